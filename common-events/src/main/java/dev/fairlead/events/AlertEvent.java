@@ -1,0 +1,137 @@
+package dev.fairlead.events;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Alerts and what became of their notifications, keyed by {@link IncidentId}. */
+public sealed interface AlertEvent extends Event {
+
+  @Override
+  default Topic topic() {
+    return Topic.ALERTS;
+  }
+
+  /**
+   * @param fingerprint two alerts with the same one are the same problem
+   * @param cause the wire name of the event that raised it, such as health-degraded
+   */
+  @EventName("alert-raised")
+  record AlertRaised(
+      AlertId alert,
+      IncidentId incident,
+      Severity severity,
+      String title,
+      String summary,
+      Map<String, String> labels,
+      String fingerprint,
+      String cause)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  /**
+   * @param via slack, email, pagerduty, console, cli or api
+   */
+  @EventName("alert-acknowledged")
+  record AlertAcknowledged(AlertId alert, IncidentId incident, Actor acknowledgedBy, String via)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  /**
+   * @param step from 1
+   */
+  @EventName("alert-escalated")
+  record AlertEscalated(AlertId alert, IncidentId incident, int step, String notified)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  @EventName("alert-resolved")
+  record AlertResolved(AlertId alert, IncidentId incident, String reason, long openMillis)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  /**
+   * @param destination where it went, without secrets: a channel name, an address
+   * @param latencyMillis from the event that caused it to the channel's acceptance
+   */
+  @EventName("notification-delivered")
+  record NotificationDelivered(
+      NotificationId notification,
+      AlertId alert,
+      IncidentId incident,
+      String channel,
+      String destination,
+      int attempts,
+      long latencyMillis)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  /**
+   * An attempt failed.
+   *
+   * @param nextAttemptAt absent when it was the last
+   */
+  @EventName("notification-failed")
+  record NotificationFailed(
+      NotificationId notification,
+      AlertId alert,
+      IncidentId incident,
+      String channel,
+      String destination,
+      int attempts,
+      String detail,
+      @Nullable Instant nextAttemptAt)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return incident.toString();
+    }
+  }
+
+  @EventName("silence-created")
+  record SilenceCreated(
+      SilenceId silence,
+      List<LabelMatcher> matchers,
+      Instant startsAt,
+      Instant endsAt,
+      Actor createdBy,
+      String comment)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return silence.toString();
+    }
+  }
+
+  /** A label has this value; or matches it as a regular expression, wholly. */
+  record LabelMatcher(String label, String value, boolean regex) {}
+
+  @EventName("silence-expired")
+  record SilenceExpired(SilenceId silence) implements AlertEvent {
+    @Override
+    public String subject() {
+      return silence.toString();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.fairlead.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Backups and restores of databases, keyed by {@link DatabaseId}. */
+public sealed interface BackupEvent extends Event {
+
+  DatabaseId database();
+
+  @Override
+  default String subject() {
+    return database().toString();
+  }
+
+  @Override
+  default Topic topic() {
+    return Topic.BACKUPS;
+  }
+
+  /**
+   * @param backup the id the answer carries; chosen by the requester, so that a repeated request is
+   *     the same backup
+   * @param deployment set when a deployment waits for it
+   */
+  @EventName("backup-requested")
+  record BackupRequested(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      @Nullable Actor requestedBy,
+      @Nullable String reason)
+      implements BackupEvent {}
+
+  /**
+   * Its manifest exists in every store named in {@code copies}.
+   *
+   * @param snapshotAt the moment whose data it holds
+   * @param sizeBytes stored bytes, compressed and encrypted
+   * @param sha256 of the stored bytes, hexadecimal
+   * @param tables number of tables dumped
+   * @param rows rows counted in the snapshot of the dump
+   */
+  @EventName("backup-completed")
+  record BackupCompleted(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      Instant snapshotAt,
+      Instant completedAt,
+      long sizeBytes,
+      String sha256,
+      String serverVersion,
+      int tables,
+      long rows,
+      List<StoredCopy> copies)
+      implements BackupEvent {}
+
+  /** One copy of a backup: the store's name and the address of its manifest in it. */
+  record StoredCopy(String store, String location) {}
+
+  @EventName("backup-failed")
+  record BackupFailed(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      BackupFailureReason reason,
+      String detail,
+      String advice)
+      implements BackupEvent {}
+
+  enum BackupFailureReason {
+    /** No applied manifest names this database. */
+    @JsonProperty("unknown-database")
+    UNKNOWN_DATABASE,
+    @JsonProperty("database-unreachable")
+    DATABASE_UNREACHABLE,
+    @JsonProperty("authentication-failed")
+    AUTHENTICATION_FAILED,
+    @JsonProperty("missing-rights")
+    MISSING_RIGHTS,
+    /** pg_dump is not installed or older than the server. */
+    @JsonProperty("tool-mismatch")
+    TOOL_MISMATCH,
+    @JsonProperty("dump-failed")
+    DUMP_FAILED,
+    @JsonProperty("empty-result")
+    EMPTY_RESULT,
+    @JsonProperty("store-unreachable")
+    STORE_UNREACHABLE,
+    @JsonProperty("store-full")
+    STORE_FULL,
+    @JsonProperty("checksum-mismatch")
+    CHECKSUM_MISMATCH,
+    @JsonProperty("timed-out")
+    TIMED_OUT,
+    @JsonProperty("interrupted")
+    INTERRUPTED
+  }
+
+  /** The backup was proved: read back and compared, or restored in a drill. */
+  @EventName("backup-verified")
+  record BackupVerified(
+      BackupId backup,
+      DatabaseId database,
+      ProofLevel level,
+      int tablesCompared,
+      long rowsCompared,
+      @Nullable Long recoveryMillis)
+      implements BackupEvent {}
+
+  enum ProofLevel {
+    /** Every stored byte was read again and its digest compared. */
+    @JsonProperty("read-back")
+    READ_BACK,
+    /** Restored in a throwaway cluster and compared with the snapshot, table by table. */
+    @JsonProperty("drilled")
+    DRILLED
+  }
+
+  @EventName("backup-expired")
+  record BackupExpired(BackupId backup, DatabaseId database, String reason)
+      implements BackupEvent {}
+
+  /** A copy does not hold what its manifest says. */
+  @EventName("backup-corrupted")
+  record BackupCorrupted(BackupId backup, DatabaseId database, String store, String detail)
+      implements BackupEvent {}
+
+  /**
+   * @param backup the newest completed one when absent
+   * @param newDatabase the name of the database to create; when absent the database is replaced in
+   *     place and the old one kept under another name
+   */
+  @EventName("restore-requested")
+  record RestoreRequested(
+      RestoreId restore,
+      DatabaseId database,
+      @Nullable BackupId backup,
+      @Nullable DeploymentId deployment,
+      @Nullable String newDatabase,
+      @Nullable Actor requestedBy,
+      @Nullable String reason)
+      implements BackupEvent {}
+
+  /**
+   * @param restoredInto the name of the database that now holds the data
+   * @param keptAs the name under which the replaced database was kept, if one was replaced
+   * @param store the store whose copy was read
+   */
+  @EventName("restore-completed")
+  record RestoreCompleted(
+      RestoreId restore,
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      String restoredInto,
+      @Nullable String keptAs,
+      String store,
+      long durationMillis)
+      implements BackupEvent {}
+
+  @EventName("restore-failed")
+  record RestoreFailed(
+      RestoreId restore,
+      DatabaseId database,
+      @Nullable BackupId backup,
+      @Nullable DeploymentId deployment,
+      String detail,
+      String advice)
+      implements BackupEvent {}
+}

@@ -1,0 +1,267 @@
+package dev.fairlead.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The life of deployments, keyed {@code application/environment}. */
+public sealed interface DeploymentEvent extends Event {
+
+  ApplicationName application();
+
+  EnvironmentName environment();
+
+  default Place place() {
+    return new Place(application(), environment());
+  }
+
+  @Override
+  default String subject() {
+    return place().toString();
+  }
+
+  @Override
+  default Topic topic() {
+    return Topic.DEPLOYMENTS;
+  }
+
+  /**
+   * Somebody wants a version to run. The only deployment event that producers outside the suite
+   * write; application, environment and version suffice.
+   *
+   * @param idempotencyKey requests with the same key are the same deployment; the event's source
+   *     and id when absent
+   * @param artifact where the version is found (image reference, archive path), when it is not what
+   *     the manifest names
+   * @param requestedBy who asks; believed only for an authenticated path, and never an approver
+   * @param decisions decision records this deployment rests on; each must be accepted
+   */
+  @EventName("deploy-requested")
+  record DeployRequested(
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      @Nullable String idempotencyKey,
+      @Nullable String artifact,
+      @Nullable String commit,
+      @Nullable Actor requestedBy,
+      @Nullable List<DecisionId> decisions,
+      @Nullable Boolean skipTests,
+      @Nullable String reason)
+      implements DeploymentEvent {}
+
+  /** The plan is made; its hash is what an approval names and what the run executes. */
+  @EventName("deploy-planned")
+  record DeployPlanned(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      PlanHash planHash,
+      @Nullable ArtifactDigest digest,
+      List<PlannedStep> steps)
+      implements DeploymentEvent {}
+
+  /** One step of a plan, in the order of execution. */
+  record PlannedStep(Phase phase, String name, String description) {}
+
+  /** The seven phases of a deployment, and the window in which it is watched afterwards. */
+  enum Phase {
+    @JsonProperty("preflight")
+    PREFLIGHT,
+    @JsonProperty("backup")
+    BACKUP,
+    @JsonProperty("prepare")
+    PREPARE,
+    @JsonProperty("test")
+    TEST,
+    @JsonProperty("build")
+    BUILD,
+    @JsonProperty("rollout")
+    ROLLOUT,
+    @JsonProperty("verify")
+    VERIFY,
+    @JsonProperty("bake")
+    BAKE
+  }
+
+  /** The deployment waits for a person other than {@code requestedBy}. */
+  @EventName("approval-requested")
+  record ApprovalRequested(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      PlanHash planHash,
+      @Nullable ArtifactDigest digest,
+      Actor requestedBy,
+      Instant expiresAt)
+      implements DeploymentEvent {}
+
+  @EventName("deploy-approved")
+  record DeployApproved(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      PlanHash planHash,
+      Actor approvedBy,
+      @Nullable String comment)
+      implements DeploymentEvent {}
+
+  /** An approver said no. A failed gate is a {@link DeployFailed} in preflight instead. */
+  @EventName("deploy-rejected")
+  record DeployRejected(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Actor rejectedBy,
+      String reason)
+      implements DeploymentEvent {}
+
+  /**
+   * Another deployment of this place runs; this one is number {@code position} after it, from 1.
+   */
+  @EventName("deploy-queued")
+  record DeployQueued(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      int position,
+      DeploymentId behind)
+      implements DeploymentEvent {}
+
+  @EventName("deploy-started")
+  record DeployStarted(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      @Nullable Version previousVersion,
+      PlanHash planHash,
+      String strategy)
+      implements DeploymentEvent {}
+
+  /** A step of the plan, or of its compensation, has ended. */
+  @EventName("deploy-step-completed")
+  record DeployStepCompleted(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Phase phase,
+      String step,
+      StepOutcome outcome,
+      String detail,
+      long durationMillis)
+      implements DeploymentEvent {}
+
+  enum StepOutcome {
+    @JsonProperty("succeeded")
+    SUCCEEDED,
+    @JsonProperty("failed")
+    FAILED,
+    @JsonProperty("skipped")
+    SKIPPED,
+    /** The measurement failed, not the release: never success, never a reason to roll back. */
+    @JsonProperty("inconclusive")
+    INCONCLUSIVE
+  }
+
+  /** What the router was seen to serve after a change. */
+  @EventName("traffic-shifted")
+  record TrafficShifted(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      String router,
+      List<TrafficShare> shares)
+      implements DeploymentEvent {}
+
+  /**
+   * @param percent 0 to 100, of new requests
+   */
+  record TrafficShare(Version version, int instances, double percent) {}
+
+  /** The exact artifact was observed running and taking traffic on every instance. */
+  @EventName("deploy-succeeded")
+  record DeploySucceeded(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      @Nullable ArtifactDigest digest,
+      long durationMillis)
+      implements DeploymentEvent {}
+
+  /**
+   * @param advice what a person can do about it, one sentence
+   */
+  @EventName("deploy-failed")
+  record DeployFailed(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      Phase phase,
+      String reason,
+      @Nullable String advice)
+      implements DeploymentEvent {}
+
+  @EventName("deploy-cancelled")
+  record DeployCancelled(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Actor cancelledBy,
+      @Nullable String reason)
+      implements DeploymentEvent {}
+
+  /** The deployment is being undone. What follows is a completed or a failed rollback. */
+  @EventName("rollback-triggered")
+  record RollbackTriggered(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version fromVersion,
+      @Nullable Version toVersion,
+      RollbackScope scope,
+      String reason,
+      Actor triggeredBy)
+      implements DeploymentEvent {}
+
+  enum RollbackScope {
+    @JsonProperty("code")
+    CODE,
+    @JsonProperty("database")
+    DATABASE,
+    @JsonProperty("configuration")
+    CONFIGURATION,
+    @JsonProperty("full")
+    FULL
+  }
+
+  @EventName("rollback-completed")
+  record RollbackCompleted(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      @Nullable Version toVersion,
+      RollbackScope scope,
+      long durationMillis)
+      implements DeploymentEvent {}
+
+  @EventName("rollback-failed")
+  record RollbackFailed(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      String reason,
+      @Nullable String advice)
+      implements DeploymentEvent {}
+
+  @EventName("instances-scaled")
+  record InstancesScaled(
+      ApplicationName application, EnvironmentName environment, int from, int to, String reason)
+      implements DeploymentEvent {}
+}

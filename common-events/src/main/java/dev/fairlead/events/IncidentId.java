@@ -1,0 +1,24 @@
+package dev.fairlead.events;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** From the first degradation to the recovery: what belongs together carries the same incident. */
+public record IncidentId(@JsonValue UUID value) {
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static IncidentId of(String text) {
+    return new IncidentId(Uuids.parse("incident id", text));
+  }
+
+  /** A new one, later in order than every one made before it by this process. */
+  public static IncidentId random() {
+    return new IncidentId(Uuids.timeOrdered());
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}
