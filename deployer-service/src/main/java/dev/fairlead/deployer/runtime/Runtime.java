@@ -1,0 +1,44 @@
+package dev.fairlead.deployer.runtime;
+
+import dev.fairlead.events.Place;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A place for instances to run. Commands are idempotent and fenced; what is true is observed, never
+ * remembered. Instances outlive the deployer. Thread-safe; several deployers may share one runtime.
+ *
+ * <p>Every method throws {@link RuntimeFailure} if the runtime cannot be used.
+ */
+public interface Runtime {
+
+  /**
+   * Makes the instance run: starts it, or starts it again at the same address if it has exited, or
+   * does nothing if it runs. Returns once its process exists; it need not be healthy yet.
+   *
+   * @throws StaleFence if a later owner has taken over the place
+   * @throws RuntimeFailure if it cannot be started, or the id belongs to another program
+   */
+  Instance start(InstanceSpec spec, Fence fence);
+
+  /** All instances of the place, of any deployment, exited ones included, ordered by id. */
+  List<Instance> observe(Place place);
+
+  /** The instance, unless it was never started or was stopped. */
+  Optional<Instance> observe(InstanceId id);
+
+  /**
+   * Ends the instance and forgets it, with its log: asks it to end (SIGTERM), kills what is left
+   * after the grace. Returns when nothing of it is left. Stopping an unknown instance does nothing.
+   *
+   * @param grace zero kills at once
+   * @throws StaleFence if a later owner has taken over the place
+   */
+  void stop(InstanceId id, Duration grace, Fence fence) throws InterruptedException;
+
+  /** The last lines it wrote to standard output and error, oldest first. */
+  List<String> log(InstanceId id, int lines);
+
+  Reachability reachability();
+}

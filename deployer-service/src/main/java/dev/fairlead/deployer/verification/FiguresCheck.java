@@ -1,0 +1,29 @@
+package dev.fairlead.deployer.verification;
+
+import java.time.Duration;
+
+/**
+ * What the router's own figures of the new release must be over a window of real traffic.
+ *
+ * @param window how long to watch
+ * @param minimumRequests of the new release in the window; with fewer the check is inconclusive
+ * @param maxErrorRate 0 to 1
+ * @param maxP95 of the new release
+ * @param maxErrorRateIncrease over the previous release in the same window, 0 to 1
+ * @param maxP95Factor times the previous release's p95 in the same window, such as 1.5
+ */
+public record FiguresCheck(
+    Duration window,
+    long minimumRequests,
+    double maxErrorRate,
+    Duration maxP95,
+    double maxErrorRateIncrease,
+    double maxP95Factor) {
+
+  public FiguresCheck {
+    if (window.isNegative() || minimumRequests < 1 || maxErrorRate < 0 || maxErrorRate > 1) {
+      throw new IllegalArgumentException(
+          "figures check is not valid; expected a window, at least 1 request and an error rate of 0 to 1");
+    }
+  }
+}
