@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.console.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.console.overview;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.console.stream;
+
+import org.jspecify.annotations.NullMarked;
