@@ -1,8 +1,21 @@
 package dev.fairlead.deployer.artifact;
 
+import dev.fairlead.deployer.disk.Durable;
 import dev.fairlead.events.ArtifactDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * The archives that were ever resolved, kept by digest, packed and unpacked, under one folder. A
@@ -10,10 +23,18 @@ import java.util.Optional;
  */
 public final class Archives {
 
-  private final Path folder;
+  private final Path packed;
+  private final Path unpacked;
+  private final ArchiveLimits limits;
 
   public Archives(Path folder) {
-    this.folder = folder;
+    this(folder, ArchiveLimits.DEFAULT);
+  }
+
+  public Archives(Path folder, ArchiveLimits limits) {
+    this.packed = folder.toAbsolutePath().normalize().resolve("packed");
+    this.unpacked = folder.toAbsolutePath().normalize().resolve("unpacked");
+    this.limits = limits;
   }
 
   /**
@@ -22,12 +43,29 @@ public final class Archives {
    * @throws ArtifactUnusable if the file is absent, unreadable or not a zip archive
    */
   public Artifact.Archive resolve(Path zip) {
-    throw new UnsupportedOperationException(folder + ": " + zip);
+    String name = zip.toString();
+    if (!Files.isRegularFile(zip)) {
+      throw new ArtifactUnusable(
+          name, "there is no such file; build the archive, or correct the path in the manifest");
+    }
+    if (!Files.isReadable(zip)) {
+      throw new ArtifactUnusable(name, "the deployer may not read it; give its user the right");
+    }
+    try {
+      requireZip(zip);
+      Optional<Artifact.Archive> known = find(digestOf(zip));
+      return known.isPresent() ? known.get() : copy(zip);
+    } catch (IOException e) {
+      throw new ArtifactUnusable(name, "reading it failed: " + e.getMessage(), e);
+    }
   }
 
   /** The archive of that digest, if it was resolved here before: what a rollback starts from. */
   public Optional<Artifact.Archive> find(ArtifactDigest digest) {
-    throw new UnsupportedOperationException(folder + ": " + digest);
+    Path file = packed.resolve(hex(digest) + ".zip");
+    return Files.isRegularFile(file)
+        ? Optional.of(new Artifact.Archive(digest, file))
+        : Optional.empty();
   }
 
   /**
@@ -37,6 +75,102 @@ public final class Archives {
    *     large
    */
   public Path unpack(Artifact.Archive archive) {
-    throw new UnsupportedOperationException(folder + ": " + archive);
+    Path target = unpacked.resolve(hex(archive.digest()));
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    String name = archive.file().toString();
+    try {
+      requireUnaltered(archive);
+      Files.createDirectories(unpacked);
+      Path temporary = Durable.temporaryBeside(target);
+      try {
+        new Unpacking(archive.file(), temporary, limits).run();
+        publish(temporary, target);
+      } finally {
+        Durable.deleteTree(temporary);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new ArtifactUnusable(name, "unpacking it failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireZip(Path zip) throws IOException {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      if (file.size() == 0) {
+        throw new ArtifactUnusable(zip.toString(), "the archive is empty");
+      }
+    } catch (ZipException e) {
+      throw new ArtifactUnusable(
+          zip.toString(), "it is not a zip archive (" + e.getMessage() + "); build it again", e);
+    }
+  }
+
+  private Artifact.Archive copy(Path zip) throws IOException {
+    Files.createDirectories(packed);
+    Path temporary = Durable.temporaryBeside(packed.resolve("archive"));
+    try {
+      // The copy's own digest: the original may change between two readings.
+      ArtifactDigest digest;
+      try (OutputStream out = Files.newOutputStream(temporary)) {
+        digest = digestOf(zip, out);
+      }
+      Durable.sync(temporary);
+      Path file = packed.resolve(hex(digest) + ".zip");
+      Durable.publish(temporary, file);
+      return new Artifact.Archive(digest, file);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void requireUnaltered(Artifact.Archive archive) throws IOException {
+    if (!Files.isRegularFile(archive.file())) {
+      throw new ArtifactUnusable(
+          archive.file().toString(), "it is gone from the store; deploy from its origin again");
+    }
+    ArtifactDigest found = digestOf(archive.file());
+    if (!found.equals(archive.digest())) {
+      throw new ArtifactUnusable(
+          archive.file().toString(),
+          "its digest is %s instead of %s: the stored copy was altered; delete it and deploy from its origin again"
+              .formatted(found, archive.digest()));
+    }
+  }
+
+  /** Somebody else may have unpacked the same content meanwhile; then theirs is as good. */
+  private static void publish(Path temporary, Path target) throws IOException {
+    try {
+      Durable.publish(temporary, target);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      if (!Files.isDirectory(target)) {
+        throw e;
+      }
+    }
+  }
+
+  private static ArtifactDigest digestOf(Path file) throws IOException {
+    return digestOf(file, OutputStream.nullOutputStream());
+  }
+
+  private static ArtifactDigest digestOf(Path file, OutputStream copy) throws IOException {
+    MessageDigest sha256 = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      in.transferTo(copy);
+    }
+    return new ArtifactDigest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String hex(ArtifactDigest digest) {
+    return digest.value().substring("sha256:".length());
   }
 }
