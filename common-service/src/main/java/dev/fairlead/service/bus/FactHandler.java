@@ -1,0 +1,27 @@
+package dev.fairlead.service.bus;
+
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Topic;
+import java.util.Set;
+
+/**
+ * Receives every known event of its topics, in the order of each subject. A bean of this type is
+ * all a service needs to listen.
+ *
+ * <p>Each call runs in one database transaction together with the inbox row {@code (handler,
+ * source, id)}, so its effects happen once however often the record is delivered. It may call
+ * {@link dev.fairlead.service.outbox.Outbox#append} and should only touch the service's own
+ * database: what reaches further belongs in an action performed after the commit.
+ *
+ * <p>A call that throws is repeated three times, then the record goes to {@code
+ * <topic>.<service>.dead-letters} and the topic moves on. {@link dev.fairlead.events.InvalidEvent}
+ * goes there at once. While PostgreSQL or Kafka are unreachable the record waits, however long that
+ * takes.
+ */
+public interface FactHandler {
+
+  /** The topics it listens to; asked once at start. */
+  Set<Topic> topics();
+
+  void on(Envelope fact);
+}

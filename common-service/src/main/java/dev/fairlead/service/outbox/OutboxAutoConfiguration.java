@@ -1,0 +1,51 @@
+package dev.fairlead.service.outbox;
+
+import dev.fairlead.service.ChassisAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+
+@AutoConfiguration(
+    after = ChassisAutoConfiguration.class,
+    beforeName = "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration")
+@EnableConfigurationProperties(OutboxSettings.class)
+class OutboxAutoConfiguration {
+
+  @Bean
+  Outbox outbox(JdbcClient database) {
+    return new Outbox(database);
+  }
+
+  /** The one producer of a service, for the outbox and for dead letters. */
+  @Bean
+  KafkaTemplate<byte[], byte[]> factsTemplate(KafkaProperties kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    // A record that gave up would let the next one of its key overtake it: none ever does.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+    return new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(settings));
+  }
+
+  @Bean
+  OutboxRelay outboxRelay(
+      DataSource database,
+      KafkaTemplate<byte[], byte[]> factsTemplate,
+      OutboxSettings settings,
+      MeterRegistry meters) {
+    return new OutboxRelay(database, factsTemplate, settings, meters);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.fairlead.service.probe;
+
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.HealthEvent.HeartbeatMissed;
+import dev.fairlead.events.Topic;
+import dev.fairlead.service.bus.FactHandler;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Enters every fact it hears, so that a test sees what had an effect, and how often. */
+@Component
+class Ledger implements FactHandler {
+
+  /** A target of this name makes the handler fail after its insert. */
+  static final String UNBEARABLE = "unbearable";
+
+  private final JdbcClient database;
+
+  Ledger(JdbcClient database) {
+    this.database = database;
+  }
+
+  @Override
+  public Set<Topic> topics() {
+    return Set.of(Topic.HEALTH, Topic.DECISIONS);
+  }
+
+  @Override
+  public void on(Envelope fact) {
+    String subject = fact.event().subject();
+    database
+        .sql("insert into ledger (subject, event) values (?, ?)")
+        .params(subject, fact.id())
+        .update();
+    switch (fact.event()) {
+      case HeartbeatMissed missed when missed.target().toString().contains(UNBEARABLE) ->
+          throw new IllegalStateException("cannot bear " + subject);
+      default -> {}
+    }
+  }
+}
