@@ -1,0 +1,111 @@
+package dev.fairlead.deployer.deployment;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fairlead.deployer.plan.Step;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentEvent.RollbackScope;
+import dev.fairlead.events.PlanHash;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a deployment stands. Each state carries only what is true in it. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+public sealed interface DeploymentState {
+
+  /** The plan is being made. */
+  @JsonTypeName("planning")
+  record Planning(@Nullable PlanHash approved) implements DeploymentState {}
+
+  /** A person other than the requester has to agree. */
+  @JsonTypeName("awaiting-approval")
+  record AwaitingApproval(Instant expiresAt) implements DeploymentState {}
+
+  /**
+   * Planned and, if need be, approved; another deployment of the place comes first.
+   *
+   * @param position 1 when it is next; 0 while nobody has counted
+   */
+  @JsonTypeName("queued")
+  record Queued(@Nullable PlanHash approved, int position) implements DeploymentState {}
+
+  /**
+   * A step of the plan is being performed.
+   *
+   * @param step index in the plan
+   * @param since when this step began
+   * @param deadline of the deployment; the bake window is not part of it
+   */
+  @JsonTypeName("running")
+  record Running(int step, Instant since, Instant deadline) implements DeploymentState {}
+
+  /**
+   * It is being undone.
+   *
+   * @param cause why, which also decides how it ends
+   * @param steps what leads back, in order
+   * @param step index in these
+   * @param attempt of this step, from 1
+   * @param notBefore when this attempt may begin
+   */
+  @JsonTypeName("rolling-back")
+  record RollingBack(
+      Cause cause,
+      @Nullable RollbackScope scope,
+      List<Step> steps,
+      int step,
+      int attempt,
+      Instant notBefore,
+      Instant since,
+      Instant triggeredAt)
+      implements DeploymentState {}
+
+  /** The exact artifact was seen taking traffic on every instance, and the bake window is over. */
+  @JsonTypeName("succeeded")
+  record Succeeded() implements DeploymentState {}
+
+  /** It ended before it had any effect on the traffic. */
+  @JsonTypeName("failed")
+  record Failed(Phase phase, String reason, @Nullable String advice) implements DeploymentState {}
+
+  /** An approver said no, or nobody answered in time. */
+  @JsonTypeName("rejected")
+  record Rejected(String reason) implements DeploymentState {}
+
+  /** Somebody stopped it; nothing of it is left. */
+  @JsonTypeName("cancelled")
+  record Cancelled(Actor by, @Nullable String reason) implements DeploymentState {}
+
+  /** It failed after it had touched the traffic, and what served before serves again. */
+  @JsonTypeName("rolled-back")
+  record RolledBack(Phase phase, String reason, @Nullable String advice)
+      implements DeploymentState {}
+
+  /** It could not be undone: a person is needed. */
+  @JsonTypeName("rollback-failed")
+  record RollbackFailed(Phase phase, String reason, @Nullable String advice)
+      implements DeploymentState {}
+
+  /** The word that people and programs see. */
+  @JsonIgnore
+  default String word() {
+    return getClass().getAnnotation(JsonTypeName.class).value();
+  }
+
+  /** Whether it changes the place right now; of these there is never more than one a place. */
+  @JsonIgnore
+  default boolean active() {
+    return this instanceof Running || this instanceof RollingBack;
+  }
+
+  @JsonIgnore
+  default boolean ended() {
+    return switch (this) {
+      case Planning _, AwaitingApproval _, Queued _, Running _, RollingBack _ -> false;
+      case Succeeded _, Failed _, Rejected _, Cancelled _, RolledBack _, RollbackFailed _ -> true;
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.RestoreId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Something that a deployment has to know. Facts that no longer matter change nothing. */
+public sealed interface Fact {
+
+  record Planned(Plan plan) implements Fact {}
+
+  record PlanRefused(String reason, @Nullable String advice) implements Fact {}
+
+  /** Nobody else changes the place, and it is this deployment's turn. */
+  record TurnCame(@Nullable DeploymentId servingRelease) implements Fact {}
+
+  /** Another one changes the place; this one is number {@code position} after it, from 1. */
+  record TurnIsFar(int position, DeploymentId behind) implements Fact {}
+
+  /**
+   * A step has ended.
+   *
+   * @param undoing whether it was a step of the rollback
+   * @param step its index there
+   */
+  record StepEnded(boolean undoing, int step, StepResult result) implements Fact {}
+
+  record Approved(PlanHash planHash, Actor by, @Nullable String comment) implements Fact {}
+
+  record Rejected(Actor by, String reason) implements Fact {}
+
+  record CancelRequested(Actor by, @Nullable String reason) implements Fact {}
+
+  record BackupCompleted(BackupId backup, String detail) implements Fact {}
+
+  record BackupFailed(BackupId backup, String reason, String advice) implements Fact {}
+
+  record RestoreCompleted(RestoreId restore, String detail) implements Fact {}
+
+  record RestoreFailed(RestoreId restore, String reason, String advice) implements Fact {}
+
+  /** The health service found the application degraded, from this moment on. */
+  record HealthDegraded(String target, Instant firstFailureAt, String reason) implements Fact {}
+
+  /** Another deployment of this place wants to begin. */
+  record SomebodyWaits(DeploymentId next) implements Fact {}
+
+  /** Nothing happened but the clock. */
+  record TimePassed() implements Fact {}
+}

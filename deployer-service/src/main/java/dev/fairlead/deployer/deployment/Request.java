@@ -1,0 +1,37 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody asked for.
+ *
+ * @param artifact where the version is found, when it is not what the manifest says
+ * @param claimedRequester who an unauthenticated request says it is from; never enough to approve,
+ *     but enough to be kept from approving
+ * @param rollbackTo the release to return to: no new artifact, no migration, no test
+ */
+public record Request(
+    DeploymentId id,
+    Place place,
+    Version version,
+    @Nullable String artifact,
+    @Nullable String commit,
+    List<DecisionId> decisions,
+    boolean skipTests,
+    @Nullable String reason,
+    Actor requestedBy,
+    @Nullable Actor claimedRequester,
+    @Nullable DeploymentId rollbackTo,
+    Instant requestedAt) {
+
+  boolean isFrom(Actor actor) {
+    return actor.equals(requestedBy) || actor.equals(claimedRequester);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.events.Event;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How performing a step ended. */
+public sealed interface StepResult {
+
+  String detail();
+
+  /** What was seen on the way and others want to know. */
+  List<Event> seen();
+
+  record Succeeded(String detail, List<Event> seen) implements StepResult {}
+
+  /** The measurement broke or had no data: no success, and no reason to roll back. */
+  record Inconclusive(String detail) implements StepResult {
+    @Override
+    public List<Event> seen() {
+      return List.of();
+    }
+  }
+
+  /**
+   * @param changedNothing whether the step certainly left everything as it found it
+   */
+  record Failed(String detail, @Nullable String advice, boolean changedNothing, List<Event> seen)
+      implements StepResult {}
+
+  static StepResult succeeded(String detail) {
+    return new Succeeded(detail, List.of());
+  }
+
+  static StepResult failed(String detail, @Nullable String advice) {
+    return new Failed(detail, advice, false, List.of());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.fairlead.deployer.manifest;
+
+import dev.fairlead.deployer.rollout.Strategy;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.ProbeKind;
+import dev.fairlead.events.SecretReference;
+import dev.fairlead.events.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the manifest says for one environment, overrides applied. Secrets are references, so
+ * it may be stored, hashed and shown; a release keeps the one it was deployed with.
+ *
+ * @param port where a container listens; absent for processes, which are told theirs
+ * @param variables of the application; a value {@code secret:…} is a {@link SecretReference}
+ * @param deadline of the whole deployment, waiting for approval aside
+ */
+public record EnvironmentSpec(
+    Place place,
+    @Nullable String team,
+    RuntimeKind runtime,
+    ArtifactSource artifact,
+    List<String> command,
+    @Nullable Integer port,
+    int replicas,
+    Health health,
+    Strategy strategy,
+    Duration drain,
+    Duration deadline,
+    Duration bake,
+    Route route,
+    Map<String, String> variables,
+    List<Database> databases,
+    @Nullable Tests tests,
+    Verification verification,
+    List<Probe> probes,
+    Map<String, String> alertLabels,
+    List<DecisionId> decisions,
+    int retainedReleases,
+    ApprovalPolicy approval) {
+
+  /**
+   * When an instance counts as healthy.
+   *
+   * @param stayHealthy so long without a failed probe
+   * @param within or it has failed
+   */
+  public record Health(
+      String path, Duration interval, Duration timeout, Duration stayHealthy, Duration within) {}
+
+  public record Route(String host, String path) {}
+
+  /**
+   * @param key its name in the manifest
+   * @param name of the database on its server
+   * @param migrations folder in the artifact; absent when Fairlead does not migrate it
+   */
+  public record Database(
+      String key,
+      DatabaseId id,
+      String host,
+      int port,
+      String name,
+      String username,
+      @Nullable SecretReference password,
+      @Nullable String migrations,
+      Backup backup) {
+
+    public String jdbcUrl() {
+      return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
+    }
+  }
+
+  public record Backup(
+      boolean beforeDeploy, @Nullable String schedule, @Nullable Integer keepDays) {}
+
+  public record Tests(List<String> command, Duration timeout) {}
+
+  /**
+   * @param maxErrorRate a share, 0 to 1
+   */
+  public record Verification(
+      List<HttpCheck> checks,
+      Duration window,
+      int minimumRequests,
+      double maxErrorRate,
+      Duration maxP95) {}
+
+  /**
+   * @param body a text the answer must contain; {@code {version}} stands for the version
+   */
+  public record HttpCheck(
+      String path, int status, @Nullable String body, @Nullable Duration maxLatency) {}
+
+  /**
+   * @param at for http a path below the route or a URL, for tcp host:port, for postgresql the key
+   *     of a database
+   * @param failures so many within {@code within} make it degraded
+   */
+  public record Probe(
+      String key,
+      ProbeKind kind,
+      String at,
+      Duration every,
+      Duration timeout,
+      @Nullable Integer status,
+      @Nullable String body,
+      @Nullable String query,
+      Severity severity,
+      int failures,
+      Duration within,
+      int recoverAfter) {}
+}

@@ -1,0 +1,53 @@
+package dev.fairlead.deployer.plan;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a deployment is going to do. Two plans with the same hash do the same: the hash covers
+ * all of it, and holds nothing that differs between a dry run and the run.
+ *
+ * @param artifact where it came from: a path or an image reference; for people
+ * @param previous what serves now, and what a rollback returns to; absent for the first release
+ * @param steps of all phases, in order
+ */
+public record Plan(
+    EnvironmentSpec spec,
+    Version version,
+    String artifact,
+    ArtifactDigest digest,
+    @Nullable String commit,
+    @Nullable Previous previous,
+    List<DecisionId> decisions,
+    List<PlannedMigration> migrations,
+    List<Step> steps) {
+
+  /** The release that serves when the plan is made. */
+  public record Previous(DeploymentId release, Version version, int replicas) {}
+
+  public Place place() {
+    return spec.place();
+  }
+
+  public PlanHash hash() {
+    return CanonicalJson.hashOf(this);
+  }
+
+  public int oldReplicas() {
+    return previous == null ? 0 : previous.replicas();
+  }
+
+  /** Whether the previous release cannot work with this database once it is migrated. */
+  public boolean changesIncompatibly(DatabaseId database) {
+    return migrations.stream()
+        .anyMatch(migration -> migration.database().equals(database) && !migration.compatible());
+  }
+}

@@ -1,0 +1,211 @@
+package dev.fairlead.deployer.plan;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.deployer.rollout.Strategy.Range;
+import dev.fairlead.deployer.rollout.Strategy.Wave;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a plan, from what the manifest says. Pure. */
+final class Steps {
+
+  private final EnvironmentSpec spec;
+  private final Version version;
+  private final Plan.@Nullable Previous previous;
+  private final List<PlannedMigration> migrations;
+  private final boolean rollback;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Steps(
+      EnvironmentSpec spec,
+      Version version,
+      Plan.@Nullable Previous previous,
+      List<PlannedMigration> migrations,
+      boolean rollback) {
+    this.spec = spec;
+    this.version = version;
+    this.previous = previous;
+    this.migrations = migrations;
+    this.rollback = rollback;
+  }
+
+  static List<Step> of(
+      EnvironmentSpec spec,
+      Version version,
+      Plan.@Nullable Previous previous,
+      List<PlannedMigration> migrations,
+      boolean skipTests,
+      boolean rollback) {
+    Steps steps = new Steps(spec, version, previous, migrations, rollback);
+    steps.preflight();
+    steps.backup();
+    steps.prepare();
+    steps.test(skipTests);
+    steps.build();
+    steps.rollout();
+    steps.verify();
+    steps.bake();
+    return List.copyOf(steps.steps);
+  }
+
+  private void preflight() {
+    add(Phase.PREFLIGHT, "gates", "check all gates", new Work.CheckGates());
+  }
+
+  private void backup() {
+    if (rollback) {
+      return;
+    }
+    spec.databases().stream()
+        .filter(database -> database.backup().beforeDeploy())
+        .forEach(
+            database ->
+                add(
+                    Phase.BACKUP,
+                    "back-up-" + database.key(),
+                    "back up %s and wait for it".formatted(database.id()),
+                    new Work.BackUp(database.id())));
+  }
+
+  private void prepare() {
+    add(
+        Phase.PREPARE,
+        "record-release",
+        "record the release of %s".formatted(version),
+        new Work.RecordRelease());
+  }
+
+  private void test(boolean skipTests) {
+    if (spec.tests() != null && !skipTests && !rollback) {
+      add(
+          Phase.TEST,
+          "tests",
+          "run %s".formatted(String.join(" ", spec.tests().command())),
+          new Work.RunTests());
+    }
+  }
+
+  private void build() {
+    add(Phase.BUILD, "artifact", "make the artifact ready to start", new Work.PrepareArtifact());
+  }
+
+  private void rollout() {
+    spec.databases().stream().filter(this::isMigrated).forEach(this::migrate);
+    int before = previous == null ? 0 : previous.replicas();
+    List<Wave> waves = spec.strategy().waves(before, spec.replicas());
+    for (int i = 0; i < waves.size(); i++) {
+      wave(waves.get(i), waves.size() == 1 ? "" : "-" + (i + 1));
+    }
+  }
+
+  private boolean isMigrated(Database database) {
+    return migrations.stream().anyMatch(migration -> migration.database().equals(database.id()));
+  }
+
+  private void migrate(Database database) {
+    DatabaseId id = database.id();
+    List<PlannedMigration> own =
+        migrations.stream().filter(migration -> migration.database().equals(id)).toList();
+    boolean compatible = own.stream().allMatch(PlannedMigration::compatible);
+    add(
+        Phase.ROLLOUT,
+        "migrate-" + database.key(),
+        "run %s on %s; %s"
+            .formatted(
+                String.join(", ", own.stream().map(PlannedMigration::script).toList()),
+                id,
+                compatible
+                    ? "compatible with the release before"
+                    : "not compatible: a rollback restores the backup"),
+        new Work.Migrate(id));
+  }
+
+  private void wave(Wave wave, String suffix) {
+    Range start = wave.start();
+    add(
+        Phase.ROLLOUT,
+        "start" + suffix,
+        "start %s of %d".formatted(instances(start), spec.replicas()),
+        new Work.Start(Side.NEW, start.first(), start.last()));
+    add(
+        Phase.ROLLOUT,
+        "healthy" + suffix,
+        "wait until %s stays healthy".formatted(instances(start)),
+        new Work.AwaitHealthy(Side.NEW, start.first(), start.last()));
+    Range retire = wave.retire();
+    add(
+        Phase.ROLLOUT,
+        "traffic" + suffix,
+        retire.size() > 0
+            ? "give traffic to %s, take it from old %s"
+                .formatted(instances(start), instances(retire))
+            : "give traffic to %s".formatted(instances(start)),
+        new Work.ShiftTraffic(start.last(), retire.last() + 1));
+    if (retire.size() > 0) {
+      add(
+          Phase.ROLLOUT,
+          "drain" + suffix,
+          "let old %s finish its requests".formatted(instances(retire)),
+          new Work.Drain(Side.OLD, retire.first(), retire.last()));
+      if (!spec.strategy().keepsOldWarm()) {
+        stopOld(Phase.ROLLOUT, retire, suffix);
+      }
+    }
+  }
+
+  private void stopOld(Phase phase, Range retire, String suffix) {
+    add(
+        phase,
+        "stop-old" + suffix,
+        "stop old %s".formatted(instances(retire)),
+        new Work.Stop(Side.OLD, retire.first(), retire.last()));
+  }
+
+  private void verify() {
+    if (!spec.verification().checks().isEmpty()) {
+      add(
+          Phase.VERIFY,
+          "answers",
+          "ask every instance %d check(s)".formatted(spec.verification().checks().size()),
+          new Work.CheckAnswers());
+    }
+    if (!spec.verification().window().isZero()) {
+      add(
+          Phase.VERIFY,
+          "traffic-figures",
+          "watch errors and latency at the router for %d s"
+              .formatted(spec.verification().window().toSeconds()),
+          new Work.CheckTraffic());
+    }
+    add(
+        Phase.VERIFY,
+        "serving",
+        "see the exact artifact take traffic on every instance",
+        new Work.ConfirmServing());
+  }
+
+  private void bake() {
+    if (!spec.bake().isZero()) {
+      add(Phase.BAKE, "bake", "watch for %d s".formatted(spec.bake().toSeconds()), new Work.Bake());
+      add(Phase.BAKE, "still-serving", "see it serve once more", new Work.ConfirmServing());
+    }
+    if (previous != null && spec.strategy().keepsOldWarm()) {
+      stopOld(Phase.BAKE, new Range(1, previous.replicas()), "");
+    }
+  }
+
+  private static String instances(Range range) {
+    return range.size() == 1
+        ? "instance %d".formatted(range.first())
+        : "instances %d to %d".formatted(range.first(), range.last());
+  }
+
+  private void add(Phase phase, String name, String description, Work work) {
+    steps.add(new Step(phase, name, description, work));
+  }
+}

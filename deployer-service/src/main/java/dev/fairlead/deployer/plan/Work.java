@@ -1,0 +1,84 @@
+package dev.fairlead.deployer.plan;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fairlead.events.DatabaseId;
+
+/**
+ * What one step does. Every kind is idempotent: performing it looks at what is true first, so that
+ * after a crash it may simply be performed again. Undoing a deployment is done in the same words.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "work")
+public sealed interface Work {
+
+  /** Ask every gate, and report all failures at once. */
+  @JsonTypeName("check-gates")
+  record CheckGates() implements Work {}
+
+  /** Ask for a backup, and wait until it is there. */
+  @JsonTypeName("back-up")
+  record BackUp(DatabaseId database) implements Work {}
+
+  /** Write down, for ever, what is being deployed. */
+  @JsonTypeName("record-release")
+  record RecordRelease() implements Work {}
+
+  /** Run the manifest's test command. */
+  @JsonTypeName("run-tests")
+  record RunTests() implements Work {}
+
+  /** Make the artifact ready to be started: unpack the archive, or find the image. */
+  @JsonTypeName("prepare-artifact")
+  record PrepareArtifact() implements Work {}
+
+  /** Apply pending migrations. */
+  @JsonTypeName("migrate")
+  record Migrate(DatabaseId database) implements Work {}
+
+  /** Make instances {@code first} to {@code last} of a side run. */
+  @JsonTypeName("start")
+  record Start(Side side, int first, int last) implements Work {}
+
+  /** Wait until they are healthy, and stay so. */
+  @JsonTypeName("await-healthy")
+  record AwaitHealthy(Side side, int first, int last) implements Work {}
+
+  /**
+   * Give all traffic to the first {@code newInstances} of the new release, and to the old ones from
+   * number {@code oldFrom} on; none when it is beyond the last.
+   */
+  @JsonTypeName("shift-traffic")
+  record ShiftTraffic(int newInstances, int oldFrom) implements Work {}
+
+  /** Wait until requests in flight at instances that lost their traffic are answered. */
+  @JsonTypeName("drain")
+  record Drain(Side side, int first, int last) implements Work {}
+
+  @JsonTypeName("stop")
+  record Stop(Side side, int first, int last) implements Work {}
+
+  /** Ask every instance what the manifest's checks demand. */
+  @JsonTypeName("check-answers")
+  record CheckAnswers() implements Work {}
+
+  /** Watch the router's own figures. */
+  @JsonTypeName("check-traffic")
+  record CheckTraffic() implements Work {}
+
+  /** See the exact digest running and taking traffic on every instance. */
+  @JsonTypeName("confirm-serving")
+  record ConfirmServing() implements Work {}
+
+  /** Watch for the bake window. */
+  @JsonTypeName("bake")
+  record Bake() implements Work {}
+
+  /** Ask for the backup of this deployment to be restored in place, and wait until it is. */
+  @JsonTypeName("restore-database")
+  record RestoreDatabase(DatabaseId database) implements Work {}
+
+  /** Whether another service does it: the deployer asks with an event and waits for the answer. */
+  default boolean answeredByEvent() {
+    return this instanceof BackUp || this instanceof RestoreDatabase;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.fairlead.deployer.release;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One release, immutable. The deployment that made it is its identity; secrets in it are
+ * references.
+ *
+ * @param artifact the path or reference it came from; for people
+ * @param backups taken before it, one for each database that has a policy
+ */
+public record Release(
+    DeploymentId id,
+    EnvironmentSpec spec,
+    Version version,
+    String artifact,
+    ArtifactDigest digest,
+    @Nullable String commit,
+    Actor requestedBy,
+    List<PlannedMigration> migrations,
+    List<BackupId> backups,
+    Instant recordedAt) {
+
+  /** The release a deployment would make: the same as the recorded one, save for its evidence. */
+  public static Release of(
+      DeploymentId deployment, Plan plan, Actor requestedBy, List<BackupId> backups, Instant now) {
+    return new Release(
+        deployment,
+        plan.spec(),
+        plan.version(),
+        plan.artifact(),
+        plan.digest(),
+        plan.commit(),
+        requestedBy,
+        plan.migrations(),
+        backups,
+        now);
+  }
+
+  public Place place() {
+    return spec.place();
+  }
+
+  public int replicas() {
+    return spec.replicas();
+  }
+
+  /** Its instance with this number, from 1: always the same name, so that it is started once. */
+  public InstanceId instance(int number) {
+    String hex = id.toString().replace("-", "");
+    return new InstanceId(
+        "%.40s-%.40s-%s-%d"
+            .formatted(
+                place().application(),
+                place().environment(),
+                hex.substring(hex.length() - 12),
+                number));
+  }
+
+  public List<InstanceId> instances(int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(this::instance).toList();
+  }
+
+  public List<InstanceId> instances() {
+    return instances(1, replicas());
+  }
+}
