@@ -1,0 +1,55 @@
+package dev.fairlead.cli.demo;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What became of the requests of a stretch of time.
+ *
+ * @param answered with success, by the version that answered
+ * @param refused error answers that the application itself gave, by version
+ * @param lost requests without an answer of the application: refused, reset, timed out, or answered
+ *     by the proxy in its place
+ * @param firstLoss what happened to the first lost one, or empty
+ */
+record Tally(
+    Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
+
+  long sent() {
+    return sum(answered) + sum(refused) + lost;
+  }
+
+  long errors() {
+    return sum(refused);
+  }
+
+  Tally since(Tally earlier) {
+    return new Tally(
+        less(answered, earlier.answered),
+        less(refused, earlier.refused),
+        lost - earlier.lost,
+        lost > earlier.lost ? firstLoss : "");
+  }
+
+  /** Such as {@code 412 requests, 0 lost (v1: 300, v2: 112)}. */
+  String summary() {
+    String versions =
+        answered.entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .map(entry -> "v%s: %d".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(", "));
+    return "%d requests, %d lost (%s)".formatted(sent(), lost, versions)
+        + (firstLoss.isEmpty() ? "" : "; first loss: " + firstLoss);
+  }
+
+  private static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Map<String, Long> less(Map<String, Long> now, Map<String, Long> earlier) {
+    Map<String, Long> difference = new TreeMap<>();
+    now.forEach((version, count) -> difference.put(version, count - earlier.getOrDefault(version, 0L)));
+    return difference;
+  }
+}

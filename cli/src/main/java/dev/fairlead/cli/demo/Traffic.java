@@ -1,0 +1,198 @@
+package dev.fairlead.cli.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A client of the example application that never pauses: an open loop of requests over kept and
+ * new connections, some of them slow, some of them writing. Every single one is counted.
+ */
+final class Traffic implements AutoCloseable {
+
+  static {
+    // The route is chosen by host name; without this the client would insist on its own.
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
+
+  /** Set by the application on every answer of its own, errors included. */
+  private static final String VERSION_HEADER = "x-orders-version";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int KINDS = 20;
+
+  private final URI edge;
+  private final String host;
+  private final HttpClient kept =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("traffic-clock").factory());
+  private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final AtomicLong number = new AtomicLong();
+  private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+  private final LongAdder lost = new LongAdder();
+  private final AtomicReference<String> firstLoss = new AtomicReference<>("");
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param edge where the proxy takes traffic
+   * @param host the host name of the application's route
+   */
+  Traffic(URI edge, String host) {
+    this.edge = edge;
+    this.host = host;
+  }
+
+  /**
+   * @param perSecond requests to begin each second, 1 to 1000, whether or not answers come
+   */
+  void start(int perSecond) {
+    long periodMicros = TimeUnit.SECONDS.toMicros(1) / perSecond;
+    var _ = clock.scheduleAtFixedRate(this::send, 0, periodMicros, TimeUnit.MICROSECONDS);
+  }
+
+  Tally tally() {
+    return new Tally(counts(answered), counts(refused), lost.sum(), firstLoss.get());
+  }
+
+  /** The orders whose creation the application confirmed. */
+  Set<String> acknowledgedOrders() {
+    return Set.copyOf(acknowledged);
+  }
+
+  /** Sends no more, and waits for what is on its way. */
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    requests.close();
+    kept.close();
+  }
+
+  private void send() {
+    long n = number.incrementAndGet();
+    requests.execute(() -> count(n));
+  }
+
+  private void count(long n) {
+    try {
+      Answer answer = ask(n);
+      Optional<String> version = answer.version();
+      if (version.isEmpty()) {
+        lose("request %d: %d without an answer of the application".formatted(n, answer.status()));
+      } else if (answer.status() < 400) {
+        answered.computeIfAbsent(version.get(), _ -> new LongAdder()).increment();
+      } else {
+        refused.computeIfAbsent(version.get(), _ -> new LongAdder()).increment();
+      }
+    } catch (IOException e) {
+      lose("request %d: %s".formatted(n, e));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lose(String what) {
+    lost.increment();
+    firstLoss.compareAndSet("", what);
+  }
+
+  private Answer ask(long n) throws IOException, InterruptedException {
+    return switch ((int) (n % KINDS)) {
+      case 0 -> overKept(request("/slow?millis=1500").GET().build());
+      case 1, 2, 3 -> order("demo-" + n);
+      case 4, 5, 6, 7 -> overNew("/version");
+      default -> overKept(request("/orders").GET().build());
+    };
+  }
+
+  private Answer order(String item) throws IOException, InterruptedException {
+    Answer answer =
+        overKept(
+            request("/orders")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"item\":\"%s\"}".formatted(item)))
+                .build());
+    if (answer.status() == 201) {
+      acknowledged.add(item);
+    }
+    return answer;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(edge.resolve(path)).header("Host", host).timeout(PATIENCE);
+  }
+
+  private Answer overKept(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = kept.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    return new Answer(response.statusCode(), response.headers().firstValue(VERSION_HEADER));
+  }
+
+  /** A connection for this request alone, which HttpClient does not offer. */
+  private Answer overNew(String path) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getByName(edge.getHost()), edge.getPort()), 5_000);
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      String request =
+          "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return readAnswer(
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)));
+    }
+  }
+
+  private static Answer readAnswer(BufferedReader in) throws IOException {
+    String line = in.readLine();
+    if (line == null || line.length() < 12) {
+      throw new IOException("the connection was closed before an answer");
+    }
+    int status = Integer.parseInt(line.substring(9, 12));
+    Optional<String> version = Optional.empty();
+    while ((line = in.readLine()) != null && !line.isEmpty()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith(VERSION_HEADER + ":")) {
+        version = Optional.of(line.substring(VERSION_HEADER.length() + 1).strip());
+      }
+    }
+    if (in.readLine() == null) {
+      throw new IOException("the connection was closed before the body");
+    }
+    return new Answer(status, version);
+  }
+
+  private static Map<String, Long> counts(Map<String, LongAdder> adders) {
+    Map<String, Long> counts = new TreeMap<>();
+    adders.forEach((version, adder) -> counts.put(version, adder.sum()));
+    return counts;
+  }
+
+  private record Answer(int status, Optional<String> version) {}
+}
