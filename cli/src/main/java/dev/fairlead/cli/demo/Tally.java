@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
  *     by the proxy in its place
  * @param firstLoss what happened to the first lost one, or empty
  */
-record Tally(
-    Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
+record Tally(Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
 
   long sent() {
     return sum(answered) + sum(refused) + lost;
@@ -49,7 +48,8 @@ record Tally(
 
   private static Map<String, Long> less(Map<String, Long> now, Map<String, Long> earlier) {
     Map<String, Long> difference = new TreeMap<>();
-    now.forEach((version, count) -> difference.put(version, count - earlier.getOrDefault(version, 0L)));
+    now.forEach(
+        (version, count) -> difference.put(version, count - earlier.getOrDefault(version, 0L)));
     return difference;
   }
 }

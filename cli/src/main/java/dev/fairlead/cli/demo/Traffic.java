@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A client of the example application that never pauses: an open loop of requests over kept and
- * new connections, some of them slow, some of them writing. Every single one is counted.
+ * A client of the example application that never pauses: an open loop of requests over kept and new
+ * connections, some of them slow, some of them writing. Every single one is counted.
  */
 final class Traffic implements AutoCloseable {
 
