@@ -14,7 +14,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests to the edge proxy's admin API. All of them may be repeated, so a restart is waited out. */
+/**
+ * Requests to the edge proxy's admin API. All of them may be repeated, so a restart is waited out.
+ */
 final class EdgeAdmin {
 
   private static final JsonMapper JSON =
@@ -107,8 +109,7 @@ final class EdgeAdmin {
       case 401, 403 ->
           "the edge proxy refused the deployer's token; both must be given the same one";
       default ->
-          "the edge proxy refused to %s: %d %s"
-              .formatted(intent, answer.status(), detail(answer));
+          "the edge proxy refused to %s: %d %s".formatted(intent, answer.status(), detail(answer));
     };
   }
 

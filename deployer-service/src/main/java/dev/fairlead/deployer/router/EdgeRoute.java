@@ -48,7 +48,11 @@ final class EdgeRoute {
 
   /** Answer of {@code GET /routes/{name}}. */
   record Report(
-      String name, RouteSpec.Match match, long fence, boolean held, List<ReportedInstance> instances) {
+      String name,
+      RouteSpec.Match match,
+      long fence,
+      boolean held,
+      List<ReportedInstance> instances) {
 
     RouteState state() {
       return new RouteState(

@@ -36,7 +36,8 @@ public final class EdgeRouter implements Router {
 
   @Override
   public RouteState apply(RouteSpec desired, long fence) throws InterruptedException {
-    Duration answer = ANSWER.plus(desired.healthGate().map(RouteSpec.HealthGate::timeout).orElse(Duration.ZERO));
+    Duration answer =
+        ANSWER.plus(desired.healthGate().map(RouteSpec.HealthGate::timeout).orElse(Duration.ZERO));
     Http.Answer put =
         admin.exchange(
             "PUT", path(desired.name()), Optional.of(EdgeRoute.Change.of(desired, fence)), answer);
@@ -142,8 +143,7 @@ public final class EdgeRouter implements Router {
 
   private Map<InstanceId, Integer> inFlight(String route, Set<InstanceId> backends)
       throws InterruptedException {
-    List<RouteState.Backend> present =
-        observe(route).map(RouteState::backends).orElse(List.of());
+    List<RouteState.Backend> present = observe(route).map(RouteState::backends).orElse(List.of());
     Map<InstanceId, Integer> inFlight = new HashMap<>();
     for (RouteState.Backend backend : present) {
       if (!backends.contains(backend.instance())) {

@@ -22,7 +22,9 @@ public final class HttpVerification {
     this.pause = pause;
   }
 
-  /** Passes if every instance gives a good answer within the tries; stops at the first that fails. */
+  /**
+   * Passes if every instance gives a good answer within the tries; stops at the first that fails.
+   */
   public Verdict verify(HttpCheck check, Collection<Address> instances)
       throws InterruptedException {
     if (instances.isEmpty()) {
@@ -77,8 +79,7 @@ public final class HttpVerification {
 
     private Optional<String> fault() throws InterruptedException {
       try {
-        Http.Answer answer =
-            http.exchange(HttpRequest.newBuilder(uri).build(), check.maxLatency());
+        Http.Answer answer = http.exchange(HttpRequest.newBuilder(uri).build(), check.maxLatency());
         lastTook = answer.took();
         return judge(answer);
       } catch (IOException e) {

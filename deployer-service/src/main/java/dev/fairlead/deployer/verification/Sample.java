@@ -13,8 +13,7 @@ import java.util.function.Predicate;
  */
 record Sample(long requests, long errors, double p95Millis) {
 
-  static Sample between(
-      RouteState before, RouteState after, Predicate<RouteState.Backend> group) {
+  static Sample between(RouteState before, RouteState after, Predicate<RouteState.Backend> group) {
     Map<InstanceId, RouteState.Figures> earlier = new HashMap<>();
     before.backends().forEach(backend -> earlier.put(backend.instance(), backend.figures()));
     long requests = 0;

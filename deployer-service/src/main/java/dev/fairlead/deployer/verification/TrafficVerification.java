@@ -33,8 +33,7 @@ public final class TrafficVerification {
   }
 
   /** The verdict on two reports of the router, the window between them. */
-  static Verdict judge(
-      FiguresCheck check, Version release, RouteState before, RouteState after) {
+  static Verdict judge(FiguresCheck check, Version release, RouteState before, RouteState after) {
     Sample fresh = Sample.between(before, after, backend -> backend.release().equals(release));
     Sample former = Sample.between(before, after, backend -> !backend.release().equals(release));
     String evidence =
@@ -62,7 +61,8 @@ public final class TrafficVerification {
       return faults;
     }
     if (fresh.errorRate() > former.errorRate() + check.maxErrorRateIncrease()) {
-      faults.add("errors are up by more than %.2f %%".formatted(100 * check.maxErrorRateIncrease()));
+      faults.add(
+          "errors are up by more than %.2f %%".formatted(100 * check.maxErrorRateIncrease()));
     }
     if (fresh.p95Millis() > former.p95Millis() * check.maxP95Factor()) {
       faults.add("p95 is more than %.1f times that of before".formatted(check.maxP95Factor()));
