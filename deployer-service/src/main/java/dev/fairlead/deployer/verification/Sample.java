@@ -21,12 +21,12 @@ record Sample(long requests, long errors, double p95Millis) {
     double p95 = 0;
     for (RouteState.Backend backend : after.backends().stream().filter(group).toList()) {
       RouteState.Figures now = backend.figures();
-      RouteState.Figures then = earlier.get(backend.instance());
+      RouteState.Figures then = earlier.getOrDefault(backend.instance(), RouteState.Figures.NONE);
       // A restarted router counts from zero again: then its count is the window's.
-      boolean continued = then != null && then.requests() <= now.requests();
-      long more = continued ? now.requests() - then.requests() : now.requests();
+      RouteState.Figures from = then.requests() <= now.requests() ? then : RouteState.Figures.NONE;
+      long more = now.requests() - from.requests();
       requests += more;
-      errors += continued ? now.errors() - then.errors() : now.errors();
+      errors += now.errors() - from.errors();
       p95 = more > 0 ? Math.max(p95, now.p95Millis()) : p95;
     }
     return new Sample(requests, errors, p95);
