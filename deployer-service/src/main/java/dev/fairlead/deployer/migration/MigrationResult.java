@@ -5,12 +5,7 @@ import java.util.List;
 /** How running the migrations of a release ended. */
 public sealed interface MigrationResult {
 
-  /**
-   * All are applied.
-   *
-   * @param migrations those that this call ran; empty if somebody did it before, for example this
-   *     deployer before it was killed
-   */
+  /** All are applied. Empty: there was nothing left to do, for example after a resume. */
   record Applied(List<Migration> migrations) implements MigrationResult {}
 
   /**

@@ -50,8 +50,5 @@ public record RouteState(
       long errors,
       double p50Millis,
       double p95Millis,
-      double p99Millis) {
-
-    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0);
-  }
+      double p99Millis) {}
 }

@@ -5,12 +5,9 @@ public final class StaleFence extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * @param what the place or route that the command was for
-   */
-  public StaleFence(Object what, long given, long highestSeen) {
+  public StaleFence(Fence given, long highestSeen) {
     super(
-        "command for %s with token %d was refused: token %d has taken over; this deployer must stop acting on it"
-            .formatted(what, given, highestSeen));
+        "command for %s was refused: token %d has taken over; this deployer must stop acting on it"
+            .formatted(given, highestSeen));
   }
 }
