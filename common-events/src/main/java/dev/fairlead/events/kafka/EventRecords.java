@@ -4,6 +4,7 @@ import dev.fairlead.events.Envelope;
 import dev.fairlead.events.EventCodec;
 import dev.fairlead.events.InvalidEvent;
 import dev.fairlead.events.Reading;
+import io.cloudevents.core.format.EventDeserializationException;
 import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.cloudevents.rw.CloudEventRWException;
@@ -32,7 +33,7 @@ public final class EventRecords {
     try {
       MessageReader reader = KafkaMessageFactory.createReader(headers, value);
       return EventCodec.read(reader.toEvent());
-    } catch (CloudEventRWException | IllegalArgumentException e) {
+    } catch (CloudEventRWException | EventDeserializationException | IllegalArgumentException e) {
       throw new InvalidEvent("the record is not a CloudEvent: " + e.getMessage(), e);
     }
   }

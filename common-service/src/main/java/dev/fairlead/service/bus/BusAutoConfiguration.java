@@ -7,13 +7,20 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.cloud.stream.config.ConsumerEndpointCustomizer;
@@ -21,6 +28,7 @@ import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.integration.kafka.inbound.KafkaMessageDrivenChannelAdapter;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
@@ -48,6 +56,8 @@ import org.springframework.util.backoff.FixedBackOff;
 @EnableConfigurationProperties(BusSettings.class)
 class BusAutoConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(BusAutoConfiguration.class);
+
   private static final String INPUT = "facts-in-0";
 
   private static final FixedBackOff AT_ONCE_TO_DEAD_LETTERS = new FixedBackOff(0, 0);
@@ -65,15 +75,25 @@ class BusAutoConfiguration {
 
   @Bean
   FactDispatcher factDispatcher(
-      Map<String, FactHandler> handlers,
+      ListableBeanFactory beans,
       Inbox inbox,
       PlatformTransactionManager transactions,
       MeterRegistry meters) {
-    return new FactDispatcher(handlers, inbox, new TransactionTemplate(transactions), meters);
+    return new FactDispatcher(
+        beans.getBeansOfType(FactHandler.class),
+        inbox,
+        new TransactionTemplate(transactions),
+        meters);
   }
 
-  /** The function; its declared type is what the binder goes by. */
   @Bean
+  static BeanDefinitionRegistryPostProcessor inputAfterWebServer() {
+    return new InputAfterWebServer();
+  }
+
+  /** The function. A service without handlers has none, and the binder binds nothing. */
+  @Bean
+  @ConditionalOnBean(FactHandler.class)
   Consumer<Message<byte[]>> facts(FactDispatcher dispatcher) {
     return dispatcher::accept;
   }
@@ -87,15 +107,21 @@ class BusAutoConfiguration {
     return new FactTopics(kafka, settings, service, dispatcher.topics());
   }
 
+  @Bean
+  KafkaHealth kafkaHealthIndicator(KafkaAdmin kafka) {
+    return new KafkaHealth(kafka);
+  }
+
   /** Binds the function to the topics that the handlers name, between creation and start. */
   @Bean
+  @ConditionalOnBean(FactHandler.class)
   SmartInitializingSingleton factDestinations(
       BindingServiceProperties bindings, FactDispatcher dispatcher) {
     return () -> {
       Set<String> topics =
           dispatcher.topics().stream()
               .map(topic -> topic.topicName())
-              .collect(Collectors.toCollection(java.util.TreeSet::new));
+              .collect(Collectors.toCollection(TreeSet::new));
       var input = Objects.requireNonNull(bindings.getBindings().get(INPUT), INPUT);
       input.setDestination(String.join(",", topics));
     };
@@ -120,10 +146,25 @@ class BusAutoConfiguration {
       DeadLetters deadLetters) {
     return (container, destination, group) -> {
       DefaultErrorHandler errors = new DefaultErrorHandler(deadLetters, THREE_MORE_TRIES);
+      errors.setLogLevel(KafkaException.Level.DEBUG);
+      errors.setRetryListeners(BusAutoConfiguration::sayThatItWaits);
       errors.setBackOffFunction((record, failure) -> patienceFor(record, failure));
       container.setCommonErrorHandler(errors);
       container.getContainerProperties().setStopImmediate(true);
     };
+  }
+
+  private static void sayThatItWaits(
+      ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
+    if (failure != null && Outage.caused(failure)) {
+      log.warn(
+          "fact=waiting topic={} partition={} offset={} attempt={} reason=\"{}\" next=retry",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          attempt,
+          Outage.rootOf(failure));
+    }
   }
 
   private static BackOff patienceFor(ConsumerRecord<?, ?> record, Exception failure) {

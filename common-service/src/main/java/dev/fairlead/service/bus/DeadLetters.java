@@ -17,8 +17,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
+import org.springframework.messaging.MessagingException;
 
 /**
  * Keeps what could not be read or handled: the record's own bytes, key and headers, and in headers
@@ -61,7 +63,8 @@ final class DeadLetters implements ConsumerAwareRecordRecoverer {
   @Override
   public void accept(
       ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, @Nullable Exception failure) {
-    String reason = failure == null ? "unknown" : reasonOf(failure);
+    Throwable thrown = thrown(Objects.requireNonNull(failure));
+    String reason = reasonOf(thrown);
     String deadLetters = topicFor(record.topic(), service);
     send(
         new ProducerRecord<>(
@@ -77,7 +80,8 @@ final class DeadLetters implements ConsumerAwareRecordRecoverer {
         record.partition(),
         record.offset(),
         reason,
-        deadLetters);
+        deadLetters,
+        thrown instanceof InvalidEvent ? null : thrown);
   }
 
   private Headers headers(ConsumerRecord<?, ?> record, String reason) {
@@ -96,18 +100,24 @@ final class DeadLetters implements ConsumerAwareRecordRecoverer {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What the event's reader or its handler said, not what Spring wrapped around it. */
-  private static String reasonOf(Exception failure) {
-    Throwable told = failure;
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      told = cause;
-      if (cause instanceof InvalidEvent) {
-        break;
-      }
+  /** What the event's reader or its handler threw, without what Spring wrapped around it. */
+  private static Throwable thrown(Exception failure) {
+    Throwable thrown = failure;
+    while (thrown.getCause() != null
+        && (thrown instanceof KafkaException || thrown instanceof MessagingException)) {
+      thrown = thrown.getCause();
     }
-    String message = Objects.requireNonNullElse(told.getMessage(), "");
+    return thrown;
+  }
+
+  /** One line, and readable without the code: it is shown to people. */
+  private static String reasonOf(Throwable thrown) {
+    String message =
+        Objects.requireNonNullElse(thrown.getMessage(), "").lines().findFirst().orElse("");
     String reason =
-        told instanceof InvalidEvent ? message : told.getClass().getSimpleName() + ": " + message;
+        thrown instanceof InvalidEvent
+            ? message
+            : thrown.getClass().getSimpleName() + ": " + message;
     String redacted = Redaction.redact(reason);
     return redacted.length() > LONGEST_REASON ? redacted.substring(0, LONGEST_REASON) : redacted;
   }

@@ -61,8 +61,12 @@ final class FactDispatcher implements Consumer<Message<byte[]>> {
   }
 
   void dispatch(ConsumerRecord<?, byte[]> record) {
+    Topic topic = topicOf(record);
+    if (topic.compacted() && record.value() == null) {
+      return; // a tombstone: its key is gone, and that is all it says
+    }
     switch (EventRecords.read(record.headers(), record.value())) {
-      case Reading.Known(Envelope fact) -> handle(topicOf(record), fact);
+      case Reading.Known(Envelope fact) -> handle(topic, fact);
       case Reading.Unknown(String type) -> {
         log.debug("fact=skipped type={} topic={} reason=unknown-type", type, record.topic());
         count(record.topic(), "skipped");

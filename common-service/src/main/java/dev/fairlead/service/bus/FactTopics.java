@@ -25,8 +25,8 @@ import org.springframework.kafka.core.KafkaAdmin;
  */
 final class FactTopics implements SmartLifecycle {
 
-  /** Before the relay and the bindings, which start at {@code DEFAULT_PHASE - 3000}. */
-  static final int PHASE = DEFAULT_PHASE - 3_200;
+  /** After the web server, so that health answers while we wait; then the relay, then the input. */
+  static final int PHASE = DEFAULT_PHASE - 1_800;
 
   private static final Logger log = LoggerFactory.getLogger(FactTopics.class);
 

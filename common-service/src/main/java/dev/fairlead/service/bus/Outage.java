@@ -31,6 +31,14 @@ final class Outage {
     return false;
   }
 
+  static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
   private static boolean isOutage(Throwable cause) {
     return switch (cause) {
       case CannotCreateTransactionException ignored -> true;

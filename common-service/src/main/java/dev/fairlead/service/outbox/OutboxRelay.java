@@ -28,7 +28,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 final class OutboxRelay implements SmartLifecycle {
 
   /** Between the topics, which must exist, and the bindings, whose handlers append. */
-  static final int PHASE = DEFAULT_PHASE - 3_100;
+  static final int PHASE = DEFAULT_PHASE - 1_700;
 
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 

@@ -12,8 +12,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Ledger implements FactHandler {
 
-  /** A target of this name makes the handler fail after its insert. */
+  /** A target whose name begins so makes the handler fail after its insert. */
   static final String UNBEARABLE = "unbearable";
+
+  static final String BROKEN = "broken";
 
   private final JdbcClient database;
 
@@ -34,8 +36,10 @@ class Ledger implements FactHandler {
         .params(subject, fact.id())
         .update();
     switch (fact.event()) {
-      case HeartbeatMissed missed when missed.target().toString().contains(UNBEARABLE) ->
+      case HeartbeatMissed missed when missed.target().toString().startsWith(UNBEARABLE) ->
           throw new IllegalStateException("cannot bear " + subject);
+      case HeartbeatMissed missed when missed.target().toString().startsWith(BROKEN) ->
+          throw new StackOverflowError("as a handler's recursion would");
       default -> {}
     }
   }

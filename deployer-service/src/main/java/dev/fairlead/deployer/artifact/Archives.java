@@ -5,8 +5,7 @@ import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -143,7 +142,7 @@ public final class Archives {
   private static void publish(Path temporary, Path target) throws IOException {
     try {
       Durable.publish(temporary, target);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+    } catch (FileSystemException e) {
       if (!Files.isDirectory(target)) {
         throw e;
       }

@@ -5,7 +5,12 @@ import java.util.List;
 /** How running the migrations of a release ended. */
 public sealed interface MigrationResult {
 
-  /** All are applied. Empty: there was nothing left to do, for example after a resume. */
+  /**
+   * All are applied.
+   *
+   * @param migrations those that this call ran; empty if somebody did it before, for example this
+   *     deployer before it was killed
+   */
   record Applied(List<Migration> migrations) implements MigrationResult {}
 
   /**

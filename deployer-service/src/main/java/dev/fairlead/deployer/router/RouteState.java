@@ -50,5 +50,8 @@ public record RouteState(
       long errors,
       double p50Millis,
       double p95Millis,
-      double p99Millis) {}
+      double p99Millis) {
+
+    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0);
+  }
 }

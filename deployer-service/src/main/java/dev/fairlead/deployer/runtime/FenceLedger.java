@@ -30,7 +30,7 @@ final class FenceLedger {
     try (Locks.Held held = locks.acquire(fence.place().toString())) {
       long highest = highestSeen(file, fence.place());
       if (fence.token() < highest) {
-        throw new StaleFence(fence, highest);
+        throw new StaleFence(fence.place(), fence.token(), highest);
       }
       if (fence.token() > highest) {
         Durable.write(file, Long.toString(fence.token()).getBytes(StandardCharsets.US_ASCII));

@@ -5,9 +5,12 @@ public final class StaleFence extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  public StaleFence(Fence given, long highestSeen) {
+  /**
+   * @param what the place or route that the command was for
+   */
+  public StaleFence(Object what, long given, long highestSeen) {
     super(
-        "command for %s was refused: token %d has taken over; this deployer must stop acting on it"
-            .formatted(given, highestSeen));
+        "command for %s with token %d was refused: token %d has taken over; this deployer must stop acting on it"
+            .formatted(what, given, highestSeen));
   }
 }

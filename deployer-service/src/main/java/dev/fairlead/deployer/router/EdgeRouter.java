@@ -1,0 +1,180 @@
+package dev.fairlead.deployer.router;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.fairlead.deployer.http.Http;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.StaleFence;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The embedded edge proxy, told over its admin API. */
+public final class EdgeRouter implements Router {
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private final EdgeAdmin admin;
+
+  /**
+   * @param admin address of the admin API, such as {@code http://127.0.0.1:7181}
+   * @param token for it; asked for at each request, so that it can be exchanged
+   * @param patience how long a router that does not answer is tried again
+   */
+  public EdgeRouter(URI admin, Supplier<String> token, Duration patience) {
+    this.admin = new EdgeAdmin(admin, token, patience);
+  }
+
+  @Override
+  public RouteState apply(RouteSpec desired, long fence) throws InterruptedException {
+    Duration answer =
+        ANSWER.plus(desired.healthGate().map(RouteSpec.HealthGate::timeout).orElse(Duration.ZERO));
+    Http.Answer put =
+        admin.exchange(
+            "PUT", path(desired.name()), Optional.of(EdgeRoute.Change.of(desired, fence)), answer);
+    switch (put.status()) {
+      case 409 -> throw outdated(desired.name(), fence);
+      case 400, 422 -> throw new RouteRefused(desired.name(), EdgeAdmin.detail(put));
+      default -> EdgeAdmin.requireSuccess(put, "change route " + desired.name());
+    }
+    return readBack(desired, fence);
+  }
+
+  @Override
+  public Optional<RouteState> observe(String route) throws InterruptedException {
+    Http.Answer get = admin.exchange("GET", path(route), Optional.empty(), ANSWER);
+    if (get.status() == 404) {
+      return Optional.empty();
+    }
+    EdgeAdmin.requireSuccess(get, "show route " + route);
+    return Optional.of(EdgeAdmin.read(get, EdgeRoute.Report.class).state());
+  }
+
+  @Override
+  public Drain drain(String route, Collection<InstanceId> backends, Duration deadline)
+      throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      Map<InstanceId, Integer> inFlight = inFlight(route, Set.copyOf(backends));
+      if (inFlight.isEmpty()) {
+        return new Drain.Drained();
+      }
+      if (System.nanoTime() >= end) {
+        return new Drain.StillInFlight(inFlight);
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public void hold(String route, Duration longest, long fence) throws InterruptedException {
+    requireCurrent(route, fence);
+    Http.Answer post =
+        admin.exchange(
+            "POST",
+            path(route) + "/hold",
+            Optional.of(new EdgeRoute.Hold(longest.toMillis())),
+            ANSWER);
+    EdgeAdmin.requireSuccess(post, "hold route " + route);
+  }
+
+  @Override
+  public void release(String route, long fence) throws InterruptedException {
+    requireCurrent(route, fence);
+    Http.Answer post = admin.exchange("POST", path(route) + "/release", Optional.empty(), ANSWER);
+    EdgeAdmin.requireSuccess(post, "release route " + route);
+  }
+
+  @Override
+  public void remove(String route, long fence) throws InterruptedException {
+    requireCurrent(route, fence);
+    Http.Answer delete = admin.exchange("DELETE", path(route), Optional.empty(), ANSWER);
+    if (delete.status() != 404) {
+      EdgeAdmin.requireSuccess(delete, "remove route " + route);
+    }
+  }
+
+  @Override
+  public Reachability reachability() {
+    return admin.reachability();
+  }
+
+  private RouteState readBack(RouteSpec desired, long fence) throws InterruptedException {
+    RouteState found =
+        observe(desired.name())
+            .orElseThrow(
+                () ->
+                    new RouterFailure(
+                        "route %s is gone right after it was set; look at the router's log"
+                            .formatted(desired.name())));
+    if (found.fence() > fence) {
+      throw new StaleFence("route " + desired.name(), fence, found.fence());
+    }
+    Map<InstanceId, Share> wanted =
+        desired.backends().stream()
+            .collect(toMap(RouteSpec.Backend::instance, b -> new Share(b.address(), b.weight())));
+    Map<InstanceId, Share> serving =
+        found.serving().stream()
+            .collect(toMap(RouteState.Backend::instance, b -> new Share(b.address(), b.weight())));
+    if (!serving.equals(wanted)) {
+      throw new RouterFailure(
+          "route %s serves %s, but was told to serve %s; look at the router's log"
+              .formatted(desired.name(), serving, wanted));
+    }
+    return found;
+  }
+
+  private record Share(Address address, int weight) {
+
+    @Override
+    public String toString() {
+      return address + "×" + weight;
+    }
+  }
+
+  private Map<InstanceId, Integer> inFlight(String route, Set<InstanceId> backends)
+      throws InterruptedException {
+    List<RouteState.Backend> present = observe(route).map(RouteState::backends).orElse(List.of());
+    Map<InstanceId, Integer> inFlight = new HashMap<>();
+    for (RouteState.Backend backend : present) {
+      if (!backends.contains(backend.instance())) {
+        continue;
+      }
+      if (backend.traffic() == RouteState.Traffic.SERVING && backend.weight() > 0) {
+        throw new IllegalStateException(
+            "backend %s of route %s still gets requests; take it off the route before draining it"
+                .formatted(backend.instance(), route));
+      }
+      if (backend.figures().inFlight() > 0) {
+        inFlight.put(backend.instance(), backend.figures().inFlight());
+      }
+    }
+    return inFlight;
+  }
+
+  /** The router checks fences of changes to the set itself; for the rest we look before. */
+  private void requireCurrent(String route, long fence) throws InterruptedException {
+    Optional<RouteState> found = observe(route);
+    if (found.isPresent() && found.get().fence() > fence) {
+      throw new StaleFence("route " + route, fence, found.get().fence());
+    }
+  }
+
+  private StaleFence outdated(String route, long fence) throws InterruptedException {
+    return new StaleFence(
+        "route " + route, fence, observe(route).map(RouteState::fence).orElse(fence));
+  }
+
+  private static String path(String route) {
+    return "/routes/" + route;
+  }
+}
