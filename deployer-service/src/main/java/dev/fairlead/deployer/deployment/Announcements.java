@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;

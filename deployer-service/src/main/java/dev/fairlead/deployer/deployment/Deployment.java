@@ -12,6 +12,7 @@ import dev.fairlead.deployer.deployment.DeploymentState.RollingBack;
 import dev.fairlead.deployer.deployment.DeploymentState.Running;
 import dev.fairlead.deployer.deployment.DeploymentState.Succeeded;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupId;
@@ -113,9 +114,7 @@ public record Deployment(
 
   private Decision planned(Plan made, @Nullable PlanHash approved, Instant now) {
     boolean asks =
-        made.spec().approval().required()
-            && request.rollbackTo() == null
-            && !made.hash().equals(approved);
+        made.spec().approval().required() && !request.isRollback() && !made.hash().equals(approved);
     Deployment next =
         new Deployment(
             request,

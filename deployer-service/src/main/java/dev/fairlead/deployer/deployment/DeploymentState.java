@@ -1,6 +1,5 @@
 package dev.fairlead.deployer.deployment;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.fairlead.deployer.plan.Step;
@@ -90,18 +89,15 @@ public sealed interface DeploymentState {
       implements DeploymentState {}
 
   /** The word that people and programs see. */
-  @JsonIgnore
   default String word() {
     return getClass().getAnnotation(JsonTypeName.class).value();
   }
 
   /** Whether it changes the place right now; of these there is never more than one a place. */
-  @JsonIgnore
   default boolean active() {
     return this instanceof Running || this instanceof RollingBack;
   }
 
-  @JsonIgnore
   default boolean ended() {
     return switch (this) {
       case Planning _, AwaitingApproval _, Queued _, Running _, RollingBack _ -> false;

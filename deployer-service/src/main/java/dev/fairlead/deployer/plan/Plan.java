@@ -30,6 +30,28 @@ public record Plan(
     List<PlannedMigration> migrations,
     List<Step> steps) {
 
+  /** A plan with the steps that follow from all the rest. */
+  public static Plan of(
+      Request request,
+      EnvironmentSpec spec,
+      String artifact,
+      ArtifactDigest digest,
+      @Nullable String commit,
+      @Nullable Previous previous,
+      List<DecisionId> decisions,
+      List<PlannedMigration> migrations) {
+    return new Plan(
+        spec,
+        request.version(),
+        artifact,
+        digest,
+        commit,
+        previous,
+        decisions,
+        migrations,
+        Steps.of(spec, request, previous, migrations));
+  }
+
   /** The release that serves when the plan is made. */
   public record Previous(DeploymentId release, Version version, int replicas) {}
 

@@ -6,7 +6,6 @@ import dev.fairlead.deployer.rollout.Strategy.Range;
 import dev.fairlead.deployer.rollout.Strategy.Wave;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.Phase;
-import dev.fairlead.events.Version;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,37 +14,32 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
 
   private final EnvironmentSpec spec;
-  private final Version version;
+  private final Request request;
   private final Plan.@Nullable Previous previous;
   private final List<PlannedMigration> migrations;
-  private final boolean rollback;
   private final List<Step> steps = new ArrayList<>();
 
   private Steps(
       EnvironmentSpec spec,
-      Version version,
+      Request request,
       Plan.@Nullable Previous previous,
-      List<PlannedMigration> migrations,
-      boolean rollback) {
+      List<PlannedMigration> migrations) {
     this.spec = spec;
-    this.version = version;
+    this.request = request;
     this.previous = previous;
     this.migrations = migrations;
-    this.rollback = rollback;
   }
 
   static List<Step> of(
       EnvironmentSpec spec,
-      Version version,
+      Request request,
       Plan.@Nullable Previous previous,
-      List<PlannedMigration> migrations,
-      boolean skipTests,
-      boolean rollback) {
-    Steps steps = new Steps(spec, version, previous, migrations, rollback);
+      List<PlannedMigration> migrations) {
+    Steps steps = new Steps(spec, request, previous, migrations);
     steps.preflight();
     steps.backup();
     steps.prepare();
-    steps.test(skipTests);
+    steps.test();
     steps.build();
     steps.rollout();
     steps.verify();
@@ -58,7 +52,7 @@ final class Steps {
   }
 
   private void backup() {
-    if (rollback) {
+    if (request.isRollback()) {
       return;
     }
     spec.databases().stream()
@@ -76,12 +70,12 @@ final class Steps {
     add(
         Phase.PREPARE,
         "record-release",
-        "record the release of %s".formatted(version),
+        "record the release of %s".formatted(request.version()),
         new Work.RecordRelease());
   }
 
-  private void test(boolean skipTests) {
-    if (spec.tests() != null && !skipTests && !rollback) {
+  private void test() {
+    if (spec.tests() != null && !request.skipTests() && !request.isRollback()) {
       add(
           Phase.TEST,
           "tests",

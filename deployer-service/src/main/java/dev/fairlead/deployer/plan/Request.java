@@ -1,5 +1,6 @@
-package dev.fairlead.deployer.deployment;
+package dev.fairlead.deployer.plan;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.DeploymentId;
@@ -31,7 +32,12 @@ public record Request(
     @Nullable DeploymentId rollbackTo,
     Instant requestedAt) {
 
-  boolean isFrom(Actor actor) {
+  @JsonIgnore
+  public boolean isRollback() {
+    return rollbackTo != null;
+  }
+
+  public boolean isFrom(Actor actor) {
     return actor.equals(requestedBy) || actor.equals(claimedRequester);
   }
 }

@@ -1,0 +1,126 @@
+package dev.fairlead.deployer;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.fairlead.deployer.artifact.Archives;
+import dev.fairlead.deployer.artifact.Images;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.migration.Migrations;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Databases;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.rollout.Instances;
+import dev.fairlead.deployer.rollout.Runtimes;
+import dev.fairlead.deployer.rollout.Traffic;
+import dev.fairlead.deployer.router.EdgeRouter;
+import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.PortRange;
+import dev.fairlead.deployer.runtime.ProcessRuntime;
+import dev.fairlead.deployer.verification.HttpVerification;
+import dev.fairlead.deployer.verification.TrafficVerification;
+import dev.fairlead.events.SecretReference;
+import dev.fairlead.service.secret.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which runtimes, routers and stores this deployer works with. */
+@Configuration(proxyBeanMethods = false)
+class DeployerConfiguration {
+
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+  @Bean
+  Applications applications(JdbcClient database) {
+    return new Applications(database);
+  }
+
+  @Bean
+  Releases releases(JdbcClient database) {
+    return new Releases(database);
+  }
+
+  @Bean
+  Databases databases(Secrets secrets) {
+    return new Databases(secrets);
+  }
+
+  @Bean
+  Migrations migrations(DeployerSettings settings) {
+    return new Migrations(settings.migrationLockTimeout());
+  }
+
+  @Bean
+  DockerClient docker(DeployerSettings settings) {
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(settings.docker().toString())
+            .build();
+    return DockerClientImpl.getInstance(
+        config, new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
+  }
+
+  @Bean
+  Artifacts artifacts(DeployerSettings settings, DockerClient docker) {
+    return new Artifacts(new Archives(home(settings).resolve("archives")), new Images(docker));
+  }
+
+  @Bean
+  Runtimes runtimes(DeployerSettings settings, Clock clock) {
+    return new Runtimes(
+        Map.of(
+            RuntimeKind.PROCESS,
+            new ProcessRuntime(
+                home(settings).resolve("processes"),
+                new PortRange(settings.ports().first(), settings.ports().last()),
+                clock)));
+  }
+
+  @Bean
+  Router router(DeployerSettings settings, Secrets secrets) {
+    DeployerSettings.Edge edge = settings.edge();
+    SecretReference token = edge.token();
+    return new EdgeRouter(
+        edge.admin(), () -> token == null ? "" : secrets.resolve(token).reveal(), edge.patience());
+  }
+
+  @Bean
+  Instances instances(Runtimes runtimes, Artifacts artifacts, Secrets secrets) {
+    return new Instances(runtimes, artifacts, secrets);
+  }
+
+  @Bean
+  Traffic traffic(Router router, Instances instances) {
+    return new Traffic(router, instances);
+  }
+
+  @Bean
+  HttpVerification httpVerification() {
+    return new HttpVerification(BETWEEN_TRIES);
+  }
+
+  @Bean
+  TrafficVerification trafficVerification(Router router) {
+    return new TrafficVerification(router);
+  }
+
+  private static Path home(DeployerSettings settings) {
+    try {
+      return Files.createDirectories(settings.home().toAbsolutePath());
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "fairlead.deployer.home %s cannot be created: %s"
+              .formatted(settings.home(), e.getMessage()),
+          e);
+    }
+  }
+}

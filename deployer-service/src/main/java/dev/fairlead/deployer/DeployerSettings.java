@@ -1,0 +1,58 @@
+package dev.fairlead.deployer;
+
+import dev.fairlead.events.SecretReference;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What an operator may choose, below {@code fairlead.deployer}.
+ *
+ * @param home folder for archives and for the state of processes; several deployers share it
+ * @param leastDiskFree with less room no deployment begins
+ * @param migrationLockTimeout how long a migration waits for a lock before it gives up
+ * @param docker address of the Docker Engine
+ * @param believedApprovers event sources whose approvals count; see the package {@code bus}
+ * @param upkeep how often instances of what serves are looked after
+ */
+@Validated
+@ConfigurationProperties("fairlead.deployer")
+public record DeployerSettings(
+    @DefaultValue(".fairlead/deployer") @NotNull Path home,
+    @DefaultValue("10GB") @NotNull DataSize leastDiskFree,
+    @DefaultValue("5s") @NotNull Duration migrationLockTimeout,
+    @DefaultValue("unix:///var/run/docker.sock") @NotNull URI docker,
+    @DefaultValue @NotNull Set<String> believedApprovers,
+    @DefaultValue("5s") @NotNull Duration upkeep,
+    @DefaultValue @Valid @NotNull Ports ports,
+    @DefaultValue @Valid @NotNull Edge edge) {
+
+  /** The ports that plain processes are given: outside the kernel's own range. */
+  public record Ports(
+      @DefaultValue("20000") @Min(1024) @Max(65_535) int first,
+      @DefaultValue("29999") @Min(1024) @Max(65_535) int last) {}
+
+  /**
+   * The edge proxy.
+   *
+   * @param admin where the deployer commands it
+   * @param traffic where clients reach it
+   * @param token for commands
+   * @param patience how long a proxy that does not answer is tried again
+   */
+  public record Edge(
+      @DefaultValue("http://127.0.0.1:7181") @NotNull URI admin,
+      @DefaultValue("http://127.0.0.1:7180") @NotNull URI traffic,
+      @Nullable SecretReference token,
+      @DefaultValue("30s") @NotNull Duration patience) {}
+}

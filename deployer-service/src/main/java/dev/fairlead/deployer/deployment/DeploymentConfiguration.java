@@ -1,0 +1,145 @@
+package dev.fairlead.deployer.deployment;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.migration.Migrations;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Databases;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.rollout.Instances;
+import dev.fairlead.deployer.rollout.Traffic;
+import dev.fairlead.deployer.verification.HttpVerification;
+import dev.fairlead.deployer.verification.TrafficVerification;
+import dev.fairlead.service.outbox.Outbox;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+class DeploymentConfiguration {
+
+  @Bean
+  Planner planner(
+      Applications applications,
+      Releases releases,
+      Artifacts artifacts,
+      Migrations migrations,
+      Databases databases) {
+    return new Planner(applications, releases, artifacts, migrations, databases);
+  }
+
+  @Bean
+  Deployments deployments(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Outbox outbox,
+      Releases releases,
+      Clock clock) {
+    return new Deployments(database, transaction, outbox, releases, clock);
+  }
+
+  @Bean
+  DeploymentQueue deploymentQueue(
+      Deployments deployments, Releases releases, TransactionTemplate transaction) {
+    return new DeploymentQueue(deployments, releases, transaction);
+  }
+
+  @Bean
+  StepPerformer stepPerformer(
+      Applications applications,
+      Releases releases,
+      Artifacts artifacts,
+      Databases databases,
+      Migrations migrations,
+      Gates gates,
+      Instances instances,
+      Traffic traffic,
+      HttpVerification answers,
+      TrafficVerification figures,
+      Clock clock) {
+    return new StepPerformer(
+        applications,
+        releases,
+        artifacts,
+        databases,
+        migrations,
+        gates,
+        instances,
+        traffic,
+        answers,
+        figures,
+        clock);
+  }
+
+  @Bean
+  DeploymentRunner deploymentRunner(
+      Deployments deployments,
+      DeploymentQueue queue,
+      Planner planner,
+      StepPerformer performer,
+      Clock clock) {
+    return new DeploymentRunner(deployments, queue, planner, performer, clock);
+  }
+
+  @Bean
+  Task<Void> deploymentTask(DeploymentRunner runner) {
+    return DeploymentSchedule.task(runner);
+  }
+
+  /** The scheduler needs the task, the task the runner: only what schedules needs the scheduler. */
+  @Bean
+  DeploymentSchedule deploymentSchedule(@Lazy SchedulerClient scheduler, Clock clock) {
+    return new DeploymentSchedule(scheduler, clock);
+  }
+
+  @Bean
+  DeploymentDesk deploymentDesk(
+      Deployments deployments, DeploymentSchedule schedule, TransactionTemplate transaction) {
+    return new DeploymentDesk(deployments, schedule, transaction);
+  }
+
+  /** A deployment waits for most of its life: threads of its own would be a waste. */
+  @Bean
+  DbSchedulerCustomizer virtualThreads() {
+    return new DbSchedulerCustomizer() {
+      @Override
+      public Optional<ExecutorService> executorService() {
+        return Optional.of(Executors.newVirtualThreadPerTaskExecutor());
+      }
+    };
+  }
+
+  /** Told first of all that the service stops, so that no further step begins. */
+  @Bean
+  SmartLifecycle lastStep(DeploymentRunner runner) {
+    return new SmartLifecycle() {
+      private volatile boolean running;
+
+      @Override
+      public void start() {
+        running = true;
+      }
+
+      @Override
+      public void stop() {
+        running = false;
+        runner.stop();
+      }
+
+      @Override
+      public boolean isRunning() {
+        return running;
+      }
+    };
+  }
+}

@@ -1,0 +1,199 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.deployment.PlanController.DeployBody;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.security.Caller;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Starts, shows, approves, rejects, cancels and rolls back deployments. */
+@RestController
+class DeploymentController {
+
+  private final DeploymentDesk desk;
+  private final Deployments deployments;
+  private final Applications applications;
+  private final Releases releases;
+  private final Clock clock;
+
+  DeploymentController(
+      DeploymentDesk desk,
+      Deployments deployments,
+      Applications applications,
+      Releases releases,
+      Clock clock) {
+    this.desk = desk;
+    this.deployments = deployments;
+    this.applications = applications;
+    this.releases = releases;
+    this.clock = clock;
+  }
+
+  record ApprovalBody(@NotNull PlanHash planHash, @Nullable String comment) {}
+
+  record RejectionBody(@NotBlank String reason) {}
+
+  record CancellationBody(@Nullable String reason) {}
+
+  /**
+   * @param toVersion the release before the one that serves when absent
+   */
+  record RollbackBody(
+      @NotNull ApplicationName application,
+      @NotNull EnvironmentName environment,
+      @Nullable Version toVersion,
+      @Nullable String reason) {}
+
+  @PostMapping("/deployments")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  DeploymentView deploy(@Valid @RequestBody DeployBody body) {
+    requireKnown(body.application());
+    String key =
+        body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
+    Request request =
+        body.request(DeploymentId.forRequest(key), Caller.current().actor(), clock.instant());
+    desk.requestAndAnnounce(request, key);
+    return get(request.id());
+  }
+
+  @PostMapping("/rollbacks")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
+    Place place = new Place(body.application(), body.environment());
+    Release target = rollbackTarget(place, body.toVersion());
+    Request request =
+        new Request(
+            DeploymentId.random(),
+            place,
+            target.version(),
+            null,
+            target.commit(),
+            List.of(),
+            true,
+            body.reason(),
+            Caller.current().actor(),
+            null,
+            target.id(),
+            clock.instant());
+    desk.request(request);
+    return get(request.id());
+  }
+
+  private Release rollbackTarget(Place place, @Nullable Version version) {
+    DeploymentId serving =
+        releases
+            .serving(place)
+            .map(Release::id)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        HttpStatus.CONFLICT,
+                        "nothing-serves",
+                        "nothing was ever deployed to %s with success".formatted(place),
+                        "deploy a version first"));
+    return releases.history(place).stream()
+        .filter(release -> !release.id().equals(serving))
+        .filter(release -> version == null || release.version().equals(version))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    HttpStatus.CONFLICT,
+                    "no-such-release",
+                    version == null
+                        ? "%s has no earlier release".formatted(place)
+                        : "%s has no earlier release of version %s".formatted(place, version),
+                    "see GET /deployments?application=%s&environment=%s for what there was"
+                        .formatted(place.application(), place.environment())));
+  }
+
+  @GetMapping("/deployments")
+  List<DeploymentView> all(
+      @RequestParam(required = false) @Nullable String application,
+      @RequestParam(required = false) @Nullable String environment,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(1000) int limit) {
+    return deployments.newest(application, environment, limit).stream()
+        .map(DeploymentView::of)
+        .toList();
+  }
+
+  @GetMapping("/deployments/{id}")
+  DeploymentView get(@PathVariable DeploymentId id) {
+    return DeploymentView.of(deployments.find(id).orElseThrow(() -> unknown(id)));
+  }
+
+  @PostMapping("/deployments/{id}/approval")
+  @PreAuthorize("hasRole('APPROVER')")
+  DeploymentView approve(@PathVariable DeploymentId id, @Valid @RequestBody ApprovalBody body) {
+    return tell(id, new Fact.Approved(body.planHash(), Caller.current().actor(), body.comment()));
+  }
+
+  @PostMapping("/deployments/{id}/rejection")
+  @PreAuthorize("hasRole('APPROVER')")
+  DeploymentView reject(@PathVariable DeploymentId id, @Valid @RequestBody RejectionBody body) {
+    return tell(id, new Fact.Rejected(Caller.current().actor(), body.reason()));
+  }
+
+  @PostMapping("/deployments/{id}/cancellation")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  DeploymentView cancel(
+      @PathVariable DeploymentId id,
+      @RequestBody(required = false) @Nullable CancellationBody body) {
+    return tell(
+        id,
+        new Fact.CancelRequested(Caller.current().actor(), body == null ? null : body.reason()));
+  }
+
+  private void requireKnown(ApplicationName application) {
+    if (applications.find(application).isEmpty()) {
+      throw Refusal.unknown("application", application, "apply its manifest first: fairlead apply");
+    }
+  }
+
+  private DeploymentView tell(DeploymentId id, Fact fact) {
+    try {
+      return DeploymentView.of(desk.tell(id, fact));
+    } catch (ApprovalRefused refused) {
+      throw new Refusal(
+          HttpStatus.CONFLICT,
+          "approval-refused",
+          Objects.requireNonNull(refused.getMessage()),
+          refused.advice());
+    } catch (DeploymentNotFound _) {
+      throw unknown(id);
+    }
+  }
+
+  private static Refusal unknown(DeploymentId id) {
+    return Refusal.unknown("deployment", id, "list what there is: fairlead deployments");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.events.BackupEvent;
+import dev.fairlead.events.DeploymentEvent.DeployRequested;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Place;
+import java.util.List;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Where requests and facts from outside come in, over whichever path. */
+public final class DeploymentDesk {
+
+  private final Deployments deployments;
+  private final DeploymentSchedule schedule;
+  private final TransactionTemplate transaction;
+
+  public DeploymentDesk(
+      Deployments deployments, DeploymentSchedule schedule, TransactionTemplate transaction) {
+    this.deployments = deployments;
+    this.schedule = schedule;
+    this.transaction = transaction;
+  }
+
+  /** Begins it, unless the same request came before. */
+  public boolean request(Request request) {
+    return begin(request, List.of());
+  }
+
+  /** As {@link #request}, for one that did not arrive as an event: others learn of it now. */
+  boolean requestAndAnnounce(Request request, String key) {
+    return begin(
+        request,
+        List.of(
+            new DeployRequested(
+                request.place().application(),
+                request.place().environment(),
+                request.version(),
+                key,
+                request.artifact(),
+                request.commit(),
+                request.requestedBy(),
+                request.decisions(),
+                request.skipTests(),
+                request.reason())));
+  }
+
+  private boolean begin(Request request, List<Event> announced) {
+    return transaction.execute(
+        status -> {
+          boolean isNew = deployments.begin(request, announced);
+          if (isNew) {
+            schedule.add(request.id());
+          }
+          return isNew;
+        });
+  }
+
+  /**
+   * @throws ApprovalRefused for an approval or rejection that does not count
+   */
+  public Deployment tell(DeploymentId id, Fact fact) {
+    Deployment deployment = deployments.tell(id, fact);
+    schedule.wake(id);
+    return deployment;
+  }
+
+  /** What a backup or a restore came to, if a deployment waits for it. */
+  public void tell(BackupEvent event) {
+    switch (event) {
+      case BackupEvent.BackupCompleted done when done.deployment() != null ->
+          tellIfKnown(
+              done.deployment(),
+              new Fact.BackupCompleted(
+                  done.backup(),
+                  "backup %s: %d tables, %d rows, %d bytes"
+                      .formatted(done.backup(), done.tables(), done.rows(), done.sizeBytes())));
+      case BackupEvent.BackupFailed failed when failed.deployment() != null ->
+          tellIfKnown(
+              failed.deployment(),
+              new Fact.BackupFailed(
+                  failed.backup(),
+                  "backup of %s failed: %s".formatted(failed.database(), failed.detail()),
+                  failed.advice()));
+      case BackupEvent.RestoreCompleted done when done.deployment() != null ->
+          tellIfKnown(
+              done.deployment(),
+              new Fact.RestoreCompleted(
+                  done.restore(),
+                  "restored from %s into %s; the replaced database is kept as %s"
+                      .formatted(done.backup(), done.restoredInto(), done.keptAs())));
+      case BackupEvent.RestoreFailed failed when failed.deployment() != null ->
+          tellIfKnown(
+              failed.deployment(),
+              new Fact.RestoreFailed(
+                  failed.restore(),
+                  "restore of %s failed: %s".formatted(failed.database(), failed.detail()),
+                  failed.advice()));
+      default -> {}
+    }
+  }
+
+  /** The application was found unwell: a release that bakes has to know. */
+  public void tell(Place place, Fact.HealthDegraded degraded) {
+    deployments.unfinished(place).stream()
+        .filter(deployment -> deployment.state().active())
+        .forEach(deployment -> tell(deployment.id(), degraded));
+  }
+
+  private void tellIfKnown(DeploymentId id, Fact fact) {
+    if (deployments.find(id).isPresent()) {
+      tell(id, fact);
+    }
+  }
+}

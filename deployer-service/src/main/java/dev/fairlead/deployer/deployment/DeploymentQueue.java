@@ -1,0 +1,61 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.DeploymentId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One deployment at a time for each place, in the order of their requests. */
+public final class DeploymentQueue {
+
+  private final Deployments deployments;
+  private final Releases releases;
+  private final TransactionTemplate transaction;
+
+  public DeploymentQueue(
+      Deployments deployments, Releases releases, TransactionTemplate transaction) {
+    this.deployments = deployments;
+    this.releases = releases;
+    this.transaction = transaction;
+  }
+
+  /** Lets the deployment begin if it is its turn, or tells it how far that is. */
+  Deployment takeTurn(Deployment waiting, long fence) {
+    return transaction.execute(
+        status -> {
+          deployments.lock(waiting.place());
+          List<Deployment> others =
+              deployments.unfinished(waiting.place()).stream()
+                  .filter(other -> !other.id().equals(waiting.id()))
+                  .toList();
+          Optional<Deployment> active =
+              others.stream().filter(other -> other.state().active()).findFirst();
+          List<Deployment> before =
+              others.stream()
+                  .filter(other -> other.state() instanceof DeploymentState.Queued)
+                  .filter(other -> precedes(other, waiting))
+                  .toList();
+          active
+              .filter(_ -> before.isEmpty())
+              .ifPresent(
+                  baking -> deployments.tell(baking.id(), new Fact.SomebodyWaits(waiting.id())));
+          Fact fact =
+              active
+                  .or(() -> before.stream().findFirst())
+                  .<Fact>map(other -> new Fact.TurnIsFar(before.size() + 1, other.id()))
+                  .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
+          return deployments.tell(waiting.id(), fence, fact);
+        });
+  }
+
+  private @Nullable DeploymentId serving(Deployment waiting) {
+    return releases.serving(waiting.place()).map(Release::id).orElse(null);
+  }
+
+  private static boolean precedes(Deployment other, Deployment waiting) {
+    return other.request().requestedAt().isBefore(waiting.request().requestedAt());
+  }
+}

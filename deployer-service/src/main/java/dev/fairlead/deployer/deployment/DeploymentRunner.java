@@ -1,0 +1,205 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.PlanRefused;
+import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.deployer.runtime.StaleFence;
+import dev.fairlead.events.DeploymentId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * The only doer: asks a deployment what is to be done, does it, and tells it what came of it. All
+ * it knows is in the database, so that another runner can go on wherever this one dies.
+ */
+public final class DeploymentRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(DeploymentRunner.class);
+
+  /** How often a step under way is compared with what the deployment wants by now. */
+  private static final Duration GLANCE = Duration.ofMillis(250);
+
+  /** A waiting deployment is woken by what it waits for; this is only for a lost wake-up. */
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(2);
+
+  private static final Duration NEXT_IN_QUEUE = Duration.ofSeconds(1);
+  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
+
+  private final Deployments deployments;
+  private final DeploymentQueue queue;
+  private final Planner planner;
+  private final StepPerformer performer;
+  private final Clock clock;
+  private volatile boolean stopping;
+
+  public DeploymentRunner(
+      Deployments deployments,
+      DeploymentQueue queue,
+      Planner planner,
+      StepPerformer performer,
+      Clock clock) {
+    this.deployments = deployments;
+    this.queue = queue;
+    this.planner = planner;
+    this.performer = performer;
+    this.clock = clock;
+  }
+
+  /** Takes no further steps; what is under way is left to the next runner. */
+  void stop() {
+    stopping = true;
+  }
+
+  /**
+   * Takes the deployment as far as it goes without waiting for somebody else.
+   *
+   * @return when to run it again; empty when it has ended
+   */
+  Optional<Instant> run(DeploymentId id) throws InterruptedException {
+    long fence = deployments.takeOver(id);
+    while (!stopping) {
+      Deployment deployment = deployments.tell(id, fence, new Fact.TimePassed());
+      switch (deployment.action(clock.instant())) {
+        case Action.MakePlan() -> deployments.tell(id, fence, makePlan(deployment));
+        case Action.TakeTurn() -> {
+          if (!queue.takeTurn(deployment, fence).state().active()) {
+            return after(NEXT_IN_QUEUE);
+          }
+        }
+        case Action.Perform perform -> perform(deployment, perform, fence);
+        case Action.Wait(Instant until) -> {
+          Instant latest = clock.instant().plus(LONGEST_SLEEP);
+          return Optional.of(until.isBefore(latest) ? until : latest);
+        }
+        case Action.End() -> {
+          log.info("deployment={} place={} state={}", id, deployment.place(), word(deployment));
+          return Optional.empty();
+        }
+      }
+    }
+    return after(Duration.ZERO);
+  }
+
+  private Optional<Instant> after(Duration delay) {
+    return Optional.of(clock.instant().plus(delay));
+  }
+
+  private Fact makePlan(Deployment deployment) {
+    try {
+      return new Fact.Planned(planner.plan(deployment.request()));
+    } catch (PlanRefused e) {
+      return new Fact.PlanRefused(e.reason(), e.advice());
+    }
+  }
+
+  private void perform(Deployment deployment, Action.Perform perform, long fence)
+      throws InterruptedException {
+    log.info(
+        "deployment={} place={} phase={} step={} state={}",
+        deployment.id(),
+        deployment.place(),
+        perform.step().phase(),
+        perform.step().name(),
+        word(deployment));
+    Optional<StepResult> result = resultOf(deployment, perform, fence);
+    if (result.isPresent()) {
+      Fact ended = new Fact.StepEnded(perform.undoing(), perform.index(), result.get());
+      throughOutages(deployment, fence, ended);
+    }
+  }
+
+  /** Empty when the step was given up, because the deployment no longer wants it. */
+  private Optional<StepResult> resultOf(Deployment deployment, Action.Perform perform, long fence)
+      throws InterruptedException {
+    // closing waits until the step's thread has ended: nobody acts on after its step was given up
+    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<StepResult> step = thread.submit(() -> performer.perform(deployment, perform, fence));
+      boolean givenUp = false;
+      while (true) {
+        try {
+          return Optional.of(step.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException _) {
+          givenUp = givenUp || !isWanted(deployment, fence);
+          if (givenUp && isInterruptible(perform)) {
+            step.cancel(true);
+            return Optional.empty();
+          }
+        } catch (ExecutionException e) {
+          return Optional.of(unexpected(perform, e));
+        }
+      }
+    }
+  }
+
+  /** Half a migration is worse than a late answer to a cancellation. */
+  private static boolean isInterruptible(Action.Perform perform) {
+    return !(perform.step().work() instanceof Work.Migrate);
+  }
+
+  private boolean isWanted(Deployment deployment, long fence) {
+    if (stopping) {
+      return false;
+    }
+    try {
+      return deployments
+          .tell(deployment.id(), fence, new Fact.TimePassed())
+          .state()
+          .equals(deployment.state());
+    } catch (DataAccessException | TransactionException e) {
+      log.warn(
+          "deployment={} reason=\"database away, the step goes on: {}\"",
+          deployment.id(),
+          e.toString());
+      return true;
+    }
+  }
+
+  /** Its own database being away is no fault of the step: that is for the next attempt to see. */
+  private static StepResult unexpected(Action.Perform perform, ExecutionException failure) {
+    if (failure.getCause() instanceof DataAccessException away) {
+      throw away;
+    }
+    if (failure.getCause() instanceof TransactionException away) {
+      throw away;
+    }
+    if (failure.getCause() instanceof StaleFence stale) {
+      throw stale;
+    }
+    log.error("step={} outcome=unexpected", perform.step().name(), failure.getCause());
+    return StepResult.failed(
+        "unexpected: %s".formatted(failure.getCause()),
+        "this is a fault of Fairlead: report it with the deployer's log");
+  }
+
+  private void throughOutages(Deployment deployment, long fence, Fact fact)
+      throws InterruptedException {
+    while (true) {
+      try {
+        deployments.tell(deployment.id(), fence, fact);
+        return;
+      } catch (DataAccessException | TransactionException e) {
+        if (stopping) {
+          throw e;
+        }
+        log.warn(
+            "deployment={} reason=\"waiting for the database: {}\"", deployment.id(), e.toString());
+        Thread.sleep(OUTAGE_PAUSE);
+      }
+    }
+  }
+
+  private static String word(Deployment deployment) {
+    return deployment.state().word();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.fairlead.deployer.deployment;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.fairlead.events.DeploymentId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Keeps every deployment that has not ended in the table of a durable scheduler: one runner works
+ * on it at a time, and when that one dies another is found.
+ */
+public final class DeploymentSchedule {
+
+  private static final Logger log = LoggerFactory.getLogger(DeploymentSchedule.class);
+
+  private static final TaskDescriptor<Void> DEPLOYMENT = TaskDescriptor.of("deployment");
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private final SchedulerClient scheduler;
+  private final Clock clock;
+
+  public DeploymentSchedule(SchedulerClient scheduler, Clock clock) {
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** What the scheduler runs. */
+  public static Task<Void> task(DeploymentRunner runner) {
+    return Tasks.custom(DEPLOYMENT)
+        .onFailureReschedule(FixedDelay.of(AFTER_FAILURE))
+        .onDeadExecutionRevive()
+        .execute(
+            (task, context) -> {
+              Optional<Instant> again = runOnce(runner, DeploymentId.of(task.getId()));
+              return again
+                  .<CompletionHandler<Void>>map(
+                      time -> (complete, operations) -> operations.reschedule(complete, time))
+                  .orElseGet(CompletionHandler.OnCompleteRemove::new);
+            });
+  }
+
+  private static Optional<Instant> runOnce(DeploymentRunner runner, DeploymentId id) {
+    try {
+      return runner.run(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("deployment %s: interrupted, to be resumed".formatted(id), e);
+    }
+  }
+
+  /** In the caller's transaction: a deployment that is stored is also going to be run. */
+  void add(DeploymentId id) {
+    scheduler.scheduleIfNotExists(DEPLOYMENT.instance(id.toString()).build(), clock.instant());
+  }
+
+  /** Soon, after the transaction: there is something new. One that runs already sees it itself. */
+  void wake(DeploymentId id) {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      wakeNow(id);
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            wakeNow(id);
+          }
+        });
+  }
+
+  private void wakeNow(DeploymentId id) {
+    try {
+      scheduler.reschedule(DEPLOYMENT.instanceId(id.toString()), clock.instant());
+    } catch (RuntimeException e) {
+      log.debug("deployment={} not woken: {}", id, e.toString());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment as the HTTP API shows it. */
+record DeploymentView(
+    DeploymentId deployment,
+    ApplicationName application,
+    EnvironmentName environment,
+    Version version,
+    @Nullable Version previousVersion,
+    String state,
+    @Nullable Phase phase,
+    @Nullable String step,
+    @Nullable PlanHash planHash,
+    @Nullable ArtifactDigest digest,
+    Actor requestedBy,
+    Instant requestedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable String reason,
+    @Nullable String advice,
+    @Nullable Integer position,
+    List<StepRecord> steps) {
+
+  static DeploymentView of(Deployment deployment) {
+    Plan plan = deployment.plan();
+    return new DeploymentView(
+        deployment.id(),
+        deployment.place().application(),
+        deployment.place().environment(),
+        deployment.request().version(),
+        plan == null || plan.previous() == null ? null : plan.previous().version(),
+        deployment.state().word(),
+        deployment.phase().orElse(null),
+        stepOf(deployment),
+        plan == null ? null : plan.hash(),
+        plan == null ? null : plan.digest(),
+        deployment.request().requestedBy(),
+        deployment.request().requestedAt(),
+        deployment.startedAt(),
+        deployment.endedAt(),
+        reasonOf(deployment.state()),
+        adviceOf(deployment.state()),
+        deployment.state() instanceof DeploymentState.Queued queued ? queued.position() : null,
+        deployment.history());
+  }
+
+  private static @Nullable String stepOf(Deployment deployment) {
+    return switch (deployment.state()) {
+      case DeploymentState.Running running when deployment.plan() != null ->
+          deployment.plan().steps().get(running.step()).name();
+      case DeploymentState.RollingBack undo -> undo.steps().get(undo.step()).name();
+      default -> null;
+    };
+  }
+
+  private static @Nullable String reasonOf(DeploymentState state) {
+    return switch (state) {
+      case DeploymentState.RollingBack undo -> undo.cause().reason();
+      case DeploymentState.Failed failed -> failed.reason();
+      case DeploymentState.Rejected rejected -> rejected.reason();
+      case DeploymentState.Cancelled cancelled -> cancelled.reason();
+      case DeploymentState.RolledBack back -> back.reason();
+      case DeploymentState.RollbackFailed failed -> failed.reason();
+      default -> null;
+    };
+  }
+
+  private static @Nullable String adviceOf(DeploymentState state) {
+    return switch (state) {
+      case DeploymentState.RollingBack undo -> undo.cause().advice();
+      case DeploymentState.Failed failed -> failed.advice();
+      case DeploymentState.RolledBack back -> back.advice();
+      case DeploymentState.RollbackFailed failed -> failed.advice();
+      default -> null;
+    };
+  }
+}

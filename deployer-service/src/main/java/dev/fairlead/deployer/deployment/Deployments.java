@@ -1,0 +1,213 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Place;
+import dev.fairlead.service.outbox.Outbox;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All deployments. A fact told to one changes its state and announces it in one transaction, with
+ * the deployment's row locked; or, if that fails, does neither.
+ */
+public final class Deployments {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Outbox outbox;
+  private final Releases releases;
+  private final Clock clock;
+
+  public Deployments(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Outbox outbox,
+      Releases releases,
+      Clock clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.outbox = outbox;
+    this.releases = releases;
+    this.clock = clock;
+  }
+
+  /** Begins a deployment; an id that is known already changes nothing and answers false. */
+  boolean begin(Request request, List<Event> announced) {
+    Deployment deployment = Deployment.requested(request);
+    return transaction.execute(
+        status -> {
+          int inserted =
+              database
+                  .sql(
+                      """
+                      insert into deployment
+                        (id, application, environment, version, state, active, ended, document,
+                         requested_at)
+                      values (?, ?, ?, ?, ?, false, false, ?::jsonb, ?)
+                      on conflict do nothing
+                      """)
+                  .params(
+                      request.id().value(),
+                      request.place().application().value(),
+                      request.place().environment().value(),
+                      request.version().value(),
+                      deployment.state().word(),
+                      JSON.writeValueAsString(deployment),
+                      Timestamp.from(request.requestedAt()))
+                  .update();
+          if (inserted == 1) {
+            announced.forEach(event -> announce(deployment, event));
+          }
+          return inserted == 1;
+        });
+  }
+
+  /** A fact from outside. */
+  Deployment tell(DeploymentId id, Fact fact) {
+    return tell(id, null, fact);
+  }
+
+  /**
+   * A fact from the runner that holds {@code fence}.
+   *
+   * @throws TakenOver when another one holds the deployment by now
+   */
+  Deployment tell(DeploymentId id, @Nullable Long fence, Fact fact) {
+    return transaction.execute(
+        status -> {
+          Deployment before = locked(id, fence);
+          Decision decision = before.on(fact, clock.instant());
+          if (decision.changes(before)) {
+            save(decision.next());
+            decision.events().forEach(event -> announce(decision.next(), event));
+          }
+          return decision.next();
+        });
+  }
+
+  /** From now on only the holder of the returned token may tell it what its steps came to. */
+  long takeOver(DeploymentId id) {
+    return database
+        .sql("update deployment set fence = nextval('fence') where id = ? returning fence")
+        .param(id.value())
+        .query(Long.class)
+        .single();
+  }
+
+  public Optional<Deployment> find(DeploymentId id) {
+    return read(
+            database
+                .sql("select document from deployment where id = ?")
+                .param(id.value())
+                .query(String.class)
+                .list())
+        .stream()
+        .findFirst();
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param application all when absent; likewise the environment
+   */
+  List<Deployment> newest(@Nullable String application, @Nullable String environment, int limit) {
+    return read(
+        database
+            .sql(
+                """
+                select document from deployment
+                where application = coalesce(:application::text, application)
+                  and environment = coalesce(:environment::text, environment)
+                order by requested_at desc limit :limit
+                """)
+            .param("application", application)
+            .param("environment", environment)
+            .param("limit", limit)
+            .query(String.class)
+            .list());
+  }
+
+  /** Those of the place that have not ended, oldest first. */
+  List<Deployment> unfinished(Place place) {
+    return read(
+        database
+            .sql(
+                """
+                select document from deployment
+                where application = ? and environment = ? and not ended
+                order by requested_at, id
+                """)
+            .params(place.application().value(), place.environment().value())
+            .query(String.class)
+            .list());
+  }
+
+  /** Until the transaction ends nobody else can decide whose turn it is at the place. */
+  void lock(Place place) {
+    database
+        .sql("select 1 from place where application = ? and environment = ? for update")
+        .params(place.application().value(), place.environment().value())
+        .query(Integer.class)
+        .optional();
+  }
+
+  private Deployment locked(DeploymentId id, @Nullable Long fence) {
+    Row row =
+        database
+            .sql("select document, fence from deployment where id = ? for update")
+            .param(id.value())
+            .query((set, number) -> new Row(set.getString("document"), set.getLong("fence")))
+            .optional()
+            .orElseThrow(() -> new DeploymentNotFound(id));
+    if (fence != null && fence != row.fence()) {
+      throw new TakenOver(id);
+    }
+    return JSON.readValue(row.document(), Deployment.class);
+  }
+
+  private record Row(String document, long fence) {}
+
+  private void save(Deployment deployment) {
+    if (deployment.state() instanceof DeploymentState.Succeeded) {
+      releases.nowServes(deployment.place(), deployment.id());
+    }
+    database
+        .sql(
+            """
+            update deployment set state = ?, active = ?, ended = ?, document = ?::jsonb
+            where id = ?
+            """)
+        .params(
+            deployment.state().word(),
+            deployment.state().active(),
+            deployment.state().ended(),
+            JSON.writeValueAsString(deployment),
+            deployment.id().value())
+        .update();
+  }
+
+  private void announce(Deployment deployment, Event event) {
+    Instant now = clock.instant();
+    outbox.append(
+        Envelope.of("deployer", now, event)
+            .correlatedBy(deployment.id())
+            .by(deployment.request().requestedBy()));
+  }
+
+  private static List<Deployment> read(List<String> documents) {
+    return documents.stream().map(document -> JSON.readValue(document, Deployment.class)).toList();
+  }
+}

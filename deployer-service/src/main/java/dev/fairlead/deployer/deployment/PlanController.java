@@ -1,0 +1,116 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlanRefused;
+import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.plan.Step;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentEvent.PlannedStep;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.security.Caller;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /plans}: the dry run. What it shows is what a deployment would do. */
+@RestController
+class PlanController {
+
+  private final Planner planner;
+  private final Clock clock;
+
+  PlanController(Planner planner, Clock clock) {
+    this.planner = planner;
+    this.clock = clock;
+  }
+
+  /** What a deployment and its dry run are asked for with. */
+  record DeployBody(
+      @NotNull ApplicationName application,
+      @NotNull EnvironmentName environment,
+      @NotNull Version version,
+      @Nullable String artifact,
+      @Nullable String idempotencyKey,
+      @Nullable String commit,
+      @Nullable List<DecisionId> decisions,
+      @Nullable Boolean skipTests,
+      @Nullable String reason) {
+
+    Request request(DeploymentId id, Actor by, Instant now) {
+      return new Request(
+          id,
+          new Place(application, environment),
+          version,
+          artifact,
+          commit,
+          Objects.requireNonNullElse(decisions, List.of()),
+          Boolean.TRUE.equals(skipTests),
+          reason,
+          by,
+          null,
+          null,
+          now);
+    }
+  }
+
+  record PlanView(
+      PlanHash planHash,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      @Nullable Version previousVersion,
+      ArtifactDigest digest,
+      String artifact,
+      String strategy,
+      boolean needsApproval,
+      List<PlannedMigration> migrations,
+      List<PlannedStep> steps) {}
+
+  @PostMapping("/plans")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  PlanView plan(@Valid @RequestBody DeployBody body) {
+    Request request =
+        body.request(DeploymentId.random(), Caller.current().actor(), clock.instant());
+    try {
+      return view(planner.plan(request));
+    } catch (PlanRefused e) {
+      HttpStatus status =
+          e.code().startsWith("unknown-") ? HttpStatus.NOT_FOUND : HttpStatus.UNPROCESSABLE_CONTENT;
+      throw new Refusal(status, e.code(), e.reason(), e.advice());
+    }
+  }
+
+  private static PlanView view(Plan plan) {
+    Plan.Previous previous = plan.previous();
+    return new PlanView(
+        plan.hash(),
+        plan.place().application(),
+        plan.place().environment(),
+        plan.version(),
+        previous == null ? null : previous.version(),
+        plan.digest(),
+        plan.artifact(),
+        plan.spec().strategy().name(),
+        plan.spec().approval().required(),
+        plan.migrations(),
+        plan.steps().stream().map(Step::planned).toList());
+  }
+}

@@ -1,0 +1,195 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.AppliedManifest;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.deployer.manifest.InvalidManifest;
+import dev.fairlead.deployer.manifest.Manifest;
+import dev.fairlead.deployer.migration.Migrations;
+import dev.fairlead.deployer.migration.MigrationsUnreadable;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlanRefused;
+import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Databases;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.service.secret.SecretNotFound;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes plans from the manifest, the artifact and what serves now. Changes nothing that serves. */
+public final class Planner {
+
+  private final Applications applications;
+  private final Releases releases;
+  private final Artifacts artifacts;
+  private final Migrations migrations;
+  private final Databases databases;
+
+  public Planner(
+      Applications applications,
+      Releases releases,
+      Artifacts artifacts,
+      Migrations migrations,
+      Databases databases) {
+    this.applications = applications;
+    this.releases = releases;
+    this.artifacts = artifacts;
+    this.migrations = migrations;
+    this.databases = databases;
+  }
+
+  /**
+   * @throws PlanRefused when there is no plan for that request, with what to do about it
+   */
+  public Plan plan(Request request) {
+    try {
+      DeploymentId target = request.rollbackTo();
+      return target == null ? deploy(request) : rollBack(request, target);
+    } catch (InvalidManifest e) {
+      throw new PlanRefused(
+          "invalid-manifest",
+          String.valueOf(e.getMessage()),
+          "correct the manifest, or the deployer's environment, and apply it again");
+    } catch (ArtifactUnusable e) {
+      throw new PlanRefused(
+          "artifact-unusable",
+          String.valueOf(e.getMessage()),
+          "build version %s first, or name another artifact".formatted(request.version()));
+    } catch (MigrationsUnreadable | SecretNotFound e) {
+      throw new PlanRefused(
+          "database-unreadable",
+          String.valueOf(e.getMessage()),
+          "see that the database is up and that the manifest names it rightly");
+    }
+  }
+
+  private Plan deploy(Request request) {
+    AppliedManifest applied =
+        applications
+            .find(request.place().application())
+            .orElseThrow(() -> unknownApplication(request));
+    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
+    EnvironmentSpec spec =
+        manifest
+            .environment(request.place().environment())
+            .orElseThrow(() -> unknownEnvironment(request, manifest));
+    String asked = request.artifact();
+    String reference = asked == null ? spec.artifact().reference(request.version()) : asked;
+    ArtifactDigest digest = artifacts.resolve(spec.runtime(), reference, applied.directory());
+    return Plan.of(
+        request,
+        spec,
+        reference,
+        digest,
+        request.commit(),
+        previous(request),
+        decisions(spec, request),
+        pending(spec, digest, applied));
+  }
+
+  private Plan rollBack(Request request, DeploymentId target) {
+    Release release =
+        releases
+            .find(target)
+            .orElseThrow(
+                () ->
+                    new PlanRefused(
+                        "unknown-release",
+                        "there is no record of release %s".formatted(target),
+                        "look for one with: fairlead deployments"));
+    refuseBehindIncompatibleMigration(release);
+    return Plan.of(
+        request,
+        release.spec(),
+        release.artifact(),
+        release.digest(),
+        release.commit(),
+        previous(request),
+        List.of(),
+        List.of());
+  }
+
+  /** Old code on a schema it does not know is worse than the release that is to be replaced. */
+  private void refuseBehindIncompatibleMigration(Release target) {
+    releases.history(target.place()).stream()
+        .takeWhile(release -> !release.id().equals(target.id()))
+        .flatMap(release -> release.migrations().stream())
+        .filter(migration -> !migration.compatible())
+        .findFirst()
+        .ifPresent(
+            migration -> {
+              throw new PlanRefused(
+                  "incompatible-migration",
+                  "version %s does not know the schema since %s"
+                      .formatted(target.version(), migration.script()),
+                  "restore a backup of %s from before, or deploy forward"
+                      .formatted(migration.database()));
+            });
+  }
+
+  private Plan.@Nullable Previous previous(Request request) {
+    return releases
+        .serving(request.place())
+        .map(release -> new Plan.Previous(release.id(), release.version(), release.replicas()))
+        .orElse(null);
+  }
+
+  private static List<DecisionId> decisions(EnvironmentSpec spec, Request request) {
+    return Stream.concat(spec.decisions().stream(), request.decisions().stream())
+        .distinct()
+        .toList();
+  }
+
+  private List<PlannedMigration> pending(
+      EnvironmentSpec spec, ArtifactDigest digest, AppliedManifest applied) {
+    return spec.databases().stream()
+        .filter(database -> database.migrations() != null)
+        .flatMap(database -> pending(spec, database, digest, applied))
+        .toList();
+  }
+
+  private Stream<PlannedMigration> pending(
+      EnvironmentSpec spec, Database database, ArtifactDigest digest, AppliedManifest applied) {
+    return migrations
+        .pending(
+            artifacts.migrations(
+                spec, digest, Objects.requireNonNull(database.migrations()), applied.directory()),
+            databases.access(database))
+        .stream()
+        .map(
+            migration ->
+                new PlannedMigration(database.id(), migration.script(), migration.compatible()));
+  }
+
+  private static PlanRefused unknownApplication(Request request) {
+    return new PlanRefused(
+        "unknown-application",
+        "unknown application %s".formatted(request.place().application()),
+        "apply its manifest first: fairlead apply");
+  }
+
+  private static PlanRefused unknownEnvironment(Request request, Manifest manifest) {
+    return new PlanRefused(
+        "unknown-environment",
+        "%s has no environment %s"
+            .formatted(request.place().application(), request.place().environment()),
+        "choose one of %s, or add it to the manifest"
+            .formatted(
+                manifest.environments().stream()
+                    .map(spec -> spec.place().environment())
+                    .map(EnvironmentName::value)
+                    .collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.fairlead.deployer.gate;
+
+import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.rollout.Runtimes;
+import dev.fairlead.deployer.router.Router;
+import dev.fairlead.service.secret.Secrets;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+class GateConfiguration {
+
+  @Bean
+  Decisions decisions(JdbcClient database) {
+    return new Decisions(database);
+  }
+
+  @Bean
+  Incidents incidents(JdbcClient database) {
+    return new Incidents(database);
+  }
+
+  @Bean
+  Gates gates(
+      Runtimes runtimes,
+      Router router,
+      Artifacts artifacts,
+      Secrets secrets,
+      Decisions decisions,
+      Incidents incidents,
+      DeployerSettings settings,
+      Clock clock) {
+    return new Gates(
+        List.of(
+            new DeclarationChecks(secrets),
+            new InfrastructureChecks(
+                runtimes, router, artifacts, settings.home(), settings.leastDiskFree()),
+            new DecisionChecks(decisions, clock),
+            new OperationalChecks(incidents)));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.fairlead.deployer.gate;
+
+import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.rollout.Runtimes;
+import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.Reachability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.springframework.util.unit.DataSize;
+
+/** Whether there is a place to run it. */
+final class InfrastructureChecks implements Check {
+
+  private final Runtimes runtimes;
+  private final Router router;
+  private final Artifacts artifacts;
+  private final Path home;
+  private final DataSize leastFree;
+
+  InfrastructureChecks(
+      Runtimes runtimes, Router router, Artifacts artifacts, Path home, DataSize leastFree) {
+    this.runtimes = runtimes;
+    this.router = router;
+    this.artifacts = artifacts;
+    this.home = home;
+    this.leastFree = leastFree;
+  }
+
+  @Override
+  public List<Finding> look(Candidate candidate) {
+    return List.of(
+        artifact(candidate),
+        disk(),
+        reachable("runtime", runtimes.of(candidate.plan().spec().runtime()).reachability()),
+        reachable("router", router.reachability()));
+  }
+
+  private Finding artifact(Candidate candidate) {
+    try {
+      artifacts.program(candidate.plan().spec(), candidate.plan().digest());
+      return Finding.passed(
+          Gate.CODE, Grade.MUST, "artifact", candidate.plan().digest() + " is there");
+    } catch (ArtifactUnusable e) {
+      return Finding.failed(
+          Gate.CODE,
+          Grade.MUST,
+          "artifact",
+          String.valueOf(e.getMessage()),
+          "build version %s again".formatted(candidate.plan().version()));
+    }
+  }
+
+  private Finding disk() {
+    try {
+      DataSize free = DataSize.ofBytes(Files.getFileStore(home).getUsableSpace());
+      return free.compareTo(leastFree) >= 0
+          ? Finding.passed(
+              Gate.INFRASTRUCTURE, Grade.MUST, "disk", free.toMegabytes() + " MB are free")
+          : Finding.failed(
+              Gate.INFRASTRUCTURE,
+              Grade.MUST,
+              "disk",
+              "%d MB are free in %s, and %d are required"
+                  .formatted(free.toMegabytes(), home, leastFree.toMegabytes()),
+              "make room, or lower fairlead.deployer.least-disk-free");
+    } catch (IOException e) {
+      return Finding.failed(
+          Gate.INFRASTRUCTURE,
+          Grade.MUST,
+          "disk",
+          "the free space of %s cannot be read: %s".formatted(home, e.getMessage()),
+          "see that fairlead.deployer.home exists");
+    }
+  }
+
+  private static Finding reachable(String what, Reachability reachability) {
+    return switch (reachability) {
+      case Reachability.Reachable(String description) ->
+          Finding.passed(Gate.INFRASTRUCTURE, Grade.MUST, what, description);
+      case Reachability.Unreachable(String description) ->
+          Finding.failed(
+              Gate.INFRASTRUCTURE, Grade.MUST, what, description, "start the %s".formatted(what));
+    };
+  }
+}

@@ -1,0 +1,141 @@
+package dev.fairlead.deployer.manifest;
+
+import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.Place;
+import dev.fairlead.service.outbox.Outbox;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.security.Caller;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /applications}: from now on this manifest is what is deployed, probed, backed up. */
+@RestController
+class ApplicationController {
+
+  private final Applications applications;
+  private final Outbox outbox;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+  private final URI traffic;
+
+  ApplicationController(
+      Applications applications,
+      Outbox outbox,
+      TransactionTemplate transaction,
+      Clock clock,
+      DeployerSettings settings) {
+    this.applications = applications;
+    this.outbox = outbox;
+    this.transaction = transaction;
+    this.clock = clock;
+    this.traffic = settings.edge().traffic();
+  }
+
+  record ApplyRequest(@NotBlank String manifest, @NotBlank String directory) {}
+
+  /**
+   * @param changes one sentence each
+   */
+  record Applied(
+      ApplicationName application, List<EnvironmentName> environments, List<String> changes) {}
+
+  record Application(
+      ApplicationName application, String directory, String manifest, Instant appliedAt) {}
+
+  @PostMapping("/applications")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  Applied apply(@Valid @RequestBody ApplyRequest request) {
+    AppliedManifest applied =
+        new AppliedManifest(
+            Manifest.read(request.manifest(), System::getenv).application(),
+            request.manifest(),
+            absolute(request.directory()),
+            clock.instant());
+    return transaction.execute(status -> apply(applied));
+  }
+
+  private Applied apply(AppliedManifest applied) {
+    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
+    List<Place> places = manifest.environments().stream().map(EnvironmentSpec::place).toList();
+    List<String> changes = changes(applied);
+    applications.apply(applied, places, Caller.current().actor());
+    manifest.environments().stream()
+        .map(spec -> new Announcement(spec, traffic).event())
+        .map(event -> Envelope.of("deployer", applied.appliedAt(), event))
+        .forEach(envelope -> outbox.append(envelope.by(Caller.current().actor())));
+    return new Applied(
+        manifest.application(), places.stream().map(Place::environment).toList(), changes);
+  }
+
+  @GetMapping("/applications")
+  List<Application> all() {
+    return applications.all().stream()
+        .map(
+            applied ->
+                new Application(
+                    applied.application(),
+                    applied.directory().toString(),
+                    applied.yaml(),
+                    applied.appliedAt()))
+        .toList();
+  }
+
+  private static Path absolute(String directory) {
+    Path path = Path.of(directory);
+    if (!path.isAbsolute()) {
+      throw new Refusal(
+          HttpStatus.BAD_REQUEST,
+          "relative-directory",
+          "directory '%s' is not absolute".formatted(directory),
+          "send the absolute path of the folder that the manifest is in");
+    }
+    return path;
+  }
+
+  private List<String> changes(AppliedManifest applied) {
+    return applications
+        .find(applied.application())
+        .map(
+            before ->
+                before.yaml().equals(applied.yaml())
+                    ? List.<String>of()
+                    : List.of("the manifest of %s was replaced".formatted(applied.application())))
+        .orElseGet(() -> List.of("%s is new".formatted(applied.application())));
+  }
+
+  @ExceptionHandler
+  ProblemDetail invalid(InvalidManifest invalid) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(invalid.getMessage()));
+    problem.setType(URI.create("urn:fairlead:problem:invalid-manifest"));
+    problem.setTitle("invalid manifest");
+    problem.setProperty("code", "invalid-manifest");
+    problem.setProperty("advice", "correct what errors lists; nothing was changed");
+    problem.setProperty("errors", invalid.violations().stream().map(this::error).toList());
+    return problem;
+  }
+
+  private Map<String, Object> error(Violation violation) {
+    return Map.of(
+        "field", violation.path(), "line", violation.line(), "message", violation.message());
+  }
+}

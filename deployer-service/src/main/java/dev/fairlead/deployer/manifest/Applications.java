@@ -1,0 +1,71 @@
+package dev.fairlead.deployer.manifest;
+
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.Place;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The applications whose manifest was applied. */
+public final class Applications {
+
+  private static final String SELECT =
+      "select name, manifest, directory, applied_at from application ";
+
+  private final JdbcClient database;
+
+  public Applications(JdbcClient database) {
+    this.database = database;
+  }
+
+  /** Locks the application's row, so that what is announced of it is announced in this order. */
+  void apply(AppliedManifest manifest, List<Place> places, Actor by) {
+    database
+        .sql(
+            """
+            insert into application (name, manifest, directory, applied_at, applied_by)
+            values (?, ?, ?, ?, ?)
+            on conflict (name) do update set manifest = excluded.manifest,
+              directory = excluded.directory, applied_at = excluded.applied_at,
+              applied_by = excluded.applied_by
+            """)
+        .params(
+            manifest.application().value(),
+            manifest.yaml(),
+            manifest.directory().toString(),
+            Timestamp.from(manifest.appliedAt()),
+            by.value())
+        .update();
+    for (Place place : places) {
+      database
+          .sql("insert into place (application, environment) values (?, ?) on conflict do nothing")
+          .params(place.application().value(), place.environment().value())
+          .update();
+    }
+  }
+
+  public Optional<AppliedManifest> find(ApplicationName name) {
+    return database
+        .sql(SELECT + "where name = ?")
+        .param(name.value())
+        .query(Applications::read)
+        .optional();
+  }
+
+  public List<AppliedManifest> all() {
+    return database.sql(SELECT + "order by name").query(Applications::read).list();
+  }
+
+  private static AppliedManifest read(ResultSet row, int number) throws SQLException {
+    return new AppliedManifest(
+        new ApplicationName(row.getString("name")),
+        row.getString("manifest"),
+        Path.of(row.getString("directory")),
+        row.getTimestamp("applied_at").toInstant());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.fairlead.deployer.rollout;
+
+/** Instances or traffic are not what they should be, and waiting longer does not help. */
+public final class RolloutFailed extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String advice;
+
+  public RolloutFailed(String reason, String advice) {
+    super(reason);
+    this.advice = advice;
+  }
+
+  public String advice() {
+    return advice;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.fairlead.deployer.rollout;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.router.Drain;
+import dev.fairlead.deployer.router.RouteSpec;
+import dev.fairlead.deployer.router.RouteSpec.Backend;
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.DeploymentEvent.TrafficShare;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Gives traffic to instances and takes it away, and says what the router was then seen to do. */
+public final class Traffic {
+
+  private static final int WEIGHT = 100;
+
+  private final Router router;
+  private final Instances instances;
+
+  public Traffic(Router router, Instances instances) {
+    this.router = router;
+    this.instances = instances;
+  }
+
+  /** The name of a place's route at the router. */
+  public static String routeOf(Place place) {
+    return "%s-%s".formatted(place.application(), place.environment());
+  }
+
+  /**
+   * Instances of one release that are to get traffic.
+   *
+   * @param required whether each of them must run; else those that do not are left out
+   */
+  public record Share(Release release, List<InstanceId> ids, boolean required) {}
+
+  /** Exactly these get traffic from now on; what they were seen to get. */
+  public List<TrafficShare> shift(EnvironmentSpec spec, List<Share> shares, long fence)
+      throws InterruptedException {
+    List<Backend> backends = new ArrayList<>();
+    shares.forEach(share -> backends.addAll(backends(share)));
+    EnvironmentSpec.Route route = spec.route();
+    RouteState state =
+        router.apply(
+            new RouteSpec(
+                routeOf(spec.place()),
+                new RouteSpec.Match(route.host(), route.path()),
+                backends,
+                Optional.of(
+                    new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout()))),
+            fence);
+    return seen(state);
+  }
+
+  public void remove(Place place, long fence) throws InterruptedException {
+    router.remove(routeOf(place), fence);
+  }
+
+  /** Waits for the requests in flight; those that outlast the deadline are told about. */
+  public String drain(Place place, List<InstanceId> ids, Duration deadline)
+      throws InterruptedException {
+    return switch (router.drain(routeOf(place), ids, deadline)) {
+      case Drain.Drained() -> "nothing in flight";
+      case Drain.StillInFlight(Map<InstanceId, Integer> requests) ->
+          "after %s still in flight: %s"
+              .formatted(
+                  deadline,
+                  requests.entrySet().stream()
+                      .map(entry -> "%s %d".formatted(entry.getKey(), entry.getValue()))
+                      .collect(Collectors.joining(", ")));
+    };
+  }
+
+  /**
+   * @throws RolloutFailed unless the router gives traffic to all instances of the release, and to
+   *     nobody else
+   */
+  public List<TrafficShare> requireServing(Release release) throws InterruptedException {
+    RouteState state =
+        router
+            .observe(routeOf(release.place()))
+            .orElseThrow(
+                () ->
+                    new RolloutFailed(
+                        "the router has no route %s".formatted(routeOf(release.place())),
+                        "find out who removed it, and deploy again"));
+    Set<InstanceId> serving =
+        state.serving().stream().map(RouteState.Backend::instance).collect(Collectors.toSet());
+    if (!serving.equals(Set.copyOf(release.instances()))) {
+      throw new RolloutFailed(
+          "the router gives traffic to %s instead of %s".formatted(serving, release.instances()),
+          "find out who else changes the route, and deploy again");
+    }
+    return seen(state);
+  }
+
+  /** Whether the router has the route as the release left it. */
+  public boolean isServing(Release release) throws InterruptedException {
+    try {
+      requireServing(release);
+      return true;
+    } catch (RolloutFailed _) {
+      return false;
+    }
+  }
+
+  private List<Backend> backends(Share share) {
+    List<Backend> backends = new ArrayList<>();
+    for (InstanceId id : share.ids()) {
+      Optional<Address> address =
+          instances
+              .observe(share.release(), id)
+              .filter(Instance::running)
+              .flatMap(Instance::address);
+      if (address.isPresent()) {
+        backends.add(new Backend(id, address.get(), WEIGHT, share.release().version()));
+      } else if (share.required()) {
+        throw new RolloutFailed(
+            "%s does not run, so it cannot get traffic".formatted(id),
+            "look at its log for why it ended");
+      }
+    }
+    return backends;
+  }
+
+  private static List<TrafficShare> seen(RouteState state) {
+    Map<Version, List<RouteState.Backend>> byRelease =
+        state.serving().stream()
+            .collect(
+                Collectors.groupingBy(
+                    RouteState.Backend::release, LinkedHashMap::new, Collectors.toList()));
+    double all = state.serving().stream().mapToInt(RouteState.Backend::weight).sum();
+    return byRelease.entrySet().stream()
+        .map(
+            entry ->
+                new TrafficShare(
+                    entry.getKey(),
+                    entry.getValue().size(),
+                    100
+                        * entry.getValue().stream().mapToInt(RouteState.Backend::weight).sum()
+                        / Math.max(all, 1)))
+        .toList();
+  }
+}
