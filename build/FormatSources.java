@@ -44,10 +44,15 @@ class FormatSources {
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !root.relativize(file).toString().matches("(.*/)?(target|\\.[^/]+)/.*"))
+          .filter(file -> !isBuildOutput(root.relativize(file).toString()))
           .filter(file -> !file.startsWith(root.resolve("build")))
           .toList();
     }
+  }
+
+  /** A package may be called target as well; Maven's folder never lies below src. */
+  private static boolean isBuildOutput(String path) {
+    return path.matches("(.*/)?\\.[^/]+/.*") || path.matches("(?!.*src/)(.*/)?target/.*");
   }
 
   private static String formatted(Path source, String text) {

@@ -60,9 +60,7 @@ final class Gate implements Chapter {
   }
 
   private String passes() throws Exception {
-    suite
-        .as("approver", Service.ADR)
-        .post("/decisions/" + decision + "/acceptance", Json.object());
+    suite.as("approver", Service.ADR).post("/decisions/" + decision + "/acceptance", Json.object());
     suite.await(
         "the accepted decision",
         PATIENCE,

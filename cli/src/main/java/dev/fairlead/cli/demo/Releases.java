@@ -76,7 +76,8 @@ final class Releases {
         () -> {
           Tally during = traffic.tally().since(before);
           expectOnlyErrorsOf("3", during);
-          return withoutLoss(during) + ", %d errors answered by version 3".formatted(during.errors());
+          return withoutLoss(during)
+              + ", %d errors answered by version 3".formatted(during.errors());
         });
     claims.settle(
         "database-intact",
@@ -87,7 +88,8 @@ final class Releases {
           missing.removeAll(suite.storedOrders(STAGING));
           if (!missing.isEmpty() || confirmed.isEmpty()) {
             throw new NotObserved(
-                "%d of %d confirmed orders are missing".formatted(missing.size(), confirmed.size()));
+                "%d of %d confirmed orders are missing"
+                    .formatted(missing.size(), confirmed.size()));
           }
           return "%d confirmed orders, none missing".formatted(confirmed.size());
         });
@@ -116,11 +118,7 @@ final class Releases {
             .getFirst();
     String id = deployment.text("deployment");
     Json backup =
-        suite
-            .as("viewer", Service.BACKUP)
-            .get("/backups?database=" + DATABASE)
-            .elements()
-            .stream()
+        suite.as("viewer", Service.BACKUP).get("/backups?database=" + DATABASE).elements().stream()
             .filter(candidate -> candidate.text("deployment").equals(id))
             .findFirst()
             .orElseThrow(() -> new NotObserved("there is no backup of deployment " + id));
