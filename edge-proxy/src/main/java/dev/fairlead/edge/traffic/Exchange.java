@@ -193,6 +193,7 @@ final class Exchange {
     if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
       response.writeContinue();
     }
+    connected.setChunked(!connected.headers().contains(HttpHeaders.CONTENT_LENGTH));
     request.handler(
         chunk -> {
           bodyTouched = true;

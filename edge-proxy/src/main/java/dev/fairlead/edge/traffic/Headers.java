@@ -50,7 +50,6 @@ final class Headers {
     }
     if (incoming.contains(HttpHeaders.TRANSFER_ENCODING)) {
       outgoing.remove(HttpHeaders.CONTENT_LENGTH);
-      outgoing.set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
     }
     outgoing.set(HttpHeaders.HOST, host);
     tellTheClient(from, host, trusting, outgoing);

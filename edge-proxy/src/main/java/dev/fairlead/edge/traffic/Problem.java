@@ -1,5 +1,6 @@
 package dev.fairlead.edge.traffic;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class Problem {
   private Problem() {}
 
-  public static void send(HttpServerResponse response, int status, @Nullable String reason) {
-    send(response, status, document(status, reason));
+  public static Future<Void> send(
+      HttpServerResponse response, int status, @Nullable String reason) {
+    return send(response, status, document(status, reason));
   }
 
   public static JsonObject document(int status, @Nullable String reason) {
@@ -21,9 +23,9 @@ public final class Problem {
         .put("detail", reason);
   }
 
-  public static void send(HttpServerResponse response, int status, JsonObject document) {
+  public static Future<Void> send(HttpServerResponse response, int status, JsonObject document) {
     if (response.ended() || response.closed() || response.headWritten()) {
-      return;
+      return Future.succeededFuture();
     }
     response
         .setStatusCode(status)
@@ -32,7 +34,7 @@ public final class Problem {
     if (status == 503) {
       response.putHeader(HttpHeaders.RETRY_AFTER, "1");
     }
-    response.end(document.toBuffer());
+    return response.end(document.toBuffer());
   }
 
   private static String title(int status) {

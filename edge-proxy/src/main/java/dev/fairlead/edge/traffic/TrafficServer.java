@@ -129,7 +129,8 @@ public final class TrafficServer extends VerticleBase {
     } catch (Target.Unacceptable e) {
       counters.refusals().increment();
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      Problem.send(request.response(), e.status(), e.getMessage());
+      Problem.send(request.response(), e.status(), e.getMessage())
+          .onComplete(ignored -> request.connection().close());
     }
   }
 
