@@ -315,8 +315,10 @@ final class Exchange {
     server.counters().refusals().increment();
     server.tell(request, status, named(claim), startNanos);
     Problem.send(response, status, reason);
-    request.handler(ignored -> {});
-    request.resume();
+    if (!request.isEnded()) {
+      request.handler(ignored -> {});
+      request.resume();
+    }
   }
 
   private void cancel() {
@@ -351,7 +353,7 @@ final class Exchange {
   }
 
   private boolean isRepeatable() {
-    return !hasBody && !webSocket && REPEATABLE.contains(request.method());
+    return !hasBody && REPEATABLE.contains(request.method());
   }
 
   private static boolean hasBody(HttpServerRequest request) {
