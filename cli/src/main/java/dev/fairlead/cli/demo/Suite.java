@@ -2,11 +2,9 @@ package dev.fairlead.cli.demo;
 
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
-import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import dev.fairlead.cli.stack.StackHome;
-import dev.fairlead.cli.stack.StackSecrets;
+import dev.fairlead.cli.stack.LocalStack;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,13 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -33,23 +29,19 @@ final class Suite {
 
   private static final Duration GLANCE = Duration.ofMillis(100);
 
-  private final Surroundings surroundings;
-  private final StackHome home;
-  private final StackSecrets secrets;
+  private final LocalStack stack;
 
-  Suite(Surroundings surroundings, StackHome home, StackSecrets secrets) {
-    this.surroundings = surroundings;
-    this.home = home;
-    this.secrets = secrets;
+  Suite(LocalStack stack) {
+    this.stack = stack;
   }
 
   /** The service as one of the local identities sees it: admin, deployer, approver, viewer. */
   ServiceClient as(String identity, Service service) {
-    return ServiceClient.of(service, surroundings, Optional.of(identity));
+    return stack.client(service, identity);
   }
 
   URI edge() {
-    return URI.create("http://127.0.0.1:" + home.ports().edgeTraffic());
+    return URI.create("http://127.0.0.1:" + stack.ports().edgeTraffic());
   }
 
   static String host(String environment) {
@@ -148,26 +140,21 @@ final class Suite {
   /** Everything that mail, Slack and PagerDuty have received. */
   Json received() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI listing = URI.create("http://127.0.0.1:%d/received".formatted(home.ports().received()));
+      URI listing = URI.create("http://127.0.0.1:%d/received".formatted(stack.ports().received()));
       HttpRequest request = HttpRequest.newBuilder(listing).build();
       return Json.parse(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
   }
 
-  void createDatabase(String environment) throws SQLException {
-    try (Connection connection = connect("postgres");
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE \"" + databaseOf(environment) + '"');
-    } catch (SQLException e) {
-      if (!"42P04".equals(e.getSQLState())) { // it exists: an earlier demo made it
-        throw e;
-      }
-    }
+  /** The application's own database and role; the manifest names both. */
+  void createDatabase(String environment) {
+    stack.postgres().createRole(APPLICATION, stack.secrets().named("orders-database"));
+    stack.postgres().createDatabase(databaseOf(environment), APPLICATION);
   }
 
   /** What was ordered, as the database itself says. */
   Set<String> storedOrders(String environment) throws SQLException {
-    try (Connection connection = connect(databaseOf(environment));
+    try (Connection connection = stack.postgres().connect(databaseOf(environment));
         var statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT item FROM orders")) {
       Set<String> items = new HashSet<>();
@@ -180,12 +167,5 @@ final class Suite {
 
   private static String databaseOf(String environment) {
     return APPLICATION + "_" + environment;
-  }
-
-  private Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/%s".formatted(home.ports().postgres(), database),
-        "fairlead",
-        secrets.named("postgres"));
   }
 }
