@@ -117,7 +117,8 @@ class CrashJourneyTest {
 
   @Test
   @Order(4)
-  @DisplayName("keeps serving while the broker and the deployer are dead, and deploys again once they are back")
+  @DisplayName(
+      "keeps serving while the broker and the deployer are dead, and deploys again once they are back")
   void brokerKilled() {
     Tally before = traffic.tally();
 
@@ -207,8 +208,7 @@ class CrashJourneyTest {
   private static String environment(ProcessHandle process) {
     try {
       return Files.readString(
-          Path.of("/proc/%d/environ".formatted(process.pid())),
-          StandardCharsets.ISO_8859_1);
+          Path.of("/proc/%d/environ".formatted(process.pid())), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }

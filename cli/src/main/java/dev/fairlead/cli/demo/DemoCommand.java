@@ -100,9 +100,12 @@ public final class DemoCommand {
     if (output.json()) {
       output.document(
           Json.object(
-              "observed", observed,
-              "claimed", (long) all.size(),
-              "claims", Json.list(all.stream().map(DemoCommand::asJson).toList())));
+              "observed",
+              observed,
+              "claimed",
+              (long) all.size(),
+              "claims",
+              Json.list(all.stream().map(DemoCommand::asJson).toList())));
       return;
     }
     output.line("");

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  *     by the proxy in its place
  * @param firstLoss what happened to the first lost one, or empty
  */
-public record Tally(Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
+public record Tally(
+    Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
 
   public long sent() {
     return sum(answered) + sum(refused) + lost;
