@@ -13,18 +13,17 @@ import java.util.stream.Collectors;
  *     by the proxy in its place
  * @param firstLoss what happened to the first lost one, or empty
  */
-public record Tally(
-    Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
+record Tally(Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
 
-  public long sent() {
+  long sent() {
     return sum(answered) + sum(refused) + lost;
   }
 
-  public long errors() {
+  long errors() {
     return sum(refused);
   }
 
-  public Tally since(Tally earlier) {
+  Tally since(Tally earlier) {
     return new Tally(
         less(answered, earlier.answered),
         less(refused, earlier.refused),
@@ -33,7 +32,7 @@ public record Tally(
   }
 
   /** Such as {@code 412 requests, 0 lost (v1: 300, v2: 112)}. */
-  public String summary() {
+  String summary() {
     String versions =
         answered.entrySet().stream()
             .filter(entry -> entry.getValue() > 0)

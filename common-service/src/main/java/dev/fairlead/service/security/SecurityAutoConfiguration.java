@@ -1,5 +1,7 @@
 package dev.fairlead.service.security;
 
+import dev.fairlead.service.audit.AuditFilter;
+import dev.fairlead.service.audit.AuditTrail;
 import dev.fairlead.service.problem.ProblemWriter;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,8 +40,8 @@ class SecurityAutoConfiguration {
 
   @Bean
   @Order(100)
-  SecurityFilterChain tokenSecurity(HttpSecurity http, Tokens tokens, ProblemWriter problems)
-      throws Exception {
+  SecurityFilterChain tokenSecurity(
+      HttpSecurity http, Tokens tokens, AuditTrail audit, ProblemWriter problems) throws Exception {
     return http.authorizeHttpRequests(
             requests ->
                 requests
@@ -52,6 +54,7 @@ class SecurityAutoConfiguration {
                     .anyRequest()
                     .hasRole(Role.VIEWER.name()))
         .addFilterBefore(new TokenFilter(tokens), AnonymousAuthenticationFilter.class)
+        .addFilterAfter(new AuditFilter(audit), TokenFilter.class)
         .exceptionHandling(
             failures ->
                 failures

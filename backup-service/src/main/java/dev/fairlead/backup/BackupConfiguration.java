@@ -1,0 +1,144 @@
+package dev.fairlead.backup;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import dev.fairlead.backup.archive.AgeKeys;
+import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.backup.BackupPipeline;
+import dev.fairlead.backup.backup.BackupPipeline.Options;
+import dev.fairlead.backup.backup.BackupRequests;
+import dev.fairlead.backup.backup.BackupRunner;
+import dev.fairlead.backup.restore.RestorePipeline;
+import dev.fairlead.backup.restore.RestoreRequests;
+import dev.fairlead.backup.restore.RestoreRunner;
+import dev.fairlead.backup.retention.Reconciliation;
+import dev.fairlead.backup.retention.RetentionRounds;
+import dev.fairlead.backup.schedule.ScheduleRounds;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.S3Bucket;
+import dev.fairlead.backup.store.S3Credentials;
+import dev.fairlead.backup.store.S3Store;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Stores;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.events.SecretReference;
+import dev.fairlead.service.secret.Secrets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the parts together as the settings say. */
+@Configuration(proxyBeanMethods = false)
+class BackupConfiguration {
+
+  private static final Duration AFTER_UNEXPECTED_FAILURE = Duration.ofSeconds(5);
+
+  /** The disk first: restores try the stores in this order. */
+  @Bean
+  Stores stores(BackupSettings settings, Secrets secrets) {
+    List<Store> stores = new ArrayList<>();
+    if (settings.disk() != null) {
+      stores.add(new DiskStore("disk", settings.disk().folder()));
+    }
+    if (settings.s3() != null) {
+      stores.add(s3(settings.s3(), secrets));
+    }
+    if (stores.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no store is set; set fairlead.backup.disk.folder, fairlead.backup.s3.endpoint or both");
+    }
+    return new Stores(stores);
+  }
+
+  private static Store s3(BackupSettings.S3 s3, Secrets secrets) {
+    return S3Store.of(
+        "s3",
+        new S3Bucket(s3.endpoint(), s3.region(), s3.bucket(), s3.prefix()),
+        new S3Credentials(s3.accessKey(), () -> secrets.resolve(s3.secretKey()).reveal()));
+  }
+
+  @Bean
+  AgeKeys ageKeys(BackupSettings settings, Secrets secrets) {
+    SecretReference identity = settings.identity();
+    return new AgeKeys(
+        settings.recipients(),
+        identity == null ? null : () -> secrets.resolve(identity).reveal(),
+        settings.identityFile());
+  }
+
+  @Bean(destroyMethod = "interruptAll")
+  BackupPipeline backupPipeline(BackupSettings settings, Stores stores, AgeKeys keys, Clock clock) {
+    Options options =
+        new Options(
+            settings.postgresPrograms(),
+            new Compression(settings.compressionLevel(), settings.compressionThreads()),
+            Math.toIntExact(settings.partSize().toBytes()),
+            settings.contentHashes(),
+            settings.timeLimit());
+    return new BackupPipeline(stores.all(), keys::recipients, options, clock);
+  }
+
+  @Bean
+  RestorePipeline restorePipeline(BackupSettings settings, Stores stores, AgeKeys keys) {
+    return new RestorePipeline(stores.all(), keys::identity, settings.postgresPrograms());
+  }
+
+  @Bean
+  Task<Void> backupTask(BackupRunner runner) {
+    return durable(BackupRequests.TASK, id -> runner.run(BackupId.of(id)));
+  }
+
+  @Bean
+  Task<Void> restoreTask(RestoreRunner runner) {
+    return durable(RestoreRequests.TASK, id -> runner.run(RestoreId.of(id)));
+  }
+
+  /** Looks every few seconds which databases are due. */
+  @Bean
+  RecurringTask<Void> scheduleTask(ScheduleRounds rounds) {
+    return Tasks.recurring("schedule", FixedDelay.of(Duration.ofSeconds(15)))
+        .execute((instance, context) -> rounds.requestWhatIsDue());
+  }
+
+  @Bean
+  RecurringTask<Void> retentionTask(RetentionRounds rounds) {
+    return Tasks.recurring("retention", Schedules.cron("0 30 3 * * *", ZoneOffset.UTC))
+        .execute((instance, context) -> rounds.expire());
+  }
+
+  /** Soon after each start, and then every hour. */
+  @Bean
+  RecurringTask<Void> reconciliationTask(Reconciliation reconciliation) {
+    return Tasks.recurring("reconciliation", FixedDelay.of(Duration.ofHours(1)))
+        .execute((instance, context) -> reconciliation.run());
+  }
+
+  /**
+   * Repeated until the run says that there is nothing more to do, by whichever process is alive.
+   */
+  private static Task<Void> durable(
+      TaskDescriptor<Void> task, Function<String, Optional<Duration>> run) {
+    return Tasks.custom(task)
+        .onDeadExecutionRevive()
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_UNEXPECTED_FAILURE))
+        .execute(
+            (instance, context) ->
+                run.apply(instance.getId())
+                    .<CompletionHandler<Void>>map(
+                        pause -> new CompletionHandler.OnCompleteReschedule<>(FixedDelay.of(pause)))
+                    .orElseGet(CompletionHandler.OnCompleteRemove::new));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.fairlead.backup;
+
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why there is no backup, or no restore: classified, with what was seen and what to do about it.
+ */
+public final class BackupFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final BackupFailureReason reason;
+  private final String advice;
+  private final boolean worthAnotherTry;
+
+  public BackupFailure(BackupFailureReason reason, String detail, String advice) {
+    this(reason, detail, advice, null);
+  }
+
+  public BackupFailure(
+      BackupFailureReason reason, String detail, String advice, @Nullable Throwable cause) {
+    this(reason, detail, advice, cause, false);
+  }
+
+  private BackupFailure(
+      BackupFailureReason reason,
+      String detail,
+      String advice,
+      @Nullable Throwable cause,
+      boolean worthAnotherTry) {
+    super(detail, cause);
+    this.reason = reason;
+    this.advice = advice;
+    this.worthAnotherTry = worthAnotherTry;
+  }
+
+  /** Somebody else needs the tables exclusively; a little later they may be free. */
+  public static BackupFailure lockedOut(String detail, @Nullable Throwable cause) {
+    return new BackupFailure(
+        BackupFailureReason.TIMED_OUT,
+        detail,
+        "a migration or another session needs these tables exclusively; request the backup again when it is done",
+        cause,
+        true);
+  }
+
+  public BackupFailureReason reason() {
+    return reason;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  public String advice() {
+    return advice;
+  }
+
+  public boolean worthAnotherTry() {
+    return worthAnotherTry;
+  }
+
+  /** One sentence for people: what happened, then what to do. */
+  public String sentence() {
+    return "%s; %s".formatted(detail(), advice);
+  }
+}

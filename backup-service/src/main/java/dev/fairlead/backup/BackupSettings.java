@@ -1,0 +1,78 @@
+package dev.fairlead.backup;
+
+import dev.fairlead.events.SecretReference;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * All settings of this service, below {@code fairlead.backup}.
+ *
+ * @param schedule of databases whose manifest names none: a Spring cron expression in UTC
+ * @param timeLimit for one dump
+ * @param compressionLevel of zstd, 1 to 19
+ * @param compressionThreads besides the one that reads
+ * @param partSize what is sent to a store at once, and held in memory twice; 5 MB or more for S3
+ * @param contentHashes whether every row is hashed in the snapshot of the dump
+ * @param postgresPrograms the folder with pg_dump and pg_restore; searched for when absent
+ * @param recipients age public keys, all of which can open every backup
+ * @param identity where the age private keys for restores are
+ * @param identityFile where a key pair is made when neither recipients nor identity are given
+ * @param restoreAs the role that creates and renames databases; the manifest's when absent
+ * @param disk the store on a local disk; none when absent
+ * @param s3 the store behind an S3 API; none when absent
+ */
+@Validated
+@ConfigurationProperties("fairlead.backup")
+public record BackupSettings(
+    @NotBlank String schedule,
+    @NotNull Duration timeLimit,
+    @Min(1) @Max(19) int compressionLevel,
+    @Min(0) @Max(64) int compressionThreads,
+    @NotNull DataSize partSize,
+    boolean contentHashes,
+    @Nullable Path postgresPrograms,
+    @DefaultValue List<String> recipients,
+    @Nullable SecretReference identity,
+    @NotNull Path identityFile,
+    @Valid @Nullable RestoreAs restoreAs,
+    @Valid @Nullable Disk disk,
+    @Valid @Nullable S3 s3) {
+
+  /** A role with CREATEDB that may act as the owners of what is restored, such as a superuser. */
+  public record RestoreAs(@NotBlank String username, @Nullable SecretReference password) {}
+
+  /**
+   * @param keepLast so many newest good copies; at least one of the two is needed
+   * @param keepDays copies younger than this
+   */
+  public record Disk(
+      @NotNull Path folder,
+      @Min(1) @Nullable Integer keepLast,
+      @Min(1) @Nullable Integer keepDays) {}
+
+  /**
+   * @param prefix put before every key
+   * @param keepLast as for the disk
+   */
+  public record S3(
+      @NotNull URI endpoint,
+      @DefaultValue("us-east-1") String region,
+      @NotBlank String bucket,
+      @DefaultValue("") String prefix,
+      @NotBlank String accessKey,
+      @NotNull SecretReference secretKey,
+      @Min(1) @Nullable Integer keepLast,
+      @Min(1) @Nullable Integer keepDays) {}
+}

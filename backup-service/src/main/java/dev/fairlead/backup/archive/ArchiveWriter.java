@@ -1,0 +1,119 @@
+package dev.fairlead.backup.archive;
+
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Upload;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Takes a dump in at one end and has it compressed, encrypted, digested and under way to every
+ * store at the other. Nothing is published before {@link #complete}; closing without it leaves
+ * nothing behind.
+ */
+public final class ArchiveWriter implements AutoCloseable {
+
+  private static final int CHUNK = 256 * 1024;
+
+  private final List<Upload> uploads = new ArrayList<>();
+  private final AgeRecipients recipients;
+  private final int partBytes;
+  private final ReplicatedUpload parts;
+  private final ZstdOutputStreamNoFinalizer compressing;
+  private long dumpBytes;
+  private boolean published;
+
+  public ArchiveWriter(
+      List<? extends Store> stores,
+      String key,
+      AgeRecipients recipients,
+      Compression compression,
+      int partBytes) {
+    this.recipients = recipients;
+    this.partBytes = partBytes;
+    try {
+      stores.forEach(store -> uploads.add(store.begin(key, partBytes)));
+      this.parts = new ReplicatedUpload(uploads, partBytes);
+      this.compressing =
+          new ZstdOutputStreamNoFinalizer(
+              Channels.newOutputStream(recipients.encrypting(parts)), compression.level());
+      compressing.setChecksum(true).setWorkers(compression.threads());
+    } catch (IOException e) {
+      abort();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      abort();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes everything {@code dump} has, to its end.
+   *
+   * @throws IOException when the dump cannot be read further
+   */
+  public void writeAll(InputStream dump) throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    for (int count = dump.read(chunk); count >= 0; count = dump.read(chunk)) {
+      compressing.write(chunk, 0, count);
+      dumpBytes += count;
+    }
+  }
+
+  public long dumpBytes() {
+    return dumpBytes;
+  }
+
+  /** Publishes the archive in every store, once the caller knows that the dump was whole. */
+  public Manifest.Archive complete(String name) {
+    try {
+      compressing.close();
+      parts.finish();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    uploads.forEach(Upload::complete);
+    published = true;
+    return new Manifest.Archive(
+        name,
+        parts.bytes(),
+        parts.sha256(),
+        partBytes,
+        parts.partSha256(),
+        dumpBytes,
+        recipients.keys());
+  }
+
+  private static BackupFailure failed(IOException e) {
+    return new BackupFailure(
+        BackupFailureReason.DUMP_FAILED,
+        "the archive could not be ended: " + e.getMessage(),
+        "see the log of backup-service",
+        e);
+  }
+
+  @Override
+  public void close() {
+    parts.discard();
+    try {
+      compressing.close();
+    } catch (IOException | RuntimeException _) {
+      // its native memory is freed all the same
+    }
+    parts.release();
+    if (!published) {
+      abort();
+    }
+  }
+
+  private void abort() {
+    uploads.stream().filter(Objects::nonNull).forEach(Upload::abort);
+  }
+}

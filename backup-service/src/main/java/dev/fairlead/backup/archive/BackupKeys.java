@@ -1,0 +1,49 @@
+package dev.fairlead.backup.archive;
+
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where in a store a backup lies: {@code application/environment/name/backup/…}. */
+public record BackupKeys(DatabaseId database, BackupId backup) {
+
+  private static final String MANIFEST = "manifest.json";
+  private static final Pattern RULE = Pattern.compile("([^/]+/[^/]+/[^/]+)/([0-9a-f-]{36})/[^/]+");
+
+  /** The backup that {@code key} belongs to, if it looks like one of ours. */
+  public static Optional<BackupKeys> of(String key) {
+    Matcher parts = RULE.matcher(key);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new BackupKeys(new DatabaseId(parts.group(1)), BackupId.of(parts.group(2))));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Its endings say in which order to open it. */
+  public static String archiveName(int attempt) {
+    return "attempt-%d.pgdump.zst.age".formatted(attempt);
+  }
+
+  public static boolean isManifest(String key) {
+    return key.endsWith("/" + MANIFEST);
+  }
+
+  public String folder() {
+    return "%s/%s/".formatted(database, backup);
+  }
+
+  public String manifest() {
+    return folder() + MANIFEST;
+  }
+
+  public String archive(String name) {
+    return folder() + name;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.fairlead.backup.archive;
+
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All there is to know of one backup, kept beside its archive as {@code manifest.json}. Fields are
+ * only ever added; readers skip what they do not know.
+ *
+ * @param format {@value #FORMAT}
+ * @param completedAt when the archive was stored and read back everywhere
+ */
+public record Manifest(
+    String format,
+    BackupId backup,
+    DatabaseId database,
+    @Nullable DeploymentId deployment,
+    Instant requestedAt,
+    Instant completedAt,
+    Source source,
+    Archive archive,
+    List<TableContent> tables,
+    Tools tools) {
+
+  public static final String FORMAT = "fairlead-backup/1";
+
+  public long rows() {
+    return tables.stream().mapToLong(TableContent::rows).sum();
+  }
+
+  /**
+   * Which database it was, and when.
+   *
+   * @param systemIdentifier of the cluster; absent where the role may not read it
+   * @param snapshotAt the moment whose data the archive holds
+   * @param lsn of the write-ahead log at that moment; absent where the role may not read it
+   */
+  public record Source(
+      String name,
+      long oid,
+      @Nullable String systemIdentifier,
+      String serverVersion,
+      int serverVersionNumber,
+      Instant snapshotAt,
+      @Nullable String lsn,
+      Properties properties) {}
+
+  /**
+   * What {@code pg_dump} leaves out: it belongs to the database, not into it.
+   *
+   * @param localeProvider {@code c} for libc, {@code i} for ICU, {@code b} for builtin; from
+   *     PostgreSQL 15 on
+   * @param locale of ICU or builtin
+   * @param grants as {@code GRANT … ON DATABASE} needs them
+   * @param settings as {@code ALTER DATABASE … SET} needs them
+   */
+  public record Properties(
+      String owner,
+      String encoding,
+      String collation,
+      String characterType,
+      @Nullable String localeProvider,
+      @Nullable String locale,
+      List<Grant> grants,
+      List<String> settings) {}
+
+  /**
+   * @param role absent for PUBLIC
+   */
+  public record Grant(@Nullable String role, String privilege, boolean grantable) {}
+
+  /**
+   * The stored bytes: {@code pg_dump -Fc}, then zstd, then age.
+   *
+   * @param name of the object beside the manifest
+   * @param sha256 of the whole, hexadecimal; {@code partSha256} of each part in order
+   * @param recipients who can decrypt it
+   */
+  public record Archive(
+      String name,
+      long sizeBytes,
+      String sha256,
+      int partBytes,
+      List<String> partSha256,
+      long dumpBytes,
+      List<String> recipients) {}
+
+  /**
+   * What a table held in the snapshot of the dump.
+   *
+   * @param hash of all rows, whatever their order; absent where it was not asked for
+   */
+  public record TableContent(String schema, String table, long rows, @Nullable String hash) {
+
+    public String qualifiedName() {
+      return schema + "." + table;
+    }
+  }
+
+  /** What made it, for whoever must open it in years. */
+  public record Tools(String pgDump, String zstd, String age, String fairlead) {}
+}

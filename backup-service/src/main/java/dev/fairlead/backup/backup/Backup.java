@@ -1,0 +1,65 @@
+package dev.fairlead.backup.backup;
+
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.events.BackupEvent;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Envelope;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backup as the catalogue knows it.
+ *
+ * @param attempt 0 until it is begun for the first time
+ * @param manifest as published; present from completion on
+ * @param pinnedFor the deployment that may have to be rolled back to it
+ */
+public record Backup(
+    BackupId id,
+    DatabaseId database,
+    @Nullable DeploymentId deployment,
+    @Nullable String requestedBy,
+    @Nullable String requestReason,
+    Instant requestedAt,
+    Cause cause,
+    BackupState state,
+    int attempt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable Failure failure,
+    @Nullable Manifest manifest,
+    @Nullable ProofLevel proof,
+    @Nullable Long recoveryMillis,
+    @Nullable DeploymentId pinnedFor,
+    List<Copy> copies) {
+
+  /** What its events follow from. */
+  public record Cause(@Nullable String correlation, @Nullable String causation) {
+
+    /** A request that a deployment waits for belongs to it, also when its event does not say so. */
+    public static Cause of(Envelope request, @Nullable DeploymentId deployment) {
+      String correlation = request.correlation();
+      return correlation == null && deployment != null
+          ? new Cause(deployment.toString(), request.id())
+          : new Cause(correlation, request.id());
+    }
+
+    /** An event of this service that follows from it. */
+    public Envelope telling(BackupEvent event, Instant now) {
+      Envelope plain = Envelope.of("backup", now, event);
+      return new Envelope(
+          plain.id(), plain.time(), plain.source(), event, correlation, causation, null, null);
+    }
+  }
+
+  public record Failure(String reason, String detail, String advice) {}
+
+  /**
+   * @param defect what was wrong with it when it was last read, if anything
+   */
+  public record Copy(String store, String location, @Nullable String defect) {}
+}

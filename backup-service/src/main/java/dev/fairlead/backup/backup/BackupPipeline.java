@@ -1,0 +1,231 @@
+package dev.fairlead.backup.backup;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.AgeRecipients;
+import dev.fairlead.backup.archive.ArchiveWriter;
+import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.dump.DumpProcess;
+import dev.fairlead.backup.dump.Snapshot;
+import dev.fairlead.backup.dump.Supervision;
+import dev.fairlead.backup.postgres.PostgresPrograms;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a database to a backup that exists: one pass over the data, then every stored byte is read
+ * again, and at last the manifest is published. Until then there is nothing under a published key,
+ * and after a failure there is nothing left at all.
+ */
+public final class BackupPipeline {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupPipeline.class);
+
+  /** The first bytes of every archive of {@code pg_dump -Fc}. */
+  private static final byte[] MAGIC = "PGDMP".getBytes(StandardCharsets.US_ASCII);
+
+  /** S3 takes 10 000 parts; a dump can be somewhat larger than the database it is of. */
+  private static final int PARTS_PLANNED = 6_000;
+
+  private final List<? extends Store> stores;
+  private final Supplier<AgeRecipients> recipients;
+  private final Options options;
+  private final Clock clock;
+  private final Set<Supervision> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param recipients asked at every backup
+   */
+  public BackupPipeline(
+      List<? extends Store> stores,
+      Supplier<AgeRecipients> recipients,
+      Options options,
+      Clock clock) {
+    this.stores = List.copyOf(stores);
+    this.recipients = recipients;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /**
+   * @param postgresPrograms the folder of {@code pg_dump}; searched for when absent
+   * @param leastPartBytes what is held in memory, twice
+   * @param contentHashes whether every row is hashed in the snapshot, so that a drill can compare
+   */
+  public record Options(
+      @Nullable Path postgresPrograms,
+      Compression compression,
+      int leastPartBytes,
+      boolean contentHashes,
+      Duration timeLimit) {}
+
+  /**
+   * @return the manifest as published in every store
+   * @throws BackupFailure classified; then nothing of this attempt is left
+   */
+  public Manifest run(BackupOrder order) {
+    try (Snapshot snapshot = Snapshot.take(order.access(), order.sessionName())) {
+      snapshot.requireRights();
+      Manifest.Source source = snapshot.source();
+      PostgresPrograms programs =
+          PostgresPrograms.forServer(
+              source.serverVersionNumber() / 10_000,
+              source.serverVersion(),
+              options.postgresPrograms());
+      Dumped dumped = dump(order, snapshot, programs);
+      Manifest manifest = manifest(order, source, dumped, programs);
+      return published(order, manifest);
+    }
+  }
+
+  private record Dumped(Manifest.Archive archive, List<TableContent> contents) {}
+
+  private Dumped dump(BackupOrder order, Snapshot snapshot, PostgresPrograms programs) {
+    String key = order.keys().archive(order.archiveName());
+    int partBytes = partBytes(snapshot.databaseBytes());
+    try (ArchiveWriter archive =
+            new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes);
+        DumpProcess dump =
+            DumpProcess.start(programs, order.access(), snapshot.id(), order.sessionName());
+        Supervision supervision = supervise(order, snapshot, dump)) {
+      running.add(supervision);
+      try {
+        return dumped(order, archive, dump, supervision);
+      } catch (BackupFailure seen) {
+        throw supervision.reasonOr(seen);
+      } finally {
+        running.remove(supervision);
+      }
+    }
+  }
+
+  private Supervision supervise(BackupOrder order, Snapshot snapshot, DumpProcess dump) {
+    return new Supervision(
+        snapshot,
+        dump,
+        order.access(),
+        order.sessionName(),
+        options.contentHashes(),
+        options.timeLimit());
+  }
+
+  /** The exit code is looked at before the archive is ended, let alone published. */
+  private static Dumped dumped(
+      BackupOrder order, ArchiveWriter archive, DumpProcess dump, Supervision supervision) {
+    try {
+      InputStream output = dump.output();
+      byte[] start = output.readNBytes(MAGIC.length);
+      archive.writeAll(new SequenceInputStream(new ByteArrayInputStream(start), output));
+      dump.requireSuccess();
+      requireDump(start, archive.dumpBytes());
+      List<TableContent> contents = supervision.contents();
+      return new Dumped(archive.complete(order.archiveName()), contents);
+    } catch (IOException e) {
+      dump.requireSuccess();
+      throw new BackupFailure(
+          BackupFailureReason.DUMP_FAILED,
+          "the output of pg_dump could not be stored: " + e.getMessage(),
+          "see the log of backup-service",
+          e);
+    }
+  }
+
+  private static void requireDump(byte[] start, long bytes) {
+    if (!Arrays.equals(start, MAGIC)) {
+      throw new BackupFailure(
+          BackupFailureReason.EMPTY_RESULT,
+          "pg_dump ended with exit code 0, but its %d bytes are no dump".formatted(bytes),
+          "check what fairlead.backup.postgres-programs points to");
+    }
+  }
+
+  private int partBytes(long databaseBytes) {
+    long needed = databaseBytes / PARTS_PLANNED;
+    return (int) Math.min(Integer.MAX_VALUE / 4, Math.max(options.leastPartBytes(), needed));
+  }
+
+  private Manifest manifest(
+      BackupOrder order, Manifest.Source source, Dumped dumped, PostgresPrograms programs) {
+    return new Manifest(
+        Manifest.FORMAT,
+        order.backup(),
+        order.database(),
+        order.deployment(),
+        order.requestedAt(),
+        clock.instant(),
+        source,
+        dumped.archive(),
+        dumped.contents(),
+        new Manifest.Tools(
+            programs.versionText(), ToolVersions.ZSTD, ToolVersions.AGE, ToolVersions.FAIRLEAD));
+  }
+
+  private Manifest published(BackupOrder order, Manifest manifest) {
+    try {
+      for (Store store : stores) {
+        requireEqualCopy(order, manifest.archive(), new StoredBackups(store));
+      }
+      Manifest first = manifest;
+      for (Store store : stores) {
+        first = new StoredBackups(store).publish(first);
+      }
+      return first;
+    } catch (RuntimeException e) {
+      remove(order);
+      throw e;
+    }
+  }
+
+  private static void requireEqualCopy(
+      BackupOrder order, Manifest.Archive archive, StoredBackups stored) {
+    String defect = stored.defectOf(order.keys(), archive);
+    if (defect != null) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "the copy in store %s %s".formatted(stored.store().name(), defect),
+          "check the memory, disk and network of this store");
+    }
+  }
+
+  /** A store that is away now is swept later. */
+  private void remove(BackupOrder order) {
+    for (Store store : stores) {
+      try {
+        new StoredBackups(store).removeAttempt(order.keys(), order.archiveName());
+      } catch (BackupFailure e) {
+        log.warn(
+            "backup={} store={} left to the sweeper: {}", order.backup(), store.name(), e.detail());
+      }
+    }
+  }
+
+  /**
+   * Ends all that run, as they would end when the process were killed: they can be started again.
+   */
+  public void interruptAll() {
+    BackupFailure reason =
+        new BackupFailure(
+            BackupFailureReason.INTERRUPTED,
+            "backup-service is stopping",
+            "nothing: the backup is started again with the service");
+    running.forEach(supervision -> supervision.stop(reason));
+  }
+}

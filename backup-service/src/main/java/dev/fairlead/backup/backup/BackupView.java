@@ -1,0 +1,66 @@
+package dev.fairlead.backup.backup;
+
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Failure;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A backup as the HTTP interface shows it. */
+record BackupView(
+    BackupId backup,
+    DatabaseId database,
+    String state,
+    @Nullable ProofLevel proof,
+    @Nullable DeploymentId deployment,
+    @Nullable DeploymentId pinnedFor,
+    @Nullable String requestedBy,
+    @Nullable String requestReason,
+    Instant requestedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable Instant snapshotAt,
+    @Nullable Long sizeBytes,
+    @Nullable String sha256,
+    @Nullable Integer tables,
+    @Nullable Long rows,
+    @Nullable String serverVersion,
+    @Nullable Long recoveryMillis,
+    @Nullable String reason,
+    @Nullable String detail,
+    @Nullable String advice,
+    List<Copy> copies) {
+
+  static BackupView of(Backup backup) {
+    Manifest manifest = backup.manifest();
+    Failure failure = backup.failure();
+    return new BackupView(
+        backup.id(),
+        backup.database(),
+        backup.state().text(),
+        backup.proof(),
+        backup.deployment(),
+        backup.pinnedFor(),
+        backup.requestedBy(),
+        backup.requestReason(),
+        backup.requestedAt(),
+        backup.startedAt(),
+        backup.endedAt(),
+        manifest == null ? null : manifest.source().snapshotAt(),
+        manifest == null ? null : manifest.archive().sizeBytes(),
+        manifest == null ? null : manifest.archive().sha256(),
+        manifest == null ? null : manifest.tables().size(),
+        manifest == null ? null : manifest.rows(),
+        manifest == null ? null : manifest.source().serverVersion(),
+        backup.recoveryMillis(),
+        failure == null ? null : failure.reason(),
+        failure == null ? null : failure.detail(),
+        failure == null ? null : failure.advice(),
+        backup.copies());
+  }
+}

@@ -1,0 +1,296 @@
+package dev.fairlead.backup.backup;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.backup.Backup.Cause;
+import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Failure;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The catalogue of backups. What it says of completed ones can be rebuilt from their manifests. */
+@Repository
+public class Backups {
+
+  private final JdbcClient sql;
+
+  Backups(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Whether this request is the first with its id. */
+  public boolean add(BackupRequested request, Cause cause, Instant now) {
+    return sql.sql(
+                """
+                insert into backup (id, database, deployment, requested_by, request_reason,
+                                    requested_at, correlation, causation, state, pinned_for)
+                values (:id, :database, :deployment, :by, :reason, :now, :correlation, :causation,
+                        'requested', :deployment)
+                on conflict do nothing
+                """)
+            .param("id", request.backup().value())
+            .param("database", request.database().toString())
+            .param("deployment", uuid(request.deployment()))
+            .param("by", request.requestedBy() == null ? null : request.requestedBy().value())
+            .param("reason", request.reason())
+            .param("now", Timestamp.from(now))
+            .param("correlation", cause.correlation())
+            .param("causation", cause.causation())
+            .update()
+        == 1;
+  }
+
+  public Optional<Backup> find(BackupId id) {
+    return sql.sql("select * from backup where id = ?")
+        .param(id.value())
+        .query(this::read)
+        .optional();
+  }
+
+  /** Alone until the end of the transaction. */
+  public Optional<Backup> lock(BackupId id) {
+    return sql.sql("select * from backup where id = ? for update")
+        .param(id.value())
+        .query(this::read)
+        .optional();
+  }
+
+  /** The latest requests first. */
+  public List<Backup> list(@Nullable DatabaseId database, int limit) {
+    return sql.sql(
+            """
+            select * from backup where cast(:database as text) is null or database = :database
+             order by requested_at desc, id desc limit :limit
+            """)
+        .param("database", database == null ? null : database.toString())
+        .param("limit", limit)
+        .query(this::read)
+        .list();
+  }
+
+  public List<Backup> completed(DatabaseId database) {
+    return sql.sql(
+            "select * from backup where database = ? and state = 'completed' order by snapshot_at desc")
+        .param(database.toString())
+        .query(this::read)
+        .list();
+  }
+
+  /** Completed ones that should have a good copy in this store. */
+  public List<Backup> copiesIn(String store) {
+    return sql.sql(
+            """
+            select * from backup where state = 'completed' and id in
+                   (select backup from backup_copy where store = ? and defect is null)
+            """)
+        .param(store)
+        .query(this::read)
+        .list();
+  }
+
+  public List<DatabaseId> databases() {
+    return sql.sql("select distinct database from backup order by 1")
+        .query((row, number) -> new DatabaseId(row.getString(1)))
+        .list();
+  }
+
+  void begun(BackupId id, Instant now) {
+    sql.sql(
+            """
+            update backup set state = 'dumping', attempt = attempt + 1,
+                              started_at = coalesce(started_at, ?) where id = ?
+            """)
+        .params(Timestamp.from(now), id.value())
+        .update();
+  }
+
+  void waiting(BackupId id) {
+    sql.sql("update backup set state = 'requested' where id = ?").param(id.value()).update();
+  }
+
+  public void completed(Manifest manifest, List<Copy> copies, Instant now) {
+    sql.sql(
+            """
+            update backup set state = 'completed', ended_at = :now, manifest = :manifest::jsonb,
+                              snapshot_at = :snapshot, proof = :proof where id = :id
+            """)
+        .param("now", Timestamp.from(now))
+        .param("manifest", json(manifest))
+        .param("snapshot", Timestamp.from(manifest.source().snapshotAt()))
+        .param("proof", text(ProofLevel.READ_BACK))
+        .param("id", manifest.backup().value())
+        .update();
+    copies.forEach(copy -> addCopy(manifest.backup(), copy));
+  }
+
+  /** A backup that was found in a store and is in no row yet. */
+  public void adopt(Manifest manifest) {
+    sql.sql(
+            """
+            insert into backup (id, database, deployment, requested_at, state, attempt, ended_at,
+                                manifest, snapshot_at)
+            values (:id, :database, :deployment, :requested, 'completed', 1, :completed,
+                    :manifest::jsonb, :snapshot)
+            on conflict do nothing
+            """)
+        .param("id", manifest.backup().value())
+        .param("database", manifest.database().toString())
+        .param("deployment", uuid(manifest.deployment()))
+        .param("requested", Timestamp.from(manifest.requestedAt()))
+        .param("completed", Timestamp.from(manifest.completedAt()))
+        .param("manifest", json(manifest))
+        .param("snapshot", Timestamp.from(manifest.source().snapshotAt()))
+        .update();
+  }
+
+  public void addCopy(BackupId id, Copy copy) {
+    sql.sql(
+            "insert into backup_copy (backup, store, location) values (?, ?, ?) on conflict do nothing")
+        .params(id.value(), copy.store(), copy.location())
+        .update();
+  }
+
+  public void removeCopy(BackupId id, String store) {
+    sql.sql("delete from backup_copy where backup = ? and store = ?")
+        .params(id.value(), store)
+        .update();
+  }
+
+  /** Whether this was news. */
+  public boolean copyIsDefect(BackupId id, String store, String defect) {
+    return sql.sql(
+                "update backup_copy set defect = ? where backup = ? and store = ? and defect is null")
+            .params(defect, id.value(), store)
+            .update()
+        == 1;
+  }
+
+  public void drilled(BackupId id, long recoveryMillis) {
+    sql.sql("update backup set proof = ?, recovery_millis = ? where id = ?")
+        .params(text(ProofLevel.DRILLED), recoveryMillis, id.value())
+        .update();
+  }
+
+  void failed(BackupId id, BackupFailure failure, Instant now) {
+    sql.sql(
+            """
+            update backup set state = 'failed', ended_at = ?, failure_reason = ?,
+                              failure_detail = ?, failure_advice = ? where id = ?
+            """)
+        .params(
+            Timestamp.from(now),
+            text(failure.reason()),
+            failure.detail(),
+            failure.advice(),
+            id.value())
+        .update();
+  }
+
+  public void expired(BackupId id) {
+    sql.sql("update backup set state = 'expired' where id = ?").param(id.value()).update();
+  }
+
+  /** From now on only the backup of {@code deployment} is needed to roll this place back. */
+  public void unpinAllBut(Place place, DeploymentId deployment) {
+    sql.sql(
+            """
+            update backup set pinned_for = null
+             where starts_with(database, ?) and pinned_for is not null and pinned_for <> ?
+            """)
+        .params(place + "/", deployment.value())
+        .update();
+  }
+
+  private Backup read(ResultSet row, int number) throws SQLException {
+    BackupId id = new BackupId(row.getObject("id", UUID.class));
+    String failure = row.getString("failure_reason");
+    String proof = row.getString("proof");
+    return new Backup(
+        id,
+        new DatabaseId(row.getString("database")),
+        deployment(row, "deployment"),
+        row.getString("requested_by"),
+        row.getString("request_reason"),
+        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
+        new Cause(row.getString("correlation"), row.getString("causation")),
+        BackupState.of(row.getString("state")),
+        row.getInt("attempt"),
+        instant(row, "started_at"),
+        instant(row, "ended_at"),
+        failure == null
+            ? null
+            : new Failure(
+                failure, row.getString("failure_detail"), row.getString("failure_advice")),
+        manifest(row),
+        proof == null ? null : ProofLevel.valueOf(proof.toUpperCase(Locale.ROOT).replace('-', '_')),
+        row.getObject("recovery_millis", Long.class),
+        deployment(row, "pinned_for"),
+        copies(id));
+  }
+
+  private List<Copy> copies(BackupId id) {
+    return sql.sql("select * from backup_copy where backup = ? order by store")
+        .param(id.value())
+        .query(
+            (row, number) ->
+                new Copy(
+                    row.getString("store"), row.getString("location"), row.getString("defect")))
+        .list();
+  }
+
+  private static @Nullable Manifest manifest(ResultSet row) throws SQLException {
+    String json = row.getString("manifest");
+    try {
+      return json == null
+          ? null
+          : ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String json(Manifest manifest) {
+    return new String(ManifestJson.write(manifest), StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable DeploymentId deployment(ResultSet row, String column)
+      throws SQLException {
+    UUID value = row.getObject(column, UUID.class);
+    return value == null ? null : new DeploymentId(value);
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+
+  private static @Nullable UUID uuid(@Nullable DeploymentId deployment) {
+    return deployment == null ? null : deployment.value();
+  }
+
+  /** As the event says it: {@code store-full}. */
+  private static String text(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,38 @@
+package dev.fairlead.backup.bus;
+
+import dev.fairlead.backup.backup.BackupRequests;
+import dev.fairlead.backup.restore.RestoreRequests;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.RestoreRequested;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Topic;
+import dev.fairlead.service.bus.FactHandler;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Takes requests of others, and once more its own. */
+@Component
+class BackupFacts implements FactHandler {
+
+  private final BackupRequests backups;
+  private final RestoreRequests restores;
+
+  BackupFacts(BackupRequests backups, RestoreRequests restores) {
+    this.backups = backups;
+    this.restores = restores;
+  }
+
+  @Override
+  public Set<Topic> topics() {
+    return Set.of(Topic.BACKUPS);
+  }
+
+  @Override
+  public void on(Envelope fact) {
+    switch (fact.event()) {
+      case BackupRequested request -> backups.accept(request, fact);
+      case RestoreRequested request -> restores.accept(request, fact);
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.fairlead.backup.database;
+
+import dev.fairlead.events.ApplicationEvent.Database;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.SecretReference;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The databases of all places, and who works on which. */
+@Repository
+public class Databases {
+
+  private final JdbcClient sql;
+
+  Databases(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** A later manifest of the place replaces an earlier one entirely. */
+  public void replace(Place place, List<Database> databases, Instant now) {
+    removeAll(place);
+    databases.forEach(database -> learn(place, database, now));
+  }
+
+  private void learn(Place place, Database database, Instant now) {
+    sql.sql(
+            """
+            insert into known_database (id, place, host, port, name, username, password_reference,
+                                        schedule, keep_days, scheduled_through)
+            values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays, :now)
+            on conflict (id) do update
+               set place = excluded.place, host = excluded.host, port = excluded.port,
+                   name = excluded.name, username = excluded.username,
+                   password_reference = excluded.password_reference,
+                   schedule = excluded.schedule, keep_days = excluded.keep_days, removed = false
+            """)
+        .param("id", database.id().toString())
+        .param("place", place.toString())
+        .param("host", database.host())
+        .param("port", database.port())
+        .param("name", database.name())
+        .param("username", database.username())
+        .param("password", database.password() == null ? null : database.password().value())
+        .param("schedule", database.schedule())
+        .param("keepDays", database.keepDays())
+        .param("now", Timestamp.from(now))
+        .update();
+  }
+
+  public void removeAll(Place place) {
+    sql.sql("update known_database set removed = true where place = ?")
+        .param(place.toString())
+        .update();
+  }
+
+  public Optional<KnownDatabase> find(DatabaseId id) {
+    return sql.sql("select * from known_database where id = ?")
+        .param(id.toString())
+        .query(Databases::read)
+        .optional();
+  }
+
+  public List<KnownDatabase> all() {
+    return sql.sql("select * from known_database order by id").query(Databases::read).list();
+  }
+
+  /** Of those that are still there, this one alone, locked until the end of the transaction. */
+  public Optional<KnownDatabase> lock(DatabaseId id) {
+    return sql.sql("select * from known_database where id = ? and not removed for update")
+        .param(id.toString())
+        .query(Databases::read)
+        .optional();
+  }
+
+  public void scheduledThrough(DatabaseId id, Instant moment) {
+    sql.sql("update known_database set scheduled_through = ? where id = ?")
+        .params(Timestamp.from(moment), id.toString())
+        .update();
+  }
+
+  /** Whether {@code holder} is now, or was already, the only one at work on this database. */
+  public boolean claim(DatabaseId id, UUID holder) {
+    sql.sql("insert into database_claim (database, holder) values (?, ?) on conflict do nothing")
+        .params(id.toString(), holder)
+        .update();
+    return sql.sql("select holder = ? from database_claim where database = ?")
+        .params(holder, id.toString())
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
+  public void release(UUID holder) {
+    sql.sql("delete from database_claim where holder = ?").param(holder).update();
+  }
+
+  private static KnownDatabase read(ResultSet row, int number) throws SQLException {
+    String password = row.getString("password_reference");
+    return new KnownDatabase(
+        new DatabaseId(row.getString("id")),
+        row.getString("host"),
+        row.getInt("port"),
+        row.getString("name"),
+        row.getString("username"),
+        password == null ? null : new SecretReference(password),
+        row.getString("schedule"),
+        row.getObject("keep_days", Integer.class),
+        row.getBoolean("removed"),
+        row.getObject("scheduled_through", OffsetDateTime.class).toInstant());
+  }
+}

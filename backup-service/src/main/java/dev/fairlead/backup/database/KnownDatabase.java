@@ -1,0 +1,26 @@
+package dev.fairlead.backup.database;
+
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.SecretReference;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database that a manifest named.
+ *
+ * @param name of the database on its server
+ * @param schedule a cron expression of its own, else the service's
+ * @param removed whether its application is gone; then it is no longer due, but can be restored
+ * @param scheduledThrough nothing is due that was due before
+ */
+public record KnownDatabase(
+    DatabaseId id,
+    String host,
+    int port,
+    String name,
+    String username,
+    @Nullable SecretReference password,
+    @Nullable String schedule,
+    @Nullable Integer keepDays,
+    boolean removed,
+    Instant scheduledThrough) {}

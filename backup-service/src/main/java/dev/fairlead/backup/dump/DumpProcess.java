@@ -1,0 +1,54 @@
+package dev.fairlead.backup.dump;
+
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.PostgresProgram;
+import dev.fairlead.backup.postgres.PostgresPrograms;
+import java.io.InputStream;
+import java.util.List;
+
+/** A running {@code pg_dump} that joined a snapshot and writes the custom format, uncompressed. */
+public final class DumpProcess implements AutoCloseable {
+
+  private static final int LOCK_WAIT_MILLIS = 2_000;
+
+  private final PostgresProgram program;
+
+  private DumpProcess(PostgresProgram program) {
+    this.program = program;
+  }
+
+  public static DumpProcess start(
+      PostgresPrograms programs, DatabaseAccess access, String snapshot, String purpose) {
+    return new DumpProcess(
+        PostgresProgram.start(
+            List.of(
+                programs.pgDump(),
+                "--format=custom",
+                "--compress=0",
+                "--snapshot=" + snapshot,
+                "--lock-wait-timeout=" + LOCK_WAIT_MILLIS,
+                "--no-password"),
+            access,
+            purpose));
+  }
+
+  public InputStream output() {
+    return program.output();
+  }
+
+  /**
+   * @throws dev.fairlead.backup.BackupFailure unless it ended by itself with exit code 0
+   */
+  public void requireSuccess() {
+    program.requireSuccess();
+  }
+
+  public void kill() {
+    program.close();
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.fairlead.backup.dump;
+
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.PostgresConnections;
+import dev.fairlead.backup.postgres.PostgresFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * One moment of a database, held open. Whatever reads in it, {@code pg_dump} included, sees exactly
+ * the same rows, however much is written meanwhile.
+ */
+public final class Snapshot implements AutoCloseable {
+
+  private static final Executor SAME_THREAD = Runnable::run;
+
+  private final DatabaseAccess access;
+  private final Connection connection;
+  private final String id;
+  private final Manifest.Source source;
+
+  private Snapshot(
+      DatabaseAccess access, Connection connection, String id, Manifest.Source source) {
+    this.access = access;
+    this.connection = connection;
+    this.id = id;
+    this.source = source;
+  }
+
+  /**
+   * @param purpose the name of the session in {@code pg_stat_activity}
+   */
+  public static Snapshot take(DatabaseAccess access, String purpose) {
+    Connection connection = PostgresConnections.open(access, purpose);
+    try {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      TableSurvey.makeTextsComparable(connection);
+      String id = exported(connection);
+      return new Snapshot(access, connection, id, SourceFacts.read(connection));
+    } catch (SQLException e) {
+      abort(connection);
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  private static String exported(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select pg_export_snapshot()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** The name under which {@code pg_dump --snapshot} joins it, while it is open. */
+  public String id() {
+    return id;
+  }
+
+  public Manifest.Source source() {
+    return source;
+  }
+
+  /** On the server's disk, indexes included. */
+  public long databaseBytes() {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select pg_database_size(current_database())")) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  /**
+   * @throws dev.fairlead.backup.BackupFailure naming all tables the role cannot read in full
+   */
+  public void requireRights() {
+    try {
+      RightsCheck.require(access, connection);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  /**
+   * @param hashed whether to hash every row as well, which reads all of the database once more
+   */
+  public List<TableContent> contents(boolean hashed) {
+    try {
+      return TableSurvey.contents(connection, hashed);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  /** Ends the snapshot at once, also while a query of it runs in another thread. */
+  @Override
+  public void close() {
+    abort(connection);
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(SAME_THREAD);
+    } catch (SQLException _) {
+      // it is gone all the same
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.fairlead.backup.dump;
+
+import dev.fairlead.backup.archive.Manifest.Grant;
+import dev.fairlead.backup.archive.Manifest.Properties;
+import dev.fairlead.backup.archive.Manifest.Source;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which database this is, as it says itself. */
+final class SourceFacts {
+
+  /** The locale columns came with PostgreSQL 15 and were renamed in 17: hence to_jsonb. */
+  private static final String FACTS =
+      """
+      select d.oid, d.datname, pg_get_userbyid(d.datdba) as owner,
+             pg_encoding_to_char(d.encoding) as encoding, d.datcollate, d.datctype,
+             to_jsonb(d) ->> 'datlocprovider' as locale_provider,
+             coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
+             current_setting('server_version') as version,
+             current_setting('server_version_num')::int as version_number,
+             clock_timestamp() as snapshot_at,
+             case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                  else pg_current_wal_lsn() end::text as lsn
+        from pg_database d
+       where d.datname = current_database()
+      """;
+
+  private static final String GRANTS =
+      """
+      select case when acl.grantee = 0 then null else pg_get_userbyid(acl.grantee) end as role,
+             acl.privilege_type, acl.is_grantable
+        from pg_database d, aclexplode(d.datacl) acl
+       where d.datname = current_database()
+       order by 1 nulls first, 2
+      """;
+
+  private static final String SETTINGS =
+      """
+      select unnest(s.setconfig)
+        from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+       where d.datname = current_database() and s.setrole = 0
+      """;
+
+  private SourceFacts() {}
+
+  static Source read(Connection connection) throws SQLException {
+    String systemIdentifier = systemIdentifier(connection);
+    List<Grant> grants = grants(connection);
+    List<String> settings = settings(connection);
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(FACTS)) {
+      row.next();
+      return new Source(
+          row.getString("datname"),
+          row.getLong("oid"),
+          systemIdentifier,
+          row.getString("version"),
+          row.getInt("version_number"),
+          row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
+          row.getString("lsn"),
+          new Properties(
+              row.getString("owner"),
+              row.getString("encoding"),
+              row.getString("datcollate"),
+              row.getString("datctype"),
+              row.getString("locale_provider"),
+              row.getString("locale"),
+              grants,
+              settings));
+    }
+  }
+
+  /** Reading the control file can be revoked; a backup without this fact is still a backup. */
+  private static @Nullable String systemIdentifier(Connection connection) throws SQLException {
+    String mayRead = "select has_function_privilege('pg_catalog.pg_control_system()', 'execute')";
+    try (var statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery(mayRead)) {
+        row.next();
+        if (!row.getBoolean(1)) {
+          return null;
+        }
+      }
+      String read = "select system_identifier::text from pg_control_system()";
+      try (ResultSet row = statement.executeQuery(read)) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  private static List<Grant> grants(Connection connection) throws SQLException {
+    List<Grant> grants = new ArrayList<>();
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(GRANTS)) {
+      while (row.next()) {
+        grants.add(new Grant(row.getString(1), row.getString(2), row.getBoolean(3)));
+      }
+    }
+    return grants;
+  }
+
+  private static List<String> settings(Connection connection) throws SQLException {
+    List<String> settings = new ArrayList<>();
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(SETTINGS)) {
+      while (row.next()) {
+        settings.add(row.getString(1));
+      }
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.fairlead.backup.postgres;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What PostgreSQL's complaints mean, by SQLSTATE or, for its programs, by their texts. */
+public final class PostgresFailures {
+
+  /** Chapter "PostgreSQL Error Codes" of its manual. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final String NO_SUCH_DATABASE = "3D000";
+  private static final String NO_PRIVILEGE = "42501";
+  private static final List<String> WRONG_LOGIN = List.of("28P01", "28000");
+  private static final List<String> NOT_NOW = List.of("53300", "57P03");
+  private static final String CONNECTION_CLASS = "08";
+  private static final int LONGEST_TEXT = 600;
+
+  private PostgresFailures() {}
+
+  public static BackupFailure classify(DatabaseAccess access, SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    String what = "database %s: %s".formatted(access, firstLine(e.getMessage()));
+    if (WRONG_LOGIN.contains(state)) {
+      return wrongLogin(what, e);
+    }
+    if (state.equals(NO_PRIVILEGE)) {
+      return missingRights(what, access, e);
+    }
+    if (state.equals(LOCK_NOT_AVAILABLE)) {
+      return BackupFailure.lockedOut(what, e);
+    }
+    if (state.equals(NO_SUCH_DATABASE)) {
+      return new BackupFailure(
+          BackupFailureReason.DATABASE_UNREACHABLE,
+          what,
+          "create the database, or correct its name in the manifest and apply it",
+          e);
+    }
+    if (state.startsWith(CONNECTION_CLASS) || NOT_NOW.contains(state)) {
+      return unreachable(what, e);
+    }
+    return new BackupFailure(
+        BackupFailureReason.DUMP_FAILED, what, "see the log of the PostgreSQL server", e);
+  }
+
+  /** {@code program} ended with another exit code than 0 and these last words. */
+  public static BackupFailure classify(
+      DatabaseAccess access, String program, int exitCode, String errors) {
+    String words = errors.toLowerCase(Locale.ROOT);
+    String what =
+        "%s of %s ended with exit code %d: %s"
+            .formatted(program, access, exitCode, shortened(errors.strip()));
+    if (words.contains("authentication failed") || words.contains("no password supplied")) {
+      return wrongLogin(what, null);
+    }
+    if (words.contains("permission denied") || words.contains("row-level security")) {
+      return missingRights(what, access, null);
+    }
+    if (words.contains("server version mismatch")) {
+      return new BackupFailure(
+          BackupFailureReason.TOOL_MISMATCH,
+          what,
+          "install the PostgreSQL client programs of the server's version, or set fairlead.backup.postgres-programs");
+    }
+    if (words.contains("lock timeout") || words.contains("could not obtain lock")) {
+      return BackupFailure.lockedOut(what, null);
+    }
+    if (words.contains("could not connect") || words.contains("connection refused")) {
+      return unreachable(what, null);
+    }
+    return new BackupFailure(
+        BackupFailureReason.DUMP_FAILED, what, "see the log of the PostgreSQL server");
+  }
+
+  private static BackupFailure wrongLogin(String what, @Nullable Exception e) {
+    return new BackupFailure(
+        BackupFailureReason.AUTHENTICATION_FAILED,
+        what,
+        "check the user name in the manifest and the password behind its secret reference",
+        e);
+  }
+
+  private static BackupFailure missingRights(
+      String what, DatabaseAccess access, @Nullable Exception e) {
+    return new BackupFailure(
+        BackupFailureReason.MISSING_RIGHTS,
+        what,
+        "GRANT pg_read_all_data TO %s, and BYPASSRLS where tables have row-level security"
+            .formatted(Identifiers.quoted(access.username())),
+        e);
+  }
+
+  private static BackupFailure unreachable(String what, @Nullable Exception e) {
+    return new BackupFailure(
+        BackupFailureReason.DATABASE_UNREACHABLE,
+        what,
+        "check that the server runs and accepts connections from this host",
+        e);
+  }
+
+  private static String firstLine(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "no message").lines().findFirst().orElse("");
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+  }
+}

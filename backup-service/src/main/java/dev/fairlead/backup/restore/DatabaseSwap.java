@@ -1,0 +1,110 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.Identifiers;
+import dev.fairlead.backup.postgres.PostgresConnections;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a restored database the name of another, which is kept under a third: one transaction, so
+ * at every moment, and after every crash, the name belongs to one of the two.
+ *
+ * <p>PostgreSQL renames a database only while nobody is connected. It locks newcomers out first and
+ * then waits five seconds for the others to leave; meanwhile these are asked to go.
+ */
+final class DatabaseSwap {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration EVERY = Duration.ofMillis(50);
+  private static final Set<String> SOMEBODY_IS_IN = Set.of("55006", "55P03");
+
+  private static final String END_SESSIONS =
+      """
+      select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = ? and pid <> pg_backend_pid()
+      """;
+
+  private static final Logger log = LoggerFactory.getLogger(DatabaseSwap.class);
+
+  private final DatabaseAccess maintenance;
+
+  DatabaseSwap(DatabaseAccess maintenance) {
+    this.maintenance = maintenance;
+  }
+
+  /**
+   * @param replaced whether a database {@code name} exists, to be kept as {@code keptAs}
+   */
+  void swap(Connection connection, String temporary, String name, boolean replaced, String keptAs)
+      throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Thread usher = Thread.ofVirtual().name("usher").unstarted(() -> endSessions(name));
+    if (replaced) {
+      usher.start();
+    }
+    try {
+      while (!renamed(connection, temporary, name, replaced, keptAs)) {
+        if (System.nanoTime() > deadline) {
+          throw new BackupFailure(
+              BackupFailureReason.TIMED_OUT,
+              "sessions in database %s did not end within %s".formatted(name, PATIENCE),
+              "let the role end them (GRANT pg_signal_backend), stop the application and restore again");
+        }
+      }
+    } finally {
+      usher.interrupt();
+    }
+  }
+
+  private static boolean renamed(
+      Connection connection, String temporary, String name, boolean replaced, String keptAs)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      if (replaced) {
+        statement.execute(rename(name, keptAs));
+      }
+      statement.execute(rename(temporary, name));
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (SOMEBODY_IS_IN.contains(String.valueOf(e.getSQLState()))) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static String rename(String from, String to) {
+    return "alter database %s rename to %s"
+        .formatted(Identifiers.quoted(from), Identifiers.quoted(to));
+  }
+
+  private void endSessions(String name) {
+    try (Connection connection =
+            PostgresConnections.open(maintenance, "fairlead-backup restore usher");
+        PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
+      end.setString(1, name);
+      while (!Thread.interrupted()) {
+        end.executeQuery().close();
+        Thread.sleep(EVERY);
+      }
+    } catch (InterruptedException _) {
+      // swapped, or given up
+    } catch (SQLException | BackupFailure e) {
+      // Interrupted in mid-query it looks the same as a server that is away: the renaming tells.
+      log.debug("usher of {} left: {}", name, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.database.Databases;
+import dev.fairlead.events.BackupEvent.RestoreRequested;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.security.Caller;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class RestoreController {
+
+  private final Restores restores;
+  private final RestoreRequests requests;
+  private final Databases databases;
+
+  RestoreController(Restores restores, RestoreRequests requests, Databases databases) {
+    this.restores = restores;
+    this.requests = requests;
+    this.databases = databases;
+  }
+
+  /**
+   * @param backup the newest good one when absent
+   * @param newDatabase when absent the database is replaced, and the old one kept
+   */
+  record Order(
+      @NotNull DatabaseId database,
+      @Nullable BackupId backup,
+      @Nullable
+          @Pattern(
+              regexp = "[a-z_][a-z0-9_]{0,62}",
+              message = "expected a lower-case PostgreSQL name of at most 63 characters")
+          String newDatabase,
+      @Nullable @Size(max = 500) String reason) {}
+
+  record Accepted(RestoreId restore) {}
+
+  @PostMapping("/restores")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
+  Accepted request(@Valid @RequestBody Order order) {
+    if (databases.find(order.database()).isEmpty()) {
+      throw Refusal.unknown(
+          "database",
+          order.database(),
+          "GET /databases lists those that applied manifests name; apply the manifest first");
+    }
+    RestoreId id = RestoreId.random();
+    requests.make(
+        new RestoreRequested(
+            id,
+            order.database(),
+            order.backup(),
+            null,
+            order.newDatabase(),
+            Caller.current().actor(),
+            order.reason()));
+    return new Accepted(id);
+  }
+
+  @GetMapping("/restores")
+  List<RestoreView> list(
+      @RequestParam @Nullable DatabaseId database,
+      @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
+    return restores.list(database, limit).stream().map(RestoreView::of).toList();
+  }
+
+  @GetMapping("/restores/{id}")
+  RestoreView one(@PathVariable RestoreId id) {
+    return restores
+        .find(id)
+        .map(RestoreView::of)
+        .orElseThrow(() -> Refusal.unknown("restore", id, "GET /restores lists those there are"));
+  }
+
+  record RestoreView(
+      RestoreId restore,
+      DatabaseId database,
+      String state,
+      @Nullable BackupId backup,
+      @Nullable DeploymentId deployment,
+      @Nullable String newDatabase,
+      @Nullable String requestedBy,
+      @Nullable String requestReason,
+      Instant requestedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      @Nullable String restoredInto,
+      @Nullable String keptAs,
+      @Nullable String store,
+      @Nullable String detail,
+      @Nullable String advice) {
+
+    static RestoreView of(Restore restore) {
+      boolean completed = restore.state() == RestoreState.COMPLETED;
+      return new RestoreView(
+          restore.id(),
+          restore.database(),
+          restore.state().text(),
+          restore.backup(),
+          restore.deployment(),
+          restore.newDatabase(),
+          restore.requestedBy(),
+          restore.requestReason(),
+          restore.requestedAt(),
+          restore.startedAt(),
+          restore.endedAt(),
+          restore.restoredInto(),
+          completed ? restore.keptAs() : null,
+          restore.store(),
+          restore.detail(),
+          restore.advice());
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.database.Databases;
+import dev.fairlead.backup.database.KnownDatabase;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupEvent.RestoreCompleted;
+import dev.fairlead.events.BackupEvent.RestoreFailed;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.service.outbox.Outbox;
+import dev.fairlead.service.secret.Redaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The state of restores and what is told of it, in one transaction under the restore's row. */
+@Component
+public class RestoreLedger {
+
+  private static final Logger log = LoggerFactory.getLogger(RestoreLedger.class);
+  private static final Duration SOON = Duration.ofMillis(300);
+  private static final int MOST_ATTEMPTS = 8;
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Restores restores;
+  private final Backups backups;
+  private final Databases databases;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  RestoreLedger(
+      Restores restores, Backups backups, Databases databases, Outbox outbox, Clock clock) {
+    this.restores = restores;
+    this.backups = backups;
+    this.databases = databases;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** What there is to do for a restore now. */
+  sealed interface Beginning permits Nothing, Wait, Begun {}
+
+  record Nothing() implements Beginning {}
+
+  record Wait(Duration pause) implements Beginning {}
+
+  record Begun(Restore restore, Backup backup, KnownDatabase database, int attempt, String keptAs)
+      implements Beginning {}
+
+  @Transactional
+  Beginning begin(RestoreId id) {
+    Optional<Restore> found = restores.lock(id).filter(restore -> !restore.state().hasEnded());
+    if (found.isEmpty()) {
+      return new Nothing();
+    }
+    Restore restore = found.get();
+    try {
+      KnownDatabase database = databaseOf(restore);
+      Backup backup = backupOf(restore);
+      if (!databases.claim(restore.database(), id.value())) {
+        return new Wait(SOON);
+      }
+      return begun(restore, backup, database);
+    } catch (BackupFailure failure) {
+      end(restore, failure);
+      return new Nothing();
+    }
+  }
+
+  private Begun begun(Restore restore, Backup backup, KnownDatabase database) {
+    if (restore.attempt() >= MOST_ATTEMPTS) {
+      throw new BackupFailure(
+          BackupFailureReason.INTERRUPTED,
+          "backup-service ended in the middle of it %d times".formatted(MOST_ATTEMPTS),
+          "see why backup-service ends (memory, disk), then request the restore again");
+    }
+    Instant now = clock.instant();
+    String keptAs =
+        Objects.requireNonNullElseGet(
+            restore.keptAs(),
+            () -> RestoreOrder.named(database.name(), "_before_" + MOMENT.format(now)));
+    restores.begun(restore.id(), backup.id(), keptAs, now);
+    return new Begun(restore, backup, database, restore.attempt() + 1, keptAs);
+  }
+
+  private KnownDatabase databaseOf(Restore restore) {
+    return databases
+        .find(restore.database())
+        .orElseThrow(
+            () ->
+                new BackupFailure(
+                    BackupFailureReason.UNKNOWN_DATABASE,
+                    "no applied manifest names database %s".formatted(restore.database()),
+                    "apply the manifest of its application (fairlead apply) first"));
+  }
+
+  /** The one that was asked for, or else the newest whose every copy was good when last read. */
+  private Backup backupOf(Restore restore) {
+    BackupId wanted = restore.backup();
+    if (wanted == null) {
+      return newest(backups.completed(restore.database()))
+          .orElseThrow(
+              () ->
+                  refused(
+                      "there is no completed backup of %s".formatted(restore.database()),
+                      "GET /backups shows what became of those that were requested"));
+    }
+    Backup backup =
+        backups
+            .find(wanted)
+            .orElseThrow(
+                () ->
+                    refused(
+                        "unknown backup %s".formatted(wanted),
+                        "GET /backups?database=%s lists those there are"
+                            .formatted(restore.database())));
+    if (backup.manifest() == null || backup.copies().isEmpty()) {
+      throw refused(
+          "backup %s is %s".formatted(wanted, backup.state().text()),
+          "choose one that is completed: GET /backups?database=" + restore.database());
+    }
+    if (!backup.database().equals(restore.database())) {
+      throw refused(
+          "backup %s is of %s, not of %s".formatted(wanted, backup.database(), restore.database()),
+          "choose a backup of this database: GET /backups?database=" + restore.database());
+    }
+    return backup;
+  }
+
+  private static Optional<Backup> newest(List<Backup> newestFirst) {
+    return newestFirst.stream()
+        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
+        .findFirst()
+        .or(() -> newestFirst.stream().findFirst());
+  }
+
+  private static BackupFailure refused(String detail, String advice) {
+    return new BackupFailure(BackupFailureReason.EMPTY_RESULT, detail, advice);
+  }
+
+  @Transactional
+  void temporary(Begun begun, long oid) {
+    restores.temporary(begun.restore().id(), oid);
+  }
+
+  /** Told once for each copy, whoever stumbles over it. */
+  @Transactional
+  void corrupted(Begun begun, String store, String detail) {
+    Backup backup = begun.backup();
+    if (backups.copyIsDefect(backup.id(), store, detail)) {
+      outbox.append(
+          begun
+              .restore()
+              .cause()
+              .telling(
+                  new BackupCorrupted(backup.id(), backup.database(), store, detail),
+                  clock.instant()));
+    }
+  }
+
+  @Transactional
+  void completed(Begun begun, Restored restored) {
+    Restore restore = begun.restore();
+    Optional<Restore> current = current(begun);
+    if (current.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    Instant startedAt = Objects.requireNonNullElse(current.get().startedAt(), now);
+    restores.completed(restore.id(), restored, now);
+    databases.release(restore.id().value());
+    outbox.append(
+        restore
+            .cause()
+            .telling(
+                new RestoreCompleted(
+                    restore.id(),
+                    begun.backup().id(),
+                    restore.database(),
+                    restore.deployment(),
+                    restored.into(),
+                    restored.keptAs(),
+                    restored.store(),
+                    Duration.between(startedAt, now).toMillis()),
+                now));
+    log.info(
+        "restore={} database={} into={} kept-as={} next=none",
+        restore.id(),
+        restore.database(),
+        restored.into(),
+        restored.keptAs());
+  }
+
+  @Transactional
+  void failed(Begun begun, BackupFailure failure) {
+    current(begun).ifPresent(restore -> end(restore, failure));
+  }
+
+  private void end(Restore restore, BackupFailure failure) {
+    String detail = Redaction.redact(failure.detail());
+    String advice = Redaction.redact(failure.advice());
+    Instant now = clock.instant();
+    restores.failed(restore.id(), detail, advice, now);
+    databases.release(restore.id().value());
+    outbox.append(
+        restore
+            .cause()
+            .telling(
+                new RestoreFailed(
+                    restore.id(),
+                    restore.database(),
+                    restore.backup(),
+                    restore.deployment(),
+                    detail,
+                    advice),
+                now));
+    log.warn(
+        "restore={} database={} failed detail={} advice={}",
+        restore.id(),
+        restore.database(),
+        detail,
+        advice);
+  }
+
+  private Optional<Restore> current(Begun begun) {
+    return restores
+        .lock(begun.restore().id())
+        .filter(now -> now.state() == RestoreState.RESTORING && now.attempt() == begun.attempt());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.backup.Backup.Cause;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
+import dev.fairlead.events.BackupEvent.RestoreRequested;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.RestoreId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** All restores there were. */
+@Repository
+public class Restores {
+
+  private final JdbcClient sql;
+
+  Restores(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Whether this request is the first with its id. */
+  boolean add(RestoreRequested request, Cause cause, Instant now) {
+    return sql.sql(
+                """
+                insert into restore (id, database, backup, deployment, new_database, requested_by,
+                                     request_reason, requested_at, correlation, causation, state)
+                values (:id, :database, :backup, :deployment, :newDatabase, :by, :reason, :now,
+                        :correlation, :causation, 'requested')
+                on conflict do nothing
+                """)
+            .param("id", request.restore().value())
+            .param("database", request.database().toString())
+            .param("backup", request.backup() == null ? null : request.backup().value())
+            .param("deployment", request.deployment() == null ? null : request.deployment().value())
+            .param("newDatabase", request.newDatabase())
+            .param("by", request.requestedBy() == null ? null : request.requestedBy().value())
+            .param("reason", request.reason())
+            .param("now", Timestamp.from(now))
+            .param("correlation", cause.correlation())
+            .param("causation", cause.causation())
+            .update()
+        == 1;
+  }
+
+  Optional<Restore> find(RestoreId id) {
+    return sql.sql("select * from restore where id = ?")
+        .param(id.value())
+        .query(Restores::read)
+        .optional();
+  }
+
+  /** Alone until the end of the transaction. */
+  Optional<Restore> lock(RestoreId id) {
+    return sql.sql("select * from restore where id = ? for update")
+        .param(id.value())
+        .query(Restores::read)
+        .optional();
+  }
+
+  List<Restore> list(@Nullable DatabaseId database, int limit) {
+    return sql.sql(
+            """
+            select * from restore where cast(:database as text) is null or database = :database
+             order by requested_at desc, id desc limit :limit
+            """)
+        .param("database", database == null ? null : database.toString())
+        .param("limit", limit)
+        .query(Restores::read)
+        .list();
+  }
+
+  /** What retention has to leave alone. */
+  public boolean needs(BackupId backup) {
+    return sql.sql(
+                "select count(*) from restore where backup = ? and state in ('requested', 'restoring')")
+            .param(backup.value())
+            .query(Long.class)
+            .single()
+        > 0;
+  }
+
+  void begun(RestoreId id, BackupId backup, String keptAs, Instant now) {
+    sql.sql(
+            """
+            update restore set state = 'restoring', attempt = attempt + 1, backup = ?,
+                               kept_as = coalesce(kept_as, ?),
+                               started_at = coalesce(started_at, ?) where id = ?
+            """)
+        .params(backup.value(), keptAs, Timestamp.from(now), id.value())
+        .update();
+  }
+
+  void temporary(RestoreId id, long oid) {
+    sql.sql("update restore set temporary_oid = ? where id = ?").params(oid, id.value()).update();
+  }
+
+  void completed(RestoreId id, Restored restored, Instant now) {
+    sql.sql(
+            """
+            update restore set state = 'completed', ended_at = :now, restored_into = :into,
+                               kept_as = :keptAs, store = :store where id = :id
+            """)
+        .param("now", Timestamp.from(now))
+        .param("into", restored.into())
+        .param("keptAs", restored.keptAs())
+        .param("store", restored.store())
+        .param("id", id.value())
+        .update();
+  }
+
+  void failed(RestoreId id, String detail, String advice, Instant now) {
+    sql.sql(
+            """
+            update restore set state = 'failed', ended_at = ?, kept_as = null, failure_detail = ?,
+                               failure_advice = ? where id = ?
+            """)
+        .params(Timestamp.from(now), detail, advice, id.value())
+        .update();
+  }
+
+  private static Restore read(ResultSet row, int number) throws SQLException {
+    UUID backup = row.getObject("backup", UUID.class);
+    UUID deployment = row.getObject("deployment", UUID.class);
+    return new Restore(
+        new RestoreId(row.getObject("id", UUID.class)),
+        new DatabaseId(row.getString("database")),
+        backup == null ? null : new BackupId(backup),
+        deployment == null ? null : new DeploymentId(deployment),
+        row.getString("new_database"),
+        row.getString("requested_by"),
+        row.getString("request_reason"),
+        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
+        new Cause(row.getString("correlation"), row.getString("causation")),
+        RestoreState.of(row.getString("state")),
+        row.getInt("attempt"),
+        instant(row, "started_at"),
+        instant(row, "ended_at"),
+        row.getString("kept_as"),
+        row.getObject("temporary_oid", Long.class),
+        row.getString("restored_into"),
+        row.getString("store"),
+        row.getString("failure_detail"),
+        row.getString("failure_advice"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}

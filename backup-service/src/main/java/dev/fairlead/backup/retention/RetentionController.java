@@ -1,0 +1,36 @@
+package dev.fairlead.backup.retention;
+
+import dev.fairlead.backup.retention.Retention.Verdict;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class RetentionController {
+
+  private final RetentionRounds rounds;
+
+  RetentionController(RetentionRounds rounds) {
+    this.rounds = rounds;
+  }
+
+  /** What the next round will do with every copy, and why: computed as the round itself does. */
+  @GetMapping("/retention")
+  List<VerdictView> dryRun() {
+    return rounds.judge().stream()
+        .map(
+            judgement ->
+                new VerdictView(
+                    judgement.database(),
+                    judgement.store(),
+                    judgement.verdict().backup(),
+                    judgement.verdict() instanceof Verdict.Keep ? "keep" : "delete",
+                    judgement.verdict().reason()))
+        .toList();
+  }
+
+  record VerdictView(
+      DatabaseId database, String store, BackupId backup, String verdict, String reason) {}
+}

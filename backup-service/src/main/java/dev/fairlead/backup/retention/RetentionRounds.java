@@ -1,0 +1,138 @@
+package dev.fairlead.backup.retention;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.restore.Restores;
+import dev.fairlead.backup.retention.Retention.Verdict;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Stores;
+import dev.fairlead.events.BackupEvent.BackupExpired;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.service.outbox.Outbox;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Carries out what {@link Retention} decides. */
+@Component
+public class RetentionRounds {
+
+  private static final Logger log = LoggerFactory.getLogger(RetentionRounds.class);
+
+  private final Backups backups;
+  private final Restores restores;
+  private final Stores stores;
+  private final RetentionPolicies policies;
+  private final Outbox outbox;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  RetentionRounds(
+      Backups backups,
+      Restores restores,
+      Stores stores,
+      RetentionPolicies policies,
+      Outbox outbox,
+      TransactionTemplate transaction,
+      Clock clock) {
+    this.backups = backups;
+    this.restores = restores;
+    this.stores = stores;
+    this.policies = policies;
+    this.outbox = outbox;
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  /** One verdict on one copy. */
+  public record Judgement(DatabaseId database, String store, Verdict verdict) {}
+
+  /** What {@link #expire} would do now, and why. */
+  public List<Judgement> judge() {
+    List<Judgement> judgements = new ArrayList<>();
+    for (DatabaseId database : backups.databases()) {
+      List<Backup> completed = backups.completed(database);
+      for (Store store : stores.all()) {
+        policies
+            .of(store.name(), database)
+            .ifPresent(
+                policy ->
+                    Retention.decide(copiesIn(store, completed), policy, clock.instant())
+                        .forEach(
+                            verdict ->
+                                judgements.add(new Judgement(database, store.name(), verdict))));
+      }
+    }
+    return judgements;
+  }
+
+  public void expire() {
+    for (Judgement judgement : judge()) {
+      if (judgement.verdict() instanceof Verdict.Delete delete) {
+        try {
+          expire(judgement.database(), judgement.store(), delete);
+        } catch (BackupFailure e) {
+          log.warn(
+              "backup={} store={} next=tomorrow {}",
+              delete.backup(),
+              judgement.store(),
+              e.detail());
+        }
+      }
+    }
+  }
+
+  /** The row is locked meanwhile, so that no restore can begin with what is being removed. */
+  private void expire(DatabaseId database, String storeName, Verdict.Delete delete) {
+    Store store = stores.named(storeName).orElseThrow();
+    transaction.executeWithoutResult(
+        status -> {
+          Optional<Backup> locked = backups.lock(delete.backup());
+          if (locked.isEmpty()
+              || locked.get().pinnedFor() != null
+              || restores.needs(delete.backup())) {
+            return;
+          }
+          new StoredBackups(store).remove(new BackupKeys(database, delete.backup()));
+          backups.removeCopy(delete.backup(), storeName);
+          log.info("backup={} store={} removed: {}", delete.backup(), storeName, delete.reason());
+          if (locked.get().copies().size() == 1) {
+            backups.expired(delete.backup());
+            outbox.append(
+                locked
+                    .get()
+                    .cause()
+                    .telling(
+                        new BackupExpired(delete.backup(), database, delete.reason()),
+                        clock.instant()));
+          }
+        });
+  }
+
+  private List<Retention.Copy> copiesIn(Store store, List<Backup> completed) {
+    List<Retention.Copy> copies = new ArrayList<>();
+    for (Backup backup : completed) {
+      for (Copy copy : backup.copies()) {
+        if (copy.store().equals(store.name()) && backup.manifest() != null) {
+          copies.add(
+              new Retention.Copy(
+                  backup.id(),
+                  backup.manifest().source().snapshotAt(),
+                  copy.defect() == null,
+                  backup.pinnedFor() != null,
+                  restores.needs(backup.id())));
+        }
+      }
+    }
+    return copies;
+  }
+}

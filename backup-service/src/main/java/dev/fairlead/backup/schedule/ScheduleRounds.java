@@ -1,0 +1,84 @@
+package dev.fairlead.backup.schedule;
+
+import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.backup.BackupRequests;
+import dev.fairlead.backup.database.Databases;
+import dev.fairlead.backup.database.KnownDatabase;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Requests a backup of every database that is due, once, whatever time has passed. */
+@Component
+public class ScheduleRounds {
+
+  private static final Logger log = LoggerFactory.getLogger(ScheduleRounds.class);
+  private static final Actor SCHEDULE = new Actor("fairlead/backup");
+
+  private final Databases databases;
+  private final BackupRequests requests;
+  private final TransactionTemplate transaction;
+  private final Schedule standard;
+  private final Clock clock;
+
+  ScheduleRounds(
+      Databases databases,
+      BackupRequests requests,
+      TransactionTemplate transaction,
+      BackupSettings settings,
+      Clock clock) {
+    this.databases = databases;
+    this.requests = requests;
+    this.transaction = transaction;
+    this.standard = Schedule.parse(settings.schedule());
+    this.clock = clock;
+  }
+
+  public void requestWhatIsDue() {
+    Instant now = clock.instant();
+    for (KnownDatabase database : databases.all()) {
+      if (isDue(database, now)) {
+        transaction.executeWithoutResult(status -> request(database, now));
+      }
+    }
+  }
+
+  /** Looked at again under the row's lock: another instance may have been faster. */
+  private void request(KnownDatabase seen, Instant now) {
+    databases
+        .lock(seen.id())
+        .filter(database -> isDue(database, now))
+        .ifPresent(
+            database -> {
+              databases.scheduledThrough(database.id(), now);
+              requests.make(
+                  new BackupRequested(
+                      BackupId.random(), database.id(), null, SCHEDULE, "scheduled"));
+            });
+  }
+
+  private boolean isDue(KnownDatabase database, Instant now) {
+    return !database.removed() && scheduleOf(database).isDue(database.scheduledThrough(), now);
+  }
+
+  /** A manifest with an unreadable schedule is backed up by the standard one rather than never. */
+  private Schedule scheduleOf(KnownDatabase database) {
+    String own = Objects.requireNonNullElse(database.schedule(), "");
+    if (own.isEmpty()) {
+      return standard;
+    }
+    try {
+      return Schedule.parse(own);
+    } catch (IllegalArgumentException e) {
+      log.warn("database={} next=standard-schedule {}", database.id(), e.getMessage());
+      return standard;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.fairlead.backup.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/** What it takes that a file is still there after a power cut. */
+final class Durable {
+
+  private Durable() {}
+
+  static void write(FileChannel channel, byte[] bytes, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** On Linux a new or renamed name is durable once its folder is flushed. */
+  static void flushFolder(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.getParent(), "a file of a store has a folder");
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

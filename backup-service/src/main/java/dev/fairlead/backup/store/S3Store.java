@@ -1,0 +1,190 @@
+package dev.fairlead.backup.store;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+
+/**
+ * A bucket of any S3-compatible API, below a prefix. Only what every such server knows is relied
+ * on: PUT, GET, DELETE, list and multipart uploads. Conditional PUT and server-side encryption are
+ * probed and used where they work.
+ */
+public final class S3Store implements Store, AutoCloseable {
+
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int CONFLICT = 409;
+
+  private final String name;
+  private final S3Client client;
+  private final S3Bucket bucket;
+  private final S3Failures failures;
+  private volatile @Nullable S3Capabilities capabilities;
+
+  S3Store(String name, S3Client client, S3Bucket bucket) {
+    this.name = name;
+    this.client = client;
+    this.bucket = bucket;
+    this.failures = new S3Failures(name, bucket);
+  }
+
+  /** Does not talk to the server yet: it may be away when the service starts. */
+  public static S3Store of(String name, S3Bucket bucket, S3Credentials credentials) {
+    return new S3Store(name, S3Clients.create(bucket, credentials), bucket);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String location(String key) {
+    return "s3://%s/%s".formatted(bucket.name(), bucket.keyOf(key));
+  }
+
+  @Override
+  public Upload begin(String key, int partBytes) {
+    ServerSideEncryption encryption = encryptionAtRest();
+    return failures.get(
+        () -> S3Upload.begin(client, bucket.name(), bucket.keyOf(key), encryption, failures));
+  }
+
+  @Override
+  public boolean createOnce(String key, byte[] content) {
+    S3Capabilities known = capabilities();
+    return failures.get(
+        () -> {
+          if (!known.conditionalPut() && exists(key)) {
+            return false;
+          }
+          return put(key, content, known.conditionalPut());
+        });
+  }
+
+  private boolean put(String key, byte[] content, boolean onlyNew) {
+    ServerSideEncryption encryption = encryptionAtRest();
+    try {
+      client.putObject(
+          request -> {
+            request.bucket(bucket.name()).key(bucket.keyOf(key));
+            request.contentMD5(Md5.base64(content, content.length));
+            request.serverSideEncryption(encryption);
+            request.ifNoneMatch(onlyNew ? "*" : null);
+          },
+          RequestBody.fromBytes(content));
+      return true;
+    } catch (S3Exception e) {
+      if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean exists(String key) {
+    try {
+      client.headObject(request -> request.bucket(bucket.name()).key(bucket.keyOf(key)));
+      return true;
+    } catch (NoSuchKeyException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<InputStream> open(String key) {
+    return failures.get(
+        () -> {
+          try {
+            return Optional.of(
+                client.getObject(request -> request.bucket(bucket.name()).key(bucket.keyOf(key))));
+          } catch (NoSuchKeyException _) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public void delete(String key) {
+    failures.run(
+        () -> client.deleteObject(request -> request.bucket(bucket.name()).key(bucket.keyOf(key))));
+  }
+
+  @Override
+  public List<StoredObject> list(String prefix) {
+    return failures.get(
+        () ->
+            client
+                .listObjectsV2Paginator(
+                    request -> request.bucket(bucket.name()).prefix(bucket.keyOf(prefix)))
+                .contents()
+                .stream()
+                .map(
+                    object ->
+                        new StoredObject(
+                            bucket.withoutPrefix(object.key()),
+                            object.size(),
+                            object.lastModified()))
+                .toList());
+  }
+
+  @Override
+  public List<UnfinishedUpload> unfinished(String prefix) {
+    return failures.get(
+        () ->
+            client
+                .listMultipartUploadsPaginator(
+                    request -> request.bucket(bucket.name()).prefix(bucket.keyOf(prefix)))
+                .uploads()
+                .stream()
+                .filter(upload -> upload.key().startsWith(bucket.keyOf(prefix)))
+                .map(
+                    upload ->
+                        new UnfinishedUpload(
+                            bucket.withoutPrefix(upload.key()),
+                            upload.uploadId(),
+                            upload.initiated()))
+                .toList());
+  }
+
+  @Override
+  public void abort(UnfinishedUpload upload) {
+    failures.run(
+        () -> S3Upload.abort(client, bucket.name(), bucket.keyOf(upload.key()), upload.handle()));
+  }
+
+  @Override
+  public void probe() {
+    capabilities = null;
+    capabilities();
+  }
+
+  /** What this server can do, asked once and again after it was unreachable. */
+  private S3Capabilities capabilities() {
+    S3Capabilities known = capabilities;
+    if (known == null) {
+      known =
+          failures.get(
+              () ->
+                  S3Capabilities.probe(
+                      client, bucket.name(), bucket.keyOf(".probe/" + UUID.randomUUID())));
+      capabilities = known;
+    }
+    return known;
+  }
+
+  private @Nullable ServerSideEncryption encryptionAtRest() {
+    return capabilities().encryptionAtRest() ? ServerSideEncryption.AES256 : null;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

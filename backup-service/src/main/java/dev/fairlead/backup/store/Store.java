@@ -1,0 +1,53 @@
+package dev.fairlead.backup.store;
+
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps objects under keys. An object appears whole or not at all, and what was acknowledged
+ * survives a power cut as far as the medium promises. Every method throws {@link
+ * dev.fairlead.backup.BackupFailure} when the medium is away or full.
+ */
+public interface Store {
+
+  /** The name from the settings, as events and manifests carry it. */
+  String name();
+
+  /** The address of {@code key} for people, such as {@code s3://bucket/prefix/key}. */
+  String location(String key);
+
+  /**
+   * Starts an object that nobody sees until {@link Upload#complete}.
+   *
+   * @param partBytes size of every part but the last
+   */
+  Upload begin(String key, int partBytes);
+
+  /** Writes a small object unless the key is taken; of several writers exactly one gets true. */
+  boolean createOnce(String key, byte[] content);
+
+  /** Reads an object from its start; empty when there is none. The caller closes it. */
+  Optional<InputStream> open(String key);
+
+  /** Removes an object; nothing happens when there is none. */
+  void delete(String key);
+
+  List<StoredObject> list(String prefix);
+
+  /** Uploads under {@code prefix} that were begun and neither completed nor aborted. */
+  List<UnfinishedUpload> unfinished(String prefix);
+
+  void abort(UnfinishedUpload upload);
+
+  /** Throws unless objects can be written, read and deleted now. */
+  void probe();
+
+  record StoredObject(String key, long sizeBytes, Instant modifiedAt) {}
+
+  /**
+   * @param handle what the store knows it by
+   */
+  record UnfinishedUpload(String key, String handle, Instant startedAt) {}
+}

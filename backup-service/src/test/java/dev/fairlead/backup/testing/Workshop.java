@@ -1,0 +1,90 @@
+package dev.fairlead.backup.testing;
+
+import dev.fairlead.backup.archive.AgeIdentity;
+import dev.fairlead.backup.archive.AgeRecipients;
+import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.backup.BackupOrder;
+import dev.fairlead.backup.backup.BackupPipeline;
+import dev.fairlead.backup.backup.BackupPipeline.Options;
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.restore.RestoreOrder;
+import dev.fairlead.backup.restore.RestorePipeline;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
+import dev.fairlead.backup.restore.RestorePipeline.Witness;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.RestoreId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Both pipelines over the same stores and keys, without the service around them. */
+public final class Workshop implements Witness {
+
+  public static final DatabaseId DATABASE = new DatabaseId("orders/production/main");
+  private static final int SMALL_PARTS = 5 * 1024 * 1024;
+
+  private final String identityFile = AgeIdentity.generate();
+  private final AgeIdentity identity = AgeIdentity.parse(identityFile);
+  private final List<Store> stores;
+  private final List<String> corrupted = new ArrayList<>();
+  private @Nullable Path programs;
+  private Duration limit = Duration.ofMinutes(5);
+
+  public Workshop(Store... stores) {
+    this.stores = List.of(stores);
+  }
+
+  public Workshop withPrograms(Path folder) {
+    this.programs = folder;
+    return this;
+  }
+
+  public Workshop withTimeLimit(Duration newLimit) {
+    this.limit = newLimit;
+    return this;
+  }
+
+  public String identityFile() {
+    return identityFile;
+  }
+
+  public BackupPipeline backups() {
+    Options options = new Options(programs, new Compression(3, 1), SMALL_PARTS, true, limit);
+    return new BackupPipeline(
+        stores, () -> new AgeRecipients(identity.recipients()), options, Clock.systemUTC());
+  }
+
+  public Manifest backUp(DatabaseAccess access) {
+    return backups().run(order(access));
+  }
+
+  public static BackupOrder order(DatabaseAccess access) {
+    return new BackupOrder(BackupId.random(), DATABASE, null, Instant.now(), 1, access);
+  }
+
+  public Restored restore(
+      Manifest manifest, DatabaseAccess access, @Nullable String newDatabase, String keptAs) {
+    RestoreOrder order =
+        new RestoreOrder(RestoreId.random(), manifest, access, newDatabase, keptAs, null);
+    return new RestorePipeline(stores, () -> identity, programs).run(order, this);
+  }
+
+  @Override
+  public void created(long oid) {}
+
+  @Override
+  public void corrupted(String store, String detail) {
+    corrupted.add(store + " " + detail);
+  }
+
+  public List<String> corrupted() {
+    return corrupted;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.fairlead.edge.admin;
-
-import org.jspecify.annotations.NullMarked;

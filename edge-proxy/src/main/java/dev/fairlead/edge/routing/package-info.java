@@ -1,4 +1,0 @@
-@NullMarked
-package dev.fairlead.edge.routing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.fairlead.edge.state;
-
-import org.jspecify.annotations.NullMarked;

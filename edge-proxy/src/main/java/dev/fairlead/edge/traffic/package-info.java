@@ -1,4 +1,0 @@
-@NullMarked
-package dev.fairlead.edge.traffic;
-
-import org.jspecify.annotations.NullMarked;
