@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /**
  * A real Kafka broker, one KRaft node that is its own controller, in a process of its own. Started
@@ -28,16 +29,18 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts a broker for tests: it ends with this JVM at the latest. */
   public static KafkaBroker start(Path data, int port) {
-    return start(data, port, Lifetime.OF_THIS_JVM);
+    return start(data, port, Lifetime.OF_THIS_JVM, started -> {});
   }
 
   /**
    * Starts the broker and returns when it serves clients.
    *
+   * @param onStart gets the process as soon as there is one, long before it serves
    * @throws NeighbourFailed when it ends or is not ready within 90 s; the message has its last
    *     words
    */
-  public static KafkaBroker start(Path data, int port, Lifetime lifetime) {
+  public static KafkaBroker start(
+      Path data, int port, Lifetime lifetime, Consumer<ProcessHandle> onStart) {
     Ports.requireFree(port, "the Kafka broker");
     Path log = data.resolve("broker.out");
     Path ready = data.resolve("ready");
@@ -46,6 +49,7 @@ public final class KafkaBroker implements AutoCloseable {
       Files.createDirectories(data);
       Files.deleteIfExists(ready);
       process = Program.start(command(data, port, ready), Map.of(), data, log, lifetime);
+      onStart.accept(process.toHandle());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + data, e);
     }

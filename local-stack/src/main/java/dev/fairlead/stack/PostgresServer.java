@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -45,11 +46,11 @@ public final class PostgresServer implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private final Process process;
+  private final ProcessHandle process;
   private final int port;
   private final String password;
 
-  private PostgresServer(Process process, int port, String password) {
+  private PostgresServer(ProcessHandle process, int port, String password) {
     this.process = process;
     this.port = port;
     this.password = password;
@@ -57,18 +58,23 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts a server for tests: it ends with this JVM at the latest. */
   public static PostgresServer start(Path data, int port) {
-    return start(data, port, Durability.PROCESS, Lifetime.OF_THIS_JVM);
+    return start(data, port, Durability.PROCESS, Lifetime.OF_THIS_JVM, started -> {});
   }
 
   /**
    * Creates the cluster when {@code data} has none, starts the server and returns when it accepts
    * connections.
    *
+   * @param onStart gets the process as soon as there is one, before it accepts connections
    * @throws NeighbourFailed when the binaries are missing or the server does not start; the message
    *     says what to do
    */
   public static PostgresServer start(
-      Path data, int port, Durability durability, Lifetime lifetime) {
+      Path data,
+      int port,
+      Durability durability,
+      Lifetime lifetime,
+      Consumer<ProcessHandle> onStart) {
     PostgresBinaries binaries = PostgresBinaries.required();
     Ports.requireFree(port, "PostgreSQL");
     try {
@@ -81,9 +87,25 @@ public final class PostgresServer implements AutoCloseable {
       }
       String password = Files.readString(passwordFile).strip();
       Process process = launch(binaries, data, cluster, port, durability, lifetime);
-      return new PostgresServer(process, port, password).ready(data.resolve("server.log"));
+      onStart.accept(process.toHandle());
+      return new PostgresServer(process.toHandle(), port, password)
+          .ready(data.resolve("server.log"));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + data, e);
+    }
+  }
+
+  /**
+   * The server that an earlier JVM started on that folder and port.
+   *
+   * @throws NeighbourFailed when the folder has no cluster
+   */
+  public static PostgresServer running(Path data, int port, ProcessHandle process) {
+    try {
+      String password = Files.readString(data.resolve("password")).strip();
+      return new PostgresServer(process, port, password);
+    } catch (IOException e) {
+      throw new NeighbourFailed("there is no PostgreSQL cluster in " + data, e);
     }
   }
 
@@ -123,12 +145,14 @@ public final class PostgresServer implements AutoCloseable {
 
   private static void createCluster(
       PostgresBinaries binaries, Path home, Path cluster, Path passwordFile) throws IOException {
-    delete(cluster);
+    // Made aside and renamed: an interrupted initdb must not look like a cluster.
+    Path unfinished = home.resolve("cluster.new");
+    delete(unfinished);
     Files.deleteIfExists(passwordFile);
     Files.createFile(passwordFile, OWNER_ONLY);
     Files.writeString(passwordFile, randomPassword());
-    Files.createDirectory(cluster);
-    Unprivileged.handOver(cluster);
+    Files.createDirectory(unfinished);
+    Unprivileged.handOver(unfinished);
     Path forInitdb = Files.createTempFile(home, "initdb-", ".password", OWNER_ONLY);
     try {
       Files.writeString(forInitdb, Files.readString(passwordFile));
@@ -136,7 +160,7 @@ public final class PostgresServer implements AutoCloseable {
       List<String> initdb =
           List.of(
               binaries.program("initdb").toString(),
-              "--pgdata=" + cluster,
+              "--pgdata=" + unfinished,
               "--username=" + USER,
               "--pwfile=" + forInitdb,
               "--auth=scram-sha-256",
@@ -145,9 +169,7 @@ public final class PostgresServer implements AutoCloseable {
               "--no-sync",
               "--no-instructions");
       Program.run(Unprivileged.command(initdb), START_LIMIT);
-    } catch (NeighbourFailed e) {
-      delete(cluster);
-      throw e;
+      Files.move(unfinished, cluster);
     } finally {
       Files.deleteIfExists(forInitdb);
     }
@@ -211,8 +233,8 @@ public final class PostgresServer implements AutoCloseable {
   private void failIfEnded(Path log) {
     if (!process.isAlive()) {
       throw new NeighbourFailed(
-          "PostgreSQL ended with %d while starting on port %d; its log %s ends with:%n%s"
-              .formatted(process.exitValue(), port, log, Program.tail(log, 8)));
+          "PostgreSQL ended while starting on port %d; its log %s ends with:%n%s"
+              .formatted(port, log, Program.tail(log, 8)));
     }
   }
 
@@ -288,7 +310,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** SIGKILL of the server and all its sessions, as when the machine's memory ran out. */
   public void kill() {
-    Program.endWithDescendants(process.toHandle());
+    Program.endWithDescendants(process);
   }
 
   /** PostgreSQL's fast shutdown (SIGINT): sessions are ended, data is flushed. */
@@ -297,7 +319,7 @@ public final class PostgresServer implements AutoCloseable {
       Program.run(
           List.of("/bin/sh", "-c", "kill -INT " + process.pid() + " || true"),
           Duration.ofSeconds(5));
-      if (!Program.awaitEnd(process.toHandle(), Duration.ofSeconds(20))) {
+      if (!Program.awaitEnd(process, Duration.ofSeconds(20))) {
         kill();
       }
     }

@@ -1,0 +1,156 @@
+package dev.fairlead.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Data on standard output; notes, progress and errors on standard error. */
+public final class Output {
+
+  private static final String RESET = "\u001b[0m";
+
+  private final Surroundings surroundings;
+  private final boolean json;
+
+  Output(Surroundings surroundings, boolean json) {
+    this.surroundings = surroundings;
+    this.json = json;
+  }
+
+  /** Whether the user asked for JSON. */
+  public boolean json() {
+    return json;
+  }
+
+  /** A line of data. */
+  public void line(String text) {
+    surroundings.out().println(text);
+  }
+
+  /** The one JSON document of this command. */
+  public void document(Json document) {
+    line(document.toString());
+  }
+
+  /** A line for the person who watches. */
+  public void note(String text) {
+    surroundings.err().println(text);
+  }
+
+  /** Columns as wide as their widest cell; nothing but the header when there are no rows. */
+  public void table(List<String> header, List<List<String>> rows) {
+    List<List<String>> all = new ArrayList<>();
+    all.add(header);
+    all.addAll(rows);
+    int[] widths = new int[header.size()];
+    for (List<String> row : all) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], visibleLength(row.get(column)));
+      }
+    }
+    all.forEach(row -> line(padded(row, widths)));
+  }
+
+  private static String padded(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      line.append(row.get(column));
+      line.append(" ".repeat(widths[column] - visibleLength(row.get(column)) + 2));
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private static int visibleLength(String cell) {
+    return cell.replaceAll("\u001b\\[[0-9;]*m", "").length();
+  }
+
+  /** One object, a line for each member; lists of objects below each other. */
+  public void fields(Json document) {
+    int width = document.names().stream().mapToInt(String::length).max().orElse(0);
+    for (String name : document.names()) {
+      List<Json> elements = document.at(name).elements();
+      if (elements.isEmpty()) {
+        line(("%-" + width + "s  %s").formatted(name, state(document.text(name))).stripTrailing());
+      } else {
+        line(name);
+        elements.forEach(element -> line("  " + element.asText()));
+      }
+    }
+  }
+
+  public String good(String text) {
+    return coloured("32", text);
+  }
+
+  public String bad(String text) {
+    return coloured("31", text);
+  }
+
+  public String warning(String text) {
+    return coloured("33", text);
+  }
+
+  public String faint(String text) {
+    return coloured("2", text);
+  }
+
+  public String strong(String text) {
+    return coloured("1", text);
+  }
+
+  private String coloured(String code, String text) {
+    return surroundings.colourful() ? "\u001b[" + code + "m" + text + RESET : text;
+  }
+
+  /** Turns words that name an outcome into their colour. */
+  public String state(String state) {
+    return switch (state) {
+      case "succeeded",
+          "healthy",
+          "ok",
+          "up",
+          "completed",
+          "verified",
+          "resolved",
+          "accepted",
+          "delivered" ->
+          good(state);
+      case "failed",
+          "degraded",
+          "down",
+          "rolled-back",
+          "rollback-failed",
+          "rejected",
+          "corrupted",
+          "open",
+          "firing",
+          "dead" ->
+          bad(state);
+      case "awaiting-approval",
+          "unknown",
+          "queued",
+          "cancelled",
+          "acknowledged",
+          "superseded",
+          "deprecated" ->
+          warning(state);
+      default -> state;
+    };
+  }
+
+  void failure(Failure failure) {
+    if (json) {
+      note(
+          Json.object(
+                  "error", failure.getMessage(),
+                  "advice", failure.advice(),
+                  "exit", (long) failure.exit().code())
+              .toString());
+      return;
+    }
+    note(bad("error: ") + failure.getMessage());
+    Arrays.stream(failure.advice().split("\n"))
+        .filter(line -> !line.isBlank())
+        .forEach(line -> note("  → " + line.strip()));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.fairlead.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command knows of the world: environment, streams, current folder.
+ *
+ * @param terminal whether standard output is one; the launcher knows and says
+ */
+public record Surroundings(
+    Map<String, String> environment,
+    PrintStream out,
+    PrintStream err,
+    Path folder,
+    boolean terminal) {
+
+  static Surroundings ofThisProcess() {
+    return new Surroundings(
+        System.getenv(),
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        Path.of("").toAbsolutePath(),
+        Boolean.getBoolean("fairlead.terminal"));
+  }
+
+  /** The variable's value unless it is missing or blank. */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  boolean colourful() {
+    return terminal
+        && !environment.containsKey("NO_COLOR")
+        && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+}

@@ -1,0 +1,5 @@
+/** Backups and restores. */
+@NullMarked
+package dev.fairlead.cli.backup;
+
+import org.jspecify.annotations.NullMarked;

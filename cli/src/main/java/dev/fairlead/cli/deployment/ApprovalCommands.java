@@ -1,0 +1,93 @@
+package dev.fairlead.cli.deployment;
+
+import static dev.fairlead.cli.service.ServiceClient.encoded;
+
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Session;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
+
+/** {@code approve}, {@code reject}, {@code cancel}. */
+public final class ApprovalCommands {
+
+  private ApprovalCommands() {}
+
+  public static Command approve() {
+    return Command.verb(
+            "approve",
+            "Agree to a deployment's plan. Whoever asked for the deployment cannot.",
+            ApprovalCommands::runApprove)
+        .argument("DEPLOYMENT", "Its id.")
+        .option("--plan", "HASH", "The plan you looked at; the current one when left out.")
+        .option("--comment", "TEXT", "For the audit trail.")
+        .asCaller()
+        .example("fairlead approve 0199… --as approver", "Agrees as the local stack's approver.");
+  }
+
+  private static Exit runApprove(Arguments arguments, Session session) {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    String deployment = arguments.argument(0);
+    String plan =
+        arguments
+            .option("--plan")
+            .orElseGet(() -> ApplicationCommands.find(deployer, deployment).text("planHash"));
+    Json body = Json.object("planHash", plan, "comment", arguments.option("--comment"));
+    Json answer = deployer.post("/deployments/" + encoded(deployment) + "/approval", body);
+    return done(session, answer, "approved plan " + plan + " of " + deployment);
+  }
+
+  public static Command reject() {
+    return Command.verb("reject", "Refuse a deployment's plan.", ApprovalCommands::runReject)
+        .argument("DEPLOYMENT", "Its id.")
+        .requiredOption("--reason", "TEXT", "Why; the requester reads it.")
+        .asCaller()
+        .example(
+            "fairlead reject 0199… --reason 'wait for the audit' --as approver",
+            "It ends with state rejected.");
+  }
+
+  private static Exit runReject(Arguments arguments, Session session) {
+    String deployment = arguments.argument(0);
+    Json answer =
+        session
+            .client(Service.DEPLOYER, arguments)
+            .post(
+                "/deployments/" + encoded(deployment) + "/rejection",
+                Json.object("reason", arguments.option("--reason")));
+    return done(session, answer, "rejected " + deployment);
+  }
+
+  public static Command cancel() {
+    return Command.verb(
+            "cancel",
+            "Stop a deployment in any phase, leaving nothing behind.",
+            ApprovalCommands::runCancel)
+        .argument("DEPLOYMENT", "Its id.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .asCaller()
+        .example("fairlead cancel 0199…", "What was begun is undone.");
+  }
+
+  private static Exit runCancel(Arguments arguments, Session session) {
+    String deployment = arguments.argument(0);
+    Json answer =
+        session
+            .client(Service.DEPLOYER, arguments)
+            .post(
+                "/deployments/" + encoded(deployment) + "/cancellation",
+                Json.object("reason", arguments.option("--reason")));
+    return done(session, answer, "cancelling " + deployment);
+  }
+
+  private static Exit done(Session session, Json answer, String text) {
+    if (session.output().json()) {
+      session.output().document(answer.isMissing() ? Json.object() : answer);
+    } else {
+      session.output().line(text);
+    }
+    return Exit.OK;
+  }
+}

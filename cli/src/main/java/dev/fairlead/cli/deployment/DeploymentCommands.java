@@ -1,0 +1,189 @@
+package dev.fairlead.cli.deployment;
+
+import static dev.fairlead.cli.service.ServiceClient.withQuery;
+
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Output;
+import dev.fairlead.cli.Session;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code deploy}, {@code rollback}, {@code deployments}. */
+public final class DeploymentCommands {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  private DeploymentCommands() {}
+
+  public static Command deploy() {
+    return withRequest(
+            Command.verb(
+                "deploy",
+                "Deploy a version: preflight, backup, prepare, test, build, rollout, verify. A failure rolls back by itself.",
+                DeploymentCommands::runDeploy))
+        .flag("--dry-run", "Print the plan and end; the same as fairlead plan.")
+        .watchable("Show each step and end with how the deployment ended: 0, 1, 3 or 4.")
+        .example(
+            "fairlead deploy orders 2 --environment staging --watch",
+            "Deploys version 2 and waits for the end.")
+        .example(
+            "fairlead deploy orders 2 --key ci-4711", "Repeating the command starts nothing twice.")
+        .example(
+            "fairlead deploy orders 3 --decision ADR-0007",
+            "Refused unless that decision is accepted.");
+  }
+
+  /** The arguments that describe a deployment, shared with {@code plan}. */
+  static Command withRequest(Command command) {
+    return command
+        .argument("APPLICATION", "As its manifest names it.")
+        .argument("VERSION", "What to deploy.")
+        .option("--environment", "NAME", "Where; staging when left out.")
+        .option("--artifact", "PATH", "Archive or image, when the manifest does not say which.")
+        .option("--commit", "HASH", "The commit this version was built from.")
+        .repeatable("--decision", "ID", "A decision it rests on; may be given more than once.")
+        .option("--key", "TEXT", "Requests with one key are one request.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--skip-tests", "Leave the test phase out.")
+        .asCaller();
+  }
+
+  static Json request(Arguments arguments) {
+    List<String> decisions = arguments.options("--decision");
+    return Json.object(
+        "application", arguments.argument(0),
+        "environment", arguments.option("--environment").orElse("staging"),
+        "version", arguments.argument(1),
+        "artifact", arguments.option("--artifact"),
+        "idempotencyKey", arguments.option("--key"),
+        "commit", arguments.option("--commit"),
+        "decisions", decisions.isEmpty() ? "" : Json.list(decisions),
+        "skipTests", arguments.flag("--skip-tests"),
+        "reason", arguments.option("--reason"));
+  }
+
+  private static Exit runDeploy(Arguments arguments, Session session) throws InterruptedException {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    if (arguments.flag("--dry-run")) {
+      ApplicationCommands.printPlan(session.output(), deployer.post("/plans", request(arguments)));
+      return Exit.OK;
+    }
+    Json accepted = deployer.post("/deployments", request(arguments));
+    return afterRequest(accepted, deployer, arguments, session);
+  }
+
+  private static Exit afterRequest(
+      Json accepted, ServiceClient deployer, Arguments arguments, Session session)
+      throws InterruptedException {
+    Output output = session.output();
+    String deployment = accepted.text("deployment");
+    if (arguments.flag("--watch")) {
+      output.note("deployment " + deployment);
+      Duration patience = arguments.duration("--timeout", PATIENCE);
+      return new DeploymentWatch(deployer, output).watch(deployment, patience);
+    }
+    if (output.json()) {
+      output.document(accepted);
+    } else {
+      output.line("deployment " + output.strong(deployment) + " requested");
+      output.note("follow it with: fairlead deployments show " + deployment + " --watch");
+    }
+    return Exit.OK;
+  }
+
+  public static Command rollback() {
+    return Command.verb(
+            "rollback",
+            "Go back to the previous release, or to the one that is named.",
+            DeploymentCommands::runRollback)
+        .argument("APPLICATION", "As its manifest names it.")
+        .option("--environment", "NAME", "Where; staging when left out.")
+        .option("--to", "VERSION", "A release kept by retention; the previous one when left out.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .asCaller()
+        .watchable("Show each step and end with how it ended.")
+        .example(
+            "fairlead rollback orders --environment production --watch",
+            "Back to the release before.");
+  }
+
+  private static Exit runRollback(Arguments arguments, Session session)
+      throws InterruptedException {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    Json accepted =
+        deployer.post(
+            "/rollbacks",
+            Json.object(
+                "application", arguments.argument(0),
+                "environment", arguments.option("--environment").orElse("staging"),
+                "toVersion", arguments.option("--to"),
+                "reason", arguments.option("--reason")));
+    return afterRequest(accepted, deployer, arguments, session);
+  }
+
+  public static Command deployments() {
+    return Command.noun(
+        "deployments",
+        "List, show and watch deployments.",
+        Command.verb("list", "Deployments, newest first.", DeploymentCommands::runList)
+            .option("--application", "NAME", "Only of this application.")
+            .option("--environment", "NAME", "Only of this environment.")
+            .option("--limit", "N", "At most so many; 20 when left out.")
+            .asCaller()
+            .example("fairlead deployments list --application orders", "What happened to orders."),
+        Command.verb("show", "One deployment with its steps.", DeploymentCommands::runShow)
+            .argument("DEPLOYMENT", "Its id.")
+            .asCaller()
+            .watchable("Show each step as it ends; ends with how the deployment ended.")
+            .example("fairlead deployments show 0199… --watch", "Follows it to the end."));
+  }
+
+  private static Exit runList(Arguments arguments, Session session) {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    Json answer =
+        deployer.get(
+            withQuery(
+                "/deployments",
+                "application",
+                arguments.option("--application"),
+                "environment",
+                arguments.option("--environment"),
+                "limit",
+                arguments.number("--limit", 20)));
+    Output output = session.output();
+    if (output.json()) {
+      output.document(answer);
+      return Exit.OK;
+    }
+    output.table(
+        List.of("DEPLOYMENT", "APPLICATION", "ENVIRONMENT", "VERSION", "STATE", "BY", "STARTED"),
+        answer.elements().stream().map(deployment -> row(output, deployment)).toList());
+    return Exit.OK;
+  }
+
+  private static List<String> row(Output output, Json deployment) {
+    return List.of(
+        deployment.text("deployment"),
+        deployment.text("application"),
+        deployment.text("environment"),
+        deployment.text("version"),
+        output.state(deployment.text("state")),
+        deployment.text("requestedBy"),
+        deployment.find("startedAt").orElse("-"));
+  }
+
+  private static Exit runShow(Arguments arguments, Session session) throws InterruptedException {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    DeploymentWatch watch = new DeploymentWatch(deployer, session.output());
+    if (arguments.flag("--watch")) {
+      return watch.watch(arguments.argument(0), arguments.duration("--timeout", PATIENCE));
+    }
+    watch.print(ApplicationCommands.find(deployer, arguments.argument(0)));
+    return Exit.OK;
+  }
+}

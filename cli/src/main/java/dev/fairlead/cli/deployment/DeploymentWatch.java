@@ -1,0 +1,165 @@
+package dev.fairlead.cli.deployment;
+
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Output;
+import dev.fairlead.cli.service.ServiceClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Follows a deployment, a line for each step, and turns how it ended into an exit code. */
+final class DeploymentWatch {
+
+  private static final int LOOK_EVERY_MILLIS = 400;
+
+  private final ServiceClient deployer;
+  private final Output output;
+  private int stepsShown;
+  private String shownState = "";
+
+  DeploymentWatch(ServiceClient deployer, Output output) {
+    this.deployer = deployer;
+    this.output = output;
+  }
+
+  /**
+   * @return TIMED_OUT when it is still under way after {@code patience}; it goes on nevertheless
+   */
+  Exit watch(String id, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Optional<Json> seen = look(id);
+      if (seen.isPresent()) {
+        Json deployment = seen.get();
+        showNews(deployment);
+        Optional<Exit> end = endOf(stateOf(deployment));
+        if (end.isPresent()) {
+          conclude(deployment);
+          return end.get();
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        output.note(
+            "still under way; it goes on. Follow it with: fairlead deployments show "
+                + id
+                + " --watch");
+        return Exit.TIMED_OUT;
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  /** A deployer that restarts in the middle resumes the deployment; so does the watch. */
+  private Optional<Json> look(String id) {
+    try {
+      return Optional.of(ApplicationCommands.find(deployer, id));
+    } catch (Failure e) {
+      if (e.exit() != Exit.UNREACHABLE) {
+        throw e;
+      }
+      if (!shownState.equals("unreachable")) {
+        output.note(output.warning("the deployer does not answer; waiting for it"));
+        shownState = "unreachable";
+      }
+      return Optional.empty();
+    }
+  }
+
+  static Optional<Exit> endOf(String state) {
+    return switch (state) {
+      case "succeeded" -> Optional.of(Exit.OK);
+      case "rolled-back" -> Optional.of(Exit.ROLLED_BACK);
+      case "rejected" -> Optional.of(Exit.BLOCKED);
+      case "failed", "cancelled", "rollback-failed" -> Optional.of(Exit.FAILED);
+      default -> Optional.empty();
+    };
+  }
+
+  private static String stateOf(Json deployment) {
+    return deployment.text("state").toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private void showNews(Json deployment) {
+    List<Json> steps = deployment.at("steps").elements();
+    for (Json step : steps.subList(Math.min(stepsShown, steps.size()), steps.size())) {
+      output.note(stepLine(step));
+    }
+    stepsShown = steps.size();
+    String state = stateOf(deployment);
+    if (!state.equals(shownState)) {
+      shownState = state;
+      switch (state) {
+        case "queued" -> output.note("queued, position " + deployment.text("position"));
+        case "awaiting-approval" ->
+            output.note(
+                "waits for approval: fairlead approve %s --as approver"
+                    .formatted(deployment.text("deployment")));
+        case "rolling-back" ->
+            output.note(output.bad("rolling back: ") + deployment.text("reason"));
+        default -> {
+          // Steps tell the rest.
+        }
+      }
+    }
+  }
+
+  private String stepLine(Json step) {
+    String outcome = step.text("outcome").toLowerCase(Locale.ROOT);
+    String sign =
+        switch (outcome) {
+          case "succeeded", "passed", "done", "ok", "completed" -> output.good("✓");
+          case "failed" -> output.bad("✗");
+          default -> "·";
+        };
+    String millis = step.find("durationMillis").map(ms -> ms + " ms").orElse("");
+    return "%s %-10s %-26s %8s  %s"
+        .formatted(sign, step.text("phase"), step.text("name"), millis, step.text("detail"))
+        .stripTrailing();
+  }
+
+  private void conclude(Json deployment) {
+    if (output.json()) {
+      output.document(deployment);
+      return;
+    }
+    output.line(
+        "%s %s in %s: %s"
+            .formatted(
+                deployment.text("application"),
+                deployment.text("version"),
+                deployment.text("environment"),
+                output.state(stateOf(deployment))));
+    explain(deployment);
+  }
+
+  private void explain(Json deployment) {
+    deployment.find("reason").ifPresent(reason -> output.line("  " + reason));
+    deployment.find("advice").ifPresent(advice -> output.line("  → " + advice));
+  }
+
+  /** Everything about it, once. */
+  void print(Json deployment) {
+    if (output.json()) {
+      output.document(deployment);
+      return;
+    }
+    output.line("deployment  " + output.strong(deployment.text("deployment")));
+    output.line(
+        "what        %s %s in %s"
+            .formatted(
+                deployment.text("application"),
+                deployment.text("version"),
+                deployment.text("environment")));
+    deployment.find("previousVersion").ifPresent(version -> output.line("before      " + version));
+    output.line("state       " + output.state(stateOf(deployment)));
+    deployment.find("requestedBy").ifPresent(by -> output.line("requested   by " + by));
+    deployment.find("startedAt").ifPresent(at -> output.line("started     " + at));
+    deployment.find("endedAt").ifPresent(at -> output.line("ended       " + at));
+    deployment.find("planHash").ifPresent(hash -> output.line("plan        " + hash));
+    explain(deployment);
+    deployment.at("steps").elements().forEach(step -> output.line(stepLine(step)));
+  }
+}

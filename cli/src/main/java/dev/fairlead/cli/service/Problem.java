@@ -1,0 +1,62 @@
+package dev.fairlead.cli.service;
+
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Json;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
+
+/**
+ * Turns a service's refusal (RFC 9457 problem JSON) into the words and the exit code of a command.
+ */
+final class Problem {
+
+  /** Codes of refusals that a person or a date can lift. */
+  private static final Pattern BLOCKING =
+      Pattern.compile(".*(gate|freeze|frozen|decision|approv|blocked|own-request).*");
+
+  private Problem() {}
+
+  static Failure of(Service service, String request, int status, String body) {
+    Json problem = parsed(body);
+    StringJoiner what = new StringJoiner("\n  ");
+    what.add(
+        problem
+            .find("detail")
+            .or(() -> problem.find("title"))
+            .orElse("%s answered %s with status %d".formatted(service.text(), request, status)));
+    for (Json error : problem.at("errors").elements()) {
+      what.add(error.find("field").map(field -> field + ": ").orElse("") + error.text("message"));
+    }
+    String advice = problem.find("advice").orElseGet(() -> adviceFor(status));
+    return new Failure(exitOf(status, problem.text("code")), what.toString(), advice);
+  }
+
+  private static Json parsed(String body) {
+    try {
+      return Json.parse(body);
+    } catch (IllegalArgumentException e) {
+      return Json.parse("{}");
+    }
+  }
+
+  private static Exit exitOf(int status, String code) {
+    if (BLOCKING.matcher(code).matches()) {
+      return Exit.BLOCKED;
+    }
+    return switch (status) {
+      case 502, 503, 504 -> Exit.UNREACHABLE;
+      default -> Exit.FAILED;
+    };
+  }
+
+  private static String adviceFor(int status) {
+    return switch (status) {
+      case 401 -> "set FAIRLEAD_TOKEN, or start the local stack, which writes tokens: fairlead up";
+      case 403 -> "your token's roles do not allow this; use another one, for example with --as";
+      case 404 -> "check the name or the id; the list commands show what there is";
+      case 429 -> "too many requests; wait a little";
+      default -> status >= 500 ? "look at the service's log: fairlead logs" : "";
+    };
+  }
+}

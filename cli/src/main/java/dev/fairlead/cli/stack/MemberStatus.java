@@ -1,0 +1,35 @@
+package dev.fairlead.cli.stack;
+
+import dev.fairlead.cli.Json;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a member of the stack is.
+ *
+ * @param state up: alive and well; starting: alive, not ready; dead: ended by itself; down: not
+ *     started
+ * @param memoryBytes resident, shared pages shared out; 0 when unknown
+ */
+public record MemberStatus(
+    Member member,
+    String state,
+    Optional<Long> pid,
+    int port,
+    long memoryBytes,
+    Optional<Duration> uptime) {
+
+  public boolean isUp() {
+    return state.equals("up");
+  }
+
+  Json toJson() {
+    return Json.object(
+        "name", member.text(),
+        "state", state,
+        "pid", pid,
+        "port", port,
+        "memoryBytes", memoryBytes,
+        "uptimeSeconds", uptime.map(Duration::toSeconds));
+  }
+}

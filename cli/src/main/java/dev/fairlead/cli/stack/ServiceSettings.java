@@ -1,0 +1,181 @@
+package dev.fairlead.cli.stack;
+
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.stack.FakePagerDuty;
+import dev.fairlead.stack.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What each service of a local stack is told: addresses and credentials in its environment, the
+ * rest in a file that anybody can read. Secrets are only ever references in that file.
+ */
+final class ServiceSettings {
+
+  static final String BUCKET = "fairlead-backups";
+
+  private final StackHome home;
+  private final StackPorts ports;
+  private final StackSecrets secrets;
+
+  ServiceSettings(StackHome home, StackPorts ports, StackSecrets secrets) {
+    this.home = home;
+    this.ports = ports;
+    this.secrets = secrets;
+  }
+
+  Map<String, String> environment(Member member) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("FAIRLEAD_HOME", home.folder().toString());
+    environment.put("FAIRLEAD_PORT", Integer.toString(member.ports(ports).getFirst()));
+    environment.put("FAIRLEAD_KAFKA", "127.0.0.1:" + ports.kafka());
+    environment.put("FAIRLEAD_DB_URL", databaseUrl(databaseOf(member)));
+    environment.put("FAIRLEAD_DB_USER", databaseOf(member));
+    environment.put("FAIRLEAD_DB_PASSWORD", databasePassword(member));
+    environment.put("FAIRLEAD_SECURITY_TOKENSFILE", secrets.tokensFile().toString());
+    environment.put("SPRING_CONFIG_ADDITIONALLOCATION", "file:" + write(member));
+    return environment;
+  }
+
+  /** Database and role have one name: a service reaches its own data and no other. */
+  static String databaseOf(Member member) {
+    return "fairlead_" + member.text();
+  }
+
+  String databasePassword(Member member) {
+    return secrets.named("database-" + member.text());
+  }
+
+  private String databaseUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(ports.postgres(), database);
+  }
+
+  Map<String, String> neighbours() {
+    return Map.of(
+        "FAIRLEAD_S3_FOLDER", home.data().resolve("s3").toString(),
+        "FAIRLEAD_S3_PORT", Integer.toString(ports.s3()),
+        "FAIRLEAD_S3_ACCESSKEY", secrets.named("s3-access-key"),
+        "FAIRLEAD_S3_SECRETKEY", secrets.named("s3-secret-key"),
+        "FAIRLEAD_S3_BUCKET", BUCKET,
+        "FAIRLEAD_SMTP_PORT", Integer.toString(ports.smtp()),
+        "FAIRLEAD_SLACK_PORT", Integer.toString(ports.slack()),
+        "FAIRLEAD_PAGERDUTY_PORT", Integer.toString(ports.pagerDuty()),
+        "FAIRLEAD_LISTING_PORT", Integer.toString(ports.received()));
+  }
+
+  Map<String, String> edge() {
+    return Map.of(
+        "FAIRLEAD_EDGE_PORT", Integer.toString(ports.edgeTraffic()),
+        "FAIRLEAD_EDGE_ADMIN_PORT", Integer.toString(ports.of(Service.EDGE)),
+        "FAIRLEAD_EDGE_TOKEN", secrets.named("edge-token"),
+        "FAIRLEAD_EDGE_STATE", home.data().resolve("edge").resolve("routes.json").toString());
+  }
+
+  private Path write(Member member) {
+    Path file = home.settings().resolve(member.text() + ".yaml");
+    try {
+      Files.writeString(
+          file, "# Written by fairlead up, at every start.\nfairlead:\n" + yaml(member).indent(2));
+      return file;
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot write %s: %s".formatted(file, e.getMessage()),
+          "free disk space or choose another folder with FAIRLEAD_HOME",
+          e);
+    }
+  }
+
+  private String yaml(Member member) {
+    return switch (member) {
+      case DEPLOYER -> deployer();
+      case BACKUP -> backup();
+      case ALERT -> alert();
+      case ADR -> "adr:\n  repository: " + home.data().resolve("decisions");
+      case HEALTH, CONSOLE, POSTGRES, KAFKA, NEIGHBOURS, EDGE -> "bind: 127.0.0.1";
+    };
+  }
+
+  private String deployer() {
+    return """
+        deployer:
+          home: %s
+          least-disk-free: 500MB
+          edge:
+            admin: http://127.0.0.1:%d
+            traffic: http://127.0.0.1:%d
+            token: %s
+        """
+        .formatted(
+            home.data().resolve("deployer"),
+            ports.of(Service.EDGE),
+            ports.edgeTraffic(),
+            secrets.reference("edge-token"));
+  }
+
+  private String backup() {
+    return """
+        backup:
+          pg-bin: %s
+          disk: %s
+          s3:
+            endpoint: http://127.0.0.1:%d
+            bucket: %s
+            access-key: %s
+            secret-key: %s
+          recipient: %s
+          identity: secret:file:%s
+          superuser: %s
+        """
+        .formatted(
+            dev.fairlead.stack.PostgresBinaries.required().folder(),
+            home.data().resolve("backups"),
+            ports.s3(),
+            BUCKET,
+            secrets.reference("s3-access-key"),
+            secrets.reference("s3-secret-key"),
+            secrets.ageRecipient(),
+            secrets.ageIdentity(),
+            PostgresServer.USER);
+  }
+
+  private String alert() {
+    String webhook = "http://127.0.0.1:%d/services/T0LOCAL/B0LOCAL/ops".formatted(ports.slack());
+    return """
+        alert:
+          console-url: http://127.0.0.1:%d
+          channels:
+            slack:
+              slack:
+                url: %s
+              fallback: email
+            email:
+              email:
+                host: 127.0.0.1
+                port: %d
+                tls: none
+                from: fairlead@localhost.localdomain
+                to: [on-call@localhost.localdomain]
+            pagerduty:
+              pagerduty:
+                routing-key: %s
+                url: http://127.0.0.1:%d
+              fallback: slack
+          receivers:
+            everyone: [slack, email, pagerduty]
+          routes:
+            - receiver: everyone
+        """
+        .formatted(
+            ports.of(Service.CONSOLE),
+            secrets.keep("slack-webhook", webhook),
+            ports.smtp(),
+            secrets.keep("pagerduty-routing-key", FakePagerDuty.routingKey()),
+            ports.pagerDuty());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.fairlead.cli.stack;
+
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Surroundings;
+import dev.fairlead.cli.service.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The folder that holds everything of a local stack, and nothing else does: data, logs, secrets,
+ * which processes run.
+ *
+ * @param folder absolute
+ */
+public record StackHome(Path folder) {
+
+  /** Setting FAIRLEAD_HOME, otherwise {@code .fairlead} in the current folder. */
+  public static StackHome of(Surroundings surroundings) {
+    Path folder = surroundings.variable("FAIRLEAD_HOME").map(Path::of).orElse(Path.of(".fairlead"));
+    return new StackHome(surroundings.folder().resolve(folder).toAbsolutePath().normalize());
+  }
+
+  /** Creates the folders; those with secrets are for the owner alone. */
+  void create() {
+    try {
+      Files.createDirectories(folder);
+      for (Path open : new Path[] {data(), logs(), run(), settings(), cache()}) {
+        Files.createDirectories(open);
+      }
+      for (Path closed : new Path[] {secrets(), tokens()}) {
+        Files.createDirectories(closed);
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+      }
+      // Git sees nothing of it, wherever the folder is.
+      Files.writeString(folder.resolve(".gitignore"), "*\n");
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot create %s: %s".formatted(folder, e),
+          "choose another folder with FAIRLEAD_HOME",
+          e);
+    }
+  }
+
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  public Path logs() {
+    return folder.resolve("logs");
+  }
+
+  Path run() {
+    return folder.resolve("run");
+  }
+
+  Path settings() {
+    return folder.resolve("settings");
+  }
+
+  Path cache() {
+    return folder.resolve("cache");
+  }
+
+  public Path secrets() {
+    return folder.resolve("secrets");
+  }
+
+  /** One file with a token for each local identity. */
+  public Path tokens() {
+    return folder.resolve("tokens");
+  }
+
+  public StackPorts ports() {
+    return StackPorts.recorded(folder.resolve("ports"));
+  }
+
+  void record(StackPorts ports) throws IOException {
+    ports.record(folder.resolve("ports"));
+  }
+
+  public int portOf(Service service) {
+    return ports().of(service);
+  }
+}
