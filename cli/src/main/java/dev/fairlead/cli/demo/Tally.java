@@ -13,17 +13,18 @@ import java.util.stream.Collectors;
  *     by the proxy in its place
  * @param firstLoss what happened to the first lost one, or empty
  */
-record Tally(Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
+public record Tally(
+    Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
 
-  long sent() {
+  public long sent() {
     return sum(answered) + sum(refused) + lost;
   }
 
-  long errors() {
+  public long errors() {
     return sum(refused);
   }
 
-  Tally since(Tally earlier) {
+  public Tally since(Tally earlier) {
     return new Tally(
         less(answered, earlier.answered),
         less(refused, earlier.refused),
@@ -32,7 +33,7 @@ record Tally(Map<String, Long> answered, Map<String, Long> refused, long lost, S
   }
 
   /** Such as {@code 412 requests, 0 lost (v1: 300, v2: 112)}. */
-  String summary() {
+  public String summary() {
     String versions =
         answered.entrySet().stream()
             .filter(entry -> entry.getValue() > 0)

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.LongAdder;
  * A client of the example application that never pauses: an open loop of requests over kept and new
  * connections, some of them slow, some of them writing. Every single one is counted.
  */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
 
   static {
     // The route is chosen by host name; without this the client would insist on its own.
@@ -66,7 +66,7 @@ final class Traffic implements AutoCloseable {
    * @param edge where the proxy takes traffic
    * @param host the host name of the application's route
    */
-  Traffic(URI edge, String host) {
+  public Traffic(URI edge, String host) {
     this.edge = edge;
     this.host = host;
   }
@@ -74,17 +74,17 @@ final class Traffic implements AutoCloseable {
   /**
    * @param perSecond requests to begin each second, 1 to 1000, whether or not answers come
    */
-  void start(int perSecond) {
+  public void start(int perSecond) {
     long periodMicros = TimeUnit.SECONDS.toMicros(1) / perSecond;
     var _ = clock.scheduleAtFixedRate(this::send, 0, periodMicros, TimeUnit.MICROSECONDS);
   }
 
-  Tally tally() {
+  public Tally tally() {
     return new Tally(counts(answered), counts(refused), lost.sum(), firstLoss.get());
   }
 
   /** The orders whose creation the application confirmed. */
-  Set<String> acknowledgedOrders() {
+  public Set<String> acknowledgedOrders() {
     return Set.copyOf(acknowledged);
   }
 

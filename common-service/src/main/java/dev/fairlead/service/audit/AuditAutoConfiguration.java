@@ -4,6 +4,8 @@ import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -18,5 +20,14 @@ class AuditAutoConfiguration {
       @Value("${spring.application.name}") String service,
       Clock clock) {
     return new AuditTrail(outbox, new TransactionTemplate(transactions), service, clock);
+  }
+
+  /** Around the security filters, so that it sees whom they turn away. */
+  @Bean
+  FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit) {
+    FilterRegistrationBean<AuditFilter> filter =
+        new FilterRegistrationBean<>(new AuditFilter(audit));
+    filter.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
+    return filter;
   }
 }

@@ -17,7 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** Audits every request that would change something, also those that were denied. */
-public final class AuditFilter extends OncePerRequestFilter {
+final class AuditFilter extends OncePerRequestFilter {
 
   private static final Logger log = LoggerFactory.getLogger(AuditFilter.class);
 
@@ -27,7 +27,7 @@ public final class AuditFilter extends OncePerRequestFilter {
 
   private final AuditTrail audit;
 
-  public AuditFilter(AuditTrail audit) {
+  AuditFilter(AuditTrail audit) {
     this.audit = audit;
   }
 
@@ -40,13 +40,12 @@ public final class AuditFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    Optional<Caller> caller = Caller.find();
     boolean answered = false;
     try {
       chain.doFilter(request, response);
       answered = true;
     } finally {
-      record(caller, request, answered ? response.getStatus() : 500);
+      record(Caller.of(request), request, answered ? response.getStatus() : 500);
     }
   }
 

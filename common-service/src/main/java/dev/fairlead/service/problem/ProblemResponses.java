@@ -4,12 +4,14 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -24,12 +26,14 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
@@ -192,6 +196,32 @@ final class ProblemResponses extends ResponseEntityExceptionHandler {
     return field == null ? "" : field + ": ";
   }
 
+  @Override
+  protected ResponseEntity<Object> handleTypeMismatch(
+      TypeMismatchException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    String field =
+        failure instanceof MethodArgumentTypeMismatchException argument
+            ? argument.getName()
+            : Objects.requireNonNullElse(failure.getPropertyName(), "value");
+    return invalid(Stream.of(new Violation(field, reasonOf(failure))), request);
+  }
+
+  private static String reasonOf(TypeMismatchException failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IllegalArgumentException rule
+          && rule.getMessage() != null
+          && !(cause instanceof NumberFormatException)
+          && cause.getCause() == null) {
+        return rule.getMessage();
+      }
+    }
+    Class<?> expected = Objects.requireNonNullElse(failure.getRequiredType(), Object.class);
+    return failure.getValue() + " is no " + expected.getSimpleName();
+  }
+
   /** What Spring MVC itself answers: unknown path, wrong method, wrong media type. */
   @Override
   protected ResponseEntity<Object> handleExceptionInternal(
@@ -201,16 +231,22 @@ final class ProblemResponses extends ResponseEntityExceptionHandler {
       HttpStatusCode status,
       WebRequest request) {
     String detail =
-        body instanceof ProblemDetail problem && problem.getDetail() != null
-            ? problem.getDetail()
-            : failure.getClass().getSimpleName();
+        failure instanceof ErrorResponse error
+            ? error.updateAndGetBody(getMessageSource(), request.getLocale()).getDetail()
+            : null;
     HttpStatus known = HttpStatus.resolve(status.value());
     String code =
         known == null
             ? "http-" + status.value()
-            : known.getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+            : known.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-');
     return answer(
-        Problems.of(status, code, detail, "see the description of the HTTP API"), headers, request);
+        Problems.of(
+            status,
+            code,
+            Objects.requireNonNullElse(detail, failure.getClass().getSimpleName()),
+            "see the description of the HTTP API"),
+        headers,
+        request);
   }
 
   private static ResponseEntity<Object> answer(ProblemDetail problem, WebRequest request) {

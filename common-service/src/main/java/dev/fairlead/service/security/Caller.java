@@ -1,6 +1,7 @@
 package dev.fairlead.service.security;
 
 import dev.fairlead.events.Actor;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -11,6 +12,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
  * @param roles with what they imply: an admin has all of them, everyone is a viewer
  */
 public record Caller(Actor actor, Set<Role> roles) {
+
+  static final String ATTRIBUTE = Caller.class.getName();
 
   public Caller {
     roles = Set.copyOf(Role.withImplied(roles));
@@ -29,6 +32,11 @@ public record Caller(Actor actor, Set<Role> roles) {
             instanceof TokenAuthentication authentication
         ? Optional.of(authentication.getPrincipal())
         : Optional.empty();
+  }
+
+  /** Who sent this request; also known outside the security filters. */
+  public static Optional<Caller> of(HttpServletRequest request) {
+    return Optional.ofNullable((Caller) request.getAttribute(ATTRIBUTE));
   }
 
   public boolean has(Role role) {

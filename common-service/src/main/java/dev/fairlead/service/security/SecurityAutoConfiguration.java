@@ -1,7 +1,5 @@
 package dev.fairlead.service.security;
 
-import dev.fairlead.service.audit.AuditFilter;
-import dev.fairlead.service.audit.AuditTrail;
 import dev.fairlead.service.problem.ProblemWriter;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,8 +38,8 @@ class SecurityAutoConfiguration {
 
   @Bean
   @Order(100)
-  SecurityFilterChain tokenSecurity(
-      HttpSecurity http, Tokens tokens, AuditTrail audit, ProblemWriter problems) throws Exception {
+  SecurityFilterChain tokenSecurity(HttpSecurity http, Tokens tokens, ProblemWriter problems)
+      throws Exception {
     return http.authorizeHttpRequests(
             requests ->
                 requests
@@ -54,7 +52,6 @@ class SecurityAutoConfiguration {
                     .anyRequest()
                     .hasRole(Role.VIEWER.name()))
         .addFilterBefore(new TokenFilter(tokens), AnonymousAuthenticationFilter.class)
-        .addFilterAfter(new AuditFilter(audit), TokenFilter.class)
         .exceptionHandling(
             failures ->
                 failures

@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * The file with the tokens' hashes:
@@ -62,12 +65,27 @@ final class TokenFile {
     return List.copyOf(entries);
   }
 
-  private @Nullable Object load(String yaml) {
+  private @Nullable Object load(String text) {
     try {
-      return new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+      return yaml().load(text);
     } catch (YAMLException e) {
       mistakes.add("not YAML: " + e.getMessage());
       return null;
+    }
+  }
+
+  /** Every value as it is written: a hash of digits alone is no number. */
+  private static Yaml yaml() {
+    LoaderOptions reading = new LoaderOptions();
+    DumperOptions writing = new DumperOptions();
+    return new Yaml(
+        new SafeConstructor(reading), new Representer(writing), writing, reading, new AsWritten());
+  }
+
+  private static final class AsWritten extends Resolver {
+    @Override
+    protected void addImplicitResolvers() {
+      // none
     }
   }
 

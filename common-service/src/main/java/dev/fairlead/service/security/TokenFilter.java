@@ -25,7 +25,7 @@ final class TokenFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    tokenOf(request).flatMap(tokens::find).ifPresent(TokenFilter::enter);
+    tokenOf(request).flatMap(tokens::find).ifPresent(caller -> enter(request, caller));
     chain.doFilter(request, response);
   }
 
@@ -35,7 +35,8 @@ final class TokenFilter extends OncePerRequestFilter {
     return bearer ? Optional.of(header.substring(SCHEME.length()).strip()) : Optional.empty();
   }
 
-  private static void enter(Caller caller) {
+  private static void enter(HttpServletRequest request, Caller caller) {
+    request.setAttribute(Caller.ATTRIBUTE, caller);
     SecurityContext context = SecurityContextHolder.createEmptyContext();
     context.setAuthentication(new TokenAuthentication(caller));
     SecurityContextHolder.setContext(context);

@@ -17,6 +17,14 @@ public record Fence(Place place, long token) {
     }
   }
 
+  /** A fence opens only its own place. */
+  void requireFor(InstanceId instance, Place instancePlace) {
+    if (!place.equals(instancePlace)) {
+      throw new IllegalArgumentException(
+          "fence %s is not for instance %s of %s".formatted(this, instance, instancePlace));
+    }
+  }
+
   @Override
   public String toString() {
     return place + "#" + token;

@@ -66,6 +66,7 @@ public final class HealthGate {
     private final long start = System.nanoTime();
     private int successes;
     private long healthySince;
+    private Optional<Integer> restartsAtFirst = Optional.empty();
     private String lastSeen = "it was not asked yet";
 
     Wait(InstanceId instance, HealthCheck check) {
@@ -93,6 +94,11 @@ public final class HealthGate {
       if (observed.get().state() instanceof Instance.State.Exited exited) {
         return Optional.of(new Health.Unhealthy(instance, "it ended: " + exited.how()));
       }
+      int restarts = observed.get().restarts();
+      if (restarts > restartsAtFirst.orElse(restarts)) {
+        return Optional.of(new Health.Unhealthy(instance, "it ended and was started again"));
+      }
+      restartsAtFirst = Optional.of(restarts);
       note(ask(observed.get().address()));
       if (successes >= SUCCESSES_IN_A_ROW && elapsed(healthySince) >= stayHealthyNanos()) {
         return Optional.of(new Health.Healthy(instance, Duration.ofNanos(elapsed(start))));

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,7 @@ public final class ProcessRuntime implements Runtime {
   private static final Duration START = Duration.ofSeconds(5);
 
   private final ProcessRecords records;
+  private final KeptLogs logs;
   private final FenceLedger fences;
   private final Locks locks;
   private final Locks portLock;
@@ -37,6 +40,7 @@ public final class ProcessRuntime implements Runtime {
   private final ProcessTable table;
   private final Marks marks;
   private final Launcher launcher;
+  private final Map<InstanceId, Process> children = new ConcurrentHashMap<>();
 
   /**
    * @param folder for the state of all instances; deployers that share the work share it
@@ -44,6 +48,7 @@ public final class ProcessRuntime implements Runtime {
   public ProcessRuntime(Path folder, PortRange ports, Clock clock) {
     Path root = folder.toAbsolutePath().normalize();
     this.records = new ProcessRecords(root.resolve("instances"));
+    this.logs = new KeptLogs(root.resolve("logs"));
     this.fences = new FenceLedger(root.resolve("fences"));
     this.locks = new Locks(root.resolve("locks"));
     this.portLock = new Locks(root.resolve("port-locks"));
@@ -58,7 +63,7 @@ public final class ProcessRuntime implements Runtime {
   public Instance start(InstanceSpec spec, Fence fence) {
     Program.Unpacked program = unpacked(spec);
     launcher.requireRunnable(program);
-    requireOwn(fence, spec.id(), spec.place());
+    fence.requireFor(spec.id(), spec.place());
     try (Locks.Held held = locks.acquire(spec.id().value())) {
       fences.admit(fence);
       Optional<ProcessRecord> known = records.find(spec.id());
@@ -90,7 +95,7 @@ public final class ProcessRuntime implements Runtime {
     try (Locks.Held held = locks.acquire(id.value())) {
       fences.admit(fence);
       Optional<ProcessRecord> record = records.find(id);
-      record.ifPresent(known -> requireOwn(fence, id, known.place()));
+      record.ifPresent(known -> fence.requireFor(id, known.place()));
       record.map(ProcessRecord::toldToEnd).ifPresent(records::save);
       family.askToEnd(record.flatMap(ProcessRecord::process));
     }
@@ -98,13 +103,16 @@ public final class ProcessRuntime implements Runtime {
     try (Locks.Held held = locks.acquire(id.value())) {
       fences.admit(fence);
       family.killRest();
+      logs.keep(id, LogTail.of(records.logOf(id), KeptLogs.lines()));
       records.forget(id);
     }
   }
 
   @Override
   public List<String> log(InstanceId id, int lines) {
-    return LogTail.of(records.logOf(id), lines);
+    return records.find(id).isPresent()
+        ? LogTail.of(records.logOf(id), lines)
+        : logs.last(id, lines);
   }
 
   @Override
@@ -120,13 +128,6 @@ public final class ProcessRuntime implements Runtime {
               "instance %s is an image (%s), which plain processes cannot run; set runtime: docker"
                   .formatted(spec.id(), image.digest()));
     };
-  }
-
-  private static void requireOwn(Fence fence, InstanceId id, Place place) {
-    if (!fence.place().equals(place)) {
-      throw new IllegalArgumentException(
-          "fence %s is not for instance %s of %s".formatted(fence, id, place));
-    }
   }
 
   private static void requireSame(ProcessRecord record, InstanceSpec spec) {
@@ -169,9 +170,7 @@ public final class ProcessRuntime implements Runtime {
       ProcessRecord started =
           table.find(process.pid()).map(entry -> record.startedAs(entry.identity())).orElse(record);
       records.save(started);
-      process
-          .onExit()
-          .thenAcceptAsync(ended -> rememberExit(started, ended), Thread::startVirtualThread);
+      watch(started, process);
       return observed(started);
     } catch (RuntimeException e) {
       process.destroyForcibly();
@@ -179,12 +178,25 @@ public final class ProcessRuntime implements Runtime {
     }
   }
 
-  private void rememberExit(ProcessRecord started, Process ended) {
+  /** Only the one who started a process is told its exit code; it is written down for all. */
+  private void watch(ProcessRecord started, Process process) {
+    children.put(started.id(), process);
+    process
+        .onExit()
+        .thenAcceptAsync(
+            ended -> {
+              rememberExit(started, ended.exitValue());
+              children.remove(started.id(), ended);
+            },
+            Thread::startVirtualThread);
+  }
+
+  private void rememberExit(ProcessRecord started, int exitCode) {
     try (Locks.Held held = locks.acquire(started.id().value())) {
       records
           .find(started.id())
           .filter(record -> record.restarts() == started.restarts())
-          .ifPresent(record -> records.save(record.exited(ended.exitValue())));
+          .ifPresent(record -> records.save(record.exited(exitCode)));
     }
   }
 
@@ -209,9 +221,18 @@ public final class ProcessRuntime implements Runtime {
         : marks.leaderOf(record.id());
   }
 
+  /** For the moment between a process's end and its being written down. */
+  private Optional<Integer> exitCodeOfChild(ProcessRecord record) {
+    return Optional.ofNullable(children.get(record.id()))
+        .filter(
+            child -> record.process().map(ProcessIdentity::pid).equals(Optional.of(child.pid())))
+        .map(child -> child.onExit().join().exitValue());
+  }
+
   private State withoutProcess(ProcessRecord record) {
-    if (record.exitCode().isPresent()) {
-      return new State.Exited(ExitCode.describe(record.exitCode().get()));
+    Optional<Integer> exitCode = record.exitCode().or(() -> exitCodeOfChild(record));
+    if (exitCode.isPresent()) {
+      return new State.Exited(ExitCode.describe(exitCode.get()));
     }
     if (record.process().isPresent()) {
       return new State.Exited("it ended while no deployer was watching; exit code unknown");

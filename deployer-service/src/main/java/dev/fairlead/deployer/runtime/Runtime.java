@@ -29,15 +29,19 @@ public interface Runtime {
   Optional<Instance> observe(InstanceId id);
 
   /**
-   * Ends the instance and forgets it, with its log: asks it to end (SIGTERM), kills what is left
-   * after the grace. Returns when nothing of it is left. Stopping an unknown instance does nothing.
+   * Ends the instance and forgets it: asks it to end (SIGTERM), kills what is left after the grace.
+   * Returns when nothing of it is left but the end of its log. Stopping an unknown instance does
+   * nothing.
    *
    * @param grace zero kills at once
    * @throws StaleFence if a later owner has taken over the place
    */
   void stop(InstanceId id, Duration grace, Fence fence) throws InterruptedException;
 
-  /** The last lines it wrote to standard output and error, oldest first. */
+  /**
+   * The last lines it wrote to standard output and error, oldest first; for a while also of one
+   * that was stopped.
+   */
   List<String> log(InstanceId id, int lines);
 
   Reachability reachability();

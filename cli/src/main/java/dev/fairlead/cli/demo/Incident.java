@@ -1,0 +1,118 @@
+package dev.fairlead.cli.demo;
+
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.service.Service;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The only instance in production is killed. */
+final class Incident implements Chapter {
+
+  private static final String TARGET = "orders/production/http";
+  private static final List<String> CHANNELS = List.of("slack", "mail", "pagerduty");
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  private final Suite suite;
+  private final Claims claims;
+
+  Incident(Suite suite, Claims claims) {
+    this.suite = suite;
+    this.claims = claims;
+  }
+
+  @Override
+  public void tell() throws InterruptedException {
+    boolean noticed =
+        claims.settle(
+            "incident-noticed",
+            "an instance is killed with kill -9, and its target is degraded",
+            this::killAndNotice);
+    if (!noticed) {
+      return;
+    }
+    claims.settle(
+        "alert-arrived",
+        "the alert arrives in Slack, by email and in PagerDuty",
+        () -> allChannelsSay("degraded"));
+    claims.settle(
+        "instance-restarted",
+        "the instance is started again by itself and the target recovers",
+        this::recovers);
+    claims.settle(
+        "alert-resolved",
+        "the same three channels hear that it is over",
+        () -> allChannelsSay("resolved"));
+  }
+
+  private String killAndNotice() throws Exception {
+    awaitVerdict("healthy");
+    List<ProcessHandle> instances = processesOf("production");
+    if (instances.size() != 1) {
+      throw new NotObserved("expected one instance in production, found " + instances.size());
+    }
+    long pid = instances.getFirst().pid();
+    instances.getFirst().destroyForcibly();
+    Json target = awaitVerdict("degraded");
+    return "process %d killed; %s".formatted(pid, target.text("lastReason"));
+  }
+
+  private String recovers() throws Exception {
+    awaitVerdict("healthy");
+    return "version %s serves again in production".formatted(suite.servedVersion("production"));
+  }
+
+  private Json awaitVerdict(String verdict) throws NotObserved, InterruptedException {
+    return suite.await(
+        TARGET + " " + verdict,
+        PATIENCE,
+        () ->
+            suite.as("viewer", Service.HEALTH).get("/targets").elements().stream()
+                .filter(target -> target.text("target").equals(TARGET))
+                .findFirst()
+                .orElseThrow(() -> new NotObserved("there is no target " + TARGET)),
+        target -> target.text("verdict").equals(verdict));
+  }
+
+  private String allChannelsSay(String word) throws NotObserved, InterruptedException {
+    suite.await(
+        "'%s' about production in %s".formatted(word, CHANNELS),
+        PATIENCE,
+        () -> channelsSaying(word),
+        saying -> saying.containsAll(CHANNELS));
+    return String.join(", ", CHANNELS);
+  }
+
+  private Set<String> channelsSaying(String word) throws IOException, InterruptedException {
+    Json received = suite.received();
+    return CHANNELS.stream()
+        .filter(
+            channel ->
+                received.at(channel).elements().stream()
+                    .map(message -> message.toString().toLowerCase(java.util.Locale.ROOT))
+                    .anyMatch(text -> text.contains("orders/production") && text.contains(word)))
+        .collect(Collectors.toSet());
+  }
+
+  /** The processes that Fairlead started for the environment, found by what they were given. */
+  private static List<ProcessHandle> processesOf(String environment) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> environmentOf(process).contains("FAIRLEAD_INSTANCE="))
+        .filter(process -> environmentOf(process).contains("orders_" + environment))
+        .toList();
+  }
+
+  private static String environmentOf(ProcessHandle process) {
+    try {
+      return Files.readString(
+          Path.of("/proc/%d/environ".formatted(process.pid())), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it ended meanwhile, or belongs to somebody else
+    }
+  }
+}

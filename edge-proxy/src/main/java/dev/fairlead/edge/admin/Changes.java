@@ -1,0 +1,79 @@
+package dev.fairlead.edge.admin;
+
+import dev.fairlead.edge.routing.Route;
+import dev.fairlead.edge.routing.RouteDefinition;
+import dev.fairlead.edge.routing.RouteStatus;
+import dev.fairlead.edge.routing.RoutingTable;
+import dev.fairlead.edge.state.StateFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Changes to routes, one at a time: checked, then saved, then done. A change that cannot be saved
+ * is not done; one that was saved but cut off by a kill is done at the next start, which is what
+ * its sender will ask for again anyway.
+ */
+public final class Changes {
+  private final RoutingTable routes;
+  private final StateFile state;
+
+  public Changes(RoutingTable routes, StateFile state) {
+    this.routes = routes;
+    this.state = state;
+  }
+
+  /** Routes as they were before the proxy stopped or was killed. */
+  public synchronized int restore() throws IOException {
+    List<StateFile.Saved> saved = state.load();
+    for (StateFile.Saved route : saved) {
+      routes.put(route.definition());
+      route.hold().ifPresent(atMost -> routes.hold(route.definition().name(), atMost));
+    }
+    return saved.size();
+  }
+
+  synchronized RouteStatus put(RouteDefinition wanted) throws IOException {
+    routes.check(wanted);
+    Optional<Duration> hold = routes.named(wanted.name()).flatMap(Route::hold);
+    saveWith(wanted.name(), ignored -> Stream.of(new StateFile.Saved(wanted, hold)));
+    return routes.put(wanted).status();
+  }
+
+  synchronized void delete(String name, long fence) throws IOException {
+    routes.checkFence(name, fence);
+    saveWith(name, ignored -> Stream.empty());
+    routes.delete(name);
+  }
+
+  synchronized void hold(String name, long fence, Duration atMost) throws IOException {
+    routes.checkFence(name, fence);
+    saveWith(name, held -> held.map(one -> one.holding(Optional.of(atMost))));
+    routes.hold(name, atMost);
+  }
+
+  synchronized void release(String name, long fence) throws IOException {
+    routes.checkFence(name, fence);
+    saveWith(name, held -> held.map(one -> one.holding(Optional.empty())));
+    routes.release(name);
+  }
+
+  private void saveWith(String name, UnaryOperator<Stream<StateFile.Saved>> change)
+      throws IOException {
+    Stream<StateFile.Saved> others =
+        routes.all().stream().filter(route -> !named(route).equals(name)).map(Changes::saved);
+    Stream<StateFile.Saved> changed = change.apply(routes.named(name).stream().map(Changes::saved));
+    state.save(Stream.concat(others, changed).toList());
+  }
+
+  private static String named(Route route) {
+    return route.definition().name();
+  }
+
+  private static StateFile.Saved saved(Route route) {
+    return new StateFile.Saved(route.definition(), route.hold());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.edge.routing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.fairlead.edge.state;
+
+import dev.fairlead.edge.routing.InvalidRoute;
+import dev.fairlead.edge.routing.RouteDefinition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The routes as they were last accepted. A new version is written beside the old one, forced to
+ * disk and renamed over it, so that a kill or a power cut leaves one of the two and never a half.
+ */
+public final class StateFile {
+  private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
+
+  private final Path file;
+
+  public StateFile(Path file) throws IOException {
+    this.file = file.toAbsolutePath();
+    Files.createDirectories(this.file.getParent());
+  }
+
+  /** A route and, while it is held, the longest a request waits. */
+  public record Saved(RouteDefinition definition, Optional<Duration> hold) {
+    public Saved holding(Optional<Duration> changed) {
+      return new Saved(definition, changed);
+    }
+  }
+
+  /** What was saved last; nothing on the first start. */
+  public List<Saved> load() throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    try {
+      return RouteJson.readState(bytes);
+    } catch (InvalidRoute e) {
+      setAside(e);
+      return List.of();
+    }
+  }
+
+  public void save(List<Saved> routes) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(RouteJson.writeState(routes));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private void setAside(InvalidRoute reason) throws IOException {
+    Path aside =
+        file.resolveSibling(file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
+    Files.move(file, aside);
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "state=unreadable file={0} reason=\"{1}\" kept-as={2} next=start without routes, the deployer"
+            + " must set them again",
+        file,
+        reason.getMessage(),
+        aside);
+  }
+}

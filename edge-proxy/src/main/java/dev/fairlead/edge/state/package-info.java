@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.edge.state;
+
+import org.jspecify.annotations.NullMarked;

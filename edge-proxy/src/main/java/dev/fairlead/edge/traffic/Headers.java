@@ -1,0 +1,113 @@
+package dev.fairlead.edge.traffic;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which headers pass, by RFC 9110 §7.6.1: those about one connection end here, together with those
+ * that Connection names. Who asked is told onwards in Forwarded (RFC 7239) and X-Forwarded-*.
+ */
+final class Headers {
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings");
+  private static final Set<String> ABOUT_THE_CLIENT =
+      Set.of("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host");
+
+  private Headers() {}
+
+  /** Headers for the instance; the proxy itself answers {@code Expect: 100-continue}. */
+  static void toInstance(
+      HttpServerRequest from, String host, boolean webSocket, boolean trusting, RequestOptions to) {
+    MultiMap incoming = from.headers();
+    MultiMap outgoing = MultiMap.caseInsensitiveMultiMap();
+    Set<String> named = namedByConnection(incoming);
+    for (Map.Entry<String, String> header : incoming) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (passes(name, named) && !name.equals("expect") && !ABOUT_THE_CLIENT.contains(name)) {
+        outgoing.add(header.getKey(), header.getValue());
+      }
+    }
+    if (webSocket) {
+      outgoing.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+      outgoing.set(HttpHeaders.UPGRADE, "websocket");
+    }
+    if (incoming.contains(HttpHeaders.TRANSFER_ENCODING)) {
+      outgoing.remove(HttpHeaders.CONTENT_LENGTH);
+    }
+    outgoing.set(HttpHeaders.HOST, host);
+    tellTheClient(from, host, trusting, outgoing);
+    to.setHeaders(outgoing);
+  }
+
+  /** Headers for the client, without those about the connection to the instance. */
+  static void toClient(MultiMap incoming, MultiMap outgoing) {
+    Set<String> named = namedByConnection(incoming);
+    for (Map.Entry<String, String> header : incoming) {
+      if (passes(header.getKey().toLowerCase(Locale.ROOT), named)) {
+        outgoing.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  private static boolean passes(String name, Set<String> namedByConnection) {
+    return !HOP_BY_HOP.contains(name) && !namedByConnection.contains(name);
+  }
+
+  private static Set<String> namedByConnection(MultiMap headers) {
+    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
+    if (values.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    for (String value : values) {
+      for (String name : value.split(",", -1)) {
+        names.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    // What frames the message and names its target cannot be taken away by the sender.
+    names.removeAll(Set.of("host", "content-length", "close"));
+    return names;
+  }
+
+  private static void tellTheClient(
+      HttpServerRequest from, String host, boolean trusting, MultiMap outgoing) {
+    MultiMap incoming = from.headers();
+    String client = from.remoteAddress().hostAddress();
+    String quotedClient = client.contains(":") ? "\"[" + client + "]\"" : client;
+    String forwarded =
+        "for=" + quotedClient + ";host=\"" + host.replace("\"", "") + "\";proto=http";
+    String earlierFor = trusting ? list(incoming, "X-Forwarded-For") : "";
+    String earlierForwarded = trusting ? list(incoming, "Forwarded") : "";
+    outgoing.set("X-Forwarded-For", earlierFor + client);
+    outgoing.set("X-Forwarded-Proto", kept(incoming, trusting, "X-Forwarded-Proto", "http"));
+    outgoing.set("X-Forwarded-Host", kept(incoming, trusting, "X-Forwarded-Host", host));
+    outgoing.set("Forwarded", earlierForwarded + forwarded);
+  }
+
+  private static String list(MultiMap headers, String name) {
+    List<String> values = headers.getAll(name);
+    return values.isEmpty() ? "" : String.join(", ", values) + ", ";
+  }
+
+  private static String kept(MultiMap headers, boolean trusting, String name, String usual) {
+    String value = trusting ? headers.get(name) : null;
+    return value == null ? usual : value;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fairlead.edge.traffic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,273 @@
+package dev.fairlead.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.demo.Tally;
+import dev.fairlead.cli.demo.Traffic;
+import dev.fairlead.stack.PostgresServer;
+import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One story in order: each chapter stands on what the one before has left. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@DisplayName("A suite whose processes are killed")
+class CrashJourneyTest {
+
+  private static final int OFFSET = 12_000;
+  private static final String STAGING = "staging";
+  private static final Duration LONG = Duration.ofMinutes(3);
+
+  @TempDir static Path home;
+
+  private static FairleadCommand fairlead;
+  private static Traffic traffic;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Neighbours.require("pg_dump");
+    fairlead = new FairleadCommand(home, OFFSET);
+    fairlead.run(LONG, "up").succeeded();
+    createDatabase();
+    fairlead.run("apply", "-f", fairlead.manifest().toString()).succeeded();
+    traffic =
+        new Traffic(
+            URI.create("http://127.0.0.1:%d".formatted(7180 + OFFSET)), "orders.staging.localhost");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (traffic != null) {
+      traffic.close();
+    }
+    fairlead.run(LONG, "down").succeeded();
+    assertThat(Leftovers.of(home)).isEmpty();
+  }
+
+  @Test
+  @Order(1)
+  @DisplayName("deploys the first version")
+  void firstVersion() {
+    FairleadCommand.Result deploy = deploy("1");
+
+    assertThat(deploy.exit()).as(deploy.err()).isZero();
+    traffic.start(20);
+  }
+
+  @Test
+  @Order(2)
+  @DisplayName("ends a rollout as it should after kill -9 of the deployer in the middle of it")
+  void deployerKilledInRollout() throws Exception {
+    Tally before = traffic.tally();
+    String id = requested("2");
+    awaitStep(id, "start");
+
+    fairlead.process("deployer").destroyForcibly();
+    fairlead.run(LONG, "up").succeeded();
+    Json end = awaitEnd(id);
+
+    assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
+    Tally during = traffic.tally().since(before);
+    assertThat(during.lost()).as(during.summary()).isZero();
+    assertThat(during.errors()).as(during.summary()).isZero();
+    assertThat(instances()).as("instances of version 2, none orphaned").hasSize(2);
+    assertThat(migrations()).as("no migration twice").containsExactly("1", "2");
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName("restores the database when an incompatible migration is rolled back")
+  void incompatibleMigrationRolledBack() throws Exception {
+    FairleadCommand.Result deploy = deploy("5");
+
+    assertThat(deploy.exit()).as(deploy.err()).isEqualTo(3);
+    assertThat(columns()).contains("item").doesNotContain("product");
+    assertThat(migrations()).containsExactly("1", "2");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              Tally before = traffic.tally();
+              Thread.sleep(1_000);
+              Tally after = traffic.tally().since(before);
+              assertThat(after.answered().getOrDefault("2", 0L)).isPositive();
+              assertThat(after.errors()).isZero();
+            });
+  }
+
+  @Test
+  @Order(4)
+  @DisplayName(
+      "keeps serving while the broker and the deployer are dead, and deploys again once they are back")
+  void brokerKilled() {
+    Tally before = traffic.tally();
+
+    fairlead.process("kafka").destroyForcibly();
+    fairlead.process("deployer").destroyForcibly();
+    fairlead.run(LONG, "up").succeeded();
+    FairleadCommand.Result deploy = deploy("4");
+
+    assertThat(deploy.exit()).as(deploy.err()).isZero();
+    Tally during = traffic.tally().since(before);
+    assertThat(during.lost()).as(during.summary()).isZero();
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName("writes no secret into any log, event or setting")
+  void noSecretLeaks() throws Exception {
+    List<String> secrets = new ArrayList<>();
+    for (String folder : List.of("tokens", "secrets")) {
+      try (Stream<Path> files = Files.list(home.resolve(folder))) {
+        for (Path file : files.toList()) {
+          String name = file.getFileName().toString();
+          if (!name.equals("tokens.yaml") && !name.endsWith("recipient")) {
+            secrets.add(Files.readString(file).strip());
+          }
+        }
+      }
+    }
+    assertThat(secrets).hasSizeGreaterThan(8);
+    for (String folder : List.of("logs", "settings")) {
+      try (Stream<Path> files = Files.walk(home.resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          assertThat(Files.readString(file)).as(file.toString()).doesNotContain(secrets);
+        }
+      }
+    }
+    assertThat(journal()).doesNotContain(secrets);
+    assertThat(commandLines()).doesNotContain(secrets);
+  }
+
+  @Test
+  @Order(6)
+  @DisplayName("refuses to start beside whoever holds its ports, and says who that is")
+  void portTaken(@TempDir Path other) {
+    FairleadCommand.Result second = new FairleadCommand(other, OFFSET).run("up");
+
+    assertThat(second.exit()).isNotZero();
+    assertThat(second.err()).contains("port " + (7192 + OFFSET)).contains("taken");
+  }
+
+  private static FairleadCommand.Result deploy(String version) {
+    return fairlead.run(LONG, "deploy", "orders", version, "-e", STAGING, "--watch");
+  }
+
+  private static String requested(String version) {
+    return fairlead
+        .run("deploy", "orders", version, "-e", STAGING, "--json")
+        .succeeded()
+        .json()
+        .text("deployment");
+  }
+
+  private static Json shown(String id) {
+    return fairlead.run("deployments", "show", id, "--json").json();
+  }
+
+  private static void awaitStep(String id, String part) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> shown(id), now -> now.text("step").contains(part));
+  }
+
+  private static Json awaitEnd(String id) {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> shown(id), now -> now.find("endedAt").isPresent());
+  }
+
+  private static List<ProcessHandle> instances() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains("orders.jar"))
+        .filter(process -> environment(process).contains("FAIRLEAD_HOME=" + home))
+        .toList();
+  }
+
+  private static String environment(ProcessHandle process) {
+    try {
+      return Files.readString(
+          Path.of("/proc/%d/environ".formatted(process.pid())), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String commandLines() {
+    return String.join(
+        "\n",
+        ProcessHandle.allProcesses()
+            .map(process -> process.info().commandLine().orElse(""))
+            .toList());
+  }
+
+  private static void createDatabase() throws Exception {
+    PostgresServer server = postgres();
+    server.createRole("orders", Files.readString(secret("orders-database")).strip());
+    server.createDatabase("orders_staging", "orders");
+    server.createDatabase("orders_production", "orders");
+  }
+
+  private static PostgresServer postgres() {
+    return PostgresServer.running(
+        home.resolve("data/postgres"), 7132 + OFFSET, fairlead.process("postgres"));
+  }
+
+  private static Path secret(String name) throws Exception {
+    Path file = home.resolve("secrets").resolve(name);
+    if (Files.notExists(file)) {
+      Files.writeString(file, "s3cret-of-the-orders-database");
+    }
+    return file;
+  }
+
+  private static List<String> migrations() throws SQLException {
+    return column(
+        "orders_staging",
+        "SELECT version FROM fairlead_migrations WHERE success AND version IS NOT NULL"
+            + " ORDER BY installed_rank");
+  }
+
+  private static List<String> columns() throws SQLException {
+    return column(
+        "orders_staging",
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'orders'");
+  }
+
+  private static String journal() throws SQLException {
+    return String.join("\n", column("fairlead_console", "SELECT event::text FROM journal"));
+  }
+
+  private static List<String> column(String database, String sql) throws SQLException {
+    try (Connection connection = postgres().connect(database);
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    }
+  }
+}

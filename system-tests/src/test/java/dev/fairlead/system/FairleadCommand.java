@@ -1,0 +1,98 @@
+package dev.fairlead.system;
+
+import dev.fairlead.cli.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code fairlead} command of this checkout, working on a stack of its own.
+ *
+ * @param home where that stack keeps its state
+ * @param portOffset added to every port of it
+ */
+record FairleadCommand(Path home, int portOffset) {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  record Result(int exit, String out, String err) {
+
+    Json json() {
+      return Json.parse(out);
+    }
+
+    Result succeeded() {
+      if (exit != 0) {
+        throw new AssertionError("exit code %d%n%s%n%s".formatted(exit, out, err));
+      }
+      return this;
+    }
+  }
+
+  Path root() {
+    return ROOT;
+  }
+
+  Path manifest() {
+    return ROOT.resolve("deploy/examples/orders/fairlead.yaml");
+  }
+
+  /** Runs it to its end. */
+  Result run(Duration patience, String... arguments) {
+    try {
+      Path out = Files.createTempFile(home, "command", ".out");
+      Path err = Files.createTempFile(home, "command", ".err");
+      Process process = start(out, err, arguments);
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "fairlead %s did not end within %s%n%s"
+                .formatted(String.join(" ", arguments), patience, Files.readString(err)));
+      }
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  Result run(String... arguments) {
+    return run(Duration.ofMinutes(2), arguments);
+  }
+
+  Process start(Path out, Path err, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ROOT.resolve("fairlead").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment());
+    return builder.start();
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "FAIRLEAD_HOME", home.toString(),
+        "FAIRLEAD_PORT_OFFSET", Integer.toString(portOffset),
+        "FAIRLEAD_NO_BUILD", "1");
+  }
+
+  /** The process of a member of the stack. */
+  ProcessHandle process(String member) {
+    Json status = run("status", "--json").json();
+    return status.at("members").elements().stream()
+        .filter(candidate -> candidate.text("member").equals(member))
+        .map(candidate -> candidate.number("pid"))
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(member + " does not run: " + status));
+  }
+}
