@@ -3,6 +3,7 @@ package dev.fairlead.cli;
 import dev.fairlead.cli.alert.AlertCommands;
 import dev.fairlead.cli.backup.BackupCommands;
 import dev.fairlead.cli.decision.DecisionCommands;
+import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.deployment.ApplicationCommands;
 import dev.fairlead.cli.deployment.ApprovalCommands;
 import dev.fairlead.cli.deployment.DeploymentCommands;
@@ -28,6 +29,7 @@ final class Commands {
 
   private static final List<Entry> ALL =
       List.of(
+          new Entry("demo", "Show the main job on real traffic.", DemoCommand::command),
           new Entry("up", "Start the whole suite on this machine.", StackCommands::up),
           new Entry("down", "Stop the local suite and everything it started.", StackCommands::down),
           new Entry("status", "Show the processes of the local suite.", StackCommands::status),

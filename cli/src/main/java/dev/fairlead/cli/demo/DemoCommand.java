@@ -9,7 +9,6 @@ import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.LocalStack;
-import dev.fairlead.cli.stack.StackHome;
 import dev.fairlead.cli.stack.StackLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,10 +38,8 @@ public final class DemoCommand {
   }
 
   private static Exit run(Arguments arguments, Session session) throws InterruptedException {
-    Surroundings surroundings = session.surroundings().withFreshFolder("demo");
-    StackHome home = StackHome.of(surroundings);
-    try (StackLock _ = StackLock.ofDemo(home)) {
-      LocalStack stack = LocalStack.of(surroundings);
+    LocalStack stack = LocalStack.ofDemo(session.surroundings());
+    try (StackLock _ = StackLock.ofDemo(stack.home())) {
       Path manifest = manifest(session.surroundings());
       startAfresh(stack);
       boolean keep = !arguments.flag("--headless");

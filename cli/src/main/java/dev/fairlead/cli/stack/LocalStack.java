@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ public final class LocalStack {
             ? StackPorts.wanted(surroundings)
             : home.ports();
     return new LocalStack(home, ports, Installation.of(surroundings));
+  }
+
+  /** The stack that the demo tells its story on: beside the user's own, and made anew each time. */
+  public static LocalStack ofDemo(Surroundings surroundings) {
+    Path folder = StackHome.of(surroundings).folder().resolve("demo");
+    return of(surroundings.with("FAIRLEAD_HOME", folder.toString()));
   }
 
   public StackHome home() {

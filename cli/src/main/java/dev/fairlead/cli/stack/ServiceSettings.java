@@ -4,6 +4,7 @@ import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.stack.FakePagerDuty;
+import dev.fairlead.stack.PostgresBinaries;
 import dev.fairlead.stack.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ final class ServiceSettings {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("FAIRLEAD_HOME", home.folder().toString());
     environment.put("FAIRLEAD_PORT", Integer.toString(member.ports(ports).getFirst()));
+    // Not for the services themselves: manifests of applications on this machine may name them.
+    environment.put("FAIRLEAD_POSTGRES_PORT", Integer.toString(ports.postgres()));
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("FAIRLEAD_KAFKA", "127.0.0.1:" + ports.kafka());
     environment.put("FAIRLEAD_DB_URL", databaseUrl(databaseOf(member)));
     environment.put("FAIRLEAD_DB_USER", databaseOf(member));
@@ -121,27 +125,33 @@ final class ServiceSettings {
   private String backup() {
     return """
         backup:
-          pg-bin: %s
-          disk: %s
+          postgres-programs: %s
+          recipients: [%s]
+          identity: secret:file:%s
+          restore-as:
+            username: %s
+            password: secret:file:%s
+          disk:
+            folder: %s
+            keep-last: 7
           s3:
             endpoint: http://127.0.0.1:%d
             bucket: %s
             access-key: %s
             secret-key: %s
-          recipient: %s
-          identity: secret:file:%s
-          superuser: %s
+            keep-days: 30
         """
         .formatted(
-            dev.fairlead.stack.PostgresBinaries.required().folder(),
+            PostgresBinaries.required().folder(),
+            secrets.ageRecipient(),
+            secrets.ageIdentity(),
+            PostgresServer.USER,
+            home.data().resolve("postgres/password"),
             home.data().resolve("backups"),
             ports.s3(),
             BUCKET,
-            secrets.reference("s3-access-key"),
-            secrets.reference("s3-secret-key"),
-            secrets.ageRecipient(),
-            secrets.ageIdentity(),
-            PostgresServer.USER);
+            secrets.named("s3-access-key"),
+            secrets.reference("s3-secret-key"));
   }
 
   private String alert() {

@@ -7,6 +7,7 @@ import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,7 +68,10 @@ public final class StackCommands {
   private static Exit runDown(Arguments arguments, Session session) {
     Output output = session.output();
     LocalStack stack = LocalStack.of(session.surroundings());
-    List<Member> stopped = stack.down(text -> output.note(output.good("✓ ") + text));
+    List<Member> stopped = new ArrayList<>();
+    for (LocalStack each : List.of(stack, LocalStack.ofDemo(session.surroundings()))) {
+      stopped.addAll(each.down(text -> output.note(output.good("✓ ") + text)));
+    }
     if (output.json()) {
       output.document(
           Json.object("stopped", Json.list(stopped.stream().map(Member::text).toList())));
