@@ -14,15 +14,12 @@ final class EdgeRoute {
 
   /** Body of {@code PUT /routes/{name}}. */
   record Change(
-      long fence,
-      RouteSpec.Match match,
-      List<Instance> instances,
-      @Nullable HealthCheck healthCheck) {
+      long fence, Match match, List<Instance> instances, @Nullable HealthCheck healthCheck) {
 
     static Change of(RouteSpec spec, long fence) {
       return new Change(
           fence,
-          spec.match(),
+          Match.of(spec.match()),
           spec.backends().stream().map(Instance::of).toList(),
           spec.healthGate()
               .map(gate -> new HealthCheck(gate.path(), gate.timeout().toMillis()))
@@ -43,20 +40,41 @@ final class EdgeRoute {
 
   record HealthCheck(String path, long timeoutMillis) {}
 
+  /** Body of a command to a route that exists. */
+  sealed interface Fenced {
+
+    long fence();
+  }
+
   /** Body of {@code POST /routes/{name}/hold}. */
-  record Hold(long maxMillis) {}
+  record Hold(long fence, long maxMillis) implements Fenced {}
+
+  /** Body of {@code POST /routes/{name}/release} and {@code DELETE /routes/{name}}. */
+  record Command(long fence) implements Fenced {}
 
   /** Answer of {@code GET /routes/{name}}. */
   record Report(
-      String name,
-      RouteSpec.Match match,
-      long fence,
-      boolean held,
-      List<ReportedInstance> instances) {
+      String name, Match match, long fence, boolean held, List<ReportedInstance> instances) {
 
     RouteState state() {
       return new RouteState(
-          name, match, fence, held, instances.stream().map(ReportedInstance::backend).toList());
+          name,
+          match.match(),
+          fence,
+          held,
+          instances.stream().map(ReportedInstance::backend).toList());
+    }
+  }
+
+  /** A route for any host has no host. */
+  record Match(@Nullable String host, String pathPrefix) {
+
+    static Match of(RouteSpec.Match match) {
+      return new Match(match.host().isEmpty() ? null : match.host(), match.pathPrefix());
+    }
+
+    RouteSpec.Match match() {
+      return new RouteSpec.Match(host == null ? "" : host, pathPrefix);
     }
   }
 

@@ -36,13 +36,16 @@ public final class EdgeRouter implements Router {
 
   @Override
   public RouteState apply(RouteSpec desired, long fence) throws InterruptedException {
-    Duration answer =
-        ANSWER.plus(desired.healthGate().map(RouteSpec.HealthGate::timeout).orElse(Duration.ZERO));
+    Duration probing =
+        desired.healthGate().map(RouteSpec.HealthGate::timeout).orElse(Duration.ZERO);
     Http.Answer put =
         admin.exchange(
-            "PUT", path(desired.name()), Optional.of(EdgeRoute.Change.of(desired, fence)), answer);
+            "PUT",
+            path(desired.name()),
+            Optional.of(EdgeRoute.Change.of(desired, fence)),
+            ANSWER.plus(probing));
     switch (put.status()) {
-      case 409 -> throw outdated(desired.name(), fence);
+      case 409 -> throw conflict(desired.name(), fence, put);
       case 400, 422 -> throw new RouteRefused(desired.name(), EdgeAdmin.detail(put));
       default -> EdgeAdmin.requireSuccess(put, "change route " + desired.name());
     }
@@ -77,29 +80,22 @@ public final class EdgeRouter implements Router {
 
   @Override
   public void hold(String route, Duration longest, long fence) throws InterruptedException {
-    requireCurrent(route, fence);
-    Http.Answer post =
-        admin.exchange(
-            "POST",
-            path(route) + "/hold",
-            Optional.of(new EdgeRoute.Hold(longest.toMillis())),
-            ANSWER);
-    EdgeAdmin.requireSuccess(post, "hold route " + route);
+    Http.Answer answer =
+        command("POST", route, "/hold", new EdgeRoute.Hold(fence, longest.toMillis()));
+    EdgeAdmin.requireSuccess(answer, "hold route " + route);
   }
 
   @Override
   public void release(String route, long fence) throws InterruptedException {
-    requireCurrent(route, fence);
-    Http.Answer post = admin.exchange("POST", path(route) + "/release", Optional.empty(), ANSWER);
-    EdgeAdmin.requireSuccess(post, "release route " + route);
+    Http.Answer answer = command("POST", route, "/release", new EdgeRoute.Command(fence));
+    EdgeAdmin.requireSuccess(answer, "release route " + route);
   }
 
   @Override
   public void remove(String route, long fence) throws InterruptedException {
-    requireCurrent(route, fence);
-    Http.Answer delete = admin.exchange("DELETE", path(route), Optional.empty(), ANSWER);
-    if (delete.status() != 404) {
-      EdgeAdmin.requireSuccess(delete, "remove route " + route);
+    Http.Answer answer = command("DELETE", route, "", new EdgeRoute.Command(fence));
+    if (answer.status() != 404) {
+      EdgeAdmin.requireSuccess(answer, "remove route " + route);
     }
   }
 
@@ -161,17 +157,22 @@ public final class EdgeRouter implements Router {
     return inFlight;
   }
 
-  /** The router checks fences of changes to the set itself; for the rest we look before. */
-  private void requireCurrent(String route, long fence) throws InterruptedException {
-    Optional<RouteState> found = observe(route);
-    if (found.isPresent() && found.get().fence() > fence) {
-      throw new StaleFence("route " + route, fence, found.get().fence());
+  private Http.Answer command(String method, String route, String operation, EdgeRoute.Fenced body)
+      throws InterruptedException {
+    Http.Answer answer = admin.exchange(method, path(route) + operation, Optional.of(body), ANSWER);
+    if (answer.status() == 409) {
+      throw conflict(route, body.fence(), answer);
     }
+    return answer;
   }
 
-  private StaleFence outdated(String route, long fence) throws InterruptedException {
-    return new StaleFence(
-        "route " + route, fence, observe(route).map(RouteState::fence).orElse(fence));
+  /** The proxy says 409 to an old fence, and to a match that another route has. */
+  private RuntimeException conflict(String route, long fence, Http.Answer answer)
+      throws InterruptedException {
+    long highest = observe(route).map(RouteState::fence).orElse(0L);
+    return highest > fence
+        ? new StaleFence("route " + route, fence, highest)
+        : new RouteRefused(route, EdgeAdmin.detail(answer));
   }
 
   private static String path(String route) {

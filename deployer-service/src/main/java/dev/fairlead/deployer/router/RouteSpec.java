@@ -22,7 +22,12 @@ public record RouteSpec(
     backends = List.copyOf(backends);
   }
 
-  /** Requests to this host (without port) whose path begins with the prefix. */
+  /**
+   * Requests to this host whose path begins with the prefix.
+   *
+   * @param host without port; empty is any
+   * @param pathPrefix whole segments: {@code /api} is not the prefix of {@code /apix}
+   */
   public record Match(String host, String pathPrefix) {}
 
   /**

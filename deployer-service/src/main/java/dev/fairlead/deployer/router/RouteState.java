@@ -42,7 +42,7 @@ public record RouteState(
 
   /**
    * @param errors answers of 5xx, and requests the backend did not answer; part of requests
-   * @param p50Millis latency until the end of the answer; of recent requests
+   * @param p50Millis latency from the last byte of the request to the first of the answer
    */
   public record Figures(
       int inFlight,
