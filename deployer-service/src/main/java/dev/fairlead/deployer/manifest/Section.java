@@ -54,7 +54,7 @@ final class Section {
   <T> Optional<T> optional(String key, Function<String, T> type) {
     return switch (find(key)) {
       case null -> Optional.empty();
-      case Yaml.Scalar(String text, int _) -> typed(key, text, type);
+      case Yaml.Scalar(String text, int line) -> typed(key, line, text, type);
       case Yaml other -> {
         violate(key, "expected one value, found " + other.kind());
         yield Optional.empty();
@@ -96,8 +96,8 @@ final class Section {
   <T> List<T> list(String key, Function<String, T> type) {
     List<T> all = new ArrayList<>();
     for (Yaml item : items(key)) {
-      if (item instanceof Yaml.Scalar(String text, int _)) {
-        typed("%s[%d]".formatted(key, all.size()), text, type).ifPresent(all::add);
+      if (item instanceof Yaml.Scalar(String text, int line)) {
+        typed("%s[%d]".formatted(key, all.size()), line, text, type).ifPresent(all::add);
       } else {
         violate(key, "expected a list of values, found %s in it".formatted(item.kind()));
       }
@@ -170,11 +170,11 @@ final class Section {
     };
   }
 
-  private <T> Optional<T> typed(String key, String text, Function<String, T> type) {
+  private <T> Optional<T> typed(String key, int line, String text, Function<String, T> type) {
     try {
       return Optional.of(type.apply(text));
     } catch (IllegalArgumentException e) {
-      violate(key, String.valueOf(e.getMessage()));
+      violations.add(new Violation(pathOf(key), line, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }

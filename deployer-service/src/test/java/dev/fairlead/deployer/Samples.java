@@ -1,0 +1,80 @@
+package dev.fairlead.deployer;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.Manifest;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An application of the tests, its requests and its plans. */
+public final class Samples {
+
+  public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  public static final Actor ALICE = new Actor("alice");
+  public static final Actor BOB = new Actor("bob");
+  public static final DatabaseId DATABASE = new DatabaseId("orders/staging/main");
+  public static final DeploymentId DEPLOYMENT =
+      DeploymentId.of("01910000-0000-7000-8000-000000000002");
+  public static final DeploymentId FORMER = DeploymentId.of("01910000-0000-7000-8000-000000000001");
+
+  private Samples() {}
+
+  /**
+   * @param extra further lines, at the top level
+   */
+  public static EnvironmentSpec spec(String... extra) {
+    String yaml =
+        """
+        application: orders
+        artifact: {archive: "orders-{version}.zip"}
+        command: [java, -jar, orders.jar]
+        route: {host: orders.localhost}
+        databases: {main: {name: orders, username: orders, migrations: migrations}}
+        verification: {checks: [{path: /health}]}
+        environments: {staging: {}}
+        """
+            + String.join("\n", extra);
+    return Manifest.read(yaml, Map.<String, String>of()::get)
+        .environment(new EnvironmentName("staging"))
+        .orElseThrow();
+  }
+
+  public static Request request() {
+    return new Request(
+        DEPLOYMENT,
+        Place.of("orders", "staging"),
+        new Version("2"),
+        null,
+        null,
+        List.of(),
+        false,
+        null,
+        ALICE,
+        null,
+        null,
+        NOON);
+  }
+
+  public static Plan plan(EnvironmentSpec spec, @Nullable Integer before, boolean compatible) {
+    return Plan.of(
+        request(),
+        spec,
+        "orders-2.zip",
+        new ArtifactDigest("sha256:" + "a".repeat(64)),
+        null,
+        before == null ? null : new Plan.Previous(FORMER, new Version("1"), before),
+        List.of(),
+        List.of(new PlannedMigration(DATABASE, "V2__add_note.sql", compatible)));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.fairlead.deployer.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.fairlead.deployer.rollout.Strategy;
+import dev.fairlead.events.EnvironmentName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A manifest")
+class ManifestTest {
+
+  private static final String SHORTEST =
+      """
+      application: orders
+      artifact: {archive: "orders-{version}.zip"}
+      command: [java, -jar, orders.jar]
+      route: {host: orders.localhost}
+      environments:
+        staging: {}
+      """;
+
+  @Test
+  @DisplayName("may be as long as the annotated example, in which every key is explained")
+  void example() throws IOException {
+    Manifest manifest = read(resource("/manifest/fairlead.example.yaml"));
+
+    EnvironmentSpec staging = environment(manifest, "staging");
+    EnvironmentSpec production = environment(manifest, "production");
+    assertThat(staging.replicas()).isEqualTo(1);
+    assertThat(production.replicas()).isEqualTo(3);
+    assertThat(staging.approval().required()).isFalse();
+    assertThat(production.approval().required()).isTrue();
+    assertThat(staging.variables()).containsEntry("LOG_LEVEL", "info");
+    assertThat(production.variables())
+        .containsEntry("LOG_LEVEL", "warn")
+        .containsEntry("DATABASE_USER", "orders");
+    assertThat(production.databases().getFirst().name()).isEqualTo("orders_production");
+    assertThat(production.route().host()).isEqualTo("orders.production.localhost");
+  }
+
+  @Test
+  @DisplayName("may be short, and then means what the example says of the keys left out")
+  void defaults() {
+    EnvironmentSpec spec = environment(read(SHORTEST), "staging");
+
+    assertThat(spec.replicas()).isEqualTo(1);
+    assertThat(spec.strategy()).isEqualTo(new Strategy.Rolling(1));
+    assertThat(spec.health().stayHealthy()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(spec.health().within()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(spec.deadline()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(spec.bake()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(spec.drain()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(spec.approval().required()).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0} instead of {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          application: Orders            | application: orders          | line 1: application: application name 'Orders' is not valid
+          replikas: 2                    | command: [java, -jar, orders.jar] | line 3: replikas: unknown key; did you mean replicas?
+          replicas: many                 | command: [java, -jar, orders.jar] | line 3: replicas: found 'many', expected a number from 1 to 100
+          health: {interval: 5}          | command: [java, -jar, orders.jar] | line 3: health.interval: '5' is no duration; expected a number with ms, s, m, h or d, such as 30s
+          health: {within: 2h}           | command: [java, -jar, orders.jar] | line 3: health.within: '2h' is out of range; expected 1s to 1h
+          health: {within: 3s}           | command: [java, -jar, orders.jar] | line 3: health.within: 3s leaves no time to stay healthy for 5s
+          strategy: {rolling: {batch: 0}} | command: [java, -jar, orders.jar] | line 3: strategy.rolling.batch: found '0', expected a number from 1 to 100
+          strategy: {canary: {}}         | command: [java, -jar, orders.jar] | line 3: strategy.canary: unknown key; known are blue-green, rolling
+          decisions: [ADR-1, x]          | command: [java, -jar, orders.jar] | line 3: decisions[1]: decision id 'x' is not valid
+          verification: {max-error-rate: lots} | command: [java, -jar, orders.jar] | line 3: verification.max-error-rate: found 'lots', expected a share such as 1% or 0.01
+          probes: {a: {database: main}}  | command: [java, -jar, orders.jar] | line 3: probes.a.database: 'main' is not among the databases of this manifest
+          databases: {main: {password: hunter2}} | command: [java, -jar, orders.jar] | line 3: databases.main.password: secret reference 'hunter2' is not valid
+          environment: {A: "${NOWHERE}"} | command: [java, -jar, orders.jar] | line 3: environment.A: ${NOWHERE} is not set in the deployer's environment
+          route: {path: /}               | route: {host: orders.localhost} | line 4: route.host: is missing
+          runtime: docker                | command: [java, -jar, orders.jar] | line 2: artifact.archive: runtime docker runs an image
+          approval: maybe                | command: [java, -jar, orders.jar] | line 3: approval: found 'maybe', expected none or required
+          "environments:\\n  staging: {team: x}" | "environments:\\n  staging: {}" | line 6: environments.staging.team: cannot differ between environments
+          """)
+  @DisplayName("with something wrong in it is refused with the line, the key, and what is expected")
+  void refused(String wrong, String right, String sentence) {
+    String yaml = SHORTEST.replace(right.replace("\\n", "\n"), wrong.replace("\\n", "\n"));
+
+    assertThat(refusal(yaml).getMessage()).contains(sentence);
+  }
+
+  @Test
+  @DisplayName("is refused with everything that is wrong, at once")
+  void everythingAtOnce() {
+    InvalidManifest refusal =
+        refusal(
+            """
+            application: Orders
+            replicas: 0
+            healthh: {}
+            artifact: {}
+            environments:
+              staging: {bake: never}
+              Production: {}
+            """);
+
+    assertThat(refusal.violations())
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder(
+            "application",
+            "environments",
+            "artifact",
+            "command",
+            "replicas",
+            "bake",
+            "route.host",
+            "healthh");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          "application: [a"  | no YAML
+          just a text        | a manifest is a mapping
+          "a: 1\\na: 2"      | line 2: a: is written twice
+          """)
+  @DisplayName("that is no YAML, or dangerous YAML, is refused like any other")
+  void notYaml(String yaml, String sentence) {
+    assertThat(refusal(yaml.replace("\\n", "\n")).getMessage()).contains(sentence);
+  }
+
+  private static EnvironmentSpec environment(Manifest manifest, String name) {
+    return manifest.environment(new EnvironmentName(name)).orElseThrow();
+  }
+
+  private static Manifest read(String yaml) {
+    return Manifest.read(yaml, Map.<String, String>of()::get);
+  }
+
+  private static InvalidManifest refusal(String yaml) {
+    return Objects.requireNonNull(
+        catchThrowableOfType(InvalidManifest.class, () -> read(yaml)), "it was accepted");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream = ManifestTest.class.getResourceAsStream(name)) {
+      return new String(
+          Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
