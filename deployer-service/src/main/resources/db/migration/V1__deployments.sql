@@ -1,4 +1,4 @@
--- What was applied: the text itself, because ${…} in it is filled in anew for every plan.
+-- What was applied: the text itself, because the variables in it are filled in anew for every plan.
 create table application (
   name text primary key,
   manifest text not null,

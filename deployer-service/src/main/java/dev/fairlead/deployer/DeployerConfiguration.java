@@ -17,6 +17,7 @@ import dev.fairlead.deployer.rollout.Runtimes;
 import dev.fairlead.deployer.rollout.Traffic;
 import dev.fairlead.deployer.router.EdgeRouter;
 import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.DockerRuntime;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
 import dev.fairlead.deployer.verification.HttpVerification;
@@ -75,14 +76,15 @@ class DeployerConfiguration {
   }
 
   @Bean
-  Runtimes runtimes(DeployerSettings settings, Clock clock) {
+  Runtimes runtimes(DeployerSettings settings, DockerClient docker, Clock clock) {
+    PortRange ports = new PortRange(settings.ports().first(), settings.ports().last());
+    Path home = home(settings);
     return new Runtimes(
         Map.of(
             RuntimeKind.PROCESS,
-            new ProcessRuntime(
-                home(settings).resolve("processes"),
-                new PortRange(settings.ports().first(), settings.ports().last()),
-                clock)));
+            new ProcessRuntime(home.resolve("processes"), ports, clock),
+            RuntimeKind.DOCKER,
+            new DockerRuntime(docker, home.resolve("containers"), ports)));
   }
 
   @Bean

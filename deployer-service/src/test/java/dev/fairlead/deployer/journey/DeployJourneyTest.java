@@ -1,0 +1,213 @@
+package dev.fairlead.deployer.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.rollout.Runtimes;
+import dev.fairlead.deployer.runtime.Fence;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.events.DeploymentEvent.DeployRequested;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import dev.fairlead.service.outbox.Outbox;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayName("On a real broker, database, edge proxy and processes")
+class DeployJourneyTest {
+
+  private static Stage stage;
+
+  @BeforeAll
+  static void set(@TempDir Path folder) throws Exception {
+    stage = Stage.set(folder);
+    stage.built("1", "good");
+    stage.built("2", "good");
+    stage.built("3", "unhealthy");
+    stage.built("4", "failing");
+  }
+
+  @AfterAll
+  static void strike() throws Exception {
+    for (String application : List.of("shop", "ledger", "cart", "press")) {
+      for (String environment : List.of("staging", "production")) {
+        Place place = Place.of(application, environment);
+        for (Instance instance : instances(place)) {
+          stage
+              .bean(Runtimes.class)
+              .of(RuntimeKind.PROCESS)
+              .stop(instance.id(), Duration.ZERO, new Fence(place, Long.MAX_VALUE));
+        }
+      }
+    }
+    stage.close();
+  }
+
+  @Test
+  @DisplayName("a release follows the other without a lost request, and a bad one is undone")
+  void releases() {
+    stage.applied("shop");
+    Stage.Answer first = stage.ended(stage.deploy("shop", "staging", "1"));
+    assertThat(first.text("state")).as(first.toString()).isEqualTo("succeeded");
+    assertThat(stage.visit("shop", "staging").body()).isEqualTo("version 1");
+
+    try (Visitors visitors = new Visitors(stage, "shop", "staging")) {
+      Stage.Answer second = stage.ended(stage.deploy("shop", "staging", "2"));
+      assertThat(second.text("state")).as(second.toString()).isEqualTo("succeeded");
+      assertThat(second.text("previousVersion")).isEqualTo("1");
+      assertThat(versions("shop")).containsExactly("2", "2");
+
+      Stage.Answer third = stage.ended(stage.deploy("shop", "staging", "3"));
+      assertThat(third.text("state")).as(third.toString()).isEqualTo("rolled-back");
+      assertThat(third.text("reason")).contains("503");
+      assertThat(versions("shop")).containsExactly("2", "2");
+
+      visitors.close();
+      assertThat(visitors.failures()).isZero();
+      assertThat(visitors.answers()).containsOnlyKeys("version 1", "version 2");
+    }
+
+    try (Visitors visitors = new Visitors(stage, "shop", "staging")) {
+      Stage.Answer fourth = stage.ended(stage.deploy("shop", "staging", "4"));
+      assertThat(fourth.text("state")).as(fourth.toString()).isEqualTo("rolled-back");
+      assertThat(fourth.body().path("steps").toString()).contains("traffic-figures");
+      assertThat(versions("shop")).containsExactly("2", "2");
+      assertThat(visitors.failures()).isPositive();
+    }
+
+    Stage.Answer back =
+        stage.post("dora", "/rollbacks", Map.of("application", "shop", "environment", "staging"));
+    assertThat(back.status()).as(back.toString()).isEqualTo(202);
+    assertThat(stage.ended(back.text("deployment")).text("state")).isEqualTo("succeeded");
+    assertThat(stage.visit("shop", "staging").body()).isEqualTo("version 1");
+  }
+
+  @Test
+  @DisplayName(
+      "a request that arrives as an event starts a deployment, once; a wrong one fails visibly")
+  void overKafka() {
+    stage.applied("ledger");
+    sent(requested("ledger", "1", "ci-1"));
+    sent(requested("ledger", "1", "ci-1"));
+    sent(requested("nowhere", "1", "ci-2"));
+
+    String path = "/deployments?application=ledger";
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> stage.get(path).body().path(0).path("state").asString("").equals("succeeded"));
+    assertThat(stage.get(path).body().size()).isEqualTo(1);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(stage.get("/deployments?application=nowhere").body().toString())
+                    .contains(
+                        "\"state\":\"failed\"", "unknown application nowhere", "fairlead apply"));
+  }
+
+  @Test
+  @DisplayName("two deployments of one place take turns; cancelling leaves nothing behind")
+  void queueAndCancel() {
+    stage.applied("cart");
+    String first = stage.deploy("cart", "staging", "1");
+    String second = stage.deploy("cart", "staging", "2");
+    String third = stage.deploy("cart", "staging", "3");
+    assertThat(stage.inState(third, "queued").status()).isEqualTo(200);
+    assertThat(
+            stage.post("dora", "/deployments/" + third + "/cancellation", Map.of()).text("state"))
+        .isEqualTo("cancelled");
+    assertThat(stage.ended(first).text("state")).isEqualTo("succeeded");
+    assertThat(stage.ended(second).text("state")).isEqualTo("succeeded");
+
+    String fourth = stage.deploy("cart", "staging", "3");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> stage.get("/deployments/" + fourth).text("step").startsWith("healthy"));
+    stage.post("dora", "/deployments/" + fourth + "/cancellation", Map.of("reason", "wrong one"));
+    assertThat(stage.ended(fourth).text("state")).isEqualTo("cancelled");
+    assertThat(versions("cart")).containsExactly("2", "2");
+    assertThat(stage.visit("cart", "staging").body()).isEqualTo("version 2");
+  }
+
+  @Test
+  @DisplayName("production waits for another person, who approves exactly this plan")
+  void approval() {
+    stage.applied("press");
+    String deployment = stage.deploy("press", "production", "1");
+    String hash = stage.inState(deployment, "awaiting-approval").text("planHash");
+    String approval = "/deployments/" + deployment + "/approval";
+
+    assertThat(stage.post("dora", approval, Map.of("planHash", hash)).status()).isEqualTo(403);
+    Stage.Answer other =
+        stage.post("april", approval, Map.of("planHash", "sha256:" + "0".repeat(64)));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.text("detail")).contains("but the plan is " + hash);
+
+    assertThat(stage.post("april", approval, Map.of("planHash", hash)).status()).isEqualTo(200);
+    assertThat(stage.ended(deployment).text("state")).isEqualTo("succeeded");
+  }
+
+  @Test
+  @DisplayName(
+      "a dry run shows every step and starts nothing; a wrong manifest is refused as a whole")
+  void dryRun() {
+    stage.applied("dry");
+    Stage.Answer plan =
+        stage.post(
+            "dora",
+            "/plans",
+            Map.of("application", "dry", "environment", "staging", "version", "1"));
+    assertThat(plan.status()).as(plan.toString()).isEqualTo(200);
+    assertThat(plan.text("planHash")).startsWith("sha256:");
+    assertThat(plan.body().path("steps").size()).isGreaterThan(8);
+    assertThat(instances(Place.of("dry", "staging"))).isEmpty();
+
+    Stage.Answer wrong =
+        stage.post("ada", "/applications", Map.of("manifest", "replicas: x", "directory", "/tmp"));
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.body().path("errors").toString()).contains("\"line\":1", "application");
+  }
+
+  private static DeployRequested requested(String application, String version, String key) {
+    Place place = Place.of(application, "staging");
+    return new DeployRequested(
+        place.application(),
+        place.environment(),
+        new Version(version),
+        key,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static void sent(DeployRequested request) {
+    stage
+        .bean(TransactionTemplate.class)
+        .executeWithoutResult(
+            status -> stage.bean(Outbox.class).append(Envelope.of("ci", Instant.now(), request)));
+  }
+
+  private static List<String> versions(String application) {
+    return instances(Place.of(application, "staging")).stream()
+        .map(instance -> instance.version().value())
+        .toList();
+  }
+
+  private static List<Instance> instances(Place place) {
+    return stage.bean(Runtimes.class).of(RuntimeKind.PROCESS).observe(place);
+  }
+}

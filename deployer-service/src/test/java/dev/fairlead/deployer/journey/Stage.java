@@ -1,0 +1,256 @@
+package dev.fairlead.deployer.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.deployer.DeployerService;
+import dev.fairlead.edge.EdgeProxy;
+import dev.fairlead.edge.EdgeSettings;
+import dev.fairlead.stack.testing.Shared;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The deployer with real neighbours: broker, database, edge proxy, processes; and people. */
+final class Stage implements AutoCloseable {
+
+  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String EDGE_TOKEN = "edge-token-of-the-tests";
+
+  private final Path folder;
+  private final EdgeProxy edge;
+  private final ConfigurableApplicationContext deployer;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private Stage(Path folder, EdgeProxy edge, ConfigurableApplicationContext deployer) {
+    this.folder = folder;
+    this.edge = edge;
+    this.deployer = deployer;
+  }
+
+  static Stage set(Path folder) throws IOException {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    EdgeProxy edge =
+        EdgeProxy.start(
+            EdgeSettings.from(
+                Map.of(
+                    "FAIRLEAD_EDGE_PORT",
+                    "0",
+                    "FAIRLEAD_EDGE_ADMIN_PORT",
+                    "0",
+                    "FAIRLEAD_EDGE_STATE",
+                    folder.resolve("edge/routes.json").toString(),
+                    "FAIRLEAD_EDGE_TOKEN",
+                    EDGE_TOKEN)));
+    Path token = Files.writeString(folder.resolve("edge-token"), EDGE_TOKEN);
+    Path tokens =
+        Files.writeString(
+            folder.resolve("tokens.yaml"),
+            "tokens:\n"
+                + person("dora", "deployer")
+                + person("april", "approver")
+                + person("ada", "admin"));
+    Shared.Database database = Shared.freshDatabase("deployer");
+    ConfigurableApplicationContext deployer =
+        new SpringApplicationBuilder(DeployerService.class)
+            .run(
+                "--server.port=0",
+                "--FAIRLEAD_KAFKA=" + Shared.kafka().bootstrapServers(),
+                "--FAIRLEAD_DB_URL=" + database.jdbcUrl(),
+                "--FAIRLEAD_DB_USER=" + database.user(),
+                "--FAIRLEAD_DB_PASSWORD=" + database.password(),
+                "--fairlead.security.tokens-file=" + tokens,
+                "--fairlead.deployer.home=" + folder.resolve("home"),
+                "--fairlead.deployer.least-disk-free=1MB",
+                "--fairlead.deployer.edge.admin=http://127.0.0.1:" + edge.adminPort(),
+                "--fairlead.deployer.edge.traffic=http://127.0.0.1:" + edge.trafficPort(),
+                "--fairlead.deployer.edge.token=secret:file:" + token);
+    return new Stage(folder, edge, deployer);
+  }
+
+  private static String person(String name, String role) {
+    return "  - {name: %s, roles: [%s], sha256: %s}\n".formatted(name, role, sha256(name));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  <T> T bean(Class<T> type) {
+    return deployer.getBean(type);
+  }
+
+  /** Builds the archive of a version. */
+  void built(String version, String mood) throws IOException {
+    try (OutputStream file =
+            Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      String name = SampleApplication.class.getName().replace('.', '/') + ".class";
+      zip.putNextEntry(new ZipEntry(name));
+      try (InputStream code =
+          Objects.requireNonNull(Stage.class.getClassLoader().getResourceAsStream(name))) {
+        code.transferTo(zip);
+      }
+      zip.putNextEntry(new ZipEntry("mood"));
+      zip.write(mood.getBytes(UTF_8));
+      zip.putNextEntry(new ZipEntry("version"));
+      zip.write(version.getBytes(UTF_8));
+    }
+  }
+
+  /** Applies the manifest of an application called {@code name}. */
+  JsonNode applied(String name) {
+    String manifest =
+        """
+        application: %s
+        artifact: {archive: "app-{version}.zip"}
+        command: [%s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx32m, -cp, ., %s]
+        replicas: 2
+        health: {interval: 100ms, stay-healthy: 200ms, within: 8s}
+        strategy: {rolling: {batch: 1}}
+        route: {host: "%s.{environment}.localhost"}
+        drain: 5s
+        bake: 1s
+        verification:
+          checks: [{path: /health}]
+          window: 2s
+          minimum-requests: 10
+          max-p95: 5s
+        environments:
+          staging: {}
+          production: {approval: required, replicas: 1}
+        """
+            .formatted(
+                name,
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                SampleApplication.class.getName(),
+                name);
+    return post(
+            "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()))
+        .body();
+  }
+
+  /** What the deployer answered. */
+  record Answer(int status, JsonNode body) {
+
+    String text(String field) {
+      return body.path(field).asString("");
+    }
+  }
+
+  Answer post(String who, String path, Object body) {
+    return send(
+        who,
+        HttpRequest.newBuilder(deployer(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+  }
+
+  Answer get(String path) {
+    return send("ada", HttpRequest.newBuilder(deployer(path)));
+  }
+
+  private URI deployer(String path) {
+    String port = deployer.getEnvironment().getRequiredProperty("local.server.port");
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  private Answer send(String who, HttpRequest.Builder request) {
+    HttpResponse<String> response =
+        exchange(request.header("Authorization", "Bearer " + who).build());
+    return new Answer(response.statusCode(), JSON.readTree(response.body()));
+  }
+
+  /** Requests the deployment of a version and answers its id. */
+  String deploy(String application, String environment, String version) {
+    Answer answer =
+        post(
+            "dora",
+            "/deployments",
+            Map.of("application", application, "environment", environment, "version", version));
+    if (answer.status() != 202) {
+      throw new AssertionError("not accepted: " + answer);
+    }
+    return answer.text("deployment");
+  }
+
+  /** Waits until the deployment has ended; the answer is how. */
+  Answer ended(String deployment) {
+    return await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> get("/deployments/" + deployment),
+            answer ->
+                !answer.body().path("endedAt").isMissingNode()
+                    && !answer.body().path("endedAt").isNull());
+  }
+
+  Answer inState(String deployment, String state) {
+    return await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> get("/deployments/" + deployment), answer -> answer.text("state").equals(state));
+  }
+
+  /** A client's request through the edge proxy. */
+  HttpResponse<String> visit(String application, String environment) {
+    return exchange(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.trafficPort() + "/"))
+            .header("Host", "%s.%s.localhost".formatted(application, environment))
+            .timeout(Duration.ofSeconds(10))
+            .build());
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError("%s: %s".formatted(request.uri(), e), e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Nullable JsonNode step(Answer deployment, String name) {
+    for (JsonNode step : deployment.body().path("steps")) {
+      if (step.path("name").asString("").equals(name)) {
+        return step;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void close() {
+    deployer.close();
+    edge.close();
+    http.close();
+  }
+}
