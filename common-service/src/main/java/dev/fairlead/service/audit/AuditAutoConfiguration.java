@@ -4,6 +4,7 @@ import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +25,7 @@ class AuditAutoConfiguration {
 
   /** Around the security filters, so that it sees whom they turn away. */
   @Bean
+  @ConditionalOnWebApplication
   FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit) {
     FilterRegistrationBean<AuditFilter> filter =
         new FilterRegistrationBean<>(new AuditFilter(audit));

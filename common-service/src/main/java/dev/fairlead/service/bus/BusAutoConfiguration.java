@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.cloud.stream.config.ConsumerEndpointCustomizer;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.integration.kafka.inbound.KafkaMessageDrivenChannelAdapter;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -103,8 +104,9 @@ class BusAutoConfiguration {
       KafkaAdmin kafka,
       BusSettings settings,
       @Value("${spring.application.name}") String service,
-      FactDispatcher dispatcher) {
-    return new FactTopics(kafka, settings, service, dispatcher.topics());
+      FactDispatcher dispatcher,
+      ApplicationContext context) {
+    return new FactTopics(kafka, settings, service, dispatcher.topics(), context);
   }
 
   @Bean

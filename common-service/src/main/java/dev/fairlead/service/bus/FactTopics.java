@@ -16,6 +16,9 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.KafkaAdmin;
 
@@ -34,17 +37,26 @@ final class FactTopics implements SmartLifecycle {
   private final BusSettings settings;
   private final String service;
   private final Set<Topic> listenedTo;
+  private final ApplicationContext context;
   private volatile boolean running;
 
-  FactTopics(KafkaAdmin kafka, BusSettings settings, String service, Set<Topic> listenedTo) {
+  FactTopics(
+      KafkaAdmin kafka,
+      BusSettings settings,
+      String service,
+      Set<Topic> listenedTo,
+      ApplicationContext context) {
     this.kafka = kafka;
     this.settings = settings;
     this.service = service;
     this.listenedTo = listenedTo;
+    this.context = context;
   }
 
   @Override
   public void start() {
+    // Who waits is alive; an orchestrator that restarts it would only make it wait anew.
+    AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
     Await.reachable("kafka", this::createMissing);
     running = true;
   }

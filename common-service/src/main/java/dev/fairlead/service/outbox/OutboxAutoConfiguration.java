@@ -1,7 +1,9 @@
 package dev.fairlead.service.outbox;
 
 import dev.fairlead.service.ChassisAutoConfiguration;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -47,5 +49,18 @@ class OutboxAutoConfiguration {
       OutboxSettings settings,
       MeterRegistry meters) {
     return new OutboxRelay(database, factsTemplate, settings, meters);
+  }
+
+  /** Grows while Kafka is away, or the relay too slow. Unknown while PostgreSQL is away. */
+  @Bean
+  MeterBinder outboxWaiting(JdbcClient database) {
+    return meters ->
+        Gauge.builder("fairlead.outbox.waiting", database, OutboxAutoConfiguration::rows)
+            .description("events that wait for Kafka")
+            .register(meters);
+  }
+
+  private static double rows(JdbcClient database) {
+    return database.sql("select count(*) from chassis.outbox").query(Long.class).single();
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.service.security;
 import dev.fairlead.service.problem.ProblemWriter;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
@@ -27,6 +28,7 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
       "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
       "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration"
     })
+@ConditionalOnWebApplication
 @EnableMethodSecurity
 @EnableConfigurationProperties(SecuritySettings.class)
 class SecurityAutoConfiguration {
