@@ -99,7 +99,9 @@ public final class TargetsFile {
 
   private static List<?> listed(Path file) {
     try {
-      Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+      LoaderOptions options = new LoaderOptions();
+      options.setAllowDuplicateKeys(false);
+      Object root = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
       if (root == null) {
         return List.of();
       }
