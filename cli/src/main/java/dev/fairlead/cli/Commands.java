@@ -89,6 +89,15 @@ final class Commands {
     return root;
   }
 
+  /** One command, built. */
+  static Command entry(String name) {
+    return ALL.stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .map(entry -> entry.command().get())
+        .orElseThrow();
+  }
+
   private static String firstName(String[] arguments) {
     Set<String> names = ALL.stream().map(Entry::name).collect(Collectors.toSet());
     return Arrays.stream(arguments).filter(names::contains).findFirst().orElse("");

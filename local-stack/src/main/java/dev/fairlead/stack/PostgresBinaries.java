@@ -23,7 +23,7 @@ public final class PostgresBinaries {
   public static Optional<PostgresBinaries> find() {
     List<Path> candidates = new ArrayList<>();
     Optional.ofNullable(System.getenv("PG_BIN")).map(Path::of).ifPresent(candidates::add);
-    Executables.find("postgres").map(Path::getParent).ifPresent(candidates::add);
+    Executables.find("postgres").flatMap(PostgresBinaries::folderOf).ifPresent(candidates::add);
     candidates.addAll(versionsIn(Path.of("/usr/lib/postgresql"), "*"));
     candidates.addAll(versionsIn(Path.of("/usr"), "pgsql-*"));
     candidates.addAll(versionsIn(Path.of("/opt/homebrew/opt"), "postgresql*"));
@@ -45,6 +45,15 @@ public final class PostgresBinaries {
                     the PATH, /usr/lib/postgresql/*/bin and pg_config. Install them (Debian, Ubuntu: \
                     apt install postgresql; Fedora: dnf install postgresql-server; macOS: brew install \
                     postgresql) or name their folder with PG_BIN=/path/to/bin"""));
+  }
+
+  /** Through links: the other programs are where the server really is. */
+  private static Optional<Path> folderOf(Path server) {
+    try {
+      return Optional.ofNullable(server.toRealPath().getParent());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<Path> versionsIn(Path parent, String glob) {

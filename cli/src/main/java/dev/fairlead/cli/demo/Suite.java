@@ -54,7 +54,7 @@ final class Suite {
             "/applications",
             Json.object(
                 "manifest", Files.readString(manifest),
-                "directory", manifest.toAbsolutePath().getParent().toString()));
+                "directory", String.valueOf(manifest.toAbsolutePath().getParent())));
   }
 
   /** Answers with the deployment's id. */

@@ -25,7 +25,7 @@ public record MemberStatus(
 
   Json toJson() {
     return Json.object(
-        "name", member.text(),
+        "member", member.text(),
         "state", state,
         "pid", pid,
         "port", port,

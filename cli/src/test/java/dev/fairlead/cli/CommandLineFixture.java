@@ -1,0 +1,110 @@
+package dev.fairlead.cli;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Runs command lines against a real HTTP server that answers as told. */
+final class CommandLineFixture implements AutoCloseable {
+
+  record Result(Exit exit, String out, String err) {}
+
+  /** A request as the server saw it. */
+  record Request(String line, String token, String body) {}
+
+  private record Answer(int status, String body) {}
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, Deque<Answer>> answers = new HashMap<>();
+  private final Path folder;
+  final List<Request> requests = new ArrayList<>();
+
+  CommandLineFixture(Path folder) throws IOException {
+    this.folder = folder;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    server.setExecutor(threads);
+    server.createContext(
+        "/",
+        exchange -> {
+          String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+          Answer answer = next(new Request(line, token, body));
+          byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(answer.status(), bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    for (String service : List.of("CONSOLE", "DEPLOYER", "BACKUP", "HEALTH", "ALERT", "ADR")) {
+      with("FAIRLEAD_" + service + "_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+    with("FAIRLEAD_TOKEN", "token-of-the-test");
+  }
+
+  private synchronized Answer next(Request request) {
+    requests.add(request);
+    Deque<Answer> due = answers.get(request.line());
+    if (due == null) {
+      return new Answer(404, "{\"detail\":\"nothing at %s\"}".formatted(request.line()));
+    }
+    return due.size() > 1 ? due.removeFirst() : due.getFirst();
+  }
+
+  CommandLineFixture with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  CommandLineFixture without(String variable) {
+    environment.remove(variable);
+    return this;
+  }
+
+  /** Answers in turn; the last one again and again. */
+  synchronized CommandLineFixture answering(String request, int status, String... bodies) {
+    Deque<Answer> due = new ArrayDeque<>();
+    for (String body : bodies) {
+      due.add(new Answer(status, body));
+    }
+    answers.put(request, due);
+    return this;
+  }
+
+  Result run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Surroundings surroundings =
+        new Surroundings(
+            Map.copyOf(environment),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            folder,
+            false);
+    Exit exit = Fairlead.run(surroundings, arguments);
+    return new Result(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,219 @@
+package dev.fairlead.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.cli.CommandLineFixture.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+
+class FairleadTest {
+
+  @TempDir Path folder;
+
+  private CommandLineFixture fairlead;
+
+  @BeforeEach
+  void start() throws IOException {
+    fairlead = new CommandLineFixture(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    fairlead.close();
+  }
+
+  @Test
+  void helpOfEveryCommandIsThereAndContactsNobody() {
+    for (String name : Commands.root(new String[0]).subcommands().keySet()) {
+      assertHelp(name);
+      CommandSpec spec = Commands.entry(name).build();
+      for (String below : spec.subcommands().keySet()) {
+        assertHelp(name, below);
+      }
+    }
+    assertThat(fairlead.requests).isEmpty();
+  }
+
+  private void assertHelp(String... names) {
+    String[] line = java.util.Arrays.copyOf(names, names.length + 1);
+    line[names.length] = "--help";
+    Result result = fairlead.run(line);
+    assertThat(result.exit()).as(String.join(" ", names)).isEqualTo(Exit.OK);
+    assertThat(result.out()).startsWith("Usage: fairlead " + String.join(" ", names));
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void theListOfCommandsAnswersHelpAndNothing() {
+    assertThat(fairlead.run().out()).contains("Exit codes:", "deploy");
+    assertThat(fairlead.run("help", "deploy").out()).contains("--environment");
+    assertThat(fairlead.run("--version").out()).startsWith("fairlead ");
+  }
+
+  @Test
+  void aMistypedCommandIsAUsageErrorWithASuggestion() {
+    Result result = fairlead.run("depoly", "orders", "2");
+    assertThat(result.exit()).isEqualTo(Exit.USAGE);
+    assertThat(result.err()).contains("did you mean deploy");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void missingAndWrongArgumentsAreUsageErrors() {
+    assertThat(fairlead.run("deploy", "orders").exit()).isEqualTo(Exit.USAGE);
+    assertThat(fairlead.run("deploy", "orders", "2", "--nonsense").exit()).isEqualTo(Exit.USAGE);
+    assertThat(fairlead.run("deployments").exit()).isEqualTo(Exit.USAGE);
+    assertThat(fairlead.run("deployments", "list", "--limit", "few").err())
+        .contains("--limit is few", "whole number");
+    assertThat(fairlead.run("health", "--watch", "--timeout", "soon").err()).contains("90s, 15m");
+    assertThat(fairlead.requests).isEmpty();
+  }
+
+  @Test
+  void saysWhatToDoWhenAServiceDoesNotAnswer() {
+    fairlead.with("FAIRLEAD_HEALTH_URL", "http://127.0.0.1:1");
+    Result result = fairlead.run("health");
+    assertThat(result.exit()).isEqualTo(Exit.UNREACHABLE);
+    assertThat(result.err())
+        .contains(
+            "health at http://127.0.0.1:1 cannot be reached", "fairlead up", "FAIRLEAD_HEALTH_URL");
+  }
+
+  @Test
+  void passesAServicesRefusalOnWithItsAdvice() {
+    fairlead.answering(
+        "POST /deployments",
+        422,
+        """
+        {"code":"decision-not-accepted","detail":"ADR-0007 is proposed",\
+        "advice":"have it accepted","errors":[{"field":"decisions[0]","message":"is proposed"}]}""");
+    Result result = fairlead.run("deploy", "orders", "3", "--decision", "ADR-0007");
+    assertThat(result.exit()).isEqualTo(Exit.BLOCKED);
+    assertThat(result.err())
+        .contains("error: ADR-0007 is proposed", "decisions[0]: is proposed", "→ have it accepted");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void errorsAreJsonForThoseWhoAskForJson() {
+    Result result = fairlead.run("deployments", "show", "unknown", "--json");
+    assertThat(result.out()).isEmpty();
+    Json error = Json.parse(result.err());
+    assertThat(error.text("error")).isEqualTo("nothing at GET /deployments/unknown");
+    assertThat(error.number("exit")).isEqualTo(1);
+  }
+
+  @Test
+  void sendsWhatWasAskedForWithTheToken() {
+    fairlead.answering("POST /deployments", 202, "{\"deployment\":\"d1\"}");
+    Result result =
+        fairlead.run(
+            "deploy", "orders", "2", "--environment", "production", "--key", "ci-1", "--json");
+    assertThat(result.exit()).isEqualTo(Exit.OK);
+    assertThat(Json.parse(result.out()).text("deployment")).isEqualTo("d1");
+    assertThat(fairlead.requests.getFirst().token()).isEqualTo("Bearer token-of-the-test");
+    Json body = Json.parse(fairlead.requests.getFirst().body());
+    assertThat(body.text("application")).isEqualTo("orders");
+    assertThat(body.text("version")).isEqualTo("2");
+    assertThat(body.text("environment")).isEqualTo("production");
+    assertThat(body.text("idempotencyKey")).isEqualTo("ci-1");
+    assertThat(body.names()).doesNotContain("artifact", "decisions");
+  }
+
+  @Test
+  void usesTheTokenOfALocalIdentity() throws IOException {
+    Path tokens = Files.createDirectories(folder.resolve(".fairlead/tokens"));
+    Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
+    fairlead.answering("GET /deployments/d1", 200, "{\"deployment\":\"d1\",\"planHash\":\"abc\"}");
+    fairlead.answering("POST /deployments/d1/approval", 200, "{}");
+    assertThat(fairlead.run("approve", "d1", "--as", "approver").exit()).isEqualTo(Exit.OK);
+    assertThat(fairlead.requests.getLast().token()).isEqualTo("Bearer token-of-bob");
+    assertThat(Json.parse(fairlead.requests.getLast().body()).text("planHash")).isEqualTo("abc");
+    assertThat(fairlead.run("approve", "d1", "--as", "../secrets").exit()).isEqualTo(Exit.USAGE);
+    assertThat(fairlead.run("approve", "d1", "--as", "carol").err()).contains("no token of carol");
+  }
+
+  @Test
+  void watchingADeploymentEndsWithHowItEnded() {
+    String running =
+        "{\"deployment\":\"d1\",\"state\":\"running\",\"steps\":[{\"phase\":\"backup\",\"name\":\"backup\",\"outcome\":\"succeeded\",\"durationMillis\":7}]}";
+    String ended =
+        """
+        {"deployment":"d1","application":"orders","version":"3","environment":"staging",\
+        "state":"rolled-back","reason":"error rate 12 %","advice":"look at the log","steps":[]}""";
+    fairlead.answering("POST /deployments", 202, "{\"deployment\":\"d1\"}");
+    fairlead.answering("GET /deployments/d1", 200, running, ended);
+    Result result = fairlead.run("deploy", "orders", "3", "--watch");
+    assertThat(result.exit()).isEqualTo(Exit.ROLLED_BACK);
+    assertThat(result.err()).contains("✓ backup");
+    assertThat(result.out())
+        .contains("orders 3 in staging: rolled-back", "error rate 12 %", "→ look");
+  }
+
+  @Test
+  void watchingEndsWhenThePatienceDoes() {
+    fairlead.answering("GET /deployments/d1", 200, "{\"deployment\":\"d1\",\"state\":\"running\"}");
+    Result result = fairlead.run("deployments", "show", "d1", "--watch", "--timeout", "200ms");
+    assertThat(result.exit()).isEqualTo(Exit.TIMED_OUT);
+    assertThat(result.err()).contains("still under way");
+  }
+
+  @Test
+  void healthIsToldByTheExitCode() {
+    fairlead.answering(
+        "GET /targets",
+        200,
+        "[{\"target\":\"orders/staging/http\",\"application\":\"orders\",\"verdict\":\"degraded\",\"lastReason\":\"status 500\"}]",
+        "[{\"target\":\"orders/staging/http\",\"application\":\"orders\",\"verdict\":\"healthy\"}]");
+    Result degraded = fairlead.run("health");
+    assertThat(degraded.exit()).isEqualTo(Exit.FAILED);
+    assertThat(degraded.out())
+        .contains("✗ orders/staging/http", "status 500")
+        .doesNotContain("\u001b");
+    assertThat(fairlead.run("health", "--json").exit()).isEqualTo(Exit.OK);
+  }
+
+  @Test
+  void listsAreTablesOrTheServicesOwnJson() {
+    String list =
+        "[{\"decision\":\"ADR-0001\",\"status\":\"ACCEPTED\",\"date\":\"2026-11-21\",\"title\":\"Use PostgreSQL\"}]";
+    fairlead.answering("GET /decisions", 200, list);
+    assertThat(fairlead.run("adr", "list").out().lines())
+        .containsExactly(
+            "DECISION  STATUS    DATE        TITLE",
+            "ADR-0001  accepted  2026-11-21  Use PostgreSQL");
+    assertThat(fairlead.run("adr", "list", "--json").out().strip()).isEqualTo(list);
+  }
+
+  @Test
+  void tailsAsManyEventsAsAsked() {
+    fairlead.answering(
+        "GET /events?application=orders",
+        200,
+        "id: 1\ndata: {\"type\":\"dev.fairlead.deploy-started.v1\",\"subject\":\"orders/staging\"}\n\nid: 2\ndata: {\"type\":\"x\"}\n\n");
+    Result result = fairlead.run("events", "tail", "--application", "orders", "--limit", "1");
+    assertThat(result.exit()).isEqualTo(Exit.OK);
+    assertThat(result.out().lines()).hasSize(1).first().asString().contains("deploy-started");
+  }
+
+  @Test
+  void anAnswerThatIsNotFairleadsIsExplained() {
+    fairlead.answering("GET /decisions", 200, "<html>somebody else</html>");
+    assertThat(fairlead.run("adr", "list").err()).contains("not JSON", "FAIRLEAD_ADR_URL");
+  }
+
+  @Test
+  void aManifestThatIsNotThereIsAUsageError() {
+    Result result = fairlead.run("apply", "nowhere.yaml");
+    assertThat(result.exit()).isEqualTo(Exit.USAGE);
+    assertThat(result.err()).contains(folder.resolve("nowhere.yaml").toString());
+    assertThat(List.copyOf(fairlead.requests)).isEmpty();
+  }
+}

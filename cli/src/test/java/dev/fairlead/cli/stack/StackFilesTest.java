@@ -1,0 +1,124 @@
+package dev.fairlead.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.cli.Failure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackFilesTest {
+
+  @TempDir Path folder;
+
+  private StackHome home;
+
+  @BeforeEach
+  void create() {
+    home = new StackHome(folder.resolve("home"));
+    home.create();
+  }
+
+  @Test
+  void findsAMemberAgainByPidAndStart() throws Exception {
+    PidFiles pids = new PidFiles(home);
+    Process process = new ProcessBuilder("sleep", "60").start();
+    pids.record(Member.EDGE, process.pid());
+    assertThat(pids.find(Member.EDGE)).hasValue(process.toHandle());
+    process.destroyForcibly().waitFor();
+    assertThat(pids.find(Member.EDGE)).isEmpty();
+    assertThat(pids.isRecorded(Member.EDGE)).isTrue();
+  }
+
+  @Test
+  void neverTakesAReusedPidForTheMember() throws Exception {
+    PidFiles pids = new PidFiles(home);
+    Process stranger = new ProcessBuilder("sleep", "60").start();
+    try {
+      pids.record(Member.EDGE, stranger.pid());
+      Path file = home.run().resolve("edge.pid");
+      Files.writeString(file, Files.readString(file) + "1");
+      new StackStop(home, pids).stop(java.util.List.of(Member.EDGE));
+      assertThat(stranger.isAlive()).isTrue();
+      assertThat(pids.isRecorded(Member.EDGE)).isFalse();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void anUnreadablePidFileIsNoProcess() throws IOException {
+    Files.writeString(home.run().resolve("edge.pid"), "not a pid");
+    assertThat(new PidFiles(home).find(Member.EDGE)).isEmpty();
+  }
+
+  @Test
+  void twoCommandsCannotWorkOnOneStack() {
+    try (StackLock first = StackLock.ofStack(home, "up")) {
+      assertThatThrownBy(() -> StackLock.ofStack(home, "down"))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining(
+              "another command works on this stack: up, process " + ProcessHandle.current().pid());
+      StackLock.ofDemo(home).close();
+    }
+    StackLock.ofStack(home, "down").close();
+  }
+
+  @Test
+  void secretsAreForTheirOwnerAloneAndStay() throws IOException {
+    StackSecrets secrets = new StackSecrets(home);
+    secrets.create();
+    String token = secrets.token("approver");
+    String recipient = secrets.ageRecipient();
+    new StackSecrets(home).create();
+    assertThat(secrets.token("approver")).isEqualTo(token).hasSize(48);
+    assertThat(secrets.ageRecipient()).isEqualTo(recipient).startsWith("age1");
+    assertThat(Files.readString(secrets.ageIdentity())).startsWith("AGE-SECRET-KEY-1");
+    assertThat(Files.readString(secrets.tokensFile()))
+        .contains("name: approver", "roles: [approver, on-call]")
+        .doesNotContain(token);
+    try (Stream<Path> files =
+        Stream.concat(Files.list(home.secrets()), Files.list(home.tokens()))) {
+      assertThat(files.filter(file -> !file.equals(secrets.tokensFile())))
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
+  void namesWhoHoldsAPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(PortHolder.of(socket.getLocalPort()))
+          .hasValueSatisfying(
+              holder -> assertThat(holder).contains("process " + ProcessHandle.current().pid()));
+    }
+  }
+
+  @Test
+  void endsOnlyInstancesThatAreProvablyTheirs() throws Exception {
+    Process instance = new ProcessBuilder("sleep", "60").start();
+    try {
+      ProcessMark mark = ProcessMark.of(instance.pid()).orElseThrow();
+      String[] start = mark.start().split(":");
+      Path record = home.data().resolve("deployer/processes/instances/orders-1/instance.json");
+      Files.createDirectories(record.getParent());
+      String json = "{\"process\":{\"pid\":%d,\"boot\":\"%s\",\"startTicks\":%s}}";
+      Files.writeString(record, json.formatted(mark.pid(), start[0], start[1]));
+      assertThat(new Instances(home).running()).containsExactly(instance.toHandle());
+      Files.writeString(record, json.formatted(mark.pid(), start[0], "1"));
+      assertThat(new Instances(home).running()).isEmpty();
+    } finally {
+      instance.destroyForcibly();
+    }
+  }
+}
