@@ -17,6 +17,11 @@ public record AlertId(@JsonValue UUID value) {
     return new AlertId(Uuids.timeOrdered());
   }
 
+  /** The alert that this event raises: reading the event again never makes a second one. */
+  public static AlertId raisedBy(String source, String eventId) {
+    return new AlertId(Uuids.derivedFrom("alert:%s#%s".formatted(source, eventId)));
+  }
+
   @Override
   public String toString() {
     return value.toString();

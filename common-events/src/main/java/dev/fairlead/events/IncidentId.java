@@ -17,6 +17,11 @@ public record IncidentId(@JsonValue UUID value) {
     return new IncidentId(Uuids.timeOrdered());
   }
 
+  /** The incident that this event begins, the same one however often the event is read. */
+  public static IncidentId startedBy(String source, String eventId) {
+    return new IncidentId(Uuids.derivedFrom("incident:%s#%s".formatted(source, eventId)));
+  }
+
   @Override
   public String toString() {
     return value.toString();

@@ -17,6 +17,15 @@ public record NotificationId(@JsonValue UUID value) {
     return new NotificationId(Uuids.timeOrdered());
   }
 
+  /**
+   * The message about this revision of an alert to this channel: planning it again never makes a
+   * second one.
+   */
+  public static NotificationId about(AlertId alert, int revision, String channel) {
+    return new NotificationId(
+        Uuids.derivedFrom("notification:%s#%d#%s".formatted(alert, revision, channel)));
+  }
+
   @Override
   public String toString() {
     return value.toString();

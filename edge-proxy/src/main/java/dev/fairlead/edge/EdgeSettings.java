@@ -47,6 +47,9 @@ public record EdgeSettings(
             Duration.ofSeconds(reader.number("FAIRLEAD_EDGE_STOP_SECONDS", 30, 0, 3_600)),
             reader.flag("FAIRLEAD_EDGE_TRUST_FORWARDED"),
             reader.flag("FAIRLEAD_EDGE_ACCESS_LOG"));
+    if (settings.trafficPort() == settings.adminPort() && settings.adminPort() != 0) {
+      reader.violations().add("FAIRLEAD_EDGE_ADMIN_PORT must not be FAIRLEAD_EDGE_PORT");
+    }
     reader.throwViolations();
     return settings;
   }

@@ -54,7 +54,7 @@ public final class App implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     var response = request.response().setStatusCode(status).putHeader("X-App", name);
-    switch (request.path()) {
+    switch (String.valueOf(request.path())) {
       case "/health" -> response.setStatusCode(healthStatus).end();
       case "/slow" -> {
         long millis = Long.parseLong(request.getParam("millis"));

@@ -17,12 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A proxy on free ports, applications behind it, and the words tests say to them. */
 public final class Rig implements AutoCloseable {
   public static final String TOKEN = "a-token-for-tests-only";
+
+  static {
+    // Builds run on machines that are busy with other things.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   public final HttpClient http =
       HttpClient.newBuilder()

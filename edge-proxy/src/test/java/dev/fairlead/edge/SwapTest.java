@@ -46,7 +46,7 @@ class SwapTest {
       App old = serving;
       await()
           .pollInterval(Duration.ofMillis(10))
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> rig.status(old).isMissingNode());
       old.close();
       serving = next;

@@ -5,6 +5,7 @@ import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.Version;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of the edge proxy's admin API. */
@@ -87,7 +88,7 @@ final class EdgeRoute {
       int inFlight,
       long requests,
       long errors,
-      Latencies latencyMillis) {
+      List<LatencyCount> latencyCounts) {
 
     RouteState.Backend backend() {
       return new RouteState.Backend(
@@ -96,15 +97,15 @@ final class EdgeRoute {
           weight,
           new Version(release),
           RouteState.Traffic.valueOf(state.toUpperCase(Locale.ROOT)),
-          new RouteState.Figures(
-              inFlight,
-              requests,
-              errors,
-              latencyMillis.p50(),
-              latencyMillis.p95(),
-              latencyMillis.p99()));
+          new RouteState.Figures(inFlight, requests, errors, latencies()));
+    }
+
+    private Latencies latencies() {
+      TreeMap<Double, Long> counts = new TreeMap<>();
+      latencyCounts.forEach(one -> counts.put(one.upToMillis(), one.count()));
+      return new Latencies(counts);
     }
   }
 
-  record Latencies(double p50, double p95, double p99) {}
+  record LatencyCount(double upToMillis, long count) {}
 }

@@ -42,16 +42,10 @@ public record RouteState(
 
   /**
    * @param errors answers of 5xx, and requests the backend did not answer; part of requests
-   * @param p50Millis latency from the last byte of the request to the first of the answer
+   * @param latencies from the last byte of a request to the first of its answer
    */
-  public record Figures(
-      int inFlight,
-      long requests,
-      long errors,
-      double p50Millis,
-      double p95Millis,
-      double p99Millis) {
+  public record Figures(int inFlight, long requests, long errors, Latencies latencies) {
 
-    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0);
+    public static final Figures NONE = new Figures(0, 0, 0, Latencies.NONE);
   }
 }

@@ -3,7 +3,8 @@ package dev.fairlead.deployer.verification;
 import java.time.Duration;
 
 /**
- * What the router's own figures of the new release must be over a window of real traffic.
+ * What the router's own figures of the new release must be over a window of real traffic. A limit
+ * counts as broken only if that cannot be chance: with few requests the check is inconclusive.
  *
  * @param window how long to watch
  * @param minimumRequests of the new release in the window; with fewer the check is inconclusive

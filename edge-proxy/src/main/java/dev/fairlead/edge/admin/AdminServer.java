@@ -223,7 +223,7 @@ public final class AdminServer extends VerticleBase {
           case InvalidRoute invalid -> 400;
           case NotFound notFound -> 404;
           case StaleFence stale -> 409;
-          case MatchTaken taken -> 409;
+          case MatchTaken taken -> 422;
           case TooLarge large -> 413;
           case Unhealthy unhealthy -> 422;
           case IOException disk -> 507;

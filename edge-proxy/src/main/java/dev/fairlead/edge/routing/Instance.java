@@ -137,6 +137,7 @@ public final class Instance {
         errors,
         latencies.percentile(0.50),
         latencies.percentile(0.95),
-        latencies.percentile(0.99));
+        latencies.percentile(0.99),
+        latencies.counts());
   }
 }

@@ -1,5 +1,8 @@
 package dev.fairlead.edge.routing;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Counts of latencies in buckets that grow by 1/16, so that a percentile is at most 6 % too high,
  * in constant memory. Not thread-safe: the route's lock guards it.
@@ -27,6 +30,17 @@ final class Latencies {
       }
     }
     return 0;
+  }
+
+  /** The buckets that hold something, from the fastest on. */
+  List<LatencyCount> counts() {
+    List<LatencyCount> found = new ArrayList<>();
+    for (int bucket = 0; bucket < counts.length; bucket++) {
+      if (counts[bucket] > 0) {
+        found.add(new LatencyCount(upperMicros(bucket) / 1_000.0, counts[bucket]));
+      }
+    }
+    return found;
   }
 
   private static int bucketOf(long micros) {

@@ -5,6 +5,7 @@ import dev.fairlead.edge.routing.HealthCheck;
 import dev.fairlead.edge.routing.InstanceDefinition;
 import dev.fairlead.edge.routing.InstanceStatus;
 import dev.fairlead.edge.routing.InvalidRoute;
+import dev.fairlead.edge.routing.LatencyCount;
 import dev.fairlead.edge.routing.Match;
 import dev.fairlead.edge.routing.RouteDefinition;
 import dev.fairlead.edge.routing.RouteStatus;
@@ -98,6 +99,10 @@ public final class RouteJson {
           .put("p50", one.p50Millis())
           .put("p95", one.p95Millis())
           .put("p99", one.p99Millis());
+      var counts = node.putArray("latencyCounts");
+      for (LatencyCount count : one.latencies()) {
+        counts.addObject().put("upToMillis", count.upToMillis()).put("count", count.count());
+      }
       instances.add(node);
     }
     return route;

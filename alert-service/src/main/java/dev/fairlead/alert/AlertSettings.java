@@ -1,0 +1,148 @@
+package dev.fairlead.alert;
+
+import dev.fairlead.alert.channel.ChannelSettings;
+import dev.fairlead.alert.route.Inhibition;
+import dev.fairlead.alert.route.Matcher;
+import dev.fairlead.alert.route.Route;
+import dev.fairlead.alert.route.Routes;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Who is told what, and how: {@code fairlead.alert.*}. docs/alerts.md has it annotated.
+ *
+ * @param consoleUrl where the links in messages lead
+ * @param receivers lists of channel names, by the receiver's name
+ * @param routes in order; the first that matches decides
+ * @param remindEvery how often an open alert that nobody acknowledged is told again; 0 for never
+ * @param ignoreOlderThan facts older than this raise alerts that notify nobody
+ * @param lapseAfter an alert whose end no fact reports is over when it was not reported for so long
+ * @param giveUpAfter a notification that could not be delivered for so long has failed
+ */
+@Validated
+@ConsistentSettings
+@ConfigurationProperties("fairlead.alert")
+public record AlertSettings(
+    @DefaultValue("http://localhost:7100") URI consoleUrl,
+    @DefaultValue Map<String, @Valid ChannelSettings> channels,
+    @DefaultValue Map<String, @NotEmpty List<String>> receivers,
+    @DefaultValue List<@Valid RouteSettings> routes,
+    @DefaultValue List<@Valid InhibitionSettings> inhibitions,
+    @DefaultValue("4h") @DurationMin Duration remindEvery,
+    @DefaultValue("24h") @DurationMin(seconds = 1) Duration ignoreOlderThan,
+    @DefaultValue("26h") @DurationMin(seconds = 1) Duration lapseAfter,
+    @DefaultValue("24h") @DurationMin(seconds = 1) Duration giveUpAfter) {
+
+  /**
+   * @param match matchers, all of which must hold; none matches every alert
+   * @param goOn look at the later routes too
+   */
+  public record RouteSettings(
+      @DefaultValue List<String> match,
+      @jakarta.validation.constraints.NotBlank String receiver,
+      @DefaultValue("false") boolean goOn) {}
+
+  public record InhibitionSettings(
+      @NotEmpty List<String> source,
+      @NotEmpty List<String> target,
+      @DefaultValue List<String> equal) {}
+
+  public Routes routing() {
+    return new Routes(
+        routes.stream()
+            .map(route -> new Route(matchers(route.match()), route.receiver(), route.goOn()))
+            .toList());
+  }
+
+  public List<Inhibition> inhibiting() {
+    return inhibitions.stream()
+        .map(rule -> new Inhibition(matchers(rule.source()), matchers(rule.target()), rule.equal()))
+        .toList();
+  }
+
+  private static List<Matcher> matchers(List<String> texts) {
+    return texts.stream().map(Matcher::parse).toList();
+  }
+
+  /** What the parts say about each other that is not so: key and complaint. */
+  Map<String, String> contradictions() {
+    Map<String, String> found = new LinkedHashMap<>();
+    channels.forEach(
+        (name, channel) ->
+            fallbackComplaint(name, channel)
+                .ifPresent(it -> found.put("channels[%s].fallback".formatted(name), it)));
+    receivers.forEach(
+        (name, list) ->
+            list.stream()
+                .filter(channel -> !channels.containsKey(channel))
+                .forEach(
+                    channel ->
+                        found.put(
+                            "receivers[%s]".formatted(name),
+                            "'%s' is not among the channels %s"
+                                .formatted(channel, channels.keySet()))));
+    for (int i = 0; i < routes.size(); i++) {
+      String receiver = routes.get(i).receiver();
+      if (!receivers.containsKey(receiver)) {
+        found.put(
+            "routes[%d].receiver".formatted(i),
+            "'%s' is not among the receivers %s".formatted(receiver, receivers.keySet()));
+      }
+    }
+    unreadableMatchers().forEach(found::put);
+    if (!channels.isEmpty() && routes.stream().noneMatch(route -> route.match().isEmpty())) {
+      found.put(
+          "routes",
+          "the last route must match everything (leave out 'match'), or alerts would reach nobody");
+    }
+    return found;
+  }
+
+  private Optional<String> fallbackComplaint(String name, ChannelSettings channel) {
+    String fallback = channel.fallback();
+    if (fallback == null || (channels.containsKey(fallback) && !fallback.equals(name))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        fallback.equals(name)
+            ? "a channel cannot be its own fallback"
+            : "'%s' is not among the channels %s".formatted(fallback, channels.keySet()));
+  }
+
+  private Map<String, String> unreadableMatchers() {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (int i = 0; i < routes.size(); i++) {
+      complaint(routes.get(i).match()).ifPresent(put(found, "routes[%d].match".formatted(i)));
+    }
+    for (int i = 0; i < inhibitions.size(); i++) {
+      InhibitionSettings rule = inhibitions.get(i);
+      complaint(Stream.concat(rule.source().stream(), rule.target().stream()).toList())
+          .ifPresent(put(found, "inhibitions[%d]".formatted(i)));
+    }
+    return found;
+  }
+
+  private static java.util.function.Consumer<String> put(Map<String, String> found, String key) {
+    return complaint -> found.put(key, complaint);
+  }
+
+  private static Optional<String> complaint(List<String> matchers) {
+    try {
+      matchers(matchers);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.fairlead.alert.bus;
+
+import dev.fairlead.alert.alert.AlertDesk;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Topic;
+import dev.fairlead.service.bus.FactHandler;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Hands every fact that may mean something to the desk. */
+@Component
+class FactReader implements FactHandler {
+
+  private final AlertDesk desk;
+
+  FactReader(AlertDesk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Set<Topic> topics() {
+    return Set.of(Topic.APPLICATIONS, Topic.DEPLOYMENTS, Topic.BACKUPS, Topic.HEALTH);
+  }
+
+  @Override
+  public void on(Envelope fact) {
+    desk.on(fact);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.fairlead.deployer.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fairlead.deployer.router.EdgeRouter;
+import dev.fairlead.deployer.router.Latencies;
+import dev.fairlead.deployer.router.RouteSpec;
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.router.RouteState.Backend;
+import dev.fairlead.deployer.router.RouteState.Figures;
+import dev.fairlead.deployer.router.RouteState.Traffic;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.Version;
+import dev.fairlead.stack.Ports;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Verification by traffic")
+class TrafficVerificationTest {
+
+  private static final Version OLD = new Version("1");
+  private static final Version NEW = new Version("2");
+  private static final FiguresCheck CHECK =
+      new FiguresCheck(Duration.ofSeconds(10), 50, 0.02, Duration.ofMillis(500), 0.01, 1.5);
+  private static final RouteState NOTHING = state();
+
+  @Test
+  @DisplayName("passes a release that stays within all limits, and says what was measured")
+  void passes() {
+    Verdict verdict = judge(traffic(OLD, 1000, 0, 40), traffic(NEW, 1000, 3, 42));
+
+    assertThat(verdict)
+        .isEqualTo(
+            new Verdict.Passed(
+                "version 2: 1000 requests, 0.30 % errors, p95 42 ms in 10 s"
+                    + " (others: 1000 requests, 0.00 % errors, p95 40 ms)"));
+  }
+
+  @Test
+  @DisplayName("fails a release with too many errors")
+  void errors() {
+    assertThat(judge(traffic(NEW, 1000, 60, 40)))
+        .isEqualTo(
+            new Verdict.Failed(
+                "version 2: 1000 requests, 6.00 % errors, p95 40 ms in 10 s;"
+                    + " more errors than the allowed 2.00 %"));
+  }
+
+  @Test
+  @DisplayName("fails a release that is too slow")
+  void slow() {
+    assertThat(judge(traffic(NEW, 1000, 0, 700)).evidence())
+        .endsWith("p95 above the allowed 500 ms");
+  }
+
+  @Test
+  @DisplayName("fails a release that is within the limits, but worse than the others meanwhile")
+  void worse() {
+    assertThat(judge(traffic(OLD, 5000, 0, 40), traffic(NEW, 5000, 0, 80)))
+        .isInstanceOf(Verdict.Failed.class)
+        .extracting(Verdict::evidence)
+        .asString()
+        .contains("p95 above 1.5 times that of the others");
+    FiguresCheck tolerant =
+        new FiguresCheck(Duration.ofSeconds(10), 50, 0.5, Duration.ofMillis(500), 0.01, 1.5);
+    assertThat(
+            TrafficVerification.judge(
+                tolerant,
+                NEW,
+                NOTHING,
+                state(traffic(OLD, 5000, 0, 40), traffic(NEW, 5000, 150, 40))))
+        .isInstanceOf(Verdict.Failed.class);
+  }
+
+  @Test
+  @DisplayName("blames no release when everybody suffers alike")
+  void commonTrouble() {
+    FiguresCheck tolerant =
+        new FiguresCheck(Duration.ofSeconds(10), 50, 0.5, Duration.ofMillis(500), 0.01, 1.5);
+
+    assertThat(
+            TrafficVerification.judge(
+                tolerant,
+                NEW,
+                NOTHING,
+                state(traffic(OLD, 1000, 100, 300), traffic(NEW, 1000, 103, 310))))
+        .isInstanceOf(Verdict.Passed.class);
+  }
+
+  @Test
+  @DisplayName("has no opinion without enough requests")
+  void tooFew() {
+    assertThat(judge(traffic(NEW, 49, 49, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class)
+        .extracting(Verdict::evidence)
+        .asString()
+        .endsWith("at least 50 requests are needed for a verdict");
+    assertThat(judge()).isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  @DisplayName("has no opinion when a bad figure may be chance")
+  void chance() {
+    assertThat(judge(traffic(NEW, 50, 2, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class)
+        .extracting(Verdict::evidence)
+        .asString()
+        .contains("with so few requests that may be chance");
+  }
+
+  @Test
+  @DisplayName("looks at the window only, not at what was before")
+  void window() {
+    RouteState before = state(traffic(NEW, 1000, 900, 4000));
+    RouteState after = state(traffic(NEW, 1000, 900, 4000, 1000, 0, 40));
+
+    assertThat(TrafficVerification.judge(CHECK, NEW, before, after))
+        .isInstanceOf(Verdict.Passed.class);
+  }
+
+  @Test
+  @DisplayName("counts from zero when the router was restarted in between")
+  void routerRestarted() {
+    RouteState before = state(traffic(NEW, 5000, 0, 40));
+    RouteState after = state(traffic(NEW, 100, 50, 40));
+
+    assertThat(TrafficVerification.judge(CHECK, NEW, before, after))
+        .isInstanceOf(Verdict.Failed.class);
+  }
+
+  @Test
+  @DisplayName("has no opinion when the router cannot be asked")
+  void routerAway() throws Exception {
+    EdgeRouter nobody =
+        new EdgeRouter(
+            URI.create("http://127.0.0.1:" + Ports.free()), () -> "token", Duration.ZERO);
+    FiguresCheck quick =
+        new FiguresCheck(Duration.ZERO, 1, 0.02, Duration.ofMillis(500), 0.01, 1.5);
+
+    Verdict verdict = new TrafficVerification(nobody).verify(quick, "orders-staging", NEW);
+
+    assertThat(verdict).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(verdict.evidence()).startsWith("the router's figures are missing: ");
+  }
+
+  @Test
+  @DisplayName("blames at most one of a hundred releases that are as good as the last")
+  void falseAlarms() {
+    Random random = new Random(42);
+    int blamed = 0;
+    for (int i = 0; i < 1000; i++) {
+      Backend old = traffic(OLD, 500, hits(random, 500, 0.01), 40 + random.nextInt(3));
+      Backend fresh = traffic(NEW, 500, hits(random, 500, 0.01), 40 + random.nextInt(3));
+      blamed += judge(old, fresh) instanceof Verdict.Failed ? 1 : 0;
+    }
+
+    assertThat(blamed).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("misses hardly any release that fails one request in ten")
+  void missedFaults() {
+    Random random = new Random(43);
+    int missed = 0;
+    for (int i = 0; i < 1000; i++) {
+      Verdict verdict = judge(traffic(NEW, 500, hits(random, 500, 0.10), 40));
+      missed += verdict instanceof Verdict.Failed ? 0 : 1;
+    }
+
+    assertThat(missed).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("knows the odds")
+  void odds() {
+    assertThat(Chance.ofAtLeast(1, 1, 0.5)).isEqualTo(0.5);
+    assertThat(Chance.ofAtLeast(2, 3, 0.5)).isCloseTo(0.5, within(1e-12));
+    assertThat(Chance.ofAtLeast(0, 10, 0.1)).isEqualTo(1);
+    assertThat(Chance.ofAtLeast(1, 10, 0)).isZero();
+    assertThat(Chance.ofAtLeast(10, 10, 1)).isEqualTo(1);
+    assertThat(Chance.ofAtLeast(12_000, 1_000_000, 0.01)).isCloseTo(0, within(1e-9));
+    assertThat(Chance.ofAtLeast(9_000, 1_000_000, 0.01)).isCloseTo(1, within(1e-9));
+  }
+
+  private static Verdict judge(Backend... after) {
+    return TrafficVerification.judge(CHECK, NEW, NOTHING, state(after));
+  }
+
+  private static long hits(Random random, int trials, double rate) {
+    return random.doubles(trials).filter(value -> value < rate).count();
+  }
+
+  private static RouteState state(Backend... backends) {
+    return new RouteState(
+        "orders-staging", new RouteSpec.Match("orders", "/"), 1, false, List.of(backends));
+  }
+
+  /** All requests took that long. */
+  private static Backend traffic(Version release, long requests, long errors, double millis) {
+    return traffic(release, requests, errors, millis, 0, 0, millis);
+  }
+
+  /** First some requests of one kind, then some of another. */
+  private static Backend traffic(
+      Version release,
+      long first,
+      long errors,
+      double millis,
+      long then,
+      long thenErrors,
+      double thenMillis) {
+    TreeMap<Double, Long> counts = new TreeMap<>();
+    counts.merge(millis, first, Long::sum);
+    counts.merge(thenMillis, then, Long::sum);
+    return new Backend(
+        new InstanceId("orders-" + release),
+        new Address("127.0.0.1", 1),
+        100,
+        release,
+        Traffic.SERVING,
+        new Figures(0, first + then, errors + thenErrors, new Latencies(counts)));
+  }
+}
