@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,15 +57,15 @@ final class Facts implements AutoCloseable {
     producer.send(EventRecords.record(Envelope.of("deployer", Instant.now(), event))).get();
   }
 
-  /** Everything of this kind so far. */
-  <E extends Event> List<E> seen(Class<E> kind) {
+  /** Everything of this kind so far that is meant. */
+  <E extends Event> List<E> seen(Class<E> kind, Predicate<? super E> meant) {
     poll(Duration.ofMillis(200));
-    return read.stream().filter(kind::isInstance).map(kind::cast).toList();
+    return read.stream().filter(kind::isInstance).map(kind::cast).filter(meant).toList();
   }
 
-  <E extends Event> List<E> await(Class<E> kind, int count) {
-    until(() -> seen(kind).size() >= count, "%d %s".formatted(count, kind.getSimpleName()));
-    return seen(kind);
+  <E extends Event> List<E> await(Class<E> kind, int count, Predicate<? super E> meant) {
+    until(() -> seen(kind, meant).size() >= count, "%d %s".formatted(count, kind.getSimpleName()));
+    return seen(kind, meant);
   }
 
   String awaitDeadLetterReason() {

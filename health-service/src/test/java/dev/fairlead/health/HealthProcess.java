@@ -43,7 +43,11 @@ final class HealthProcess implements AutoCloseable {
   }
 
   static HealthProcess start(Path folder) throws Exception {
-    return new HealthProcess(folder, Shared.freshDatabase("health"));
+    return start(folder, Shared.freshDatabase("health"));
+  }
+
+  static HealthProcess start(Path folder, Shared.Database database) throws Exception {
+    return new HealthProcess(folder, database);
   }
 
   Shared.Database database() {
