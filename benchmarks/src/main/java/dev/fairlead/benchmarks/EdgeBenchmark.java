@@ -127,8 +127,8 @@ public final class EdgeBenchmark {
     double requests = Double.parseDouble(found(report, "(\\d+) requests in"));
     return new Run(
         Double.parseDouble(found(report, "Requests/sec:\\s+([0-9.]+)")),
-        found(report, "50%\\s+(\\S+)"),
-        found(report, "99%\\s+(\\S+)"),
+        found(report, "\\s50%\\s+(\\S+)"),
+        found(report, "\\s99%\\s+(\\S+)"),
         cpuOf(proxy).minus(before).toNanos() / 1_000.0 / requests,
         !report.contains("Non-2xx") && !report.contains("Socket errors"));
   }
@@ -154,6 +154,8 @@ public final class EdgeBenchmark {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseCompactObjectHeaders",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.fairlead.edge.EdgeProxy");
