@@ -30,7 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class OutboxBenchmark {
 
-  private static final int EVENTS = 40_000;
+  private static final int EVENTS = 20_000;
   private static final int PER_TRANSACTION = 100;
   private static final int KEYS = 20;
   private static final int ROUNDS = 3;

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,7 +84,7 @@ final class FactDispatcher implements Consumer<Message<byte[]>> {
 
   private void handle(Topic topic, Envelope fact) {
     try (var event = MDC.putCloseable("event", fact.id());
-        var correlation = MDC.putCloseable("correlation", fact.correlation())) {
+        var correlation = MDC.putCloseable("correlation", correlationOf(fact))) {
       handlers.forEach(
           (name, handler) -> {
             if (handler.topics().contains(topic)) {
@@ -92,6 +93,10 @@ final class FactDispatcher implements Consumer<Message<byte[]>> {
             }
           });
     }
+  }
+
+  private static String correlationOf(Envelope fact) {
+    return Objects.requireNonNullElse(fact.correlation(), "none");
   }
 
   private boolean inOneTransaction(String name, FactHandler handler, Envelope fact) {

@@ -2,6 +2,7 @@ package dev.fairlead.service.bus;
 
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -95,10 +96,18 @@ final class FactTopics implements SmartLifecycle {
         .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup));
   }
 
-  /** One partition: they are few, and read in the order in which they died. Kept for 30 days. */
+  /**
+   * One partition: they are few, and read in the order in which they died. Kept for 30 days, and
+   * larger than what they keep.
+   */
   private NewTopic ofDeadLetters(Topic topic) {
     return new NewTopic(topic.deadLetters(service), 1, settings.replicas())
-        .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(30L * 24 * 3600 * 1000)));
+        .configs(
+            Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(Duration.ofDays(30).toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                "2000000"));
   }
 
   @Override

@@ -32,7 +32,11 @@ public final class KeyValueLogFormat implements StructuredLogFormatter<ILoggingE
     event.getMDCPropertyMap().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(
-            entry -> line.append(' ').append(entry.getKey()).append('=').append(entry.getValue()));
+            entry ->
+                line.append(' ')
+                    .append(entry.getKey())
+                    .append('=')
+                    .append(onOneLine(entry.getValue())));
     line.append(' ').append(onOneLine(event.getFormattedMessage())).append('\n');
     if (event.getThrowableProxy() != null) {
       line.append(stackTraces.convert(event));

@@ -38,8 +38,16 @@ class OutboxAutoConfiguration {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     // A record that gave up would let the next one of its key overtake it: none ever does.
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    // What does not know its topic's partitions yet has not been sent: the relay tries it again.
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
-    return new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(settings));
+    // The largest record of a topic must still fit when it is a dead letter with a reason.
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
+    DefaultKafkaProducerFactory<byte[], byte[]> producers =
+        new DefaultKafkaProducerFactory<>(settings);
+    // What is unsent at the end is still in the outbox.
+    producers.setPhysicalCloseTimeout(2);
+    return new KafkaTemplate<>(producers);
   }
 
   @Bean

@@ -69,6 +69,9 @@ final class OutboxRelay implements SmartLifecycle {
         pause = Duration.ofMillis(250);
       } catch (SQLException | ExecutionException | RuntimeException e) {
         log.warn("outbox=paused reason=\"{}\" next=retry-in-{}ms", rootOf(e), pause.toMillis());
+        if (e instanceof ExecutionException) {
+          kafka.getProducerFactory().reset(); // refused for good: this producer may not recover
+        }
         sleep(pause);
         pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
       }

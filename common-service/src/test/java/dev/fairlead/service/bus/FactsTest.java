@@ -148,6 +148,17 @@ class FactsTest {
   }
 
   @Test
+  @DisplayName("as large as its topic takes still fits among the dead letters")
+  void large() {
+    kafka.send(record("large", "x".repeat(1_048_000)));
+
+    assertThatTheTopicMovesOn("large");
+    assertThat(deadLetters("large"))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value()).hasSize(1_048_000));
+  }
+
+  @Test
   @DisplayName("that makes its handler break with an Error does not end the listening")
   void error() {
     kafka.send(heartbeatMissed("broken/one"));

@@ -93,16 +93,19 @@ class RelayKillTest {
       for (int writer = 0; writer < WRITERS; writer++) {
         writers.add(threads.submit(write(writer)));
       }
-      for (int kill = 0; kill < KILLS; kill++) {
-        killInTheMiddle(startRelay(kill), random);
+      try {
+        for (int kill = 0; kill < KILLS; kill++) {
+          killInTheMiddle(startRelay(kill), random);
+        }
+      } finally {
+        writing.set(false);
       }
-      writing.set(false);
       for (Future<Map<String, List<String>>> writer : writers) {
         written.putAll(writer.get());
       }
     }
     startRelay(KILLS);
-    await().atMost(Duration.ofSeconds(60)).until(() -> rows() == 0);
+    await().atMost(Duration.ofSeconds(120)).until(() -> rows() == 0);
 
     Map<String, List<String>> read = new LinkedHashMap<>();
     Map<String, ConsumerRecord<byte[], byte[]>> first = new LinkedHashMap<>();
@@ -127,7 +130,7 @@ class RelayKillTest {
   private void killInTheMiddle(Process relay, Random random) throws InterruptedException {
     long lowest = lowestRow();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(5))
         .until(() -> lowestRow() > lowest);
     Thread.sleep(random.nextInt(300));
