@@ -45,11 +45,25 @@ public record PostgresPrograms(Path folder, int major, String versionText) {
    */
   public static PostgresPrograms forServer(
       int serverMajor, String serverVersion, @Nullable Path configured) {
-    List<PostgresPrograms> installed = installed(configured);
-    return installed.stream()
-        .filter(programs -> programs.major >= serverMajor)
-        .min(Comparator.comparingInt(PostgresPrograms::major))
-        .orElseThrow(() -> unsuitable(installed, serverMajor, serverVersion));
+    List<PostgresPrograms> found = new ArrayList<>();
+    for (List<Path> folders : places(configured)) {
+      found.addAll(folders.stream().flatMap(folder -> programsIn(folder).stream()).toList());
+      Optional<PostgresPrograms> suitable =
+          found.stream()
+              .filter(programs -> programs.major >= serverMajor)
+              .min(Comparator.comparingInt(PostgresPrograms::major));
+      if (suitable.isPresent()) {
+        return suitable.get();
+      }
+    }
+    throw unsuitable(found, serverMajor, serverVersion);
+  }
+
+  /** What lies further away is looked at only when nothing nearer will do. */
+  private static List<List<Path>> places(@Nullable Path configured) {
+    return configured == null
+        ? List.of(debianFolders(), searchPath())
+        : List.of(List.of(configured));
   }
 
   private static BackupFailure unsuitable(
@@ -65,27 +79,20 @@ public record PostgresPrograms(Path folder, int major, String versionText) {
             .formatted(serverMajor));
   }
 
-  private static List<PostgresPrograms> installed(@Nullable Path configured) {
-    Stream<Path> folders =
-        configured == null ? Stream.concat(debianFolders(), searchPath()) : Stream.of(configured);
-    return folders
-        .distinct()
-        .flatMap(folder -> programsIn(folder).stream())
-        .sorted(Comparator.comparingInt(PostgresPrograms::major))
-        .toList();
-  }
-
-  private static Stream<Path> debianFolders() {
+  private static List<Path> debianFolders() {
     try (Stream<Path> versions = Files.list(DEBIAN)) {
-      return new ArrayList<>(versions.map(version -> version.resolve("bin")).toList()).stream();
+      return versions.map(version -> version.resolve("bin")).toList();
     } catch (IOException _) {
-      return Stream.empty();
+      return List.of();
     }
   }
 
-  private static Stream<Path> searchPath() {
+  private static List<Path> searchPath() {
     String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-    return Arrays.stream(path.split(":", -1)).filter(part -> !part.isEmpty()).map(Path::of);
+    return Arrays.stream(path.split(":", -1))
+        .filter(part -> !part.isEmpty())
+        .map(Path::of)
+        .toList();
   }
 
   private static Optional<PostgresPrograms> programsIn(Path folder) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -25,6 +26,7 @@ public final class S3Store implements Store, AutoCloseable {
   private final S3Client client;
   private final S3Bucket bucket;
   private final S3Failures failures;
+  private final ReentrantLock probing = new ReentrantLock();
   private volatile @Nullable S3Capabilities capabilities;
 
   S3Store(String name, S3Client client, S3Bucket bucket) {
@@ -168,15 +170,22 @@ public final class S3Store implements Store, AutoCloseable {
   /** What this server can do, asked once and again after it was unreachable. */
   private S3Capabilities capabilities() {
     S3Capabilities known = capabilities;
-    if (known == null) {
-      known =
-          failures.get(
-              () ->
-                  S3Capabilities.probe(
-                      client, bucket.name(), bucket.keyOf(".probe/" + UUID.randomUUID())));
-      capabilities = known;
+    return known == null ? probedOnce() : known;
+  }
+
+  private S3Capabilities probedOnce() {
+    probing.lock();
+    try {
+      S3Capabilities known = capabilities;
+      if (known == null) {
+        String key = bucket.keyOf(".probe/" + UUID.randomUUID());
+        known = failures.get(() -> S3Capabilities.probe(client, bucket.name(), key));
+        capabilities = known;
+      }
+      return known;
+    } finally {
+      probing.unlock();
     }
-    return known;
   }
 
   private @Nullable ServerSideEncryption encryptionAtRest() {

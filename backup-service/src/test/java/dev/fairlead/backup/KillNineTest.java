@@ -1,0 +1,88 @@
+package dev.fairlead.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.testing.Neighbourhood;
+import dev.fairlead.backup.testing.RunningService;
+import dev.fairlead.backup.testing.ServiceProcess;
+import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupFailed;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.RestoreCompleted;
+import dev.fairlead.events.BackupEvent.RestoreFailed;
+import dev.fairlead.events.BackupEvent.RestoreRequested;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.stack.testing.Neighbours;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service is killed where it hurts, and again; what was promised is done, once. */
+class KillNineTest {
+
+  private static final DatabaseId ORDERS = new DatabaseId("orders-kill/staging/main");
+  private static final String DUMPING =
+      "select 1::text from pg_stat_activity where application_name like 'fairlead-backup 0%'";
+  private static final String LOADING =
+      "select 1::text from pg_stat_activity where datname like '%_restoring_%'";
+
+  @TempDir Path folder;
+
+  @Test
+  void aBackupAndARestoreSurviveTheDeathOfTheService() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("killnine").withOrders(60_000);
+    List<String> arguments = RunningService.arguments(folder);
+    BackupId backup = BackupId.random();
+    RestoreId restore = RestoreId.random();
+    try (Neighbourhood neighbours = new Neighbourhood()) {
+      neighbours.tell(RunningService.manifest(ORDERS, source, folder));
+      neighbours.tell(new BackupRequested(backup, ORDERS, null, null, "killed in the middle"));
+      try (ServiceProcess first = ServiceProcess.start(arguments, folder)) {
+        killWhile(first, source, DUMPING);
+      }
+      try (ServiceProcess second = ServiceProcess.start(arguments, folder)) {
+        neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
+        neighbours.tell(new RestoreRequested(restore, ORDERS, backup, null, null, null, null));
+        killWhile(second, source, LOADING);
+      }
+      try (ServiceProcess _ = ServiceProcess.start(arguments, folder)) {
+        neighbours.await(RestoreCompleted.class, event -> event.restore().equals(restore));
+      }
+
+      assertThat(neighbours.heard(BackupCompleted.class))
+          .filteredOn(event -> event.backup().equals(backup))
+          .hasSize(1);
+      assertThat(neighbours.heard(BackupFailed.class))
+          .filteredOn(event -> event.backup().equals(backup))
+          .isEmpty();
+      assertThat(neighbours.heard(RestoreFailed.class))
+          .filteredOn(event -> event.restore().equals(restore))
+          .isEmpty();
+    }
+    DiskStore store = new DiskStore("disk", folder.resolve("store"));
+    assertThat(store.list("")).as("one archive and its manifest").hasSize(2);
+    assertThat(store.unfinished("")).isEmpty();
+    assertThat(source.databases()).as("the new one and the one that was kept").hasSize(2);
+    assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("60000");
+  }
+
+  private static void killWhile(ServiceProcess service, SourceDatabase source, String session)
+      throws InterruptedException {
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> !source.query("postgres", session).isEmpty());
+    Thread.sleep(new Random().nextInt(150));
+    service.kill();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.fairlead.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.testing.Buckets;
+import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.Neighbours;
+import dev.fairlead.stack.testing.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.Arrays;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestoreTest {
+
+  private static final String SCHEMA =
+      """
+      select string_agg(line, E'\\n' order by line) from (
+        select format('%s owner=%s acl=%s', c.oid::regclass, pg_get_userbyid(c.relowner), c.relacl) line
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('public', 'billing')) lines
+      """;
+
+  private static final String PROPERTIES =
+      "select pg_get_userbyid(datdba) || array(select unnest(datacl)::text order by 1)::text || coalesce((select setconfig::text from"
+          + " pg_db_role_setting where setdatabase = d.oid), '') from pg_database d where datname = '%s'";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void neighbours() {
+    Neighbours.require("postgres", "pg_dump");
+  }
+
+  @Test
+  void inPlaceTheOldDatabaseIsKeptAndOwnersGrantsAndSettingsComeBack() throws Exception {
+    SourceDatabase source = SourceDatabase.create("inplace").withOrders(300);
+    source.asSuperuser("create role reader_of_%s".formatted(source.name()));
+    source.sql("grant select on billing.orders to reader_of_%s".formatted(source.name()));
+    source.asSuperuser(
+        "grant connect on database %s to reader_of_%s".formatted(source.name(), source.name()));
+    source.asSuperuser(
+        "alter database %s set search_path to billing, public".formatted(source.name()));
+    String schema = source.query(SCHEMA).toString();
+    String properties = properties(source, source.name());
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+    source.sql("drop table public.items");
+
+    Restored restored;
+    try (Connection _ = connected(source)) {
+      restored = workshop.restore(manifest, superuser(source), null, source.name() + "_before");
+    }
+
+    assertThat(restored).isEqualTo(new Restored(source.name(), source.name() + "_before", "disk"));
+    assertThat(source.query("select count(*)::text from public.items")).containsExactly("300");
+    assertThat(source.query(SCHEMA).toString()).isEqualTo(schema);
+    assertThat(properties(source, source.name())).isEqualTo(properties);
+    assertThat(source.databases()).containsExactly(source.name(), source.name() + "_before");
+  }
+
+  private static DatabaseAccess superuser(SourceDatabase source) {
+    return source.access(Shared.postgres().user(), Shared.postgres().password());
+  }
+
+  private static String properties(SourceDatabase source, String database) {
+    return source.query("postgres", PROPERTIES.formatted(database)).getFirst();
+  }
+
+  /** An application that was not stopped: its session is ended. */
+  private static Connection connected(SourceDatabase source) throws Exception {
+    Properties login = new Properties();
+    login.setProperty("user", source.role());
+    login.setProperty("password", SourceDatabase.password());
+    return DriverManager.getConnection(Shared.postgres().jdbcUrl(source.name()), login);
+  }
+
+  @Test
+  void aCorruptLocalCopyIsReportedAndTheNextStoreIsUsed() throws IOException {
+    SourceDatabase source = SourceDatabase.create("corrupt").withOrders(300);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder), Buckets.store());
+    Manifest manifest = workshop.backUp(source.access());
+    flipOneBit(archive(manifest));
+
+    Restored restored =
+        workshop.restore(manifest, source.access(), source.name() + "_copy", "unused");
+
+    assertThat(restored.store()).isEqualTo("s3");
+    assertThat(workshop.corrupted()).singleElement().asString().startsWith("disk has sha256 ");
+    assertThat(source.query(restored.into(), "select count(*)::text from public.items"))
+        .containsExactly("300");
+  }
+
+  @Test
+  void whenNoCopyIsWholeTheOriginalStaysAsItWas() throws IOException {
+    SourceDatabase source = SourceDatabase.create("nocopy").withOrders(100);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+    Path archive = archive(manifest);
+    byte[] whole = Files.readAllBytes(archive);
+    Files.write(archive, Arrays.copyOf(whole, whole.length / 2));
+
+    assertThatThrownBy(() -> workshop.restore(manifest, source.access(), null, "unused"))
+        .hasMessageContaining("no store has a copy that can be read")
+        .hasMessageContaining("its manifest says");
+
+    assertThat(source.databases()).containsExactly(source.name());
+    assertThat(source.query("select count(*)::text from public.items")).containsExactly("100");
+  }
+
+  @Test
+  void aNewDatabaseIsNotWrittenOverAnother() {
+    SourceDatabase source = SourceDatabase.create("taken").withOrders(10);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+
+    assertThatThrownBy(() -> workshop.restore(manifest, source.access(), source.name(), "unused"))
+        .hasMessage("database %s exists already".formatted(source.name()));
+    assertThat(source.databases()).containsExactly(source.name());
+  }
+
+  @Test
+  void aDatabaseThatWasDroppedIsBroughtBack() {
+    SourceDatabase source = SourceDatabase.create("dropped").withOrders(50);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+    source.asSuperuser("drop database " + source.name());
+
+    Restored restored = workshop.restore(manifest, source.access(), null, "unused");
+
+    assertThat(restored.keptAs()).isNull();
+    assertThat(source.query("select count(*)::text from public.items")).containsExactly("50");
+  }
+
+  private Path archive(Manifest manifest) {
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    return folder.resolve(keys.archive(manifest.archive().name()));
+  }
+
+  private static void flipOneBit(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fairlead.backup.testing;
+
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Reading;
+import dev.fairlead.events.Topic;
+import dev.fairlead.events.kafka.EventRecords;
+import dev.fairlead.stack.testing.Shared;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+
+/** The other services: tells what they would tell, and hears all that backup-service tells. */
+public final class Neighbourhood implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final List<Envelope> heard = new ArrayList<>();
+
+  public Neighbourhood() {
+    this.producer = producer();
+    this.consumer = consumer();
+  }
+
+  public void tell(Event event) {
+    try {
+      producer.send(EventRecords.record(Envelope.of("test", Instant.now(), event))).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until such an event is told. */
+  public <E extends Event> E await(Class<E> type, Predicate<E> wanted) {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .until(() -> heard(type).stream().filter(wanted).toList(), found -> !found.isEmpty())
+        .getFirst();
+  }
+
+  /** All of this type that were told until now. */
+  public <E extends Event> List<E> heard(Class<E> type) {
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+      if (EventRecords.read(record.headers(), record.value())
+          instanceof Reading.Known(Envelope fact)) {
+        heard.add(fact);
+      }
+    }
+    return heard.stream().map(Envelope::event).filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static KafkaProducer<String, byte[]> producer() {
+    return new KafkaProducer<>(broker(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** Reads all partitions from the beginning: tests tell their events apart by ids. */
+  private static KafkaConsumer<String, byte[]> consumer() {
+    createTopics();
+    KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(broker(), new StringDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(Topic.BACKUPS.topicName()).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return consumer;
+  }
+
+  /** As a producer that is up before the first service would. */
+  private static void createTopics() {
+    try (Admin admin = Admin.create(broker())) {
+      for (Topic topic : List.of(Topic.BACKUPS, Topic.APPLICATIONS)) {
+        admin.createTopics(List.of(new NewTopic(topic.topicName(), 3, (short) 1))).all().get();
+      }
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new AssertionError(e);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Properties broker() {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", Shared.kafka().bootstrapServers());
+    return properties;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+    consumer.close();
+  }
+}
