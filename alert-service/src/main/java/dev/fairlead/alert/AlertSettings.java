@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConsistentSettings
-@ConfigurationProperties("fairlead.alert")
+@ConfigurationProperties(prefix = "fairlead.alert", ignoreUnknownFields = false)
 public record AlertSettings(
     @DefaultValue("http://localhost:7100") URI consoleUrl,
     @DefaultValue Map<String, @Valid ChannelSettings> channels,

@@ -3,6 +3,7 @@ package dev.fairlead.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.alert.channel.Vendor;
 import dev.fairlead.events.AlertEvent.AlertAcknowledged;
 import dev.fairlead.events.AlertEvent.AlertRaised;
 import dev.fairlead.events.AlertEvent.AlertResolved;
@@ -12,10 +13,14 @@ import dev.fairlead.stack.FakePagerDuty;
 import dev.fairlead.stack.FakeSlack;
 import dev.fairlead.stack.MailCatcher;
 import dev.fairlead.stack.Ports;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +36,7 @@ class AlertServiceTest {
   private static FakeSlack slack;
   private static FakePagerDuty pagerduty;
   private static MailCatcher mail;
+  private static final Map<String, Vendor> vendors = new TreeMap<>();
   private static AlertProcess service;
   private static Facts facts;
 
@@ -40,6 +46,9 @@ class AlertServiceTest {
     pagerduty = FakePagerDuty.start(Ports.free());
     mail = MailCatcher.start(Ports.free());
     facts = new Facts();
+    for (String name : List.of("down", "throttled", "gone", "broken", "killed")) {
+      vendors.put(name, new Vendor());
+    }
     service = AlertProcess.start(folder, settings(folder));
   }
 
@@ -47,6 +56,7 @@ class AlertServiceTest {
   static void stop() throws Exception {
     service.close();
     facts.close();
+    vendors.values().forEach(Vendor::close);
     slack.close();
     pagerduty.close();
     mail.close();
@@ -74,7 +84,8 @@ class AlertServiceTest {
     assertThat(facts.await(NotificationDelivered.class, incident, 6))
         .extracting(NotificationDelivered::destination)
         .doesNotContain(slack.webhook("ops").toString());
-    assertThat(open.path("trace").toString()).contains("route 1", "slack is told: fired");
+    assertThat(open.path("trace").toString())
+        .contains("matched [severity=critical]: receiver on-call", "slack is told: fired");
     assertThat(over.path("trace").toString()).contains("the target is healthy again");
   }
 
@@ -97,8 +108,142 @@ class AlertServiceTest {
         .isEqualTo("alice");
   }
 
+  @Test
+  @DisplayName("what broke and was resolved while a channel was down is one message")
+  void combined() throws Exception {
+    Vendor vendor = vendors.get("down");
+    vendor.in(Vendor.status(503, "maintenance"));
+    IncidentId incident = facts.degraded("down");
+    soon().until(() -> !vendor.calls().isEmpty());
+    facts.recovered("down", incident);
+    service.awaitAlert(Facts.fingerprint("down"), "resolved");
+    int refused = vendor.calls().size();
+    vendor.in(Vendor.status(200, ""));
+
+    facts.await(NotificationDelivered.class, incident, 1);
+    List<Vendor.Call> heard = vendor.calls().subList(refused, vendor.calls().size());
+    assertThat(heard.getLast().json().path("notices").toString())
+        .isEqualTo("[\"fired\",\"resolved\"]");
+    assertThat(notifications("down")).containsExactly("down combined", "down delivered");
+  }
+
+  @Test
+  @DisplayName("a channel that asks for a pause gets it, to the second")
+  void throttled() throws Exception {
+    Vendor vendor = vendors.get("throttled");
+    vendor.in(Vendor.status(429, "", "Retry-After", "3"));
+    IncidentId incident = facts.degraded("throttled");
+    soon().until(() -> !vendor.calls().isEmpty());
+    vendor.in(Vendor.status(200, ""));
+    facts.await(NotificationDelivered.class, incident, 1);
+    assertThat(Duration.between(vendor.calls().get(0).at(), vendor.calls().get(1).at()))
+        .isBetween(Duration.ofSeconds(3), Duration.ofMillis(4_500));
+  }
+
+  @Test
+  @DisplayName("what a channel refuses for good is tried once, and the fallback tells it")
+  void refused() throws Exception {
+    vendors.get("gone").in(Vendor.status(410, "gone"));
+    facts.degraded("gone");
+    soon().until(() -> told("gone").contains("mail: [critical] gone/production/http is degraded"));
+    soon().until(() -> notifications("gone").equals(List.of("gone failed", "mail delivered")));
+    assertThat(vendors.get("gone").calls()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "after three failures the circuit is open, the fallback tells it, and the channel rests")
+  void broken() throws Exception {
+    Vendor vendor = vendors.get("broken");
+    vendor.in(Vendor.status(500, "oops"));
+    facts.degraded("broken");
+    soon().until(() -> !told("broken").isEmpty());
+    assertThat(vendor.calls()).hasSize(3);
+
+    facts.degraded("broken-too");
+    soon().until(() -> !told("broken-too").isEmpty());
+    assertThat(vendor.calls()).as("nothing is sent while the circuit is open").hasSize(3);
+    String explained =
+        service.awaitAlert(Facts.fingerprint("broken-too"), "open").path("attempts").toString();
+    assertThat(explained).contains("handed-over", "to mail, because broken is down (circuit open)");
+  }
+
+  @Test
+  @DisplayName("a silence keeps alerts back, says so, and its end lets them go")
+  void silence() throws Exception {
+    String body =
+        """
+        {"matchers":["application=quiet"],"duration":"2h","comment":"load test"}
+        """;
+    HttpResponse<String> created = service.send("POST", "/silences", body);
+    assertThat(created.statusCode()).isEqualTo(201);
+    facts.degraded("quiet");
+    JsonNode kept = service.awaitAlert(Facts.fingerprint("quiet"), "open");
+    assertThat(kept.path("alert").path("suppressed").asString())
+        .contains("silenced until", "by alice: load test");
+    assertThat(kept.path("notifications")).isEmpty();
+
+    String id = service.get("/silences").get(0).path("silence").asString();
+    assertThat(service.send("DELETE", "/silences/" + id, "").statusCode()).isEqualTo(204);
+    soon().until(() -> told("quiet").size() == 3);
+    assertThat(service.send("POST", "/silences", body.replace("=", "!=")).statusCode())
+        .isEqualTo(400);
+    assertThat(service.send("POST", "/silences", "{}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName(
+      "kill -9 in the middle of sending loses nothing, and what is sent again has the same key")
+  void killed() throws Exception {
+    Vendor vendor = vendors.get("killed");
+    vendor.in(Vendor.hanging());
+    IncidentId sending = facts.degraded("killed");
+    soon().until(() -> !vendor.calls().isEmpty());
+    service.kill();
+    facts.degraded("orders-two");
+    vendor.in(Vendor.status(200, ""));
+    service.start();
+
+    assertThat(facts.await(NotificationDelivered.class, sending, 1)).hasSize(1);
+    assertThat(vendor.calls()).hasSize(2);
+    assertThat(vendor.calls())
+        .extracting(call -> call.headers().get("idempotency-key"))
+        .containsOnly(vendor.calls().getFirst().headers().get("idempotency-key"));
+    soon().until(() -> told("orders-two").size() == 3);
+  }
+
+  @Test
+  @DisplayName("no secret is in the log, in an answer or in an event")
+  void secrets() throws Exception {
+    IncidentId incident = facts.degraded("discreet");
+    facts.await(NotificationDelivered.class, incident, 3);
+    String seen = service.log() + service.get("/notifications?limit=1000");
+    assertThat(seen).doesNotContain(FakePagerDuty.routingKey(), "/services/T0LOCAL", "hook-key");
+  }
+
+  @Test
+  @DisplayName("an unknown alert and a resolved one are refused in words")
+  void refusals() throws Exception {
+    String nobody = "/alerts/0199aaaa-0000-7000-8000-000000000001";
+    assertThat(service.send("GET", nobody, "").statusCode()).isEqualTo(404);
+    assertThat(service.send("GET", "/alerts/x", "").statusCode()).isEqualTo(404);
+    assertThat(service.send("POST", nobody + "/acknowledgement", "").statusCode()).isEqualTo(404);
+    assertThat(service.send("GET", "/alerts?state=odd", "").body())
+        .contains("Use state=open or state=all.");
+  }
+
+  /** Of the alert about this application: channel and state, in order of planning. */
+  private static List<String> notifications(String application) throws Exception {
+    List<String> lines = new ArrayList<>();
+    String id = service.alert(Facts.fingerprint(application)).path("alert").asString();
+    for (JsonNode row : service.get("/alerts/" + id).path("notifications")) {
+      lines.add(row.path("channel").asString() + " " + row.path("state").asString());
+    }
+    return lines;
+  }
+
   private static List<String> told(String application) {
-    List<String> told = new java.util.ArrayList<>();
+    List<String> told = new ArrayList<>();
     slack.messages().stream()
         .filter(message -> message.text().contains(application + "/"))
         .forEach(message -> told.add("slack: " + message.text()));
@@ -135,19 +280,37 @@ class AlertServiceTest {
     Path key = folder.resolve("pagerduty-key");
     Files.writeString(webhook, slack.webhook("ops").toString());
     Files.writeString(key, FakePagerDuty.routingKey());
+    Path hookKey = folder.resolve("hook-key");
+    Files.writeString(hookKey, "hook-key");
+    StringBuilder hooks = new StringBuilder();
+    StringBuilder receivers = new StringBuilder();
+    StringBuilder routes = new StringBuilder();
+    for (Map.Entry<String, Vendor> vendor : vendors.entrySet()) {
+      String name = vendor.getKey();
+      Path url = folder.resolve(name);
+      Files.writeString(url, vendor.getValue().address() + "/hook-key");
+      hooks.append(
+          "    %s: {webhook: {url: 'secret:file:%s', signing-key: 'secret:file:%s'}, fallback: mail}%n"
+              .formatted(name, url, hookKey));
+      receivers.append("    %s: [%s]%n".formatted(name, name));
+      routes.append("    - {match: ['application=~%s.*'], receiver: %s}%n".formatted(name, name));
+    }
     return """
         fairlead.alert:
           channels:
             slack: {slack: {url: "secret:file:%s"}, fallback: mail}
             mail: {email: {host: 127.0.0.1, port: %d, tls: none, from: a@fairlead.test, to: [ops@fairlead.test]}}
             pager: {pagerduty: {routing-key: "secret:file:%s", url: "%s"}}
+        %s
           receivers:
             on-call: [slack, mail, pager]
             team: [slack]
+        %s
           routes:
+        %s
             - {match: ["severity=critical"], receiver: on-call}
             - {receiver: team}
         """
-        .formatted(webhook, mail.port(), key, pagerduty.address());
+        .formatted(webhook, mail.port(), key, pagerduty.address(), hooks, receivers, routes);
   }
 }

@@ -176,9 +176,7 @@ public final class Triage {
   }
 
   private Optional<String> suppression(Alert alert, Circumstances around, Instant now) {
-    return silenced(alert, around, now)
-        .or(() -> inhibited(alert, around))
-        .or(() -> stale(alert, now));
+    return silenced(alert, around, now).or(() -> inhibited(alert, around)).or(() -> stale(alert));
   }
 
   private static Optional<String> silenced(Alert alert, Circumstances around, Instant now) {
@@ -207,7 +205,7 @@ public final class Triage {
   }
 
   /** After a long outage of this service, what is long past wakes nobody. */
-  private Optional<String> stale(Alert alert, Instant now) {
+  private Optional<String> stale(Alert alert) {
     Duration age = Duration.between(alert.since(), alert.raisedAt());
     return age.compareTo(policy.ignoreOlderThan()) > 0
         ? Optional.of("it was %s old when it was read".formatted(Spans.words(age)))

@@ -79,25 +79,22 @@ public final class Silences {
         .optional();
   }
 
-  /** Whether there was one to end. */
+  /** Its time is up as of now; whether there was one in force, or to come. */
   public boolean end(SilenceId id, Instant now) {
-    return Boolean.TRUE.equals(
-        transaction.execute(
-            status -> {
-              boolean ended =
-                  database
-                          .sql("update silence set ended = true where id = ? and not ended")
-                          .param(id.value())
-                          .update()
-                      > 0;
-              if (ended) {
-                outbox.append(Envelope.of("alert", now, new SilenceExpired(id)));
-              }
-              return ended;
-            }));
+    return database
+            .sql(
+                """
+                update silence
+                set ends_at = :now, starts_at = least(starts_at, :now - interval '1 microsecond')
+                where id = :id and not ended and ends_at > :now
+                """)
+            .param("now", at(now))
+            .param("id", id.value())
+            .update()
+        > 0;
   }
 
-  /** Ends those whose time is up, and says how many. */
+  /** Announces those whose time is up, and says how many. */
   public int endDue(Instant now) {
     List<UUID> due =
         database
@@ -105,7 +102,22 @@ public final class Silences {
             .param(at(now))
             .query(UUID.class)
             .list();
-    return (int) due.stream().filter(id -> end(new SilenceId(id), now)).count();
+    due.forEach(id -> expire(new SilenceId(id), now));
+    return due.size();
+  }
+
+  private void expire(SilenceId id, Instant now) {
+    transaction.executeWithoutResult(
+        status -> {
+          int expired =
+              database
+                  .sql("update silence set ended = true where id = ? and not ended")
+                  .param(id.value())
+                  .update();
+          if (expired > 0) {
+            outbox.append(Envelope.of("alert", now, new SilenceExpired(id)));
+          }
+        });
   }
 
   private static SilenceCreated created(Silence silence) {
