@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fairlead.events.ArtifactDigest;
@@ -49,7 +50,7 @@ class HealthGateTest {
     InstanceId a = start("a", "serve 200");
     InstanceId b = start("b", "serve 200");
 
-    List<Health> results = gate(List.of(a, b), Duration.ofMillis(600), Duration.ofSeconds(30));
+    List<Health> results = gate(List.of(a, b), Duration.ofMillis(600), Duration.ofSeconds(90));
 
     assertThat(results).extracting(Health::instance).containsExactly(a, b);
     assertThat(results)
@@ -75,11 +76,13 @@ class HealthGateTest {
   @DisplayName("reports what it last saw of an instance that never gets healthy")
   void never() throws Exception {
     InstanceId id = start("a", "serve 503");
+    int port = runtime.observe(id).orElseThrow().address().orElseThrow().port();
+    await().atMost(Duration.ofSeconds(60)).until(() -> !PortRange.available(port));
 
-    List<Health> results = gate(List.of(id), Duration.ofSeconds(1), Duration.ofSeconds(4));
+    List<Health> results = gate(List.of(id), Duration.ofSeconds(1), Duration.ofSeconds(3));
 
     assertThat(((Health.Unhealthy) results.getFirst()).reason())
-        .startsWith("not healthy within 4 s: GET http://127.0.0.1:")
+        .startsWith("not healthy within 3 s: GET http://127.0.0.1:")
         .endsWith("/health answered 503");
   }
 
