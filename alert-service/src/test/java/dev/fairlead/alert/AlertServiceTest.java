@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -111,7 +112,7 @@ class AlertServiceTest {
   @Test
   @DisplayName("what broke and was resolved while a channel was down is one message")
   void combined() throws Exception {
-    Vendor vendor = vendors.get("down");
+    Vendor vendor = vendor("down");
     vendor.in(Vendor.status(503, "maintenance"));
     IncidentId incident = facts.degraded("down");
     soon().until(() -> !vendor.calls().isEmpty());
@@ -130,7 +131,7 @@ class AlertServiceTest {
   @Test
   @DisplayName("a channel that asks for a pause gets it, to the second")
   void throttled() throws Exception {
-    Vendor vendor = vendors.get("throttled");
+    Vendor vendor = vendor("throttled");
     vendor.in(Vendor.status(429, "", "Retry-After", "3"));
     IncidentId incident = facts.degraded("throttled");
     soon().until(() -> !vendor.calls().isEmpty());
@@ -143,18 +144,18 @@ class AlertServiceTest {
   @Test
   @DisplayName("what a channel refuses for good is tried once, and the fallback tells it")
   void refused() throws Exception {
-    vendors.get("gone").in(Vendor.status(410, "gone"));
+    vendor("gone").in(Vendor.status(410, "gone"));
     facts.degraded("gone");
     soon().until(() -> told("gone").contains("mail: [critical] gone/production/http is degraded"));
     soon().until(() -> notifications("gone").equals(List.of("gone failed", "mail delivered")));
-    assertThat(vendors.get("gone").calls()).hasSize(1);
+    assertThat(vendor("gone").calls()).hasSize(1);
   }
 
   @Test
   @DisplayName(
       "after three failures the circuit is open, the fallback tells it, and the channel rests")
   void broken() throws Exception {
-    Vendor vendor = vendors.get("broken");
+    Vendor vendor = vendor("broken");
     vendor.in(Vendor.status(500, "oops"));
     facts.degraded("broken");
     soon().until(() -> !told("broken").isEmpty());
@@ -195,7 +196,7 @@ class AlertServiceTest {
   @DisplayName(
       "kill -9 in the middle of sending loses nothing, and what is sent again has the same key")
   void killed() throws Exception {
-    Vendor vendor = vendors.get("killed");
+    Vendor vendor = vendor("killed");
     vendor.in(Vendor.hanging());
     IncidentId sending = facts.degraded("killed");
     soon().until(() -> !vendor.calls().isEmpty());
@@ -230,6 +231,10 @@ class AlertServiceTest {
     assertThat(service.send("POST", nobody + "/acknowledgement", "").statusCode()).isEqualTo(404);
     assertThat(service.send("GET", "/alerts?state=odd", "").body())
         .contains("Use state=open or state=all.");
+  }
+
+  private static Vendor vendor(String channel) {
+    return Objects.requireNonNull(vendors.get(channel));
   }
 
   /** Of the alert about this application: channel and state, in order of planning. */
