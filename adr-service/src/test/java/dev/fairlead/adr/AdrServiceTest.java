@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.events.DecisionEvent.DecisionAccepted;
 import dev.fairlead.events.DecisionEvent.DecisionDeprecated;
 import dev.fairlead.events.DecisionEvent.DecisionProposed;
+import dev.fairlead.events.DecisionEvent.DecisionReaffirmed;
 import dev.fairlead.events.DecisionEvent.DecisionRejected;
+import dev.fairlead.events.DecisionEvent.DecisionReviewDue;
 import dev.fairlead.events.DecisionEvent.DecisionState;
 import dev.fairlead.events.DecisionEvent.DecisionStatus;
 import dev.fairlead.events.DecisionEvent.DecisionSuperseded;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ class AdrServiceTest {
       decide(adr, git, facts);
       killWhileProposing(adr, git, facts);
       tamper(adr, git, facts, folder);
+      remindOfReviews(adr, facts);
       rebuildTheIndex(adr, facts);
 
       git.run("fsck", "--strict");
@@ -60,7 +64,7 @@ class AdrServiceTest {
       Set<String> ids = new TreeSet<>();
       for (Future<AdrProcess.Answer> answer : answers) {
         assertThat(answer.get().status()).as("%s", answer.get().body()).isEqualTo(201);
-        ids.add(answer.get().body().path("id").asString());
+        ids.add(answer.get().body().path("decision").asString());
       }
       assertThat(ids)
           .containsExactlyElementsOf(
@@ -112,10 +116,20 @@ class AdrServiceTest {
         .startsWith("Supersede ADR-0001 by ADR-0002")
         .contains("decisions/0001-", "decisions/0002-");
     JsonNode old = adr.get("/decisions/1").body();
-    assertThat(old.path("decision").path("supersededBy").asString()).isEqualTo("ADR-0002");
+    assertThat(old.path("supersededBy").asString()).isEqualTo("ADR-0002");
     assertThat(old.path("markdown").asString()).contains("SUPERSEDED by [ADR-0002](0002-choice-");
     assertThat(adr.get("/decisions/2").body().path("markdown").asString())
         .contains("supersedes: [ADR-0001]");
+
+    AdrProcess.Answer renewed =
+        adr.post("alice", "/decisions/2/reaffirmation", Map.of("reviewBy", "2099-01-31"));
+    assertThat(renewed.body().path("reviewBy").asString()).isEqualTo("2099-01-31");
+    assertThat(facts.await(DecisionReaffirmed.class, 1).getFirst().reviewBy())
+        .isEqualTo(LocalDate.of(2099, 1, 31));
+    assertThat(
+            adr.post("alice", "/decisions/2/reaffirmation", Map.of("reviewBy", "2020-01-31"))
+                .status())
+        .isEqualTo(400);
 
     adr.post("alice", "/decisions/5/acceptance", Map.of());
     adr.post("alice", "/decisions/5/deprecation", Map.of("reason", "nobody asks any more"));
@@ -146,7 +160,7 @@ class AdrServiceTest {
         for (Future<AdrProcess.Answer> answer : answers) {
           try {
             if (answer.get().status() == 201) {
-              promised.add(answer.get().body().path("id").asString());
+              promised.add(answer.get().body().path("decision").asString());
             }
           } catch (java.util.concurrent.ExecutionException _) {
             continue;
@@ -200,6 +214,18 @@ class AdrServiceTest {
     assertThat(adr.post("alice", "/decisions/6/acceptance", Map.of()).status()).isEqualTo(200);
   }
 
+  private static void remindOfReviews(AdrProcess adr, Facts facts) throws Exception {
+    String id =
+        adr.post("dana", "/decisions", Map.of("title", "Look again", "reviewBy", "2026-01-31"))
+            .body()
+            .path("decision")
+            .asString();
+    adr.post("alice", "/decisions/%s/acceptance".formatted(id), Map.of());
+    assertThat(facts.await(DecisionReviewDue.class, 1))
+        .containsExactly(
+            new DecisionReviewDue(new DecisionId(id), "Look again", LocalDate.of(2026, 1, 31)));
+  }
+
   private static void rebuildTheIndex(AdrProcess adr, Facts facts) throws Exception {
     JsonNode before = adr.get("/decisions").body();
     adr.kill();
@@ -234,7 +260,7 @@ class AdrServiceTest {
 
   private static List<String> ids(AdrProcess adr) throws Exception {
     List<String> ids = new ArrayList<>();
-    adr.get("/decisions").body().forEach(one -> ids.add(one.path("id").asString()));
+    adr.get("/decisions").body().forEach(one -> ids.add(one.path("decision").asString()));
     return ids;
   }
 

@@ -48,7 +48,7 @@ final class Facts implements AutoCloseable {
   }
 
   <E extends Event> List<E> await(Class<E> kind, int count) {
-    Instant deadline = Instant.now().plusSeconds(40);
+    Instant deadline = Instant.now().plusSeconds(60);
     while (seen(kind).size() < count) {
       assertThat(Instant.now())
           .as("waiting for %d %s; read %s", count, kind.getSimpleName(), read)

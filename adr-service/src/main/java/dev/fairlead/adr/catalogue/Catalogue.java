@@ -89,6 +89,23 @@ class Catalogue {
         document -> Ruling.deprecated(document, reason, by.value(), today()));
   }
 
+  /** It stands, and is looked at again by then. */
+  Known reaffirm(DecisionId id, LocalDate reviewBy, Actor by) {
+    return changed(
+        by,
+        state -> {
+          Decision decision = state.known(id).decision();
+          if (!decision.is(DecisionStatus.ACCEPTED)) {
+            throw Refusals.cannotReaffirm(decision);
+          }
+          return new Change(id, "Reaffirm", decision.title())
+              .file(
+                  Ids.number(id),
+                  decision.file(),
+                  Ruling.reaffirmed(state.untampered(id), reviewBy, by.value(), today()));
+        });
+  }
+
   /** Both sides in one commit; what supersedes must stand itself, so there can be no circle. */
   Known supersede(DecisionId id, DecisionId successor, Actor by) {
     return changed(

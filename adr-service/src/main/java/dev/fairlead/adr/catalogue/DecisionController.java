@@ -1,6 +1,7 @@
 package dev.fairlead.adr.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.fairlead.adr.decision.Decision;
 import dev.fairlead.adr.decision.DecisionDocument;
 import dev.fairlead.adr.decision.Ids;
@@ -12,6 +13,7 @@ import dev.fairlead.events.DecisionId;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -47,10 +49,14 @@ class DecisionController {
     this.index = index;
   }
 
-  /** What can be seen of it in a list. */
+  /**
+   * What can be seen of it in a list.
+   *
+   * @param decision its id
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Summary(
-      DecisionId id,
+      DecisionId decision,
       String title,
       DecisionStatus status,
       LocalDate date,
@@ -68,7 +74,7 @@ class DecisionController {
    * @param sections by heading, as they were decided
    * @param markdown the whole file, as it was decided
    */
-  record Details(Summary decision, Map<String, String> sections, String markdown) {}
+  record Details(@JsonUnwrapped Summary summary, Map<String, String> sections, String markdown) {}
 
   record Proposed(
       @NotNull @Size(max = 400) String title,
@@ -94,6 +100,8 @@ class DecisionController {
   }
 
   record Reason(@NotBlank @Size(max = 1_000) String reason) {}
+
+  record Review(@NotNull @Future LocalDate reviewBy) {}
 
   record Successor(@NotBlank String by) {}
 
@@ -158,6 +166,12 @@ class DecisionController {
   @PreAuthorize("hasRole('APPROVER')")
   Summary deprecate(@PathVariable String id, @RequestBody @Valid Reason reason) {
     return summary(catalogue.deprecate(said(id), reason.reason(), who()));
+  }
+
+  @PostMapping("/{id}/reaffirmation")
+  @PreAuthorize("hasRole('APPROVER')")
+  Summary reaffirm(@PathVariable String id, @RequestBody @Valid Review review) {
+    return summary(catalogue.reaffirm(said(id), review.reviewBy(), who()));
   }
 
   @PostMapping("/{id}/supersession")

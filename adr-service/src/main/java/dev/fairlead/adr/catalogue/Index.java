@@ -137,6 +137,19 @@ class Index {
     jdbc.sql("DELETE FROM tamperings WHERE decision = :id").param("id", id.value()).update();
   }
 
+  /** Notes that the review was told as due; false when it had been before. */
+  boolean reviewTold(DecisionId id, LocalDate reviewBy) {
+    return jdbc.sql(
+                """
+                INSERT INTO reviews_told (decision, review_by) VALUES (:id, :reviewBy)
+                ON CONFLICT DO NOTHING
+                """)
+            .param("id", id.value())
+            .param("reviewBy", reviewBy)
+            .update()
+        > 0;
+  }
+
   List<Tampering> tamperings() {
     return jdbc.sql("SELECT * FROM tamperings ORDER BY id").query(Index::tampering).list();
   }

@@ -34,6 +34,15 @@ final class Refusals {
         "name another decision, one that is ACCEPTED");
   }
 
+  static Refusal cannotReaffirm(Decision decision) {
+    return new Refusal(
+        HttpStatus.CONFLICT,
+        "cannot-reaffirm",
+        "%s is %s; only an ACCEPTED decision is reaffirmed"
+            .formatted(decision.id(), decision.status()),
+        decision.is(DecisionStatus.PROPOSED) ? "accept it" : "propose a new decision");
+  }
+
   static Refusal tampered(Decision decision) {
     return new Refusal(
         HttpStatus.CONFLICT,

@@ -28,6 +28,13 @@ public final class Ruling {
         .withStatus("DEPRECATED on %s by %s: %s".formatted(today, by, oneLine(reason)));
   }
 
+  public static DecisionDocument reaffirmed(
+      DecisionDocument document, LocalDate reviewBy, String by, LocalDate today) {
+    return document
+        .withHeader("review-by", reviewBy.toString())
+        .withStatus("Reaffirmed on %s by %s, to be reviewed by %s".formatted(today, by, reviewBy));
+  }
+
   /** The side that no longer stands. */
   public static DecisionDocument superseded(
       DecisionDocument document, Decision successor, String by, LocalDate today) {
