@@ -132,7 +132,7 @@ final class Releases {
   private static void expectBackupBeforeMigration(Json deployment) throws NotObserved {
     List<String> names =
         deployment.at("steps").elements().stream().map(step -> step.text("name")).toList();
-    int backup = indexOf(names, "backup");
+    int backup = indexOf(names, "back-up");
     int migration = indexOf(names, "migrat");
     if (backup < 0 || migration < 0 || backup > migration) {
       throw new NotObserved("the steps were " + names);
