@@ -3,14 +3,15 @@ package dev.fairlead.deployer.deployment;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.task.Task;
+import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Releases;
-import dev.fairlead.deployer.rollout.Instances;
-import dev.fairlead.deployer.rollout.Traffic;
 import dev.fairlead.deployer.verification.HttpVerification;
 import dev.fairlead.deployer.verification.TrafficVerification;
 import dev.fairlead.service.outbox.Outbox;
@@ -94,6 +95,16 @@ class DeploymentConfiguration {
   @Bean
   Task<Void> deploymentTask(DeploymentRunner runner) {
     return DeploymentSchedule.task(runner);
+  }
+
+  @Bean
+  Task<Void> upkeepTask(
+      Deployments deployments,
+      Releases releases,
+      Instances instances,
+      Traffic traffic,
+      DeployerSettings settings) {
+    return new Upkeep(deployments, releases, instances, traffic).task(settings.upkeep());
   }
 
   /** The scheduler needs the task, the task the runner: only what schedules needs the scheduler. */

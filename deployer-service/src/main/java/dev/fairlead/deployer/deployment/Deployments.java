@@ -107,6 +107,11 @@ public final class Deployments {
         .single();
   }
 
+  /** Larger than every token before. */
+  long nextFence() {
+    return database.sql("select nextval('fence')").query(Long.class).single();
+  }
+
   public Optional<Deployment> find(DeploymentId id) {
     return read(
             database

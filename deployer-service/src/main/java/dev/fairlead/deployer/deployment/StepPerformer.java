@@ -1,6 +1,9 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.NotServing;
+import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
@@ -20,9 +23,6 @@ import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
-import dev.fairlead.deployer.rollout.Instances;
-import dev.fairlead.deployer.rollout.RolloutFailed;
-import dev.fairlead.deployer.rollout.Traffic;
 import dev.fairlead.deployer.router.RouteRefused;
 import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Address;
@@ -105,7 +105,7 @@ public final class StepPerformer {
       throws InterruptedException {
     try {
       return perform(deployment, perform.step().work(), perform, fence);
-    } catch (RolloutFailed e) {
+    } catch (NotServing e) {
       return StepResult.failed(String.valueOf(e.getMessage()), e.advice());
     } catch (RuntimeFailure
         | RouterFailure

@@ -1,8 +1,8 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
-import dev.fairlead.deployer.rollout.Runtimes;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Reachability;
 import java.io.IOException;

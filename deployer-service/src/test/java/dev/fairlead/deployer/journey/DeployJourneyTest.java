@@ -3,8 +3,8 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
-import dev.fairlead.deployer.rollout.Runtimes;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;

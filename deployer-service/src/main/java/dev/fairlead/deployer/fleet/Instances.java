@@ -1,6 +1,7 @@
-package dev.fairlead.deployer.rollout;
+package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Fence;
@@ -15,9 +16,11 @@ import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.runtime.Variable;
+import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +79,7 @@ public final class Instances {
 
   /**
    * @param stayHealthy how long they must stay so
-   * @throws RolloutFailed naming every instance that is not
+   * @throws NotServing naming every instance that is not
    */
   public String awaitHealthy(Release release, List<InstanceId> ids, Duration stayHealthy)
       throws InterruptedException {
@@ -101,7 +104,7 @@ public final class Instances {
                 })
             .collect(Collectors.joining("; "));
     if (!unhealthy.isEmpty()) {
-      throw new RolloutFailed(
+      throw new NotServing(
           "not healthy: " + unhealthy,
           "start version %s by hand with the same variables and ask %s"
               .formatted(release.version(), health.path()));
@@ -126,12 +129,25 @@ public final class Instances {
         .toList();
   }
 
+  /** Every instance of the place, of any release, on any runtime that can be asked. */
+  List<Instance> at(Place place) {
+    List<Instance> all = new ArrayList<>();
+    for (RuntimeKind kind : RuntimeKind.values()) {
+      try {
+        all.addAll(runtimes.of(kind).observe(place));
+      } catch (RuntimeFailure _) {
+        // a runtime that is not there has no instances
+      }
+    }
+    return all;
+  }
+
   public Optional<Instance> observe(Release release, InstanceId id) {
     return runtimeOf(release).observe(id);
   }
 
   /**
-   * @throws RolloutFailed unless every instance of the release runs exactly its artifact
+   * @throws NotServing unless every instance of the release runs exactly its artifact
    */
   public void requireAllRunning(Release release) {
     Map<InstanceId, Instance> running =
@@ -139,12 +155,12 @@ public final class Instances {
     for (InstanceId id : release.instances()) {
       Instance instance = running.get(id);
       if (instance == null) {
-        throw new RolloutFailed(
+        throw new NotServing(
             "%s does not run: %s".formatted(id, stateOf(release, id)),
             "look at its log for why it ended");
       }
       if (!instance.digest().equals(release.digest())) {
-        throw new RolloutFailed(
+        throw new NotServing(
             "%s runs %s instead of %s".formatted(id, instance.digest(), release.digest()),
             "find out who else starts instances under this name");
       }

@@ -1,4 +1,4 @@
-package dev.fairlead.deployer.rollout;
+package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.runtime.Runtime;
@@ -12,7 +12,7 @@ public record Runtimes(Map<RuntimeKind, Runtime> byKind) {
     return Optional.ofNullable(byKind.get(kind))
         .orElseThrow(
             () ->
-                new RolloutFailed(
+                new NotServing(
                     "this deployer has no runtime %s".formatted(kind),
                     "choose another runtime in the manifest"));
   }

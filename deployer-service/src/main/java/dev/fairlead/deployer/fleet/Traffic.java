@@ -1,4 +1,4 @@
-package dev.fairlead.deployer.rollout;
+package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.release.Release;
@@ -85,7 +85,7 @@ public final class Traffic {
   }
 
   /**
-   * @throws RolloutFailed unless the router gives traffic to all instances of the release, and to
+   * @throws NotServing unless the router gives traffic to all instances of the release, and to
    *     nobody else
    */
   public List<TrafficShare> requireServing(Release release) throws InterruptedException {
@@ -94,13 +94,13 @@ public final class Traffic {
             .observe(routeOf(release.place()))
             .orElseThrow(
                 () ->
-                    new RolloutFailed(
+                    new NotServing(
                         "the router has no route %s".formatted(routeOf(release.place())),
                         "find out who removed it, and deploy again"));
     Set<InstanceId> serving =
         state.serving().stream().map(RouteState.Backend::instance).collect(Collectors.toSet());
     if (!serving.equals(Set.copyOf(release.instances()))) {
-      throw new RolloutFailed(
+      throw new NotServing(
           "the router gives traffic to %s instead of %s".formatted(serving, release.instances()),
           "find out who else changes the route, and deploy again");
     }
@@ -112,7 +112,7 @@ public final class Traffic {
     try {
       requireServing(release);
       return true;
-    } catch (RolloutFailed _) {
+    } catch (NotServing _) {
       return false;
     }
   }
@@ -128,7 +128,7 @@ public final class Traffic {
       if (address.isPresent()) {
         backends.add(new Backend(id, address.get(), WEIGHT, share.release().version()));
       } else if (share.required()) {
-        throw new RolloutFailed(
+        throw new NotServing(
             "%s does not run, so it cannot get traffic".formatted(id),
             "look at its log for why it ended");
       }
