@@ -24,31 +24,47 @@ public final class DeploymentQueue {
 
   /** Lets the deployment begin if it is its turn, or tells it how far that is. */
   Deployment takeTurn(Deployment waiting, long fence) {
+    askForThePlace(waiting);
     return transaction.execute(
         status -> {
           deployments.lock(waiting.place());
-          List<Deployment> others =
-              deployments.unfinished(waiting.place()).stream()
-                  .filter(other -> !other.id().equals(waiting.id()))
-                  .toList();
-          Optional<Deployment> active =
-              others.stream().filter(other -> other.state().active()).findFirst();
-          List<Deployment> before =
-              others.stream()
-                  .filter(other -> other.state() instanceof DeploymentState.Queued)
-                  .filter(other -> precedes(other, waiting))
-                  .toList();
-          active
-              .filter(_ -> before.isEmpty())
-              .ifPresent(
-                  baking -> deployments.tell(baking.id(), new Fact.SomebodyWaits(waiting.id())));
-          Fact fact =
-              active
-                  .or(() -> before.stream().findFirst())
-                  .<Fact>map(other -> new Fact.TurnIsFar(before.size() + 1, other.id()))
-                  .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
-          return deployments.tell(waiting.id(), fence, fact);
+          return deployments.tell(waiting.id(), fence, turnOf(waiting));
         });
+  }
+
+  /** One that only bakes makes way. Before the place is locked: its end needs that lock, too. */
+  private void askForThePlace(Deployment waiting) {
+    List<Deployment> others = others(waiting);
+    if (before(waiting, others).isEmpty()) {
+      active(others)
+          .ifPresent(other -> deployments.tell(other.id(), new Fact.SomebodyWaits(waiting.id())));
+    }
+  }
+
+  private Fact turnOf(Deployment waiting) {
+    List<Deployment> others = others(waiting);
+    List<Deployment> before = before(waiting, others);
+    return active(others)
+        .or(() -> before.stream().findFirst())
+        .<Fact>map(other -> new Fact.TurnIsFar(before.size() + 1, other.id()))
+        .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
+  }
+
+  private List<Deployment> others(Deployment waiting) {
+    return deployments.unfinished(waiting.place()).stream()
+        .filter(other -> !other.id().equals(waiting.id()))
+        .toList();
+  }
+
+  private static Optional<Deployment> active(List<Deployment> others) {
+    return others.stream().filter(other -> other.state().active()).findFirst();
+  }
+
+  private static List<Deployment> before(Deployment waiting, List<Deployment> others) {
+    return others.stream()
+        .filter(other -> other.state() instanceof DeploymentState.Queued)
+        .filter(other -> precedes(other, waiting))
+        .toList();
   }
 
   private @Nullable DeploymentId serving(Deployment waiting) {

@@ -33,6 +33,9 @@ public final class DeploymentRunner {
   /** A waiting deployment is woken by what it waits for; this is only for a lost wake-up. */
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(2);
 
+  private static final String UNEXPECTED =
+      "this is a fault of Fairlead: report it with the deployer's log";
+
   private static final Duration NEXT_IN_QUEUE = Duration.ofSeconds(1);
   private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
 
@@ -100,6 +103,11 @@ public final class DeploymentRunner {
       return new Fact.Planned(planner.plan(deployment.request()));
     } catch (PlanRefused e) {
       return new Fact.PlanRefused(e.reason(), e.advice());
+    } catch (DataAccessException | TransactionException away) {
+      throw away;
+    } catch (RuntimeException e) {
+      log.error("deployment={} plan=unexpected", deployment.id(), e);
+      return new Fact.PlanRefused("unexpected: " + e, UNEXPECTED);
     }
   }
 
@@ -177,9 +185,7 @@ public final class DeploymentRunner {
       throw stale;
     }
     log.error("step={} outcome=unexpected", perform.step().name(), failure.getCause());
-    return StepResult.failed(
-        "unexpected: %s".formatted(failure.getCause()),
-        "this is a fault of Fairlead: report it with the deployer's log");
+    return StepResult.failed("unexpected: %s".formatted(failure.getCause()), UNEXPECTED);
   }
 
   private void throughOutages(Deployment deployment, long fence, Fact fact)

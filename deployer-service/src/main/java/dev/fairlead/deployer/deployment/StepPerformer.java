@@ -157,7 +157,7 @@ public final class StepPerformer {
     };
   }
 
-  private StepResult checkGates(Deployment deployment, Plan plan) {
+  private StepResult checkGates(Deployment deployment, Plan plan) throws InterruptedException {
     GateReport report = gates.report(new Candidate(deployment.request(), plan));
     List<Event> answers =
         report.decisions().stream()

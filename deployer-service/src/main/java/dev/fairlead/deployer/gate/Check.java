@@ -6,5 +6,5 @@ import java.util.List;
 @FunctionalInterface
 interface Check {
 
-  List<Finding> look(Candidate candidate);
+  List<Finding> look(Candidate candidate) throws InterruptedException;
 }

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.gate;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All checks. None stops at another's failure, so that people hear everything at once. */
@@ -11,8 +12,11 @@ public final class Gates {
     this.checks = List.copyOf(checks);
   }
 
-  public GateReport report(Candidate candidate) {
-    return new GateReport(
-        checks.stream().flatMap(check -> check.look(candidate).stream()).toList());
+  public GateReport report(Candidate candidate) throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    for (Check check : checks) {
+      findings.addAll(check.look(candidate));
+    }
+    return new GateReport(List.copyOf(findings));
   }
 }

@@ -5,14 +5,20 @@ import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.Reachability.Unreachable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.util.unit.DataSize;
 
 /** Whether there is a place to run it. */
 final class InfrastructureChecks implements Check {
+
+  private static final int TRIES = 5;
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final Runtimes runtimes;
   private final Router router;
@@ -30,12 +36,12 @@ final class InfrastructureChecks implements Check {
   }
 
   @Override
-  public List<Finding> look(Candidate candidate) {
+  public List<Finding> look(Candidate candidate) throws InterruptedException {
     return List.of(
         artifact(candidate),
         disk(),
-        reachable("runtime", runtimes.of(candidate.plan().spec().runtime()).reachability()),
-        reachable("router", router.reachability()));
+        reachable("runtime", runtimes.of(candidate.plan().spec().runtime())::reachability),
+        reachable("router", router::reachability));
   }
 
   private Finding artifact(Candidate candidate) {
@@ -76,11 +82,18 @@ final class InfrastructureChecks implements Check {
     }
   }
 
-  private static Finding reachable(String what, Reachability reachability) {
+  /** What is just being restarted is given the time for it. */
+  private static Finding reachable(String what, Supplier<Reachability> neighbour)
+      throws InterruptedException {
+    Reachability reachability = neighbour.get();
+    for (int tries = 1; tries < TRIES && reachability instanceof Unreachable; tries++) {
+      Thread.sleep(BETWEEN_TRIES);
+      reachability = neighbour.get();
+    }
     return switch (reachability) {
       case Reachability.Reachable(String description) ->
           Finding.passed(Gate.INFRASTRUCTURE, Grade.MUST, what, description);
-      case Reachability.Unreachable(String description) ->
+      case Unreachable(String description) ->
           Finding.failed(
               Gate.INFRASTRUCTURE, Grade.MUST, what, description, "start the %s".formatted(what));
     };

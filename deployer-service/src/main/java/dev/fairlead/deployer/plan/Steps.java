@@ -129,7 +129,7 @@ final class Steps {
     add(
         Phase.ROLLOUT,
         "healthy" + suffix,
-        "wait until %s stays healthy".formatted(instances(start)),
+        "wait until healthy, and stable: %s".formatted(instances(start)),
         new Work.AwaitHealthy(Side.NEW, start.first(), start.last()));
     Range retire = wave.retire();
     add(
@@ -144,7 +144,7 @@ final class Steps {
       add(
           Phase.ROLLOUT,
           "drain" + suffix,
-          "let old %s finish its requests".formatted(instances(retire)),
+          "let requests in flight end: old %s".formatted(instances(retire)),
           new Work.Drain(Side.OLD, retire.first(), retire.last()));
       if (!spec.strategy().keepsOldWarm()) {
         stopOld(Phase.ROLLOUT, retire, suffix);

@@ -12,6 +12,10 @@ import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.outbox.Outbox;
+import dev.fairlead.stack.testing.Shared;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +31,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @DisplayName("On a real broker, database, edge proxy and processes")
 class DeployJourneyTest {
 
+  private static Path folder;
   private static Stage stage;
 
   @BeforeAll
-  static void set(@TempDir Path folder) throws Exception {
+  static void set(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     stage = Stage.set(folder);
     stage.built("1", "good");
     stage.built("2", "good");
@@ -40,7 +46,7 @@ class DeployJourneyTest {
 
   @AfterAll
   static void strike() throws Exception {
-    for (String application : List.of("shop", "ledger", "cart", "press")) {
+    for (String application : List.of("shop", "ledger", "cart", "press", "archive", "phoenix")) {
       for (String environment : List.of("staging", "production")) {
         Place place = Place.of(application, environment);
         for (Instance instance : instances(place)) {
@@ -156,6 +162,81 @@ class DeployJourneyTest {
 
     assertThat(stage.post("april", approval, Map.of("planHash", hash)).status()).isEqualTo(200);
     assertThat(stage.ended(deployment).text("state")).isEqualTo("succeeded");
+  }
+
+  @Test
+  @DisplayName("a release that changed the schema and fails gets its own backup restored")
+  void databaseIsRestored() throws Exception {
+    String create = "-- fairlead: compatible\ncreate table orders (id int primary key);\n";
+    String rename = "-- fairlead: incompatible\nalter table orders rename id to number;\n";
+    stage.built("10", "good", Map.of("migrations/V1__create.sql", create));
+    stage.built(
+        "11",
+        "failing",
+        Map.of("migrations/V1__create.sql", create, "migrations/V2__rename.sql", rename));
+    Shared.Database database = Shared.freshDatabase("archive");
+    URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+    Path password = Files.writeString(folder.resolve("password"), database.password());
+    stage.applied(
+        "archive",
+        """
+        databases:
+          main:
+            {host: %s, port: %d, name: %s, username: %s, password: "secret:file:%s", migrations: migrations}
+        """
+            .formatted(
+                address.getHost(), address.getPort(), database.name(), database.user(), password));
+
+    Stage.Answer first = stage.ended(stage.deploy("archive", "staging", "10"));
+    assertThat(first.text("state")).as(first.toString()).isEqualTo("succeeded");
+    BackupsElsewhere backups = stage.bean(BackupsElsewhere.class);
+    assertThat(backups.requested()).hasSize(1);
+
+    try (Visitors visitors = new Visitors(stage, "archive", "staging")) {
+      Stage.Answer second = stage.ended(stage.deploy("archive", "staging", "11"));
+      assertThat(second.text("state")).as(second.toString()).isEqualTo("rolled-back");
+      assertThat(visitors.failures()).isPositive();
+    }
+    assertThat(backups.requested()).hasSize(2);
+    assertThat(backups.restored()).containsExactly(backups.requested().getLast());
+    assertThat(versions("archive")).containsExactly("10", "10");
+  }
+
+  @Test
+  @DisplayName("an instance that is killed is started again")
+  void upkeep() {
+    stage.applied("phoenix");
+    stage.ended(stage.deploy("phoenix", "staging", "1"));
+    ProcessHandle victim =
+        ProcessHandle.allProcesses()
+            .filter(process -> isInstance(process, "phoenix-staging"))
+            .findFirst()
+            .orElseThrow();
+    victim.destroyForcibly();
+
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () ->
+                instances(Place.of("phoenix", "staging")).stream()
+                    .anyMatch(instance -> instance.restarts() == 1 && instance.running()));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> stage.get("/instances?application=phoenix").body().toString(), this::twoServe);
+  }
+
+  private boolean twoServe(String instances) {
+    return instances.split("\"serving\"").length == 3;
+  }
+
+  /** Processes carry their instance's name in their environment. */
+  private static boolean isInstance(ProcessHandle process, String name) {
+    try {
+      return Files.readString(Path.of("/proc/%d/environ".formatted(process.pid())))
+          .contains("FAIRLEAD_INSTANCE=" + name);
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   @Test

@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
                 + person("ada", "admin"));
     Shared.Database database = Shared.freshDatabase("deployer");
     ConfigurableApplicationContext deployer =
-        new SpringApplicationBuilder(DeployerService.class)
+        new SpringApplicationBuilder(DeployerService.class, BackupsElsewhere.class)
             .run(
                 "--server.port=0",
                 "--FAIRLEAD_KAFKA=" + Shared.kafka().bootstrapServers(),
@@ -107,6 +107,10 @@ final class Stage implements AutoCloseable {
 
   /** Builds the archive of a version. */
   void built(String version, String mood) throws IOException {
+    built(version, mood, Map.of());
+  }
+
+  void built(String version, String mood, Map<String, String> files) throws IOException {
     try (OutputStream file =
             Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
         ZipOutputStream zip = new ZipOutputStream(file)) {
@@ -120,11 +124,19 @@ final class Stage implements AutoCloseable {
       zip.write(mood.getBytes(UTF_8));
       zip.putNextEntry(new ZipEntry("version"));
       zip.write(version.getBytes(UTF_8));
+      for (Map.Entry<String, String> more : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry(more.getKey()));
+        zip.write(more.getValue().getBytes(UTF_8));
+      }
     }
   }
 
-  /** Applies the manifest of an application called {@code name}. */
-  JsonNode applied(String name) {
+  /**
+   * Applies the manifest of an application called {@code name}.
+   *
+   * @param more further lines of the manifest
+   */
+  JsonNode applied(String name, String... more) {
     String manifest =
         """
         application: %s
@@ -145,11 +157,12 @@ final class Stage implements AutoCloseable {
           staging: {}
           production: {approval: required, replicas: 1}
         """
-            .formatted(
-                name,
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                SampleApplication.class.getName(),
-                name);
+                .formatted(
+                    name,
+                    Path.of(System.getProperty("java.home"), "bin", "java"),
+                    SampleApplication.class.getName(),
+                    name)
+            + String.join("\n", more);
     return post(
             "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()))
         .body();

@@ -3,6 +3,9 @@ package dev.fairlead.deployer.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.fairlead.deployer.rollout.Strategy;
 import dev.fairlead.events.EnvironmentName;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("A manifest")
 class ManifestTest {
@@ -46,6 +50,21 @@ class ManifestTest {
         .containsEntry("DATABASE_USER", "orders");
     assertThat(production.databases().getFirst().name()).isEqualTo("orders_production");
     assertThat(production.route().host()).isEqualTo("orders.production.localhost");
+  }
+
+  @Test
+  @DisplayName("is described by the published schema, for editors and for other programs")
+  void schema() throws IOException {
+    JsonMapper json = new JsonMapper();
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(resource("/manifest/fairlead.schema.json"));
+    Map<String, Object> example =
+        new org.yaml.snakeyaml.Yaml().load(resource("/manifest/fairlead.example.yaml"));
+
+    assertThat(schema.validate(json.valueToTree(example))).isEmpty();
+    example.put("replikas", 2);
+    assertThat(schema.validate(json.valueToTree(example))).hasSize(1);
   }
 
   @Test

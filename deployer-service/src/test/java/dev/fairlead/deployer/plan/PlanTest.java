@@ -1,0 +1,65 @@
+package dev.fairlead.deployer.plan;
+
+import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A plan")
+class PlanTest {
+
+  @Test
+  @DisplayName("replaces instances batch by batch, and never takes before it has given")
+  void rolling() {
+    Plan plan = plan(spec("replicas: 3", "strategy: {rolling: {batch: 2}}", "bake: 5m"), 2, true);
+
+    assertThat(written(plan)).isEqualTo(golden("rolling"));
+  }
+
+  @Test
+  @DisplayName("keeps the old instances warm until the bake window has passed, if blue-green")
+  void blueGreen() {
+    Plan plan = plan(spec("replicas: 2", "strategy: {blue-green: {}}"), 2, false);
+
+    assertThat(written(plan)).isEqualTo(golden("blue-green"));
+  }
+
+  @Test
+  @DisplayName("has nobody to take traffic from, if it is the first")
+  void first() {
+    assertThat(written(plan(spec(), null, true))).isEqualTo(golden("first"));
+  }
+
+  @Test
+  @DisplayName("has the same hash as another one exactly if both do the same")
+  void hash() {
+    Plan plan = plan(spec("environment: {A: x, B: y}"), 1, true);
+
+    assertThat(plan.hash())
+        .isEqualTo(plan(spec("environment: {B: y, A: x}"), 1, true).hash())
+        .isNotEqualTo(plan(spec("environment: {A: x, B: z}"), 1, true).hash())
+        .isNotEqualTo(plan(spec("environment: {A: x, B: y}"), 2, true).hash())
+        .isNotEqualTo(plan(spec("environment: {A: x, B: y}"), 1, false).hash());
+  }
+
+  private static String written(Plan plan) {
+    return plan.steps().stream()
+        .map(step -> "%-9s %-17s %s\n".formatted(step.phase(), step.name(), step.description()))
+        .collect(Collectors.joining());
+  }
+
+  private static String golden(String name) {
+    try (InputStream file = PlanTest.class.getResourceAsStream("/plans/%s.txt".formatted(name))) {
+      return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
