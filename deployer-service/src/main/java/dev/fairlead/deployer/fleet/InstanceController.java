@@ -111,7 +111,7 @@ class InstanceController {
         backend == null ? null : backend.figures().inFlight(),
         backend == null ? null : backend.figures().requests(),
         backend == null ? null : backend.figures().errors(),
-        backend == null ? null : backend.figures().p95Millis());
+        backend == null ? null : backend.figures().latencies().percentile(0.95));
   }
 
   private static String described(Instance.State state) {
