@@ -63,10 +63,11 @@ public final class KafkaBroker implements AutoCloseable {
     Files.writeString(arguments, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
     return List.of(
         Executables.java().toString(),
-        "-Xmx256m",
+        "-Xmx192m",
         "-Xss512k",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        "-XX:TrimNativeHeapInterval=10000",
         "-XX:+UseCompactObjectHeaders",
         "-Dlogback.configurationFile=fairlead-broker-logback.xml",
         "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",

@@ -44,6 +44,8 @@ public final class Program {
       Files.createDirectories(folder);
       ProcessBuilder builder = new ProcessBuilder(detached);
       builder.directory(folder.toFile());
+      // glibc gives each thread an arena otherwise: tens of megabytes for a JVM.
+      builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
       builder.environment().putAll(environment);
       builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       builder.redirectErrorStream(true);

@@ -43,6 +43,7 @@ final class StackStart {
           "-XX:+UseCompactObjectHeaders",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
+          "-XX:TrimNativeHeapInterval=10000",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -82,6 +83,9 @@ final class StackStart {
     boolean complete = false;
     try {
       startBesideEachOther(members);
+      if (givenUp) {
+        throw new Failure(Exit.INTERRUPTED, "interrupted; what was started is stopped again", "");
+      }
       complete = true;
     } finally {
       if (!givenUp) {
@@ -214,7 +218,9 @@ final class StackStart {
   }
 
   private void launchService(Member member, String mainClass) throws InterruptedException {
-    Launch launch = new Launch(member.text() + "-service", mainClass, "-Xmx160m");
+    // A backup holds parts of 16 MB of what it sends.
+    String heap = member == Member.BACKUP ? "-Xmx160m" : "-Xmx128m";
+    Launch launch = new Launch(member.text() + "-service", mainClass, heap);
     launch(member, launch, settings.environment(member));
   }
 
