@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,12 @@ class AlertServiceTest {
     soon().until(() -> told("quiet").size() == 3);
     assertThat(service.send("POST", "/silences", body.replace("=", "!=")).statusCode())
         .isEqualTo(400);
+    String until =
+        """
+        {"matchers":["application=later"],"until":"%s","reason":"database move"}
+        """
+            .formatted(Instant.now().plusSeconds(600));
+    assertThat(service.send("POST", "/silences", until).body()).contains("database move");
     assertThat(service.send("POST", "/silences", "{}").statusCode()).isEqualTo(400);
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.alert.route;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.fairlead.events.SilenceId;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
@@ -40,15 +41,18 @@ class SilenceController {
   }
 
   /**
+   * What shall be silent, and how long: one of {@code duration} and {@code until}.
+   *
    * @param matchers such as {@code application=orders} or {@code severity=~warning|info}
    * @param duration such as 2h or PT2H, from {@code startsAt}
    * @param startsAt now when absent
    */
   record Request(
       @NotEmpty List<@NotBlank String> matchers,
-      @NotBlank String duration,
+      @Nullable String duration,
+      @Nullable Instant until,
       @Nullable Instant startsAt,
-      @NotBlank String comment) {}
+      @JsonAlias("reason") @NotBlank String comment) {}
 
   /** A silence as users see it. */
   record View(
@@ -86,7 +90,7 @@ class SilenceController {
             SilenceId.random(),
             request.matchers().stream().map(SilenceController::matcher).toList(),
             start,
-            start.plus(duration(request.duration())),
+            end(request, start),
             Caller.current().actor(),
             request.comment());
     if (!silence.endsAt().isAfter(now)) {
@@ -123,19 +127,30 @@ class SilenceController {
     }
   }
 
-  private static Duration duration(String text) {
-    try {
-      Duration duration = DurationStyle.detectAndParse(text);
-      if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
-        return duration;
-      }
-    } catch (IllegalArgumentException | DateTimeException | ArithmeticException _) {
-      // falls through to the same refusal
+  private static Instant end(Request request, Instant start) {
+    String text = request.duration();
+    Instant until = request.until();
+    if ((text == null) == (until == null)) {
+      throw invalid(
+          "a silence needs an end: either duration or until",
+          "Write \"duration\": \"2h\" or an instant in \"until\".");
     }
-    throw invalid(
-        "duration '%s' is not valid; expected more than nothing and at most 30 days"
-            .formatted(text),
-        "Write 30m, 2h, 1d or PT2H.");
+    Duration length = text == null ? Duration.between(start, until) : parsedDuration(text);
+    if (!length.isPositive() || length.compareTo(LONGEST) > 0) {
+      throw invalid(
+          "the silence would last %s; expected more than nothing and at most 30 days"
+              .formatted(length),
+          "Write 30m, 2h, 1d or PT2H.");
+    }
+    return start.plus(length);
+  }
+
+  private static Duration parsedDuration(String text) {
+    try {
+      return DurationStyle.detectAndParse(text);
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException _) {
+      throw invalid("duration '%s' is not valid".formatted(text), "Write 30m, 2h, 1d or PT2H.");
+    }
   }
 
   private static SilenceId parsed(String id) {
