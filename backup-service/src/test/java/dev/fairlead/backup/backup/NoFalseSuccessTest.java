@@ -108,7 +108,7 @@ class NoFalseSuccessTest {
   @Test
   void aDumpThatDiesHalfWayIsNotCompleted() throws IOException {
     SourceDatabase source = SourceDatabase.create("halfway").withOrders(2_000);
-    String half = "/usr/bin/env \"$REAL/pg_dump\" \"$@\" | head -c 20000; exit 1";
+    String half = "\"$REAL/pg_dump\" \"$@\" | head -c 20000; exit 1";
 
     Workshop workshop = new Workshop(disk).withPrograms(fakePgDump(half));
 
@@ -230,7 +230,7 @@ class NoFalseSuccessTest {
   }
 
   private Path fake(String onVersion, String script) throws IOException {
-    Path real = Neighbours.find("pg_dump").orElseThrow().toRealPath().getParent();
+    Path real = Neighbours.find("pg_dump").orElseThrow().getParent();
     List<String> lines = new ArrayList<>();
     lines.add("#!/bin/sh");
     lines.add("REAL=" + real);
