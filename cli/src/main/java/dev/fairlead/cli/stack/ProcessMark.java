@@ -45,10 +45,15 @@ record ProcessMark(long pid, String start) {
     return read(Path.of("/proc/sys/kernel/random/boot_id")).map(String::strip);
   }
 
-  /** Field 22 of /proc/PID/stat; the program's name before it may contain anything. */
+  /**
+   * Field 22 of /proc/PID/stat; the program's name before it may contain anything. A zombie (field
+   * 3) has ended, even if nobody has asked for its exit code yet.
+   */
   private static Optional<String> startTicks(long pid) {
     return read(Path.of("/proc", Long.toString(pid), "stat"))
-        .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+        .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "))
+        .filter(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
+        .map(fields -> fields[19]);
   }
 
   private static Optional<String> read(Path file) {

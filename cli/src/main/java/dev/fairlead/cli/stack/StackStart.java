@@ -40,6 +40,8 @@ final class StackStart {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-Xss512k",
+          // A service that waits for facts has little that is young; the rest of the heap is old.
+          "-Xmn24m",
           "-XX:+UseCompactObjectHeaders",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
@@ -219,7 +221,7 @@ final class StackStart {
 
   private void launchService(Member member, String mainClass) throws InterruptedException {
     // A backup holds parts of 16 MB of what it sends.
-    String heap = member == Member.BACKUP ? "-Xmx160m" : "-Xmx128m";
+    String heap = member == Member.BACKUP ? "-Xmx136m" : "-Xmx104m";
     Launch launch = new Launch(member.text() + "-service", mainClass, heap);
     launch(member, launch, settings.environment(member));
   }
