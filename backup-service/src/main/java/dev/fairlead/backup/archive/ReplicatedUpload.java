@@ -53,13 +53,14 @@ final class ReplicatedUpload implements WritableByteChannel {
     return taken;
   }
 
+  /** One part at a time travels, so digests are taken in order, and beside what fills the next. */
   private void send() throws IOException {
     awaitSent();
     byte[] part = filling;
     int length = filled;
-    whole.update(part, 0, length);
-    partDigests.add(Sha256.hex(part, length));
     bytes += length;
+    travelling.add(threads.submit(() -> whole.update(part, 0, length)));
+    travelling.add(threads.submit(() -> partDigests.add(Sha256.hex(part, length))));
     for (Upload upload : uploads) {
       travelling.add(threads.submit(() -> upload.part(part, length)));
     }
