@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class Buckets {
   public static synchronized S3Server server() {
     if (server == null) {
       try {
-        server = S3Server.start(Files.createTempDirectory("fairlead-s3-"), Ports.free());
+        server = S3Server.start(Files.createTempDirectory(Path.of("target"), "s3-"), Ports.free());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
