@@ -11,7 +11,6 @@ import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.LocalStack;
 import dev.fairlead.cli.stack.StackLock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -61,8 +60,20 @@ public final class DemoCommand {
   /** What an earlier demo left behind is ended and forgotten: each one starts from nothing. */
   private static void startAfresh(LocalStack stack) {
     stack.down(_ -> {});
-    for (Path old : List.of(stack.home().data(), stack.home().logs())) {
-      delete(old);
+    // PostgreSQL's files may lie elsewhere, where its unprivileged user can reach them.
+    Path moved = stack.home().data().resolve("postgres/moved-to");
+    try {
+      if (Files.exists(moved)) {
+        delete(Path.of(Files.readString(moved).strip()));
+      }
+      delete(stack.home().data());
+      delete(stack.home().logs());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot remove what an earlier demo left in %s: %s".formatted(stack.home().folder(), e),
+          "correct the folder's rights, or choose another one with FAIRLEAD_HOME",
+          e);
     }
   }
 
@@ -149,7 +160,7 @@ public final class DemoCommand {
     return manifest;
   }
 
-  private static void delete(Path folder) {
+  private static void delete(Path folder) throws IOException {
     if (Files.notExists(folder)) {
       return;
     }
@@ -157,8 +168,6 @@ public final class DemoCommand {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }
