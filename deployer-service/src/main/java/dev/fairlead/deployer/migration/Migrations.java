@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,17 @@ public final class Migrations {
     if (pending.isEmpty()) {
       return new MigrationResult.Applied(List.of());
     }
-    Flyway flyway = flyway(folder, database);
+    try (Turn _ = Turn.await(connections(database), Duration.ofSeconds(WAIT_FOR_OTHERS))) {
+      return migrate(folder, flyway(folder, database), pending);
+    } catch (SQLException e) {
+      Diagnosis diagnosis = Diagnosis.of(new FlywayException(e));
+      return new MigrationResult.Failed(
+          List.of(), pending.getFirst().script(), diagnosis.reason(), diagnosis.advice());
+    }
+  }
+
+  private static MigrationResult migrate(Path folder, Flyway flyway, List<Migration> pending)
+      throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
         return applied(pending, flyway.migrate());
