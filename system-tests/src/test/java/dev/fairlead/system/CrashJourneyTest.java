@@ -54,7 +54,7 @@ class CrashJourneyTest {
     fairlead = new FairleadCommand(home, OFFSET);
     fairlead.run(LONG, "up").succeeded();
     createDatabase();
-    fairlead.run("apply", "-f", fairlead.manifest().toString()).succeeded();
+    fairlead.run("apply", fairlead.manifest().toString()).succeeded();
     traffic =
         new Traffic(
             URI.create("http://127.0.0.1:%d".formatted(7180 + OFFSET)), "orders.staging.localhost");
@@ -175,12 +175,12 @@ class CrashJourneyTest {
   }
 
   private static FairleadCommand.Result deploy(String version) {
-    return fairlead.run(LONG, "deploy", "orders", version, "-e", STAGING, "--watch");
+    return fairlead.run(LONG, "deploy", "orders", version, "--environment", STAGING, "--watch");
   }
 
   private static String requested(String version) {
     return fairlead
-        .run("deploy", "orders", version, "-e", STAGING, "--json")
+        .run("deploy", "orders", version, "--environment", STAGING, "--json")
         .succeeded()
         .json()
         .text("deployment");
