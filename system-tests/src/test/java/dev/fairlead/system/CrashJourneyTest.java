@@ -85,7 +85,7 @@ class CrashJourneyTest {
   void deployerKilledInRollout() throws Exception {
     Tally before = traffic.tally();
     String id = requested("2");
-    awaitStep(id, "start");
+    awaitRollout(id);
 
     fairlead.process("deployer").destroyForcibly();
     fairlead.run(LONG, "up").succeeded();
@@ -190,11 +190,11 @@ class CrashJourneyTest {
     return fairlead.run("deployments", "show", id, "--json").json();
   }
 
-  private static void awaitStep(String id, String part) {
+  private static void awaitRollout(String id) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> shown(id), now -> now.text("step").contains(part));
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> shown(id), now -> now.text("phase").equals("rollout"));
   }
 
   private static Json awaitEnd(String id) {
