@@ -8,9 +8,7 @@ import dev.fairlead.cli.demo.Tally;
 import dev.fairlead.cli.demo.Traffic;
 import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Neighbours;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -204,19 +202,9 @@ class CrashJourneyTest {
   }
 
   private static List<ProcessHandle> instances() {
-    return ProcessHandle.allProcesses()
+    return Leftovers.processes(home)
         .filter(process -> process.info().commandLine().orElse("").contains("orders.jar"))
-        .filter(process -> environment(process).contains("FAIRLEAD_HOME=" + home))
         .toList();
-  }
-
-  private static String environment(ProcessHandle process) {
-    try {
-      return Files.readString(
-          Path.of("/proc/%d/environ".formatted(process.pid())), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   private static String commandLines() {

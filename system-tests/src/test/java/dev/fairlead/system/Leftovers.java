@@ -5,23 +5,38 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What still runs of a stack: every process of it knows the stack's folder. */
+/** What runs of a stack: every process of it is told the stack's folder, or works inside it. */
 final class Leftovers {
 
   private Leftovers() {}
 
   static List<String> of(Path home) {
-    return ProcessHandle.allProcesses()
-        .filter(process -> process.pid() != ProcessHandle.current().pid())
-        .filter(process -> knows(process, home))
+    return processes(home)
         .map(process -> process.pid() + " " + process.info().command().orElse("?"))
         .toList();
   }
 
+  static Stream<ProcessHandle> processes(Path home) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.pid() != ProcessHandle.current().pid())
+        .filter(process -> knows(process, home));
+  }
+
   private static boolean knows(ProcessHandle process, Path home) {
     return read(process, "environ").contains("FAIRLEAD_HOME=" + home)
-        || read(process, "cmdline").contains(home + "/");
+        || read(process, "cmdline").contains(home + "/")
+        || worksIn(process, home);
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path home) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/%d/cwd".formatted(process.pid())))
+          .startsWith(home);
+    } catch (IOException e) {
+      return false; // it has ended meanwhile
+    }
   }
 
   private static String read(ProcessHandle process, String file) {
