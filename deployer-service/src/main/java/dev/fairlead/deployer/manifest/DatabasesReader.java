@@ -1,0 +1,48 @@
+package dev.fairlead.deployer.manifest;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Backup;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.SecretReference;
+import java.util.List;
+
+/** {@code databases}: what is migrated and backed up. */
+final class DatabasesReader {
+
+  private DatabasesReader() {}
+
+  static List<Database> read(Place place, Section section) {
+    return List.copyOf(section.eachSection((key, inner) -> database(place, key, inner)).values());
+  }
+
+  private static Database database(Place place, String key, Section section) {
+    Section backup = section.section("backup");
+    Database database =
+        new Database(
+            key,
+            databaseId(place, key, section),
+            section.or("host", Scalars::filledText, "localhost"),
+            section.or("port", Scalars.number(1, 65_535), 5432),
+            section.required("name", Scalars::filledText, ""),
+            section.required("username", Scalars::filledText, ""),
+            section.optional("password", SecretReference::new).orElse(null),
+            section.optional("migrations", Scalars::filledText).orElse(null),
+            new Backup(
+                backup.or("before-deploy", Scalars::yesOrNo, true),
+                backup.optional("schedule", Scalars::filledText).orElse(null),
+                backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null)));
+    backup.end();
+    section.end();
+    return database;
+  }
+
+  private static DatabaseId databaseId(Place place, String key, Section section) {
+    try {
+      return new DatabaseId("%s/%s".formatted(place, key));
+    } catch (IllegalArgumentException e) {
+      section.violate("", String.valueOf(e.getMessage()));
+      return new DatabaseId("%s/unnamed".formatted(place));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.fairlead.deployer.manifest;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/** The rules of single values that several sections share; each says what it found and expects. */
+final class Scalars {
+
+  private Scalars() {}
+
+  static <T> Function<String, T> oneOfWords(Map<String, T> words) {
+    return text -> {
+      T value = words.get(text);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "found '%s', expected %s"
+                .formatted(text, String.join(" or ", words.keySet().stream().sorted().toList())));
+      }
+      return value;
+    };
+  }
+
+  static boolean yesOrNo(String text) {
+    return oneOfWords(Map.of("true", true, "false", false)).apply(text);
+  }
+
+  static Function<String, Integer> number(int least, int most) {
+    return text -> {
+      if (text.matches("-?\\d{1,9}")) {
+        int number = Integer.parseInt(text);
+        if (number >= least && number <= most) {
+          return number;
+        }
+      }
+      throw new IllegalArgumentException(
+          "found '%s', expected a number from %d to %d".formatted(text, least, most));
+    };
+  }
+
+  /** {@code 1%} or {@code 0.01}. */
+  static double share(String text) {
+    if (text.matches("\\d{1,3}(\\.\\d{1,6})?%?")) {
+      double value =
+          text.endsWith("%")
+              ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+              : Double.parseDouble(text);
+      if (value <= 1) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(
+        "found '%s', expected a share such as 1%% or 0.01".formatted(text));
+  }
+
+  static String filledText(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("is empty");
+    }
+    return text;
+  }
+
+  static String absolutePath(String text) {
+    if (!text.startsWith("/") || text.contains(" ")) {
+      throw new IllegalArgumentException(
+          "found '%s', expected a path that begins with /".formatted(text));
+    }
+    return text;
+  }
+
+  static String hostName(String text) {
+    if (!text.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
+      throw new IllegalArgumentException(
+          "found '%s', expected a host name such as orders.example.org".formatted(text));
+    }
+    return text;
+  }
+}
