@@ -56,30 +56,42 @@ class DeploymentConfiguration {
   }
 
   @Bean
+  Sides sides(Releases releases, Clock clock) {
+    return new Sides(releases, clock);
+  }
+
+  @Bean
+  Groundwork groundwork(Applications applications, Artifacts artifacts, Gates gates, Sides sides) {
+    return new Groundwork(applications, artifacts, gates, sides);
+  }
+
+  @Bean
+  MigrationWork migrationWork(
+      Applications applications, Artifacts artifacts, Databases databases, Migrations migrations) {
+    return new MigrationWork(applications, artifacts, databases, migrations);
+  }
+
+  @Bean
+  VerificationWork verificationWork(
+      Instances instances, HttpVerification answers, TrafficVerification figures, Sides sides) {
+    return new VerificationWork(instances, answers, figures, sides);
+  }
+
+  @Bean
   StepPerformer stepPerformer(
-      Applications applications,
-      Releases releases,
-      Artifacts artifacts,
-      Databases databases,
-      Migrations migrations,
-      Gates gates,
+      Groundwork ground,
+      MigrationWork migrations,
+      VerificationWork verification,
       Instances instances,
       Traffic traffic,
-      HttpVerification answers,
-      TrafficVerification figures,
+      Sides sides,
       Clock clock) {
     return new StepPerformer(
-        applications,
-        releases,
-        artifacts,
-        databases,
+        ground,
         migrations,
-        gates,
-        instances,
-        traffic,
-        answers,
-        figures,
-        clock);
+        new InstanceWork(instances, sides, clock),
+        new TrafficWork(traffic, instances, sides),
+        verification);
   }
 
   @Bean

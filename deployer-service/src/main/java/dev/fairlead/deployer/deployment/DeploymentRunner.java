@@ -46,7 +46,7 @@ public final class DeploymentRunner {
   private final Clock clock;
   private volatile boolean stopping;
 
-  public DeploymentRunner(
+  DeploymentRunner(
       Deployments deployments,
       DeploymentQueue queue,
       Planner planner,

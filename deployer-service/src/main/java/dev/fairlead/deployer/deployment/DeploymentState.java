@@ -60,7 +60,16 @@ public sealed interface DeploymentState {
       Instant notBefore,
       Instant since,
       Instant triggeredAt)
-      implements DeploymentState {}
+      implements DeploymentState {
+
+    Step current() {
+      return steps.get(step);
+    }
+
+    RollingBack at(int next, int nextAttempt, Instant earliest, Instant begun) {
+      return new RollingBack(cause, scope, steps, next, nextAttempt, earliest, begun, triggeredAt);
+    }
+  }
 
   /** The exact artifact was seen taking traffic on every instance, and the bake window is over. */
   @JsonTypeName("succeeded")

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import java.time.Instant;
@@ -11,4 +12,9 @@ public record StepRecord(
     StepOutcome outcome,
     String detail,
     Instant startedAt,
-    long durationMillis) {}
+    long durationMillis) {
+
+  boolean isSuccessOf(Step step) {
+    return outcome == StepOutcome.SUCCEEDED && phase == step.phase() && name.equals(step.name());
+  }
+}

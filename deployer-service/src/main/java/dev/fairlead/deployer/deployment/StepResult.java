@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface StepResult {
 
   String detail();
+
+  default StepOutcome outcome() {
+    return switch (this) {
+      case Succeeded _ -> StepOutcome.SUCCEEDED;
+      case Inconclusive _ -> StepOutcome.INCONCLUSIVE;
+      case Failed _ -> StepOutcome.FAILED;
+    };
+  }
 
   /** What was seen on the way and others want to know. */
   List<Event> seen();

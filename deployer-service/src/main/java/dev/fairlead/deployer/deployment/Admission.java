@@ -1,0 +1,134 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.deployment.DeploymentState.AwaitingApproval;
+import dev.fairlead.deployer.deployment.DeploymentState.Cancelled;
+import dev.fairlead.deployer.deployment.DeploymentState.Failed;
+import dev.fairlead.deployer.deployment.DeploymentState.Planning;
+import dev.fairlead.deployer.deployment.DeploymentState.Queued;
+import dev.fairlead.deployer.deployment.DeploymentState.Rejected;
+import dev.fairlead.deployer.deployment.DeploymentState.Running;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.PlanHash;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The way in: a deployment is planned, approved if need be, and takes its turn. Pure. */
+record Admission(Deployment deployment) {
+
+  Decision whilePlanning(Planning planning, Fact fact, Instant now) {
+    return switch (fact) {
+      case Fact.Planned(Plan made) -> planned(made, planning.approved(), now);
+      case Fact.PlanRefused(String reason, String advice) -> refused(reason, advice, now);
+      case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.Approved _, Fact.Rejected _ ->
+          throw new ApprovalRefused(
+              "the plan is still being made", "try again when the deployment awaits approval");
+      default -> deployment.unchanged();
+    };
+  }
+
+  private Decision planned(Plan made, @Nullable PlanHash approved, Instant now) {
+    boolean asks =
+        made.spec().approval().required()
+            && !deployment.request().isRollback()
+            && !made.hash().equals(approved);
+    Deployment next =
+        deployment
+            .planned(made)
+            .in(
+                asks
+                    ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()))
+                    : new Queued(approved, 0));
+    List<Event> events = new ArrayList<>(List.of(next.tell().planned(made)));
+    if (asks) {
+      events.add(next.tell().approvalRequested(made, now));
+    }
+    return new Decision(next, events);
+  }
+
+  Decision whileAwaitingApproval(AwaitingApproval waiting, Fact fact, Instant now) {
+    return switch (fact) {
+      case Fact.Approved approval -> approved(approval);
+      case Fact.Rejected(var by, String reason) ->
+          deployment.ended(new Rejected(reason), now, deployment.tell().rejected(by, reason));
+      case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.TimePassed _ when !now.isBefore(waiting.expiresAt()) -> nobodyApproved(now);
+      default -> deployment.unchanged();
+    };
+  }
+
+  private Decision approved(Fact.Approved approval) {
+    if (deployment.request().isFrom(approval.by())) {
+      throw new ApprovalRefused(
+          "%s requested this deployment and cannot approve it".formatted(approval.by()),
+          "ask another person with the role approver");
+    }
+    PlanHash hash = deployment.known().hash();
+    if (!approval.planHash().equals(hash)) {
+      throw new ApprovalRefused(
+          "the approval is for plan %s, but the plan is %s".formatted(approval.planHash(), hash),
+          "look at the plan as it is now, and approve that one");
+    }
+    return new Decision(
+        deployment.in(new Queued(approval.planHash(), 0)),
+        List.of(
+            deployment.tell().approved(approval.planHash(), approval.by(), approval.comment())));
+  }
+
+  private Decision nobodyApproved(Instant now) {
+    String reason =
+        "nobody approved it within %s"
+            .formatted(deployment.known().spec().approval().expiresAfter());
+    return deployment.ended(
+        new Rejected(reason), now, deployment.tell().rejected(Cause.FAIRLEAD, reason));
+  }
+
+  Decision whileQueued(Queued queued, Fact fact, Instant now) {
+    return switch (fact) {
+      case Fact.TurnCame(var serving) -> turnCame(queued, serving, now);
+      case Fact.TurnIsFar(int position, var behind) ->
+          position == queued.position()
+              ? deployment.unchanged()
+              : new Decision(
+                  deployment.in(new Queued(queued.approved(), position)),
+                  List.of(deployment.tell().queued(position, behind)));
+      case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
+      default -> deployment.unchanged();
+    };
+  }
+
+  private Decision turnCame(Queued queued, @Nullable DeploymentId serving, Instant now) {
+    Plan plan = deployment.known();
+    Plan.Previous previous = plan.previous();
+    if (!Objects.equals(previous == null ? null : previous.release(), serving)) {
+      // what it was going to replace is gone, so it would roll back to the wrong release
+      return new Decision(deployment.in(new Planning(queued.approved())), List.of());
+    }
+    Deployment started =
+        deployment.startedAt(now).in(new Running(0, now, now.plus(plan.spec().deadline())));
+    List<Event> events = new ArrayList<>(List.of(deployment.tell().started(plan)));
+    events.addAll(started.questionsOfStep());
+    return new Decision(started, events);
+  }
+
+  private Decision refused(String reason, @Nullable String advice, Instant now) {
+    return deployment.ended(
+        new Failed(Phase.PREFLIGHT, reason, advice),
+        now,
+        deployment.tell().failed(Phase.PREFLIGHT, reason, advice));
+  }
+
+  private Decision cancelled(Fact.CancelRequested cancel, Instant now) {
+    return deployment.ended(
+        new Cancelled(cancel.by(), cancel.reason()),
+        now,
+        deployment.tell().cancelled(cancel.by(), cancel.reason()));
+  }
+}

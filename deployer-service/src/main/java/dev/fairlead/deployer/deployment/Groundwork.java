@@ -1,0 +1,60 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.gate.Candidate;
+import dev.fairlead.deployer.gate.GateReport;
+import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.AppliedManifest;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.trial.TestCommand;
+import dev.fairlead.events.DecisionEvent.GateEvaluated;
+import dev.fairlead.events.Event;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** Everything before the first instance: gates, the record, tests, the artifact. */
+record Groundwork(Applications applications, Artifacts artifacts, Gates gates, Sides sides) {
+
+  StepResult checkGates(Deployment deployment) throws InterruptedException {
+    GateReport report = gates.report(new Candidate(deployment.request(), deployment.known()));
+    List<Event> answers =
+        report.decisions().stream()
+            .<Event>map(
+                answer ->
+                    new GateEvaluated(
+                        answer.decision(), deployment.id(), answer.passed(), answer.detail()))
+            .toList();
+    return report.passed()
+        ? new StepResult.Succeeded(report.summary(), answers)
+        : new StepResult.Failed(report.failures(), report.advice(), true, answers);
+  }
+
+  StepResult recordRelease(Deployment deployment) {
+    Release release = sides.planned(deployment);
+    sides.releases().record(release);
+    return StepResult.succeeded(
+        "release %s of %s recorded".formatted(release.version(), release.digest()));
+  }
+
+  StepResult runTests(Plan plan) throws InterruptedException {
+    Tests tests = Objects.requireNonNull(plan.spec().tests());
+    Path folder =
+        applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
+    return switch (TestCommand.run(tests.command(), folder, plan.version(), tests.timeout())) {
+      case TestCommand.Ended.Passed() -> StepResult.succeeded("tests passed");
+      case TestCommand.Ended.Failed(String how, String lastLines) ->
+          StepResult.failed(
+              "tests failed (%s): %s".formatted(how, lastLines),
+              "run %s in %s".formatted(String.join(" ", tests.command()), folder));
+    };
+  }
+
+  StepResult prepareArtifact(Plan plan) {
+    artifacts.program(plan.spec(), plan.digest());
+    return StepResult.succeeded("%s is ready to start".formatted(plan.digest()));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.events.DeploymentEvent.TrafficShare;
+import dev.fairlead.events.DeploymentEvent.TrafficShifted;
+import dev.fairlead.events.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Gives traffic, takes it away, and sees who gets it. */
+record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
+
+  StepResult shift(Deployment deployment, Work.ShiftTraffic work, boolean undoing, long fence)
+      throws InterruptedException {
+    Plan plan = deployment.known();
+    List<Traffic.Share> shares = shares(deployment, work, undoing);
+    if (shares.isEmpty() && plan.previous() == null) {
+      traffic.remove(plan.place(), fence);
+      return StepResult.succeeded("the route is removed");
+    }
+    EnvironmentSpec spec = shares.isEmpty() ? plan.spec() : shares.getLast().release().spec();
+    List<TrafficShare> seen = traffic.shift(spec, shares, fence);
+    return new StepResult.Succeeded(described(seen), List.of(shifted(deployment, seen)));
+  }
+
+  private List<Traffic.Share> shares(
+      Deployment deployment, Work.ShiftTraffic work, boolean undoing) {
+    List<Traffic.Share> shares = new ArrayList<>();
+    if (work.newInstances() > 0) {
+      Release release = sides.of(deployment, Side.NEW);
+      shares.add(new Traffic.Share(release, release.instances(1, work.newInstances()), true));
+    }
+    int old = deployment.known().oldReplicas();
+    if (work.oldFrom() <= old) {
+      Release release = sides.of(deployment, Side.OLD);
+      shares.add(new Traffic.Share(release, release.instances(work.oldFrom(), old), undoing));
+    }
+    return shares;
+  }
+
+  private static Event shifted(Deployment deployment, List<TrafficShare> seen) {
+    return new TrafficShifted(
+        deployment.id(),
+        deployment.place().application(),
+        deployment.place().environment(),
+        Traffic.routeOf(deployment.place()),
+        seen);
+  }
+
+  StepResult drain(Deployment deployment, Work.Drain work) throws InterruptedException {
+    return StepResult.succeeded(
+        traffic.drain(
+            deployment.place(),
+            sides.of(deployment, work.side()).instances(work.first(), work.last()),
+            deployment.known().spec().drain()));
+  }
+
+  StepResult confirmServing(Deployment deployment) throws InterruptedException {
+    Release release = sides.of(deployment, Side.NEW);
+    instances.requireAllRunning(release);
+    return StepResult.succeeded(
+        "%s runs and serves: %s"
+            .formatted(release.digest(), described(traffic.requireServing(release))));
+  }
+
+  private static String described(List<TrafficShare> shares) {
+    return shares.isEmpty()
+        ? "nobody gets traffic"
+        : shares.stream()
+            .map(
+                share ->
+                    "%s on %d instance(s): %.0f %%"
+                        .formatted(share.version(), share.instances(), share.percent()))
+            .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Verification;
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.verification.FiguresCheck;
+import dev.fairlead.deployer.verification.HttpCheck;
+import dev.fairlead.deployer.verification.HttpVerification;
+import dev.fairlead.deployer.verification.TrafficVerification;
+import dev.fairlead.deployer.verification.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Measures the new release. */
+record VerificationWork(
+    Instances instances, HttpVerification answers, TrafficVerification figures, Sides sides) {
+
+  private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(5);
+
+  /** No limit relative to the release before, only absolute ones. */
+  private static final double ANY_INCREASE = 1.0;
+
+  private static final double ANY_FACTOR = 1_000_000;
+
+  StepResult checkAnswers(Deployment deployment) throws InterruptedException {
+    Plan plan = deployment.known();
+    List<Address> addresses =
+        instances.running(sides.of(deployment, Side.NEW)).stream()
+            .map(Instance::address)
+            .flatMap(Optional::stream)
+            .toList();
+    List<Verdict> verdicts = new ArrayList<>();
+    for (EnvironmentSpec.HttpCheck check : plan.spec().verification().checks()) {
+      verdicts.add(answers.verify(httpCheck(check, plan), addresses));
+    }
+    return result(verdicts);
+  }
+
+  private static HttpCheck httpCheck(EnvironmentSpec.HttpCheck check, Plan plan) {
+    return new HttpCheck(
+        "GET " + check.path(),
+        check.path(),
+        check.status(),
+        Optional.ofNullable(check.body())
+            .map(body -> body.replace("{version}", plan.version().value())),
+        Objects.requireNonNullElse(check.maxLatency(), SLOWEST_ANSWER),
+        HttpCheck.DEFAULT_TRIES);
+  }
+
+  StepResult checkTraffic(Plan plan) throws InterruptedException {
+    Verification limits = plan.spec().verification();
+    FiguresCheck check =
+        new FiguresCheck(
+            limits.window(),
+            limits.minimumRequests(),
+            limits.maxErrorRate(),
+            limits.maxP95(),
+            ANY_INCREASE,
+            ANY_FACTOR);
+    return result(List.of(figures.verify(check, Traffic.routeOf(plan.place()), plan.version())));
+  }
+
+  /** The worst verdict counts; the evidence of all is kept. */
+  private static StepResult result(List<Verdict> verdicts) {
+    String evidence = verdicts.stream().map(Verdict::evidence).collect(Collectors.joining("; "));
+    if (verdicts.stream().anyMatch(Verdict.Failed.class::isInstance)) {
+      return StepResult.failed(
+          evidence, "compare with the release before, and correct this version");
+    }
+    return verdicts.stream().anyMatch(Verdict.Inconclusive.class::isInstance)
+        ? new StepResult.Inconclusive(evidence)
+        : StepResult.succeeded(evidence);
+  }
+}
