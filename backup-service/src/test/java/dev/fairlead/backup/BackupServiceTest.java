@@ -56,7 +56,8 @@ class BackupServiceTest {
   void aRequestOnTheBusEndsInOneCompletedAndVerifiedBackup() {
     BackupId id = BackupId.random();
     DeploymentId deployment = DeploymentId.random();
-    BackupRequested request = new BackupRequested(id, ORDERS, deployment, null, "before migration");
+    BackupRequested request =
+        new BackupRequested(id, ORDERS, deployment, null, "before migration", null);
 
     neighbours.tell(request);
     neighbours.tell(request);
@@ -82,7 +83,7 @@ class BackupServiceTest {
     source.sql("create table written_after_the_backup (id int)");
     RestoreId restore = RestoreId.random();
 
-    neighbours.tell(new RestoreRequested(restore, ORDERS, null, null, null, null, "undo"));
+    neighbours.tell(new RestoreRequested(restore, ORDERS, null, null, null, null, "undo", null));
 
     RestoreCompleted completed =
         neighbours.await(RestoreCompleted.class, event -> event.restore().equals(restore));
@@ -102,7 +103,7 @@ class BackupServiceTest {
     BackupId id = BackupId.random();
 
     neighbours.tell(
-        new BackupRequested(id, new DatabaseId("nobody/staging/main"), null, null, null));
+        new BackupRequested(id, new DatabaseId("nobody/staging/main"), null, null, null, null));
 
     BackupFailed failed = neighbours.await(BackupFailed.class, event -> event.backup().equals(id));
     assertThat(failed.reason()).isEqualTo(BackupFailureReason.UNKNOWN_DATABASE);

@@ -45,13 +45,15 @@ class KillNineTest {
     RestoreId restore = RestoreId.random();
     try (Neighbourhood neighbours = new Neighbourhood()) {
       neighbours.tell(RunningService.manifest(ORDERS, source, folder));
-      neighbours.tell(new BackupRequested(backup, ORDERS, null, null, "killed in the middle"));
+      neighbours.tell(
+          new BackupRequested(backup, ORDERS, null, null, "killed in the middle", null));
       try (ServiceProcess first = ServiceProcess.start(arguments, folder)) {
         killWhile(first, source, DUMPING);
       }
       try (ServiceProcess second = ServiceProcess.start(arguments, folder)) {
         neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
-        neighbours.tell(new RestoreRequested(restore, ORDERS, backup, null, null, null, null));
+        neighbours.tell(
+            new RestoreRequested(restore, ORDERS, backup, null, null, null, null, null));
         killWhile(second, source, LOADING);
       }
       try (ServiceProcess _ = ServiceProcess.start(arguments, folder)) {

@@ -1,5 +1,6 @@
 package dev.fairlead.events;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ public sealed interface ApplicationEvent extends Event {
    *
    * @param name of the database on its server
    * @param schedule a Spring cron expression in UTC; the service's default when absent
+   * @param drill how often a backup is restored to prove it; the service's default when absent
    */
   record Database(
       DatabaseId id,
@@ -83,7 +85,22 @@ public sealed interface ApplicationEvent extends Event {
       String username,
       @Nullable SecretReference password,
       @Nullable String schedule,
-      @Nullable Integer keepDays) {}
+      @Nullable Integer keepDays,
+      @Nullable DrillPolicy drill) {}
+
+  /** Which backups are restored into a throwaway cluster and compared with their snapshot. */
+  enum DrillPolicy {
+    @JsonProperty("every-backup")
+    EVERY_BACKUP,
+    /** The newest, when a day has passed since the last drill. */
+    @JsonProperty("daily")
+    DAILY,
+    /** The newest, when a week has passed since the last drill. */
+    @JsonProperty("weekly")
+    WEEKLY,
+    @JsonProperty("never")
+    NEVER
+  }
 
   /** The application is no longer there; its targets and schedules end. */
   @EventName("application-removed")

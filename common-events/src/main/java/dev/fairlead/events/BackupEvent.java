@@ -24,6 +24,7 @@ public sealed interface BackupEvent extends Event {
    * @param backup the id the answer carries; chosen by the requester, so that a repeated request is
    *     the same backup
    * @param deployment set when a deployment waits for it
+   * @param proof what the requester waits for; the policy of the database decides when absent
    */
   @EventName("backup-requested")
   record BackupRequested(
@@ -31,7 +32,8 @@ public sealed interface BackupEvent extends Event {
       DatabaseId database,
       @Nullable DeploymentId deployment,
       @Nullable Actor requestedBy,
-      @Nullable String reason)
+      @Nullable String reason,
+      @Nullable ProofLevel proof)
       implements BackupEvent {}
 
   /**
@@ -100,7 +102,30 @@ public sealed interface BackupEvent extends Event {
     INTERRUPTED
   }
 
-  /** The backup was proved: read back and compared, or restored in a drill. */
+  /** How far a backup that is under way has come; told every few seconds while it lasts. */
+  @EventName("backup-progressed")
+  record BackupProgressed(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      TransferProgress progress)
+      implements BackupEvent {}
+
+  /**
+   * How much of a dump has passed through.
+   *
+   * @param doneBytes of the dump, uncompressed
+   * @param expectedBytes of the dump; an estimate while it is made
+   * @param remainingMillis at the pace so far; absent until there is one
+   */
+  record TransferProgress(long doneBytes, long expectedBytes, @Nullable Long remainingMillis) {}
+
+  /**
+   * The backup was proved: read back and compared, or restored in a drill.
+   *
+   * @param recoveryMillis from the first byte read to the last row and index; of a drill only
+   * @param statement of a drill, signed: a JSON Web Signature (RFC 7515, compact, EdDSA)
+   */
   @EventName("backup-verified")
   record BackupVerified(
       BackupId backup,
@@ -108,10 +133,27 @@ public sealed interface BackupEvent extends Event {
       ProofLevel level,
       int tablesCompared,
       long rowsCompared,
-      @Nullable Long recoveryMillis)
+      @Nullable Long recoveryMillis,
+      @Nullable String statement)
+      implements BackupEvent {}
+
+  /**
+   * A drill came to no verdict: the backup may be good, and nobody knows. A drill that found a bad
+   * copy is told as {@link BackupCorrupted}.
+   */
+  @EventName("backup-drill-failed")
+  record BackupDrillFailed(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      String detail,
+      String advice)
       implements BackupEvent {}
 
   enum ProofLevel {
+    /** Its manifest exists. */
+    @JsonProperty("completed")
+    COMPLETED,
     /** Every stored byte was read again and its digest compared. */
     @JsonProperty("read-back")
     READ_BACK,
@@ -133,6 +175,8 @@ public sealed interface BackupEvent extends Event {
    * @param backup the newest completed one when absent
    * @param newDatabase the name of the database to create; when absent the database is replaced in
    *     place and the old one kept under another name
+   * @param table {@code schema.table}: the new database has all that the backup has, and of the
+   *     rows only those of this table; needs {@code newDatabase}
    */
   @EventName("restore-requested")
   record RestoreRequested(
@@ -142,7 +186,17 @@ public sealed interface BackupEvent extends Event {
       @Nullable DeploymentId deployment,
       @Nullable String newDatabase,
       @Nullable Actor requestedBy,
-      @Nullable String reason)
+      @Nullable String reason,
+      @Nullable String table)
+      implements BackupEvent {}
+
+  /** How far a restore that is under way has come; told every few seconds while it lasts. */
+  @EventName("restore-progressed")
+  record RestoreProgressed(
+      RestoreId restore,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      TransferProgress progress)
       implements BackupEvent {}
 
   /**

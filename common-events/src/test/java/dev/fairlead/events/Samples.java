@@ -37,6 +37,8 @@ final class Samples {
           Map.entry("store", "s3"),
           Map.entry("location", "orders/production/main/019-manifest.json"),
           Map.entry("newDatabase", "orders_copy"),
+          Map.entry("table", "billing.orders"),
+          Map.entry("statement", "eyJhbGciOiJFZERTQSJ9.eyJmb3JtYXQiOiIxIn0.c2lnbmF0dXJl"),
           Map.entry("restoredInto", "orders"),
           Map.entry("keptAs", "orders_before_20261121T120000Z"),
           Map.entry("host", "db.internal"),

@@ -3,12 +3,16 @@ package dev.fairlead.alert.alert;
 import static dev.fairlead.alert.alert.KnownLabels.wordOf;
 import static dev.fairlead.events.Severity.CRITICAL;
 import static dev.fairlead.events.Severity.ERROR;
+import static dev.fairlead.events.Severity.WARNING;
 
 import dev.fairlead.alert.channel.Words;
 import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupEvent.BackupDrillFailed;
 import dev.fairlead.events.BackupEvent.BackupFailed;
+import dev.fairlead.events.BackupEvent.BackupVerified;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
 import dev.fairlead.events.Envelope;
@@ -23,7 +27,9 @@ final class BackupSignals {
     return switch (event) {
       case BackupFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
       case BackupCorrupted corrupted -> List.of(new Signal.Raise(problem(corrupted, fact)));
+      case BackupDrillFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
       case BackupCompleted completed -> over(completed);
+      case BackupVerified verified -> over(verified);
       case RestoreFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
       case RestoreCompleted completed -> over(completed);
       default -> List.of();
@@ -62,6 +68,21 @@ final class BackupSignals {
         .within(event.backup().value());
   }
 
+  private static Problem problem(BackupDrillFailed event, Envelope fact) {
+    Words words =
+        new Words(
+            "a backup of %s could not be drilled".formatted(event.database()),
+            "%s (backup %s)".formatted(event.detail(), event.backup()),
+            event.advice());
+    return Problem.of(
+            fact,
+            event.database(),
+            WARNING,
+            words,
+            KnownLabels.of(event.database(), event.deployment()))
+        .within(event.backup().value());
+  }
+
   private static Problem problem(RestoreFailed event, Envelope fact) {
     Words words =
         new Words(
@@ -80,6 +101,16 @@ final class BackupSignals {
     return List.of(
         Signal.Clear.of(BackupFailed.class, event.database(), reason),
         Signal.Clear.of(BackupCorrupted.class, event.database(), reason));
+  }
+
+  private static List<Signal> over(BackupVerified event) {
+    return event.level() == ProofLevel.DRILLED
+        ? List.of(
+            Signal.Clear.of(
+                BackupDrillFailed.class,
+                event.database(),
+                "a drill restored %d rows".formatted(event.rowsCompared())))
+        : List.of();
   }
 
   private static List<Signal> over(RestoreCompleted event) {

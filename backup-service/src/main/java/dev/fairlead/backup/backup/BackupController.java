@@ -54,7 +54,8 @@ class BackupController {
     }
     BackupId id = BackupId.random();
     requests.make(
-        new BackupRequested(id, order.database(), null, Caller.current().actor(), order.reason()));
+        new BackupRequested(
+            id, order.database(), null, Caller.current().actor(), order.reason(), null));
     return new Accepted(id);
   }
 

@@ -126,7 +126,7 @@ public class BackupLedger {
     tell(backup, completion(backup, manifest, copies));
     tell(
         backup,
-        new BackupVerified(backup.id(), backup.database(), ProofLevel.READ_BACK, 0, 0, null));
+        new BackupVerified(backup.id(), backup.database(), ProofLevel.READ_BACK, 0, 0, null, null));
     log.info(
         "backup={} database={} bytes={} rows={} next=none",
         backup.id(),

@@ -75,7 +75,8 @@ class RestoreController {
             null,
             order.newDatabase(),
             Caller.current().actor(),
-            order.reason()));
+            order.reason(),
+            null));
     return new Accepted(id);
   }
 

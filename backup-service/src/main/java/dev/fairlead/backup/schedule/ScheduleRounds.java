@@ -60,7 +60,7 @@ public class ScheduleRounds {
               databases.scheduledThrough(database.id(), now);
               requests.make(
                   new BackupRequested(
-                      BackupId.random(), database.id(), null, SCHEDULE, "scheduled"));
+                      BackupId.random(), database.id(), null, SCHEDULE, "scheduled", null));
             });
   }
 

@@ -80,6 +80,7 @@ public final class RunningService implements AutoCloseable {
                 source.role(),
                 passwordIn(folder),
                 null,
+                null,
                 null)),
         Map.of());
   }

@@ -148,7 +148,8 @@ record Announcements(Request request) {
         database,
         id(),
         request.requestedBy(),
-        "before deploying %s".formatted(request.version()));
+        "before deploying %s".formatted(request.version()),
+        null);
   }
 
   Event restoreRequested(RestoreId restore, DatabaseId database, BackupId backup) {
@@ -159,7 +160,8 @@ record Announcements(Request request) {
         id(),
         null,
         Cause.FAIRLEAD,
-        "undoing the deployment of %s".formatted(request.version()));
+        "undoing the deployment of %s".formatted(request.version()),
+        null);
   }
 
   private static @Nullable Version previousOf(Plan plan) {

@@ -74,7 +74,8 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
         database.username(),
         database.password(),
         database.backup().schedule(),
-        database.backup().keepDays());
+        database.backup().keepDays(),
+        database.backup().drill());
   }
 
   private static String sha256(String text) {

@@ -2,6 +2,8 @@ package dev.fairlead.deployer.manifest;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Backup;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
@@ -31,7 +33,9 @@ final class DatabasesReader {
             new Backup(
                 backup.or("before-deploy", Scalars::yesOrNo, true),
                 backup.optional("schedule", Scalars::filledText).orElse(null),
-                backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null)));
+                backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null),
+                backup.or("proof", Scalars.choice(ProofLevel.values()), ProofLevel.COMPLETED),
+                backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null)));
     backup.end();
     section.end();
     return database;

@@ -1,6 +1,8 @@
 package dev.fairlead.deployer.manifest;
 
 import dev.fairlead.deployer.rollout.Strategy;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.Place;
@@ -10,6 +12,7 @@ import dev.fairlead.events.Severity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +79,22 @@ public record EnvironmentSpec(
     }
   }
 
+  /**
+   * @param proof what a deployment waits for before it migrates
+   * @param drill how often a backup is restored to prove it; the backup service's default if absent
+   */
   public record Backup(
-      boolean beforeDeploy, @Nullable String schedule, @Nullable Integer keepDays) {}
+      boolean beforeDeploy,
+      @Nullable String schedule,
+      @Nullable Integer keepDays,
+      ProofLevel proof,
+      @Nullable DrillPolicy drill) {
+
+    public Backup {
+      // plans of earlier versions do not have it
+      proof = Objects.requireNonNullElse(proof, ProofLevel.COMPLETED);
+    }
+  }
 
   public record Tests(List<String> command, Duration timeout) {}
 

@@ -1,7 +1,10 @@
 package dev.fairlead.deployer.manifest;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The rules of single values that several sections share; each says what it found and expects. */
 final class Scalars {
@@ -18,6 +21,16 @@ final class Scalars {
       }
       return value;
     };
+  }
+
+  /** One of the constants, written with hyphens. */
+  static <E extends Enum<E>> Function<String, E> choice(E[] constants) {
+    return oneOfWords(
+        Arrays.stream(constants)
+            .collect(
+                Collectors.toMap(
+                    constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    Function.identity())));
   }
 
   static boolean yesOrNo(String text) {
