@@ -6,7 +6,7 @@ import java.time.Duration;
  * What the router's own figures of the new release must be over a window of real traffic. A limit
  * counts as broken only if that cannot be chance: with few requests the check is inconclusive.
  *
- * @param window how long to watch
+ * @param window how long to watch; up to eight times as long while that is not enough for a verdict
  * @param minimumRequests of the new release in the window; with fewer the check is inconclusive
  * @param maxErrorRate 0 to 1
  * @param maxP95 of the new release
@@ -21,10 +21,18 @@ public record FiguresCheck(
     double maxErrorRateIncrease,
     double maxP95Factor) {
 
+  /** The verdict is asked for after one, two, four and eight windows. */
+  static final int LOOKS = 4;
+
   public FiguresCheck {
     if (window.isNegative() || minimumRequests < 1 || maxErrorRate < 0 || maxErrorRate > 1) {
       throw new IllegalArgumentException(
           "figures check is not valid; expected a window, at least 1 request and an error rate of 0 to 1");
     }
+  }
+
+  /** When the verdict is asked for the n-th time, counted from 0. */
+  Duration look(int n) {
+    return window.multipliedBy(1L << n);
   }
 }

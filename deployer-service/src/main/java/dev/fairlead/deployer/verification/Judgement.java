@@ -1,87 +1,93 @@
 package dev.fairlead.deployer.verification;
 
-import static dev.fairlead.deployer.verification.Chance.LUCK;
-
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Measures a release's sample against limits, and against the sample of the others meanwhile. What
- * is too bad but may be luck is a doubt; what cannot be luck is a fault.
+ * What may be said of a release after some moments of traffic. What is too bad but may be luck is a
+ * doubt; what cannot be luck is a fault. It passes without either, and, where others served beside
+ * it, only once twice the tolerated increase of errors can be ruled out: silence is no proof.
  */
 final class Judgement {
 
-  /** The share of requests that may be slower than a limit on the 95th percentile. */
-  private static final double SLOW = 0.05;
+  /** Sure to 97.5 % at the first look; half the error at each further one: 95 % in all. */
+  private static final double[] SURENESS = {1.96, 2.24, 2.50, 2.73};
 
   private final FiguresCheck check;
-  private final Sample fresh;
-  private final Sample others;
-  private final List<String> faults = new ArrayList<>();
-  private final List<String> doubts = new ArrayList<>();
+  private final String evidence;
+  private final Tick sum;
+  private final List<Comparison> comparisons;
 
-  Judgement(FiguresCheck check, Sample fresh, Sample others) {
+  /**
+   * @param evidence what was measured, in words
+   */
+  Judgement(FiguresCheck check, Baseline baseline, List<Tick> ticks, String evidence) {
     this.check = check;
-    this.fresh = fresh;
-    this.others = others;
+    this.evidence = evidence;
+    this.sum = Tick.sumOf(ticks);
+    this.comparisons = new Comparisons(check, baseline, ticks).all();
+  }
+
+  /** What cannot be luck; may be asked after every moment. */
+  Optional<Verdict> alarm() {
+    String faults = complaints(Comparison::condemned);
+    return tooFew() || faults.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Verdict.Failed(evidence + "; " + faults));
   }
 
   /**
-   * @param evidence what was measured
+   * The verdict so far.
+   *
+   * @param look for the how-manieth time it is asked for, from 0; each time it has to be surer
    */
-  Verdict verdict(String evidence) {
-    if (fresh.requests() < check.minimumRequests()) {
+  Verdict verdict(int look) {
+    if (tooFew()) {
       return new Verdict.Inconclusive(
           "%s; at least %d requests are needed for a verdict"
               .formatted(evidence, check.minimumRequests()));
     }
-    againstLimits();
-    if (others.requests() >= check.minimumRequests()) {
-      againstOthers();
+    return alarm().orElseGet(() -> unlessDoubtful(look));
+  }
+
+  /** Whether, if it goes on like this, there will not be enough requests at the last look. */
+  boolean hopeless(int look) {
+    return sum.fresh().requests() << (FiguresCheck.LOOKS - 1 - look) < check.minimumRequests();
+  }
+
+  private Verdict unlessDoubtful(int look) {
+    String doubts = complaints(Comparison::doubtful);
+    if (!doubts.isEmpty()) {
+      return new Verdict.Inconclusive(
+          "%s; %s, but with so few requests that may be chance".formatted(evidence, doubts));
     }
-    if (!faults.isEmpty()) {
-      return new Verdict.Failed(evidence + "; " + String.join(", ", faults));
-    }
-    return doubts.isEmpty()
+    double tolerable = 2 * check.maxErrorRateIncrease();
+    return mostIncrease(SURENESS[look]) <= tolerable
         ? new Verdict.Passed(evidence)
         : new Verdict.Inconclusive(
-            "%s; %s, but with so few requests that may be chance"
-                .formatted(evidence, String.join(", ", doubts)));
+            "%s; with so few requests it may still fail %.2f %% more than the others"
+                .formatted(evidence, 100 * tolerable));
   }
 
-  private void againstLimits() {
-    errors(
-        check.maxErrorRate(),
-        "more errors than the allowed %.2f %%".formatted(100 * check.maxErrorRate()));
-    slowness(
-        check.maxP95().toMillis(),
-        "p95 above the allowed %d ms".formatted(check.maxP95().toMillis()));
+  /** By how much its error rate may exceed that of the others, if there are any. */
+  private double mostIncrease(double z) {
+    Sample others = sum.others();
+    return others.requests() < check.minimumRequests()
+        ? 0
+        : Interval.ofShare(sum.fresh().errors(), sum.fresh().requests(), z)
+            .mostAbove(Interval.ofShare(others.errors(), others.requests(), z));
   }
 
-  private void againstOthers() {
-    // Even if the others had no error at all, their true rate may be a little above zero.
-    double rateOfOthers = (others.errors() + 1.0) / (others.requests() + 2.0);
-    errors(
-        rateOfOthers + check.maxErrorRateIncrease(),
-        "more errors than the others by over %.2f %%"
-            .formatted(100 * check.maxErrorRateIncrease()));
-    slowness(
-        others.p95Millis() * check.maxP95Factor(),
-        "p95 above %.1f times that of the others".formatted(check.maxP95Factor()));
+  private boolean tooFew() {
+    return sum.fresh().requests() < check.minimumRequests();
   }
 
-  private void errors(double allowedRate, String complaint) {
-    weigh(fresh.errors(), fresh.requests(), allowedRate, complaint);
-  }
-
-  private void slowness(double millis, String complaint) {
-    weigh(fresh.latencies().slowerThan(millis), fresh.latencies().total(), SLOW, complaint);
-  }
-
-  private void weigh(long bad, long all, double allowedRate, String complaint) {
-    if (bad <= all * allowedRate) {
-      return;
-    }
-    (Chance.ofAtLeast(bad, all, allowedRate) < LUCK ? faults : doubts).add(complaint);
+  private String complaints(Predicate<Comparison> which) {
+    return comparisons.stream()
+        .filter(which)
+        .map(Comparison::complaint)
+        .collect(Collectors.joining(", "));
   }
 }

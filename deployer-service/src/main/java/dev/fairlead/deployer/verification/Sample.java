@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** What a group of backends did in a window: the difference of two reports of the router. */
-record Sample(long requests, long errors, Latencies latencies) {
+public record Sample(long requests, long errors, Latencies latencies) {
+
+  public static final Sample NONE = new Sample(0, 0, Latencies.NONE);
 
   private static final double P95 = 0.95;
 
   static Sample between(RouteState before, RouteState after, Predicate<RouteState.Backend> group) {
     Map<InstanceId, RouteState.Figures> earlier = new HashMap<>();
     before.backends().forEach(backend -> earlier.put(backend.instance(), backend.figures()));
-    Sample sum = new Sample(0, 0, Latencies.NONE);
+    Sample sum = NONE;
     for (RouteState.Backend backend : after.backends().stream().filter(group).toList()) {
       RouteState.Figures now = backend.figures();
       RouteState.Figures then = earlier.getOrDefault(backend.instance(), RouteState.Figures.NONE);
@@ -25,8 +27,26 @@ record Sample(long requests, long errors, Latencies latencies) {
     return sum;
   }
 
+  /** Everything that was counted of a route's backends so far. */
+  static Sample upTo(RouteState state) {
+    return state.backends().stream()
+        .map(RouteState.Backend::figures)
+        .map(figures -> NONE.plus(figures, RouteState.Figures.NONE))
+        .reduce(NONE, Sample::and);
+  }
+
+  Sample and(Sample other) {
+    return new Sample(
+        requests + other.requests, errors + other.errors, latencies.plus(other.latencies));
+  }
+
   double errorRate() {
     return requests == 0 ? 0 : (double) errors / requests;
+  }
+
+  double shareSlowerThan(double millis) {
+    long all = latencies.total();
+    return all == 0 ? 0 : (double) latencies.slowerThan(millis) / all;
   }
 
   double p95Millis() {

@@ -4,10 +4,17 @@ import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.events.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Watches a release at the router for the window of a check. */
+/** Watches a release at the router until there is a verdict, or no hope for one. */
 public final class TrafficVerification {
+
+  private static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+  private static final int MOMENTS_OF_A_WINDOW = 10;
 
   private final Router router;
 
@@ -15,28 +22,127 @@ public final class TrafficVerification {
     this.router = router;
   }
 
-  /** Compares the backends of the release with the limits, and with all other backends. */
-  public Verdict verify(FiguresCheck check, String route, Version release)
-      throws InterruptedException {
+  /** What the releases of a route did until now; nothing when the router cannot tell. */
+  public Baseline baseline(String route) throws InterruptedException {
     try {
-      Optional<RouteState> before = router.observe(route);
-      Thread.sleep(check.window());
-      Optional<RouteState> after = router.observe(route);
-      return before.isPresent() && after.isPresent()
-          ? judge(check, release, before.get(), after.get())
-          : new Verdict.Inconclusive("the router has no route " + route);
+      return router
+          .observe(route)
+          .map(state -> new Baseline(Sample.upTo(state)))
+          .orElse(Baseline.NONE);
     } catch (RouterFailure e) {
-      return new Verdict.Inconclusive("the router's figures are missing: " + e.getMessage());
+      return Baseline.NONE;
     }
   }
 
-  /** The verdict on two reports of the router, the window between them. */
-  static Verdict judge(FiguresCheck check, Version release, RouteState before, RouteState after) {
-    Sample fresh = Sample.between(before, after, backend -> backend.release().equals(release));
-    Sample others = Sample.between(before, after, backend -> !backend.release().equals(release));
-    String evidence =
-        "version %s: %s in %d s".formatted(release, fresh, check.window().toSeconds());
-    return new Judgement(check, fresh, others)
-        .verdict(others.requests() == 0 ? evidence : evidence + " (others: " + others + ")");
+  public Verdict verify(FiguresCheck check, String route, Version release)
+      throws InterruptedException {
+    return verify(check, route, release, Baseline.NONE);
+  }
+
+  /**
+   * Compares the backends of the release with the limits, and with all other backends; without any,
+   * with the baseline. A fault ends the watch at once.
+   */
+  public Verdict verify(FiguresCheck check, String route, Version release, Baseline baseline)
+      throws InterruptedException {
+    return new Watch(check, route, release, baseline).verdict();
+  }
+
+  /** The verdict on reports of the router over one window. */
+  static Verdict judge(
+      FiguresCheck check, Version release, Baseline baseline, List<RouteState> reports) {
+    List<Tick> ticks = new ArrayList<>();
+    for (int i = 1; i < reports.size(); i++) {
+      ticks.add(Tick.between(reports.get(i - 1), reports.get(i), release));
+    }
+    return judgement(check, release, baseline, ticks, check.window()).verdict(0);
+  }
+
+  private static Judgement judgement(
+      FiguresCheck check, Version release, Baseline baseline, List<Tick> ticks, Duration watched) {
+    Tick sum = Tick.sumOf(ticks);
+    String evidence = "version %s: %s in %d s".formatted(release, sum.fresh(), watched.toSeconds());
+    return new Judgement(
+        check,
+        baseline,
+        ticks,
+        sum.others().requests() == 0 ? evidence : evidence + " (others: " + sum.others() + ")");
+  }
+
+  /** One watch, from its first report of the router to its verdict. */
+  private final class Watch {
+
+    private final FiguresCheck check;
+    private final String route;
+    private final Version release;
+    private final Baseline baseline;
+    private final List<Tick> ticks = new ArrayList<>();
+    private final long start = System.nanoTime();
+    private @Nullable RouteState last;
+    private String missing = "";
+
+    Watch(FiguresCheck check, String route, Version release, Baseline baseline) {
+      this.check = check;
+      this.route = route;
+      this.release = release;
+      this.baseline = baseline;
+    }
+
+    Verdict verdict() throws InterruptedException {
+      report();
+      for (int look = 0; ; look++) {
+        Optional<Verdict> alarm = watchUntil(check.look(look));
+        if (alarm.isPresent()) {
+          return alarm.get();
+        }
+        if (!missing.isEmpty() || last == null) {
+          return new Verdict.Inconclusive(missing);
+        }
+        Judgement judgement = judgement();
+        Verdict verdict = judgement.verdict(look);
+        boolean lastLook = look == FiguresCheck.LOOKS - 1;
+        if (!(verdict instanceof Verdict.Inconclusive) || lastLook || judgement.hopeless(look)) {
+          return verdict;
+        }
+      }
+    }
+
+    private Optional<Verdict> watchUntil(Duration end) throws InterruptedException {
+      Duration moment = check.window().dividedBy(MOMENTS_OF_A_WINDOW);
+      Optional<Verdict> alarm = Optional.empty();
+      do {
+        Duration left = end.minus(watched());
+        Thread.sleep(least(left.isNegative() ? Duration.ZERO : left, moment, LONGEST_MOMENT));
+        report();
+        alarm = judgement().alarm();
+      } while (alarm.isEmpty() && watched().compareTo(end) < 0);
+      return alarm;
+    }
+
+    /** A report that is missing is made up for by the next: the router counts on. */
+    private void report() throws InterruptedException {
+      try {
+        Optional<RouteState> now = router.observe(route);
+        missing = now.isPresent() ? "" : "the router has no route " + route;
+        if (now.isPresent() && last != null) {
+          ticks.add(Tick.between(last, now.get(), release));
+        }
+        last = now.orElse(last);
+      } catch (RouterFailure e) {
+        missing = "the router's figures are missing: " + e.getMessage();
+      }
+    }
+
+    private Judgement judgement() {
+      return TrafficVerification.judgement(check, release, baseline, ticks, watched());
+    }
+
+    private Duration watched() {
+      return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static Duration least(Duration... durations) {
+      return java.util.Arrays.stream(durations).min(Duration::compareTo).orElseThrow();
+    }
   }
 }

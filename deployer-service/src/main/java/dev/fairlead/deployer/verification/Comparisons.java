@@ -1,0 +1,106 @@
+package dev.fairlead.deployer.verification;
+
+import dev.fairlead.deployer.verification.Evidence.Counts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * All respects in which some moments of a release are measured: against limits; side by side
+ * against the others that served meanwhile; without others, against what the previous release did
+ * before.
+ */
+final class Comparisons {
+
+  /** The share of requests that may be slower than a limit on the 95th percentile. */
+  private static final double SLOW = 0.05;
+
+  /** A smaller difference in latency is nobody's concern, whatever the factor. */
+  private static final double LEAST_DELAY_MILLIS = 10;
+
+  /** 99.9 % one-sided: how bad the previous release may really have been. */
+  private static final double SURE = 3.09;
+
+  private final FiguresCheck check;
+  private final Baseline baseline;
+  private final List<Tick> ticks;
+  private final Sample fresh;
+  private final Sample others;
+
+  Comparisons(FiguresCheck check, Baseline baseline, List<Tick> ticks) {
+    this.check = check;
+    this.baseline = baseline;
+    this.ticks = ticks;
+    Tick sum = Tick.sumOf(ticks);
+    this.fresh = sum.fresh();
+    this.others = sum.others();
+  }
+
+  List<Comparison> all() {
+    List<Comparison> all = new ArrayList<>();
+    all.add(errorLimit());
+    all.add(latencyLimit());
+    if (others.requests() >= check.minimumRequests()) {
+      all.add(errorsOfOthers());
+      all.add(latencyOfOthers());
+    } else if (baseline.figures().requests() >= check.minimumRequests()) {
+      all.add(errorsBefore());
+    }
+    return all;
+  }
+
+  private Comparison errorLimit() {
+    return new Comparison(
+        fresh.errorRate() > check.maxErrorRate(),
+        Evidence.thatWorseThan(check.maxErrorRate(), counts(Sample::errors)),
+        "more errors than the allowed %.2f %%".formatted(100 * check.maxErrorRate()));
+  }
+
+  private Comparison latencyLimit() {
+    long limit = check.maxP95().toMillis();
+    return new Comparison(
+        fresh.shareSlowerThan(limit) > SLOW,
+        Evidence.thatWorseThan(SLOW, counts(sample -> sample.latencies().slowerThan(limit))),
+        "p95 above the allowed %d ms".formatted(limit));
+  }
+
+  private Comparison errorsOfOthers() {
+    return new Comparison(
+        fresh.errorRate() > others.errorRate() + check.maxErrorRateIncrease(),
+        Evidence.thatWorseThanOthers(counts(Sample::errors)),
+        "more errors than the others by over %.2f %%"
+            .formatted(100 * check.maxErrorRateIncrease()));
+  }
+
+  private Comparison latencyOfOthers() {
+    double theirs = others.p95Millis();
+    double limit = Math.max(theirs * check.maxP95Factor(), theirs + LEAST_DELAY_MILLIS);
+    return new Comparison(
+        fresh.shareSlowerThan(limit) > SLOW,
+        Evidence.thatWorseThanOthers(counts(sample -> sample.latencies().slowerThan(limit))),
+        "p95 above %.1f times that of the others".formatted(check.maxP95Factor()));
+  }
+
+  /** Latencies of another hour are no yardstick: there may have been another load. */
+  private Comparison errorsBefore() {
+    Sample before = baseline.figures();
+    double atWorst = Interval.ofShare(before.errors(), before.requests(), SURE).most();
+    return new Comparison(
+        fresh.errorRate() > before.errorRate() + check.maxErrorRateIncrease(),
+        Evidence.thatWorseThan(atWorst, counts(Sample::errors)),
+        "more errors than the release before by over %.2f %%"
+            .formatted(100 * check.maxErrorRateIncrease()));
+  }
+
+  private List<Counts> counts(ToLongFunction<Sample> bad) {
+    return ticks.stream()
+        .map(
+            tick ->
+                new Counts(
+                    bad.applyAsLong(tick.fresh()),
+                    tick.fresh().requests(),
+                    bad.applyAsLong(tick.others()),
+                    tick.others().requests()))
+        .toList();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.fairlead.deployer.verification;
+
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.events.Version;
+import java.util.List;
+
+/**
+ * What the router did between two of its reports.
+ *
+ * @param fresh the release that is being judged
+ * @param others all other releases of the route, meanwhile
+ */
+record Tick(Sample fresh, Sample others) {
+
+  static Tick between(RouteState before, RouteState after, Version release) {
+    return new Tick(
+        Sample.between(before, after, backend -> backend.release().equals(release)),
+        Sample.between(before, after, backend -> !backend.release().equals(release)));
+  }
+
+  static Tick sumOf(List<Tick> ticks) {
+    return new Tick(
+        ticks.stream().map(Tick::fresh).reduce(Sample.NONE, Sample::and),
+        ticks.stream().map(Tick::others).reduce(Sample.NONE, Sample::and));
+  }
+}

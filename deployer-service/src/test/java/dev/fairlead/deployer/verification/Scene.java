@@ -1,0 +1,100 @@
+package dev.fairlead.deployer.verification;
+
+import dev.fairlead.deployer.router.Latencies;
+import dev.fairlead.deployer.router.RouteSpec;
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.router.RouteState.Backend;
+import dev.fairlead.deployer.router.RouteState.Figures;
+import dev.fairlead.deployer.router.RouteState.Traffic;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Reports of a router under made-up traffic: one after every second. */
+final class Scene {
+
+  static final Version OLD = new Version("1");
+  static final Version NEW = new Version("2");
+
+  /**
+   * One release's traffic.
+   *
+   * @param perSecond requests; their number varies as that of independent visitors does
+   * @param errorRate 0 to 1
+   * @param slowRate the share of requests that take ten times as long
+   */
+  record Actor(
+      Version release, double perSecond, double errorRate, double millis, double slowRate) {
+
+    static Actor old(double perSecond, double errorRate) {
+      return new Actor(OLD, perSecond, errorRate, 40, 0.01);
+    }
+
+    static Actor fresh(double perSecond, double errorRate) {
+      return new Actor(NEW, perSecond, errorRate, 40, 0.01);
+    }
+
+    Actor slow(double share) {
+      return new Actor(release, perSecond, errorRate, millis, share);
+    }
+  }
+
+  private Scene() {}
+
+  /** Reports at 0, 1, 2 … {@code seconds}. */
+  static List<RouteState> of(Random random, int seconds, Actor... actors) {
+    List<Counter> counters = List.of(actors).stream().map(Counter::new).toList();
+    List<RouteState> reports = new ArrayList<>(List.of(report(counters)));
+    for (int second = 0; second < seconds; second++) {
+      counters.forEach(counter -> counter.second(random));
+      reports.add(report(counters));
+    }
+    return reports;
+  }
+
+  private static RouteState report(List<Counter> counters) {
+    return new RouteState(
+        "orders-staging",
+        new RouteSpec.Match("orders", "/"),
+        1,
+        false,
+        counters.stream().map(Counter::backend).toList());
+  }
+
+  private static final class Counter {
+
+    private final Actor actor;
+    private final TreeMap<Double, Long> latencies = new TreeMap<>();
+    private long requests;
+    private long errors;
+
+    Counter(Actor actor) {
+      this.actor = actor;
+    }
+
+    void second(Random random) {
+      long count =
+          Math.round(actor.perSecond() + random.nextGaussian() * Math.sqrt(actor.perSecond()));
+      for (long i = 0; i < count; i++) {
+        requests++;
+        errors += random.nextDouble() < actor.errorRate() ? 1 : 0;
+        double millis = actor.millis() * (random.nextDouble() < actor.slowRate() ? 10 : 1);
+        latencies.merge(millis, 1L, Long::sum);
+      }
+    }
+
+    Backend backend() {
+      return new Backend(
+          new InstanceId("orders-" + actor.release()),
+          new Address("127.0.0.1", 1),
+          100,
+          actor.release(),
+          Traffic.SERVING,
+          new Figures(0, requests, errors, new Latencies(latencies)));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.fairlead.deployer.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.verification.Evidence.Counts;
+import dev.fairlead.deployer.verification.Scene.Actor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole watches at 50 requests a second, 25 for each release, by the second. */
+@DisplayName("The comparison of two releases that serve side by side")
+class SequentialTest {
+
+  private static final int WINDOW = 10;
+  private static final FiguresCheck CHECK =
+      new FiguresCheck(Duration.ofSeconds(WINDOW), 20, 0.10, Duration.ofSeconds(1), 0.01, 1.5);
+
+  /** How a watch ended, and after how many seconds. */
+  private record End(Verdict verdict, int second) {}
+
+  @ParameterizedTest(name = "{0} errors")
+  @CsvSource({"0", "0.001", "0.01", "0.05"})
+  @DisplayName("never condemns one that is as good as the other, in 100 watches")
+  void sameRelease(double errorRate) {
+    List<End> ends =
+        watches(100, Actor.old(25, errorRate).slow(0.05), Actor.fresh(25, errorRate).slow(0.05));
+
+    assertThat(ends).noneMatch(end -> end.verdict() instanceof Verdict.Failed);
+  }
+
+  @ParameterizedTest(name = "{0} errors")
+  @CsvSource({"0, 0.97", "0.001, 0.95", "0.01, 0.6"})
+  @DisplayName("mostly passes it, and otherwise says that it cannot tell")
+  void sameReleasePasses(double errorRate, double share) {
+    assertThat(
+            share(
+                watches(100, Actor.old(25, errorRate), Actor.fresh(25, errorRate)),
+                Verdict.Passed.class))
+        .isGreaterThanOrEqualTo(share);
+  }
+
+  @ParameterizedTest(name = "from {0} errors: within {1} s in {2} of all cases")
+  @CsvSource({"0, 60, 0.97", "0.001, 60, 0.94", "0.01, 80, 0.55"})
+  @DisplayName("catches two percent more errors, and hardly ever passes them")
+  void worse(double errorRate, int seconds, double caught) {
+    List<End> ends = watches(100, Actor.old(25, errorRate), Actor.fresh(25, errorRate + 0.02));
+
+    assertThat(ends.stream().filter(end -> end.second() <= seconds).toList())
+        .filteredOn(end -> end.verdict() instanceof Verdict.Failed)
+        .hasSizeGreaterThanOrEqualTo((int) (caught * ends.size()));
+    assertThat(share(ends, Verdict.Passed.class)).isLessThanOrEqualTo(0.05);
+  }
+
+  @Test
+  @DisplayName("catches a release of which one request in eight takes ten times as long")
+  void slower() {
+    List<End> ends = watches(100, Actor.old(25, 0), Actor.fresh(25, 0).slow(0.125));
+
+    assertThat(share(ends, Verdict.Passed.class)).isLessThanOrEqualTo(0.05);
+    assertThat(share(ends, Verdict.Failed.class)).isGreaterThanOrEqualTo(0.9);
+  }
+
+  @Test
+  @DisplayName("gives an e-value above 20 to at most one of twenty releases that are the same")
+  void alwaysValid() {
+    int crossed = 0;
+    Random random = new Random(7);
+    for (int run = 0; run < 1000; run++) {
+      crossed += everAbove(20, random) ? 1 : 0;
+    }
+
+    assertThat(crossed).isLessThanOrEqualTo(50);
+  }
+
+  /** Whether it is ever exceeded in 100 moments, looking after each. */
+  private static boolean everAbove(double value, Random random) {
+    List<Counts> moments = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      moments.add(new Counts(hits(random, 40), 40, hits(random, 10), 10));
+      if (Evidence.thatWorseThanOthers(moments) >= value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long hits(Random random, int trials) {
+    return random.doubles(trials).filter(value -> value < 0.05).count();
+  }
+
+  private static double share(List<End> ends, Class<? extends Verdict> kind) {
+    return ends.stream().filter(end -> kind.isInstance(end.verdict())).count()
+        / (double) ends.size();
+  }
+
+  private static List<End> watches(int count, Actor... actors) {
+    return IntStream.range(0, count)
+        .mapToObj(seed -> watch(Scene.of(new Random(seed), WINDOW << 3, actors)))
+        .toList();
+  }
+
+  /** As the watch at a real router goes: an alarm after each second, a verdict at each look. */
+  private static End watch(List<RouteState> reports) {
+    List<Tick> ticks = new ArrayList<>();
+    int look = 0;
+    for (int second = 1; second < reports.size(); second++) {
+      ticks.add(Tick.between(reports.get(second - 1), reports.get(second), Scene.NEW));
+      Judgement judgement = new Judgement(CHECK, Baseline.NONE, ticks, "seen");
+      var alarm = judgement.alarm();
+      if (alarm.isPresent()) {
+        return new End(alarm.get(), second);
+      }
+      if (second == WINDOW << look) {
+        Verdict verdict = judgement.verdict(look++);
+        if (!(verdict instanceof Verdict.Inconclusive) || look == FiguresCheck.LOOKS) {
+          return new End(verdict, second);
+        }
+      }
+    }
+    throw new IllegalStateException("the watch did not end");
+  }
+}
