@@ -5,6 +5,8 @@ import dev.fairlead.alert.route.Inhibition;
 import dev.fairlead.alert.route.Matcher;
 import dev.fairlead.alert.route.Route;
 import dev.fairlead.alert.route.Routes;
+import dev.fairlead.alert.watchdog.Proof;
+import dev.fairlead.service.schedule.Schedule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
@@ -29,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param ignoreOlderThan facts older than this raise alerts that notify nobody
  * @param lapseAfter an alert whose end no fact reports is over when it was not reported for so long
  * @param giveUpAfter a notification that could not be delivered for so long has failed
+ * @param backups when a backup is missing
  */
 @Validated
 @ConsistentSettings
@@ -42,7 +45,8 @@ public record AlertSettings(
     @DefaultValue("4h") @DurationMin Duration remindEvery,
     @DefaultValue("24h") @DurationMin(seconds = 1) Duration ignoreOlderThan,
     @DefaultValue("26h") @DurationMin(seconds = 1) Duration lapseAfter,
-    @DefaultValue("24h") @DurationMin(seconds = 1) Duration giveUpAfter) {
+    @DefaultValue("24h") @DurationMin(seconds = 1) Duration giveUpAfter,
+    @DefaultValue @Valid BackupsSettings backups) {
 
   /**
    * @param match matchers, all of which must hold; none matches every alert
@@ -57,6 +61,16 @@ public record AlertSettings(
       @NotEmpty List<String> source,
       @NotEmpty List<String> target,
       @DefaultValue List<String> equal) {}
+
+  /**
+   * @param schedule of databases whose manifest names none; the same as backup-service has
+   * @param grace from when a backup is due until it must be complete and proved
+   * @param proof what a backup must have passed to count
+   */
+  public record BackupsSettings(
+      @DefaultValue("0 0 2 * * *") String schedule,
+      @DefaultValue("2h") @DurationMin(seconds = 1) Duration grace,
+      @DefaultValue("read-back") Proof proof) {}
 
   public Routes routing() {
     return new Routes(
@@ -101,6 +115,7 @@ public record AlertSettings(
       }
     }
     unreadableMatchers().forEach(found::put);
+    unreadableSchedule().ifPresent(put(found, "backups.schedule"));
     if (!channels.isEmpty() && routes.stream().noneMatch(route -> route.match().isEmpty())) {
       found.put(
           "routes",
@@ -131,6 +146,15 @@ public record AlertSettings(
           .ifPresent(put(found, "inhibitions[%d]".formatted(i)));
     }
     return found;
+  }
+
+  private Optional<String> unreadableSchedule() {
+    try {
+      Schedule.parse(backups.schedule());
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
   }
 
   private static java.util.function.Consumer<String> put(Map<String, String> found, String key) {

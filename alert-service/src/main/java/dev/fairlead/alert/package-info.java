@@ -11,6 +11,7 @@
  *   <li>a <b>notification</b> is a durable row: one message to one channel; a channel's worker
  *       sends it, and its <b>fallback</b> channel takes over when it cannot
  *   <li>the <b>trace</b> of an alert says why each of these happened, or did not
+ *   <li>the <b>watchdog</b> raises what no fact reports: a backup that did not come
  * </ul>
  */
 @NullMarked

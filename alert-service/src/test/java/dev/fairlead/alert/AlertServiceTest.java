@@ -8,6 +8,12 @@ import dev.fairlead.events.AlertEvent.AlertAcknowledged;
 import dev.fairlead.events.AlertEvent.AlertRaised;
 import dev.fairlead.events.AlertEvent.AlertResolved;
 import dev.fairlead.events.AlertEvent.NotificationDelivered;
+import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.IncidentId;
 import dev.fairlead.stack.FakePagerDuty;
 import dev.fairlead.stack.FakeSlack;
@@ -221,6 +227,38 @@ class AlertServiceTest {
   }
 
   @Test
+  @DisplayName("notices by itself that a backup did not come, once, and that one came at last")
+  void missingBackup() throws Exception {
+    DatabaseId database = new DatabaseId("ledger/production/main");
+    String fingerprint = "backup-missing:" + database;
+    facts.tell(Backups.expected(database, Instant.now().plusSeconds(3)));
+    JsonNode missing = service.awaitAlert(fingerprint, "open").path("alert");
+    assertThat(missing.path("summary").asString()).contains("there has been none yet");
+    assertThat(missing.path("labels").path("application").asString()).isEqualTo("ledger");
+
+    service.kill();
+    service.start();
+    BackupId backup = BackupId.random();
+    facts.tell(Backups.completed(backup, database));
+    facts.tell(Backups.verified(backup, database, ProofLevel.READ_BACK));
+    JsonNode over = service.awaitAlert(fingerprint, "resolved").path("alert");
+    assertThat(over.path("alert")).as("still the same alert").isEqualTo(missing.path("alert"));
+    assertThat(over.path("occurrences").asInt()).isEqualTo(1);
+    assertThat(over.path("resolution").asString()).startsWith("a backup that was read back");
+  }
+
+  @Test
+  @DisplayName("forgets a missing backup when its manifest no longer names the database")
+  void noLongerExpected() throws Exception {
+    DatabaseId database = new DatabaseId("retired/production/main");
+    facts.tell(Backups.expected(database, Instant.now().plusSeconds(2)));
+    service.awaitAlert("backup-missing:" + database, "open");
+    facts.tell(
+        new ApplicationRemoved(new ApplicationName("retired"), new EnvironmentName("production")));
+    service.awaitAlert("backup-missing:" + database, "resolved");
+  }
+
+  @Test
   @DisplayName("no secret is in the log, in an answer or in an event")
   void secrets() throws Exception {
     IncidentId incident = facts.degraded("discreet");
@@ -318,6 +356,7 @@ class AlertServiceTest {
             on-call: [slack, mail, pager]
             team: [slack]
         %s
+          backups: {grace: 1s}
           routes:
         %s
             - {match: ["severity=critical"], receiver: on-call}

@@ -82,6 +82,7 @@ class AlertSettingsTest {
                         team: [mail, ghost]
                       routes:
                         - {match: ["severity"], receiver: nobody}
+                      backups: {schedule: "02:00"}
                     """));
     assertThat(complaints(failure))
         .contains("needs exactly one of slack, email, pagerduty and webhook")
@@ -92,6 +93,7 @@ class AlertSettingsTest {
         .contains("routes[0].receiver: 'nobody' is not among the receivers [team]")
         .contains("routes[0].match: matcher 'severity' is not valid")
         .contains("routes: the last route must match everything")
+        .contains("backups.schedule: schedule '02:00' is not valid: it has not six fields")
         .contains("channels[mail].email.host", "channels[mail].email.port")
         .contains("channels[mail].email.from", "channels[mail].email.to");
   }

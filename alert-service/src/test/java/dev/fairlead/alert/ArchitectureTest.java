@@ -18,12 +18,14 @@ class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("bus -> alert -> notification -> channel -> route, never back")
+  @DisplayName("bus -> watchdog -> alert -> notification -> channel -> route, never back")
   void direction() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .layer("bus")
         .definedBy("dev.fairlead.alert.bus..")
+        .layer("watchdog")
+        .definedBy("dev.fairlead.alert.watchdog..")
         .layer("alert")
         .definedBy("dev.fairlead.alert.alert..")
         .layer("notification")
@@ -34,12 +36,14 @@ class ArchitectureTest {
         .definedBy("dev.fairlead.alert.route..")
         .whereLayer("bus")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("alert")
+        .whereLayer("watchdog")
         .mayOnlyBeAccessedByLayers("bus")
+        .whereLayer("alert")
+        .mayOnlyBeAccessedByLayers("bus", "watchdog")
         .whereLayer("notification")
         .mayOnlyBeAccessedByLayers("alert")
         .whereLayer("channel")
-        .mayOnlyBeAccessedByLayers("alert", "notification")
+        .mayOnlyBeAccessedByLayers("watchdog", "alert", "notification")
         .check(ArchitectureRules.classesOf("dev.fairlead.alert"));
   }
 }

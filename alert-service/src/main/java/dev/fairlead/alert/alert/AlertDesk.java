@@ -85,6 +85,24 @@ public final class AlertDesk {
         });
   }
 
+  /** What this service noticed by itself. What is known already is not told again. */
+  public void on(Signal signal) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (signal instanceof Signal.Raise raise && known(raise.problem())) {
+            return;
+          }
+          on(signal, null);
+        });
+  }
+
+  private boolean known(Problem problem) {
+    return alerts
+        .lockedOpen(problem.fingerprint())
+        .filter(open -> open.severity().compareTo(problem.severity()) <= 0)
+        .isPresent();
+  }
+
   /** Empty if there is no such alert; one that is acknowledged or over stays as it is. */
   public Optional<Alert> acknowledge(AlertId id, Actor by, String via) {
     return transaction.execute(
@@ -135,7 +153,7 @@ public final class AlertDesk {
         });
   }
 
-  private void on(Signal signal, Envelope fact) {
+  private void on(Signal signal, @Nullable Envelope fact) {
     Instant now = clock.instant();
     switch (signal) {
       case Signal.Raise raise -> carryOut(raised(raise.problem(), fact, now), fact, now);
@@ -146,14 +164,14 @@ public final class AlertDesk {
     }
   }
 
-  private Decision raised(Problem problem, Envelope fact, Instant now) {
+  private Decision raised(Problem problem, @Nullable Envelope fact, Instant now) {
     return alerts
         .lockedOpen(problem.fingerprint())
         .map(known -> triage.repeat(known, problem, circumstances(now), now))
         .orElseGet(
             () ->
                 triage.raise(
-                    AlertId.raisedBy(fact.source(), fact.id()),
+                    fact == null ? AlertId.random() : AlertId.raisedBy(fact.source(), fact.id()),
                     problem,
                     places.completed(problem.labels()),
                     circumstances(now),

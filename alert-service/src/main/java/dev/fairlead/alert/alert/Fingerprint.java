@@ -10,7 +10,7 @@ public record Fingerprint(@JsonValue String value) {
   public Fingerprint {}
 
   /** {@code backup-failed:orders/production/main}. */
-  static Fingerprint of(String cause, Object about) {
+  public static Fingerprint of(String cause, Object about) {
     return new Fingerprint(cause + ":" + about);
   }
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The labels that the rules give: target, database, application, environment, deployment. */
-final class KnownLabels {
+public final class KnownLabels {
 
   private KnownLabels() {}
 
@@ -32,7 +32,7 @@ final class KnownLabels {
         : labels.with("application", application.value()).with("environment", environment.value());
   }
 
-  static Labels of(DatabaseId database, @Nullable DeploymentId deployment) {
+  public static Labels of(DatabaseId database, @Nullable DeploymentId deployment) {
     Labels labels = withPlace("database", database.value());
     return deployment == null ? labels : labels.with("deployment", deployment.toString());
   }

@@ -1,20 +1,23 @@
 package dev.fairlead.alert.bus;
 
 import dev.fairlead.alert.alert.AlertDesk;
+import dev.fairlead.alert.watchdog.BackupWatch;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Hands every fact that may mean something to the desk. */
+/** Hands every fact that may mean something to the desk and to the watchdog. */
 @Component
 class FactReader implements FactHandler {
 
   private final AlertDesk desk;
+  private final BackupWatch watch;
 
-  FactReader(AlertDesk desk) {
+  FactReader(AlertDesk desk, BackupWatch watch) {
     this.desk = desk;
+    this.watch = watch;
   }
 
   @Override
@@ -25,5 +28,6 @@ class FactReader implements FactHandler {
   @Override
   public void on(Envelope fact) {
     desk.on(fact);
+    watch.on(fact);
   }
 }

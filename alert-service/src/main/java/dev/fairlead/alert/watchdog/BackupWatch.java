@@ -1,0 +1,115 @@
+package dev.fairlead.alert.watchdog;
+
+import dev.fairlead.alert.alert.AlertDesk;
+import dev.fairlead.alert.alert.Fingerprint;
+import dev.fairlead.alert.alert.Signal;
+import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
+import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
+import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupVerified;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Place;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Learns from the facts what to expect and what came, and has an alert raised for what did not. */
+public final class BackupWatch {
+
+  private final Expectations expectations;
+  private final SeenBackups seen;
+  private final AlertDesk desk;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  BackupWatch(
+      Expectations expectations,
+      SeenBackups seen,
+      AlertDesk desk,
+      TransactionTemplate transaction,
+      Clock clock) {
+    this.expectations = expectations;
+    this.seen = seen;
+    this.desk = desk;
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  /** In its reader's transaction. */
+  public void on(Envelope fact) {
+    Instant now = clock.instant();
+    Event event = fact.event();
+    switch (event) {
+      case ApplicationApplied applied -> expect(applied, now);
+      case ApplicationRemoved removed -> forget(removed, now);
+      case BackupCompleted done -> {
+        seen.completed(done.backup(), done.database(), done.snapshotAt(), now);
+        relax(done.database(), now);
+      }
+      case BackupVerified proof -> {
+        seen.verified(proof.backup(), proof.database(), Proof.of(proof.level()), now);
+        relax(proof.database(), now);
+      }
+      default -> {}
+    }
+  }
+
+  private void expect(ApplicationApplied applied, Instant now) {
+    List<DatabaseId> before = expectations.of(applied.place());
+    expectations.replace(applied.place(), applied.databases(), now);
+    List<DatabaseId> after = expectations.of(applied.place());
+    before.stream().filter(database -> !after.contains(database)).forEach(this::unwatched);
+  }
+
+  private void forget(ApplicationRemoved removed, Instant now) {
+    Place place = removed.place();
+    List<DatabaseId> before = expectations.of(place);
+    expectations.replace(place, List.of(), now);
+    before.forEach(this::unwatched);
+  }
+
+  private void unwatched(DatabaseId database) {
+    desk.on(new Signal.Clear(fingerprint(database), "its manifest names it no longer"));
+  }
+
+  private void relax(DatabaseId database, Instant now) {
+    expectations.locked(database).stream()
+        .filter(expected -> expected.missing(now).isEmpty())
+        .forEach(
+            expected ->
+                desk.on(
+                    new Signal.Clear(
+                        fingerprint(database),
+                        "%s with the data of %s is there"
+                            .formatted(expected.proof().words(), expected.newest()))));
+  }
+
+  /**
+   * Raises an alert for every backup that is missing now.
+   *
+   * @param informed asked before the first alarm: whether the facts so far have been read, or
+   *     waiting for them is over
+   */
+  public void look(BooleanSupplier informed) {
+    transaction.executeWithoutResult(
+        status -> {
+          List<Signal> alarms = new ArrayList<>();
+          Instant now = clock.instant();
+          for (Expectation expected : expectations.locked()) {
+            expected.missing(now).ifPresent(missing -> alarms.add(Alarm.of(missing, now)));
+          }
+          if (!alarms.isEmpty() && informed.getAsBoolean()) {
+            alarms.forEach(desk::on);
+          }
+        });
+  }
+
+  private static Fingerprint fingerprint(DatabaseId database) {
+    return Fingerprint.of(Alarm.CAUSE, database);
+  }
+}
