@@ -45,6 +45,6 @@ final class Backups {
   }
 
   static BackupVerified verified(BackupId backup, DatabaseId database, ProofLevel level) {
-    return new BackupVerified(backup, database, level, 0, 0, null);
+    return new BackupVerified(backup, database, level, 0, 0, null, null);
   }
 }
