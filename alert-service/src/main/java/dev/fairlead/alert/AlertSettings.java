@@ -5,7 +5,7 @@ import dev.fairlead.alert.route.Inhibition;
 import dev.fairlead.alert.route.Matcher;
 import dev.fairlead.alert.route.Route;
 import dev.fairlead.alert.route.Routes;
-import dev.fairlead.alert.watchdog.Proof;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.service.schedule.Schedule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
@@ -70,7 +70,7 @@ public record AlertSettings(
   public record BackupsSettings(
       @DefaultValue("0 0 2 * * *") String schedule,
       @DefaultValue("2h") @DurationMin(seconds = 1) Duration grace,
-      @DefaultValue("read-back") Proof proof) {}
+      @DefaultValue("read-back") ProofLevel proof) {}
 
   public Routes routing() {
     return new Routes(

@@ -34,7 +34,15 @@ final class Backups {
         List.of(),
         List.of(
             new Database(
-                database, "localhost", 5432, parts[2], "app", null, ONCE_A_YEAR.format(due), null)),
+                database,
+                "localhost",
+                5432,
+                parts[2],
+                "app",
+                null,
+                ONCE_A_YEAR.format(due),
+                null,
+                null)),
         Map.of());
   }
 

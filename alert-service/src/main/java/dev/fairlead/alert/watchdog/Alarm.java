@@ -6,6 +6,7 @@ import dev.fairlead.alert.alert.Problem;
 import dev.fairlead.alert.alert.Signal;
 import dev.fairlead.alert.channel.Words;
 import dev.fairlead.alert.watchdog.Expectation.Missing;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.IncidentId;
 import java.time.Instant;
@@ -39,9 +40,17 @@ final class Alarm {
     return new Words(
         "backup of %s is missing".formatted(expected.database()),
         "%s was due at %s and is not there; %s"
-            .formatted(expected.proof().words(), missing.due(), newest),
+            .formatted(wanted(expected.proof()), missing.due(), newest),
         ("See that backup-service runs and what it says of this database (fairlead backup list"
                 + " --database %s), then make one with 'fairlead backup run %s'.")
             .formatted(expected.database(), expected.database()));
+  }
+
+  static String wanted(ProofLevel proof) {
+    return switch (proof) {
+      case COMPLETED -> "a completed backup";
+      case READ_BACK -> "a backup that was read back";
+      case DRILLED -> "a drilled backup";
+    };
   }
 }

@@ -52,7 +52,7 @@ public final class BackupWatch {
         relax(done.database(), now);
       }
       case BackupVerified proof -> {
-        seen.verified(proof.backup(), proof.database(), Proof.of(proof.level()), now);
+        seen.verified(proof.backup(), proof.database(), proof.level(), now);
         relax(proof.database(), now);
       }
       default -> {}
@@ -86,7 +86,7 @@ public final class BackupWatch {
                     new Signal.Clear(
                         fingerprint(database),
                         "%s with the data of %s is there"
-                            .formatted(expected.proof().words(), expected.newest()))));
+                            .formatted(Alarm.wanted(expected.proof()), expected.newest()))));
   }
 
   /**

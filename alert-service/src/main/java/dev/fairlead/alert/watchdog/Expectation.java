@@ -1,5 +1,6 @@
 package dev.fairlead.alert.watchdog;
 
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Severity;
 import dev.fairlead.service.schedule.Schedule;
@@ -19,7 +20,7 @@ public record Expectation(
     DatabaseId database,
     Schedule schedule,
     Duration grace,
-    Proof proof,
+    ProofLevel proof,
     Instant since,
     @Nullable Instant newest) {
 

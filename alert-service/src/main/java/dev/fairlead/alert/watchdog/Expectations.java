@@ -6,6 +6,7 @@ import static dev.fairlead.alert.Moments.instantOrNull;
 
 import dev.fairlead.alert.AlertSettings.BackupsSettings;
 import dev.fairlead.events.ApplicationEvent.Database;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.service.schedule.Schedule;
@@ -102,7 +103,7 @@ final class Expectations {
     }
   }
 
-  static String column(Proof proof) {
+  static String column(ProofLevel proof) {
     return proof.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.alert.watchdog;
 
 import static dev.fairlead.alert.Moments.at;
 
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.time.Duration;
@@ -30,11 +31,11 @@ final class SeenBackups {
     sql.sql("delete from seen_backup where seen_at < ?")
         .param(at(now.minus(FORGET_AFTER)))
         .update();
-    proved(database, Proof.COMPLETED, data, now);
+    proved(database, ProofLevel.COMPLETED, data, now);
   }
 
   /** Of a backup whose completion was never told, nothing is known that could be proved. */
-  void verified(BackupId backup, DatabaseId database, Proof proof, Instant now) {
+  void verified(BackupId backup, DatabaseId database, ProofLevel proof, Instant now) {
     snapshotOf(backup).ifPresent(data -> proved(database, proof, data, now));
   }
 
@@ -47,8 +48,8 @@ final class SeenBackups {
   }
 
   /** What proves more proves less as well. */
-  private void proved(DatabaseId database, Proof proof, Instant data, Instant now) {
-    for (Proof each : Proof.values()) {
+  private void proved(DatabaseId database, ProofLevel proof, Instant data, Instant now) {
+    for (ProofLevel each : ProofLevel.values()) {
       if (each.compareTo(proof) <= 0) {
         newer(database, Expectations.column(each), data, now);
       }

@@ -3,6 +3,7 @@ package dev.fairlead.alert.watchdog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.alert.watchdog.Expectation.Missing;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Severity;
 import dev.fairlead.service.schedule.Schedule;
@@ -54,13 +55,13 @@ class ExpectationTest {
     Instant newest = Instant.parse("2026-03-28T01:30:10Z");
     Expectation expected =
         new Expectation(
-            database(), berlin, GRACE, Proof.READ_BACK, APPLIED.minusSeconds(1), newest);
+            database(), berlin, GRACE, ProofLevel.READ_BACK, APPLIED.minusSeconds(1), newest);
     Expectation early =
         new Expectation(
             database(),
             berlin,
             GRACE,
-            Proof.READ_BACK,
+            ProofLevel.READ_BACK,
             Instant.parse("2026-01-01T00:00:00Z"),
             newest);
 
@@ -108,7 +109,7 @@ class ExpectationTest {
 
   private static Expectation expected(@Nullable Instant newest) {
     return new Expectation(
-        database(), Schedule.parse("0 0 2 * * *"), GRACE, Proof.READ_BACK, APPLIED, newest);
+        database(), Schedule.parse("0 0 2 * * *"), GRACE, ProofLevel.READ_BACK, APPLIED, newest);
   }
 
   private static DatabaseId database() {
