@@ -56,11 +56,12 @@ public final class Traffic {
     RouteState state =
         router.apply(
             new RouteSpec(
-                routeOf(spec.place()),
-                new RouteSpec.Match(route.host(), route.path()),
-                backends,
-                Optional.of(
-                    new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout()))),
+                    routeOf(spec.place()),
+                    new RouteSpec.Match(route.host(), route.path()),
+                    backends,
+                    Optional.of(
+                        new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout())))
+                .drainedOver(spec.drain()),
             fence);
     return seen(state);
   }

@@ -15,7 +15,12 @@ final class EdgeRoute {
 
   /** Body of {@code PUT /routes/{name}}. */
   record Change(
-      long fence, Match match, List<Instance> instances, @Nullable HealthCheck healthCheck) {
+      long fence,
+      Match match,
+      List<Instance> instances,
+      @Nullable HealthCheck healthCheck,
+      @Nullable String stickyCookie,
+      long drainMillis) {
 
     static Change of(RouteSpec spec, long fence) {
       return new Change(
@@ -24,7 +29,9 @@ final class EdgeRoute {
           spec.backends().stream().map(Instance::of).toList(),
           spec.healthGate()
               .map(gate -> new HealthCheck(gate.path(), gate.timeout().toMillis()))
-              .orElse(null));
+              .orElse(null),
+          spec.stickyCookie().orElse(null),
+          spec.drain().toMillis());
     }
   }
 

@@ -12,14 +12,37 @@ import java.util.Optional;
  *
  * @param name unique at the router, such as {@code orders-production}
  * @param backends who gets traffic; everybody else drains. Empty: nobody, requests get 503
- * @param healthGate if present the router probes new backends itself and refuses the change if one
- *     is not healthy
+ * @param healthGate if present new backends are probed first, and the change is refused if one is
+ *     not healthy
+ * @param stickyCookie name of the cookie that keeps a visitor on the release of the first answer
+ * @param drain over which a router that can closes the long connections of backends that leave
  */
 public record RouteSpec(
-    String name, Match match, List<Backend> backends, Optional<HealthGate> healthGate) {
+    String name,
+    Match match,
+    List<Backend> backends,
+    Optional<HealthGate> healthGate,
+    Optional<String> stickyCookie,
+    Duration drain) {
+
+  private static final Duration USUAL_DRAIN = Duration.ofSeconds(30);
 
   public RouteSpec {
     backends = List.copyOf(backends);
+  }
+
+  /** A route whose visitors stay nowhere, drained over 30 s. */
+  public RouteSpec(
+      String name, Match match, List<Backend> backends, Optional<HealthGate> healthGate) {
+    this(name, match, backends, healthGate, Optional.empty(), USUAL_DRAIN);
+  }
+
+  public RouteSpec withStickyCookie(String cookie) {
+    return new RouteSpec(name, match, backends, healthGate, Optional.of(cookie), drain);
+  }
+
+  public RouteSpec drainedOver(Duration window) {
+    return new RouteSpec(name, match, backends, healthGate, stickyCookie, window);
   }
 
   /**

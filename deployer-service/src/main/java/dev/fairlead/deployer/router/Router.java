@@ -5,6 +5,7 @@ import dev.fairlead.deployer.runtime.Reachability;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that spreads requests over instances. Every change is atomic, idempotent and fenced; it
@@ -14,6 +15,9 @@ import java.util.Optional;
  * settings allow; a restart of the router is waited out.
  */
 public interface Router {
+
+  /** What this one can do beyond what all can. */
+  Set<Capability> capabilities();
 
   /**
    * Makes the route exactly this and reads it back.
@@ -36,7 +40,11 @@ public interface Router {
   Drain drain(String route, Collection<InstanceId> backends, Duration deadline)
       throws InterruptedException;
 
-  /** Holds requests back for at most this long, for a short stop of the world. */
+  /**
+   * Holds requests back for at most this long, for a short stop of the world.
+   *
+   * @throws RouteRefused if the router cannot; see {@link Capability#HOLD}
+   */
   void hold(String route, Duration longest, long fence) throws InterruptedException;
 
   /** Lets held requests go. */

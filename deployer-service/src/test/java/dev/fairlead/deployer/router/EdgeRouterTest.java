@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,16 +30,22 @@ class EdgeRouterTest extends RouterConformance {
 
   EdgeRouterTest() throws IOException {}
 
-  /** The JDK's client forbids to set it otherwise. */
-  @BeforeAll
-  static void allowHostHeader() {
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
-
   @Override
   Router startRouter() throws IOException {
     startProxy();
     return router(TOKEN, Duration.ofSeconds(20));
+  }
+
+  @Override
+  Router anotherDeployer() {
+    return router(TOKEN, Duration.ofSeconds(20));
+  }
+
+  /** In this JVM it cannot be killed; the edge proxy's own tests do so to its process. */
+  @Override
+  void crashRouter() throws IOException {
+    stopProxy();
+    startProxy();
   }
 
   @Override

@@ -15,12 +15,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,8 +51,20 @@ abstract class RouterConformance {
 
   abstract Router startRouter() throws Exception;
 
+  /** Another deployer's view of the same router: it knows only what was written down. */
+  abstract Router anotherDeployer() throws Exception;
+
+  /** Ends the router without a warning and starts it again. */
+  abstract void crashRouter() throws Exception;
+
   /** Where traffic goes in. */
   abstract URI traffic();
+
+  /** The JDK's client forbids to set it otherwise. */
+  @BeforeAll
+  static void allowHostHeader() {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -207,6 +225,10 @@ abstract class RouterConformance {
     await().untilAsserted(() -> assertThat(figures(old).requests()).isEqualTo(30));
     RouteState.Figures figures = figures(old);
     assertThat(figures.errors()).isEqualTo(10);
+    if (!router.capabilities().contains(Capability.LATENCIES)) {
+      assertThat(figures.latencies()).isEqualTo(Latencies.NONE);
+      return;
+    }
     assertThat(figures.latencies().total()).isEqualTo(30);
     assertThat(figures.latencies().percentile(0.5))
         .isPositive()
@@ -217,6 +239,12 @@ abstract class RouterConformance {
   @DisplayName("holds requests back and lets them go, losing none")
   void holds() throws Exception {
     router.apply(route(old.of("1", 100)), 5);
+    if (!router.capabilities().contains(Capability.HOLD)) {
+      assertThatThrownBy(() -> router.hold(ROUTE, SHORT, 5))
+          .isInstanceOf(RouteRefused.class)
+          .hasMessageContaining("router: edge");
+      return;
+    }
     router.hold(ROUTE, Duration.ofSeconds(20), 5);
     assertThat(router.observe(ROUTE).orElseThrow().held()).isTrue();
 
@@ -226,6 +254,104 @@ abstract class RouterConformance {
     router.release(ROUTE, 5);
 
     assertThat(held.join().body()).isEqualTo("old");
+  }
+
+  @Test
+  @DisplayName("never goes back to the old set once the new one has answered")
+  void switchesOnce() throws Exception {
+    router.apply(route(old.of("1", 100)), 5);
+    AtomicBoolean asking = new AtomicBoolean(true);
+    List<String> answers = Collections.synchronizedList(new ArrayList<>());
+    Thread visitor =
+        Thread.startVirtualThread(
+            () -> {
+              while (asking.get()) {
+                answers.add(body("/"));
+              }
+            });
+    await().until(() -> answers.size() > 20);
+
+    router.apply(route(fresh.of("2", 100)), 6);
+    await().until(() -> answers.getLast().equals("fresh"));
+    asking.set(false);
+    visitor.join();
+
+    assertThat(answers).containsOnly("old", "fresh");
+    assertThat(answers.lastIndexOf("old")).isLessThan(answers.indexOf("fresh"));
+  }
+
+  @Test
+  @DisplayName("keeps a visitor on the release of the first answer")
+  void sticky() throws Exception {
+    router.apply(route(old.of("1", 50), fresh.of("2", 50)).withStickyCookie("canary"), 5);
+    Map<String, String> releaseOf = new TreeMap<>();
+    for (int i = 0; i < 100 && releaseOf.size() < 2; i++) {
+      HttpResponse<String> first = get("/");
+      releaseOf.put(first.body(), cookie(first));
+    }
+
+    assertThat(releaseOf).containsOnlyKeys("old", "fresh");
+    for (int i = 0; i < 20; i++) {
+      assertThat(get("/", releaseOf.get("old")).body()).isEqualTo("old");
+      assertThat(get("/", releaseOf.get("fresh")).body()).isEqualTo("fresh");
+    }
+    router.apply(route(old.of("1", 100)).withStickyCookie("canary"), 6);
+    assertThat(get("/", releaseOf.get("fresh")).body()).isEqualTo("old");
+  }
+
+  @Test
+  @DisplayName("changes one route and leaves the others alone")
+  void otherRoutes() throws Exception {
+    router.apply(route(old.of("1", 100)), 5);
+    RouteSpec api =
+        new RouteSpec(
+            "api-staging",
+            new RouteSpec.Match(HOST, "/api"),
+            List.of(fresh.of("7", 100)),
+            Optional.empty());
+
+    router.apply(api, 3);
+    assertThat(get("/api/orders").body()).isEqualTo("fresh");
+    assertThat(get("/api").body()).isEqualTo("fresh");
+    assertThat(get("/apix").body()).isEqualTo("old");
+    router.remove("api-staging", 3);
+
+    assertThat(get("/api/orders").body()).isEqualTo("old");
+    assertThat(router.observe(ROUTE).orElseThrow().fence()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("is known to another deployer, and refuses it an older fence")
+  void anotherDeployerTakesOver() throws Exception {
+    router.apply(route(old.of("1", 90), fresh.of("2", 10)), 5);
+
+    Router other = anotherDeployer();
+
+    assertThat(other.observe(ROUTE).orElseThrow().backends())
+        .extracting(backend -> backend.instance() + " " + backend.weight())
+        .containsExactlyInAnyOrder("old 90", "fresh 10");
+    assertThatThrownBy(() -> other.apply(route(fresh.of("2", 100)), 4))
+        .isInstanceOf(StaleFence.class);
+    other.apply(route(fresh.of("2", 100)), 6);
+    assertThatThrownBy(() -> router.apply(route(old.of("1", 100)), 5))
+        .isInstanceOf(StaleFence.class);
+    assertThat(get("/").body()).isEqualTo("fresh");
+  }
+
+  @Test
+  @DisplayName("has its routes again after kill -9 of the router")
+  void survivesCrash() throws Exception {
+    router.apply(route(old.of("1", 100)), 5);
+    router.apply(route(fresh.of("2", 100)), 6);
+
+    crashRouter();
+
+    assertThat(router.observe(ROUTE).orElseThrow().serving())
+        .extracting(RouteState.Backend::instance)
+        .containsExactly(fresh.id());
+    assertThat(get("/").body()).isEqualTo("fresh");
+    assertThatThrownBy(() -> router.apply(route(old.of("1", 100)), 5))
+        .isInstanceOf(StaleFence.class);
   }
 
   @Test
@@ -271,6 +397,26 @@ abstract class RouterConformance {
 
   final HttpResponse<String> get(String path) throws Exception {
     return http.send(request(path), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path, @Nullable String cookie) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(request(path), (name, value) -> true)
+            .header("Cookie", Objects.requireNonNull(cookie))
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  private String body(String path) {
+    try {
+      return get(path).body();
+    } catch (Exception e) {
+      return e.toString();
+    }
+  }
+
+  private static String cookie(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
   }
 
   /** Names that end in localhost need not resolve everywhere, so the address is given apart. */
