@@ -1,18 +1,13 @@
 package dev.fairlead.deployer.router;
 
-import static java.util.stream.Collectors.toMap;
-
 import dev.fairlead.deployer.http.Http;
-import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.deployer.runtime.StaleFence;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -20,7 +15,6 @@ import java.util.function.Supplier;
 /** The embedded edge proxy, told over its admin API. */
 public final class EdgeRouter implements Router {
 
-  private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final EdgeAdmin admin;
@@ -32,6 +26,11 @@ public final class EdgeRouter implements Router {
    */
   public EdgeRouter(URI admin, Supplier<String> token, Duration patience) {
     this.admin = new EdgeAdmin(admin, token, patience);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
   }
 
   @Override
@@ -65,17 +64,7 @@ public final class EdgeRouter implements Router {
   @Override
   public Drain drain(String route, Collection<InstanceId> backends, Duration deadline)
       throws InterruptedException {
-    long end = System.nanoTime() + deadline.toNanos();
-    while (true) {
-      Map<InstanceId, Integer> inFlight = inFlight(route, Set.copyOf(backends));
-      if (inFlight.isEmpty()) {
-        return new Drain.Drained();
-      }
-      if (System.nanoTime() >= end) {
-        return new Drain.StillInFlight(inFlight);
-      }
-      Thread.sleep(POLL);
-    }
+    return new DrainWatch(this, 1).await(route, backends, deadline);
   }
 
   @Override
@@ -115,46 +104,7 @@ public final class EdgeRouter implements Router {
     if (found.fence() > fence) {
       throw new StaleFence("route " + desired.name(), fence, found.fence());
     }
-    Map<InstanceId, Share> wanted =
-        desired.backends().stream()
-            .collect(toMap(RouteSpec.Backend::instance, b -> new Share(b.address(), b.weight())));
-    Map<InstanceId, Share> serving =
-        found.serving().stream()
-            .collect(toMap(RouteState.Backend::instance, b -> new Share(b.address(), b.weight())));
-    if (!serving.equals(wanted)) {
-      throw new RouterFailure(
-          "route %s serves %s, but was told to serve %s; look at the router's log"
-              .formatted(desired.name(), serving, wanted));
-    }
-    return found;
-  }
-
-  private record Share(Address address, int weight) {
-
-    @Override
-    public String toString() {
-      return address + "×" + weight;
-    }
-  }
-
-  private Map<InstanceId, Integer> inFlight(String route, Set<InstanceId> backends)
-      throws InterruptedException {
-    List<RouteState.Backend> present = observe(route).map(RouteState::backends).orElse(List.of());
-    Map<InstanceId, Integer> inFlight = new HashMap<>();
-    for (RouteState.Backend backend : present) {
-      if (!backends.contains(backend.instance())) {
-        continue;
-      }
-      if (backend.traffic() == RouteState.Traffic.SERVING && backend.weight() > 0) {
-        throw new IllegalStateException(
-            "backend %s of route %s still gets requests; take it off the route before draining it"
-                .formatted(backend.instance(), route));
-      }
-      if (backend.figures().inFlight() > 0) {
-        inFlight.put(backend.instance(), backend.figures().inFlight());
-      }
-    }
-    return inFlight;
+    return ReadBack.require(desired, found);
   }
 
   private Http.Answer command(String method, String route, String operation, EdgeRoute.Fenced body)
