@@ -12,7 +12,10 @@ import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.verification.Baselines;
 import dev.fairlead.deployer.verification.HttpVerification;
+import dev.fairlead.deployer.verification.LoadVerification;
+import dev.fairlead.deployer.verification.SecurityVerification;
 import dev.fairlead.deployer.verification.TrafficVerification;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -73,8 +76,18 @@ class DeploymentConfiguration {
 
   @Bean
   VerificationWork verificationWork(
-      Instances instances, HttpVerification answers, TrafficVerification figures, Sides sides) {
-    return new VerificationWork(instances, answers, figures, sides);
+      Instances instances,
+      HttpVerification answers,
+      TrafficVerification figures,
+      JdbcClient database,
+      Sides sides) {
+    return new VerificationWork(instances, answers, figures, new Baselines(database), sides);
+  }
+
+  @Bean
+  SuiteWork suiteWork(Instances instances, Databases databases, Sides sides) {
+    return new SuiteWork(
+        instances, databases, new SecurityVerification(), new LoadVerification(), sides);
   }
 
   @Bean
@@ -82,6 +95,7 @@ class DeploymentConfiguration {
       Groundwork ground,
       MigrationWork migrations,
       VerificationWork verification,
+      SuiteWork suites,
       Instances instances,
       Traffic traffic,
       Sides sides,
@@ -91,7 +105,8 @@ class DeploymentConfiguration {
         migrations,
         new InstanceWork(instances, sides, clock),
         new TrafficWork(traffic, instances, sides),
-        verification);
+        verification,
+        suites);
   }
 
   @Bean

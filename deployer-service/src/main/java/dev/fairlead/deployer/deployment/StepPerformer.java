@@ -4,6 +4,7 @@ import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.fleet.NotServing;
 import dev.fairlead.deployer.migration.MigrationsUnreadable;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Suite;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.router.RouteRefused;
 import dev.fairlead.deployer.router.RouterFailure;
@@ -20,7 +21,8 @@ record StepPerformer(
     MigrationWork migrations,
     InstanceWork instances,
     TrafficWork traffic,
-    VerificationWork verification) {
+    VerificationWork verification,
+    SuiteWork suites) {
 
   StepResult perform(Deployment deployment, Action.Perform perform, long fence)
       throws InterruptedException {
@@ -51,11 +53,17 @@ record StepPerformer(
       case Work.AwaitHealthy await -> instances.awaitHealthy(deployment, await);
       case Work.Stop stop -> instances.stop(deployment, stop, fence);
       case Work.Bake() -> instances.bake(deployment, perform.since());
-      case Work.ShiftTraffic shift -> traffic.shift(deployment, shift, perform.undoing(), fence);
+      case Work.ShiftTraffic shift -> {
+        if (!perform.undoing()) {
+          verification.rememberBaseline(deployment);
+        }
+        yield traffic.shift(deployment, shift, perform.undoing(), fence);
+      }
       case Work.Drain drain -> traffic.drain(deployment, drain);
       case Work.ConfirmServing() -> traffic.confirmServing(deployment);
       case Work.CheckAnswers() -> verification.checkAnswers(deployment);
-      case Work.CheckTraffic() -> verification.checkTraffic(plan);
+      case Work.CheckTraffic() -> verification.checkTraffic(deployment);
+      case Work.RunSuite(Suite suite) -> suites.run(deployment, suite);
       case Work.BackUp _, Work.RestoreDatabase _ ->
           throw new IllegalStateException("another service does this: " + work);
     };

@@ -2,12 +2,14 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Traffic;
-import dev.fairlead.deployer.manifest.EnvironmentSpec;
-import dev.fairlead.deployer.manifest.EnvironmentSpec.Verification;
+import dev.fairlead.deployer.manifest.Verification;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.verification.AnswerShape;
+import dev.fairlead.deployer.verification.Baseline;
+import dev.fairlead.deployer.verification.Baselines;
 import dev.fairlead.deployer.verification.FiguresCheck;
 import dev.fairlead.deployer.verification.HttpCheck;
 import dev.fairlead.deployer.verification.HttpVerification;
@@ -22,14 +24,13 @@ import java.util.stream.Collectors;
 
 /** Measures the new release. */
 record VerificationWork(
-    Instances instances, HttpVerification answers, TrafficVerification figures, Sides sides) {
+    Instances instances,
+    HttpVerification answers,
+    TrafficVerification figures,
+    Baselines baselines,
+    Sides sides) {
 
   private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(5);
-
-  /** No limit relative to the release before, only absolute ones. */
-  private static final double ANY_INCREASE = 1.0;
-
-  private static final double ANY_FACTOR = 1_000_000;
 
   StepResult checkAnswers(Deployment deployment) throws InterruptedException {
     Plan plan = deployment.known();
@@ -39,24 +40,34 @@ record VerificationWork(
             .flatMap(Optional::stream)
             .toList();
     List<Verdict> verdicts = new ArrayList<>();
-    for (EnvironmentSpec.HttpCheck check : plan.spec().verification().checks()) {
+    for (Verification.HttpCheck check : plan.spec().verification().checks()) {
       verdicts.add(answers.verify(httpCheck(check, plan), addresses));
     }
     return result(verdicts);
   }
 
-  private static HttpCheck httpCheck(EnvironmentSpec.HttpCheck check, Plan plan) {
+  private static HttpCheck httpCheck(Verification.HttpCheck check, Plan plan) {
     return new HttpCheck(
         "GET " + check.path(),
         check.path(),
         check.status(),
         Optional.ofNullable(check.body())
             .map(body -> body.replace("{version}", plan.version().value())),
+        new AnswerShape(check.headers(), check.fields()),
         Objects.requireNonNullElse(check.maxLatency(), SLOWEST_ANSWER),
         HttpCheck.DEFAULT_TRIES);
   }
 
-  StepResult checkTraffic(Plan plan) throws InterruptedException {
+  /** To be called before the first traffic moves: what the previous release did until then. */
+  void rememberBaseline(Deployment deployment) throws InterruptedException {
+    if (deployment.known().previous() != null && baselines.find(deployment.id()).isEmpty()) {
+      baselines.remember(
+          deployment.id(), figures.baseline(Traffic.routeOf(deployment.known().place())));
+    }
+  }
+
+  StepResult checkTraffic(Deployment deployment) throws InterruptedException {
+    Plan plan = deployment.known();
     Verification limits = plan.spec().verification();
     FiguresCheck check =
         new FiguresCheck(
@@ -64,13 +75,15 @@ record VerificationWork(
             limits.minimumRequests(),
             limits.maxErrorRate(),
             limits.maxP95(),
-            ANY_INCREASE,
-            ANY_FACTOR);
-    return result(List.of(figures.verify(check, Traffic.routeOf(plan.place()), plan.version())));
+            limits.margin().errors(),
+            limits.margin().latency());
+    Baseline baseline = baselines.find(deployment.id()).orElse(Baseline.NONE);
+    return result(
+        List.of(figures.verify(check, Traffic.routeOf(plan.place()), plan.version(), baseline)));
   }
 
   /** The worst verdict counts; the evidence of all is kept. */
-  private static StepResult result(List<Verdict> verdicts) {
+  static StepResult result(List<Verdict> verdicts) {
     String evidence = verdicts.stream().map(Verdict::evidence).collect(Collectors.joining("; "));
     if (verdicts.stream().anyMatch(Verdict.Failed.class::isInstance)) {
       return StepResult.failed(

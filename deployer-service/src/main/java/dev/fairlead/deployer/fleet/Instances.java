@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 public final class Instances {
 
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int LOG_LINES = 10_000;
 
   private final Runtimes runtimes;
   private final Artifacts artifacts;
@@ -144,6 +145,11 @@ public final class Instances {
 
   public Optional<Instance> observe(Release release, InstanceId id) {
     return runtimeOf(release).observe(id);
+  }
+
+  /** The last lines it wrote, oldest first. */
+  public List<String> log(Release release, InstanceId id) {
+    return runtimeOf(release).log(id, LOG_LINES);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -31,7 +32,7 @@ public final class Http {
           .build();
 
   /** A complete answer, and how long it took. */
-  public record Answer(int status, String body, Duration took) {
+  public record Answer(int status, HttpHeaders headers, String body, Duration took) {
 
     /** Whether the status is one of 200 to 299. */
     public boolean successful() {
@@ -54,6 +55,7 @@ public final class Http {
       HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(
           response.statusCode(),
+          response.headers(),
           new String(response.body(), StandardCharsets.UTF_8),
           Duration.ofNanos(System.nanoTime() - start));
     } catch (TimeoutException e) {

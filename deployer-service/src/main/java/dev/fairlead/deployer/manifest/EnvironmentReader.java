@@ -49,7 +49,7 @@ final class EnvironmentReader {
         VariablesReader.read(top),
         databases,
         TestsReader.read(top),
-        VerificationReader.read(top.section("verification")),
+        VerificationReader.read(top.section("verification"), databases),
         ProbesReader.read(top.section("probes"), databases),
         labels,
         top.list("decisions", DecisionId::new),

@@ -99,22 +99,6 @@ public record EnvironmentSpec(
   public record Tests(List<String> command, Duration timeout) {}
 
   /**
-   * @param maxErrorRate a share, 0 to 1
-   */
-  public record Verification(
-      List<HttpCheck> checks,
-      Duration window,
-      int minimumRequests,
-      double maxErrorRate,
-      Duration maxP95) {}
-
-  /**
-   * @param body a text the answer must contain; {@code {version}} stands for the version
-   */
-  public record HttpCheck(
-      String path, int status, @Nullable String body, @Nullable Duration maxLatency) {}
-
-  /**
    * @param at for http a path below the route or a URL, for tcp host:port, for postgresql the key
    *     of a database
    * @param failures so many within {@code within} make it degraded

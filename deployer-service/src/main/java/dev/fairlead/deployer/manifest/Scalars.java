@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /** The rules of single values that several sections share; each says what it found and expects. */
@@ -86,5 +88,23 @@ final class Scalars {
           "found '%s', expected a host name such as orders.example.org".formatted(text));
     }
     return text;
+  }
+
+  /** How many times as much: {@code 1.5}. */
+  static double factor(String text) {
+    if (text.matches("\\d{1,3}(\\.\\d{1,3})?") && Double.parseDouble(text) >= 1) {
+      return Double.parseDouble(text);
+    }
+    throw new IllegalArgumentException(
+        "found '%s', expected a factor of at least 1, such as 1.5".formatted(text));
+  }
+
+  static String regularExpression(String text) {
+    try {
+      return Pattern.compile(text).pattern();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'%s' is no regular expression: %s".formatted(text, e.getDescription()), e);
+    }
   }
 }

@@ -168,6 +168,7 @@ final class Steps {
           "ask every instance %d check(s)".formatted(spec.verification().checks().size()),
           new Work.CheckAnswers());
     }
+    Suite.of(spec.verification()).forEach(this::suite);
     if (!spec.verification().window().isZero()) {
       add(
           Phase.VERIFY,
@@ -181,6 +182,10 @@ final class Steps {
         "serving",
         "see the exact artifact take traffic on every instance",
         new Work.ConfirmServing());
+  }
+
+  private void suite(Suite suite) {
+    add(Phase.VERIFY, suite.stepName(), suite.description(), new Work.RunSuite(suite));
   }
 
   private void bake() {

@@ -65,6 +65,10 @@ public sealed interface Work {
   @JsonTypeName("check-traffic")
   record CheckTraffic() implements Work {}
 
+  /** Run a suite of checks that the manifest asks for. */
+  @JsonTypeName("run-suite")
+  record RunSuite(Suite suite) implements Work {}
+
   /** See the exact digest running and taking traffic on every instance. */
   @JsonTypeName("confirm-serving")
   record ConfirmServing() implements Work {}

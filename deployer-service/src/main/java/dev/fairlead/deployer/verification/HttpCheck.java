@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param path begins with a slash
  * @param status the only good one
  * @param bodyContains text the body must contain, if any
+ * @param shape further demands on the answer
  * @param maxLatency of the whole exchange
  * @param tries at most; the first good answer passes
  */
@@ -17,6 +18,7 @@ public record HttpCheck(
     String path,
     int status,
     Optional<String> bodyContains,
+    AnswerShape shape,
     Duration maxLatency,
     int tries) {
 

@@ -94,7 +94,8 @@ public final class HttpVerification {
       return check
           .bodyContains()
           .filter(text -> !answer.body().contains(text))
-          .map(text -> "answered without the expected text '%s'".formatted(text));
+          .map(text -> "answered without the expected text '%s'".formatted(text))
+          .or(() -> check.shape().fault(answer));
     }
   }
 }

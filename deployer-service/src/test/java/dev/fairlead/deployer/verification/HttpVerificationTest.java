@@ -99,7 +99,13 @@ class HttpVerificationTest {
 
   private static HttpCheck check(int tries) {
     return new HttpCheck(
-        "version", "/version", 200, Optional.of("version 2"), Duration.ofMillis(500), tries);
+        "version",
+        "/version",
+        200,
+        Optional.of("version 2"),
+        AnswerShape.ANY,
+        Duration.ofMillis(500),
+        tries);
   }
 
   private Address answering(int failures, String body) throws IOException {
