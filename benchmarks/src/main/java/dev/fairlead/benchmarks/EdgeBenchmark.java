@@ -47,8 +47,11 @@ public final class EdgeBenchmark {
     EdgeBenchmark benchmark = new EdgeBenchmark(Files.createTempDirectory("edge-benchmark"));
     try {
       List<Proxy> proxies = benchmark.start();
-      compare(proxies, "GET, kept connections", seconds, "");
-      compare(proxies, "POST of 1 KiB", seconds, "-s" + benchmark.write("post.lua", POST));
+      String post = "-s" + benchmark.write("post.lua", POST);
+      compare(proxies, new Load("GET, 64 connections", 64, ""), seconds);
+      compare(proxies, new Load("POST of 1 KiB, 64 connections", 64, post), seconds);
+      Proxy none = new Proxy("no proxy", benchmark.backend, benchmark.processes.getFirst().pid());
+      compare(List.of(proxies.getFirst(), none), new Load("GET, 2 connections", 2, ""), seconds);
       System.out.printf("edge proxy resident: %d MB%n", residentMegabytes(proxies.getFirst()));
     } finally {
       benchmark.stop();
@@ -58,6 +61,9 @@ public final class EdgeBenchmark {
   /** One run of wrk. */
   private record Run(
       double requestsPerSecond, String p50, String p99, double cpuMicros, boolean clean) {}
+
+  /** What wrk asks, and how. */
+  private record Load(String title, int connections, String script) {}
 
   /** A proxy under measurement. */
   private record Proxy(String name, int port, long pid) {}
@@ -74,23 +80,23 @@ public final class EdgeBenchmark {
         new Proxy("edge proxy", edge, ours.pid()), new Proxy("HAProxy", haproxy, peer.pid()));
   }
 
-  private static void compare(List<Proxy> proxies, String title, int seconds, String script)
-      throws Exception {
+  private static void compare(List<Proxy> proxies, Load load, int seconds) throws Exception {
     List<List<Run>> runs = List.of(new ArrayList<>(), new ArrayList<>());
-    wrk(proxies.getFirst(), WARM_UP_SECONDS, script); // until the JVM has compiled what is hot
+    wrk(proxies.getFirst(), WARM_UP_SECONDS, load); // until the JVM has compiled what is hot
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < proxies.size(); i++) {
-        runs.get(i).add(wrk(proxies.get(i), seconds, script));
+        runs.get(i).add(wrk(proxies.get(i), seconds, load));
       }
     }
     Run ours = median(runs.getFirst());
     Run theirs = median(runs.getLast());
-    print(title, proxies.getFirst(), ours);
-    print(title, proxies.getLast(), theirs);
+    print(load, proxies.getFirst(), ours);
+    print(load, proxies.getLast(), theirs);
     System.out.printf(
-        "%s: %.0f %% of HAProxy's requests/s with %.1f times its processor time a request%n",
-        title,
+        "%s: %.0f %% of the requests/s of %s, with %.1f times its processor time a request%n",
+        load.title(),
         100 * ours.requestsPerSecond() / theirs.requestsPerSecond(),
+        proxies.getLast().name(),
         ours.cpuMicros() / theirs.cpuMicros());
   }
 
@@ -101,10 +107,10 @@ public final class EdgeBenchmark {
         .get(runs.size() / 2);
   }
 
-  private static void print(String title, Proxy proxy, Run run) {
+  private static void print(Load load, Proxy proxy, Run run) {
     System.out.printf(
         "%s: %-10s %8.0f requests/s, p50 %s, p99 %s, %.0f us of processor a request%s%n",
-        title,
+        load.title(),
         proxy.name(),
         run.requestsPerSecond(),
         run.p50(),
@@ -113,11 +119,12 @@ public final class EdgeBenchmark {
         run.clean() ? "" : ", WITH FAILED REQUESTS");
   }
 
-  private static Run wrk(Proxy proxy, int seconds, String script) throws Exception {
+  private static Run wrk(Proxy proxy, int seconds, Load load) throws Exception {
     List<String> command =
-        new ArrayList<>(List.of("wrk", "-t1", "-c64", "-d" + seconds + "s", "--latency"));
-    if (!script.isEmpty()) {
-      command.add(script);
+        new ArrayList<>(
+            List.of("wrk", "-t1", "-c" + load.connections(), "-d" + seconds + "s", "--latency"));
+    if (!load.script().isEmpty()) {
+      command.add(load.script());
     }
     command.add("http://127.0.0.1:" + proxy.port() + "/");
     Duration before = cpuOf(proxy);
@@ -152,10 +159,11 @@ public final class EdgeBenchmark {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
+            "-Xmx128m",
+            "-Xmn24m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.fairlead.edge.EdgeProxy");

@@ -33,6 +33,7 @@ public final class EdgeProxy implements AutoCloseable {
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
+                .setPreferNativeTransport(true) // epoll on Linux; NIO elsewhere
                 .setEventLoopPoolSize(settings.threads() + 1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));

@@ -32,6 +32,11 @@ public final class Claim implements Answer {
     return instance;
   }
 
+  /** The instance and where it is, for people. */
+  public String name() {
+    return instance.id() + " at " + instance.address();
+  }
+
   /** The release that ran there when the request was claimed. */
   public String release() {
     return release;

@@ -1,31 +1,36 @@
 package dev.fairlead.edge.traffic;
 
+import dev.fairlead.edge.connection.Connection;
+import dev.fairlead.edge.connection.Conversation;
 import dev.fairlead.edge.routing.Claim;
-import io.vertx.core.Context;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer on its way to the client, as fast as the client takes it. An event stream
  * has no end of its own: when its instance drains it is ended after a whole event, and the client's
  * EventSource comes back to another instance.
  */
-final class Download {
+final class Download implements Conversation {
   private static final long LAST_EVENT_MILLIS = 1_000;
 
   private final TrafficServer server;
   private final HttpServerResponse response;
-  private final HttpClientResponse answer;
+  private final Connection instance;
   private final Claim claim;
   private final Whole whole;
   private final boolean eventStream;
   private final Consumer<Duration> closer;
+  private @Nullable Buffer heldBack;
   private long bytesLeft;
   private boolean afterEvent = true;
   private boolean leaving;
@@ -39,24 +44,21 @@ final class Download {
   Download(
       TrafficServer server,
       HttpServerRequest request,
-      HttpClientResponse answer,
+      HttpResponse answer,
+      Connection instance,
       Claim claim,
       Whole whole) {
     this.server = server;
     this.response = request.response();
-    this.answer = answer;
+    this.instance = instance;
     this.claim = claim;
     this.whole = whole;
     this.eventStream = isEventStream(answer);
-    Context context = server.loop().getOrCreateContext();
-    this.closer = delay -> context.runOnContext(ignored -> leaveAfter(delay));
-    this.bytesLeft = frame(request);
+    this.closer = delay -> server.loop().execute(() -> leaveAfter(delay));
+    this.bytesLeft = frame(request, answer.status().code());
   }
 
   void begin() {
-    answer.handler(this::pass);
-    answer.endHandler(ignored -> complete());
-    answer.exceptionHandler(ignored -> brokeOff());
     response.closeHandler(ignored -> clientLeft());
     if (eventStream) {
       claim.whenDraining(closer);
@@ -65,26 +67,26 @@ final class Download {
   }
 
   /** Decides how the body is delimited; returns its length, or -1 where only the end will tell. */
-  private long frame(HttpServerRequest request) {
+  private long frame(HttpServerRequest request, int status) {
     String length = response.headers().get(HttpHeaders.CONTENT_LENGTH);
-    boolean bodiless =
-        request.method() == HttpMethod.HEAD
-            || answer.statusCode() == 204
-            || answer.statusCode() == 304;
+    boolean bodiless = request.method() == HttpMethod.HEAD || status == 204 || status == 304;
     if (length == null && !bodiless) {
       response.setChunked(true);
     }
     return length == null || bodiless ? -1 : Long.parseLong(length);
   }
 
-  private void pass(Buffer chunk) {
+  @Override
+  public void received(ByteBuf bytes) {
     if (over) {
       return;
     }
+    Buffer chunk = Buffer.buffer(ByteBufUtil.getBytes(bytes));
     if (leaving) {
       passLastEvents(chunk);
       return;
     }
+    writeHeldBack();
     bytesLeft -= chunk.length();
     if (bytesLeft == 0) {
       response.end(chunk); // one write instead of two; the end handler finds it ended
@@ -93,16 +95,36 @@ final class Download {
     if (eventStream) {
       afterEvent = endOfLastEvent(chunk) == chunk.length();
     }
-    response.write(chunk);
-    if (response.writeQueueFull()) {
-      answer.pause();
-      response.drainHandler(ignored -> answer.resume());
+    heldBack = chunk;
+  }
+
+  /** The last chunk that came is written with the end of the answer where that came, too. */
+  @Override
+  public void caughtUp() {
+    if (!over) {
+      writeHeldBack();
     }
   }
 
-  private void complete() {
+  private void writeHeldBack() {
+    Buffer chunk = heldBack;
+    heldBack = null;
+    if (chunk == null) {
+      return;
+    }
+    response.write(chunk);
+    if (response.writeQueueFull()) {
+      instance.pause();
+      response.drainHandler(ignored -> instance.resume());
+    }
+  }
+
+  @Override
+  public void ended() {
     if (finish()) {
-      if (!response.ended()) {
+      if (heldBack != null) {
+        response.end(heldBack);
+      } else if (!response.ended()) {
         response.end();
       }
       whole.delivered(true);
@@ -110,7 +132,8 @@ final class Download {
   }
 
   /** The client must see that something is missing: its connection is cut. */
-  private void brokeOff() {
+  @Override
+  public void broke(Throwable reason) {
     if (!over) {
       claim.failed();
     }
@@ -122,7 +145,7 @@ final class Download {
 
   private void clientLeft() {
     if (finish()) {
-      answer.request().reset();
+      instance.abandon();
       whole.delivered(false);
     }
   }
@@ -138,7 +161,7 @@ final class Download {
   }
 
   private void leaveAfter(Duration delay) {
-    server.loop().setTimer(delay.toMillis() + 1, timer -> leave());
+    server.after(delay.toMillis() + 1, this::leave);
   }
 
   private void leave() {
@@ -146,7 +169,7 @@ final class Download {
     if (afterEvent) {
       sayGoodbye();
     } else {
-      server.loop().setTimer(LAST_EVENT_MILLIS, timer -> sayGoodbye());
+      server.after(LAST_EVENT_MILLIS, this::sayGoodbye);
     }
   }
 
@@ -164,7 +187,7 @@ final class Download {
     if (finish()) {
       server.counters().goodbyes().increment();
       response.end();
-      answer.request().reset();
+      instance.abandon();
       whole.delivered(true);
     }
   }
@@ -183,10 +206,10 @@ final class Download {
     return 0;
   }
 
-  private static boolean isEventStream(HttpClientResponse answer) {
-    String type = answer.getHeader(HttpHeaders.CONTENT_TYPE);
+  private static boolean isEventStream(HttpResponse answer) {
+    String type = answer.headers().get(HttpHeaders.CONTENT_TYPE);
     return type != null
         && type.startsWith("text/event-stream")
-        && answer.getHeader(HttpHeaders.CONTENT_LENGTH) == null;
+        && answer.headers().get(HttpHeaders.CONTENT_LENGTH) == null;
   }
 }

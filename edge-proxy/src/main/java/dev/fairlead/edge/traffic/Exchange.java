@@ -1,36 +1,32 @@
 package dev.fairlead.edge.traffic;
 
+import dev.fairlead.edge.connection.Connection;
+import dev.fairlead.edge.connection.Connections;
+import dev.fairlead.edge.connection.Conversation;
 import dev.fairlead.edge.routing.Answer;
 import dev.fairlead.edge.routing.Claim;
-import dev.fairlead.edge.routing.Instance;
 import dev.fairlead.edge.routing.Route;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.http.Cookie;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.RequestOptions;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: find the route, claim an instance, connect, send, pass the answer back.
- * While nothing of it was sent it may try any instance, for as long as patience lasts; once it was
- * sent it is repeated only if its method allows that (RFC 9110 §9.2.2), and only once.
+ * One request on its way: find the route, claim an instance, borrow a connection, send, pass the
+ * answer back. {@link Attempts} says what becomes of it where an instance fails.
  *
  * <p>Lives on one event loop; only the end of a hold comes from another thread.
  */
-final class Exchange {
+final class Exchange implements Connections.Borrower, Conversation {
   private static final Set<HttpMethod> REPEATABLE =
       Set.of(
           HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 250;
 
   private final TrafficServer server;
   private final HttpServerRequest request;
@@ -39,16 +35,13 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private final boolean hasBody;
   private final boolean webSocket;
+  private final Attempts attempts;
 
-  private final Set<Instance> tried = new HashSet<>(2);
+  private Optional<String> stickyCookie = Optional.empty();
   private @Nullable Claim claim;
-  private @Nullable HttpClientRequest sending;
+  private @Nullable Connection connection;
   private Runnable forgetHold = () -> {};
   private long sentNanos;
-  private long pauseMillis = FIRST_PAUSE_MILLIS;
-  private String lastFailure = "";
-  private boolean repeated;
-  private boolean bodyTouched;
   private boolean over;
 
   Exchange(TrafficServer server, HttpServerRequest request, Target target) {
@@ -56,14 +49,18 @@ final class Exchange {
     this.request = request;
     this.response = request.response();
     this.target = target;
-    this.hasBody = hasBody(request);
+    this.hasBody = Upload.isPartOf(request);
     this.webSocket =
         request.method() == HttpMethod.GET
             && request.headers().contains(HttpHeaders.UPGRADE, "websocket", true);
+    boolean repeatable = !hasBody && REPEATABLE.contains(request.method());
+    this.attempts = new Attempts(repeatable, startNanos, server.settings().patience());
   }
 
   void begin() {
-    request.pause();
+    if (hasBody) {
+      request.pause();
+    }
     response.closeHandler(ignored -> clientLeft());
     response.exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
@@ -79,17 +76,32 @@ final class Exchange {
       refuse(404, "no route takes " + target.host() + target.path());
       return;
     }
-    Runnable wake = wake();
-    switch (route.get().claim(releaseWanted(route.get()), tried, System.nanoTime(), wake)) {
-      case Claim claimed -> connect(claimed, route.get());
+    stickyCookie = route.get().stickyCookie();
+    Runnable wake = () -> server.loop().execute(this::released);
+    switch (route.get().claim(releaseWanted(), attempts.tried(), System.nanoTime(), wake)) {
+      case Claim claimed -> {
+        claim = claimed;
+        server.connections().lend(claimed.instance(), attempts.isRepeatable(), this);
+      }
       case Answer.Held held -> await(held, route.get(), wake);
       case Answer.Nobody nobody -> tryLater(nobody);
     }
   }
 
-  private Runnable wake() {
-    var context = server.loop().getOrCreateContext();
-    return () -> context.runOnContext(ignored -> released());
+  private void await(Answer.Held held, Route route, Runnable wake) {
+    String reason = "the route was held longer than " + held.atMost().toMillis() + " ms";
+    var timer =
+        server.after(
+            held.atMost().toMillis(),
+            () -> {
+              route.giveUp(wake);
+              refuse(503, reason);
+            });
+    forgetHold =
+        () -> {
+          timer.cancel(false);
+          route.giveUp(wake);
+        };
   }
 
   private void released() {
@@ -98,204 +110,132 @@ final class Exchange {
     forward();
   }
 
-  private void await(Answer.Held held, Route route, Runnable wake) {
-    long timer =
-        server
-            .loop()
-            .setTimer(
-                held.atMost().toMillis(),
-                ignored -> {
-                  route.giveUp(wake);
-                  refuse(503, "the route was held longer than " + held.atMost().toMillis() + " ms");
-                });
-    forgetHold =
-        () -> {
-          server.loop().cancelTimer(timer);
-          route.giveUp(wake);
-        };
-  }
-
   /** All instances were tried: one may be just restarting, and nothing was sent yet. */
   private void tryLater(Answer.Nobody nobody) {
-    boolean patient = System.nanoTime() - startNanos < server.settings().patience().toNanos();
     if (!nobody.exhausted()) {
       refuse(503, nobody.reason());
-    } else if (!patient || !server.mayWait()) {
-      refuse(502, lastFailure);
+    } else if (!attempts.isPatient(System.nanoTime()) || !server.mayWait()) {
+      refuse(502, attempts.lastFailure());
     } else {
-      tried.clear();
       server.waits();
-      server
-          .loop()
-          .setTimer(
-              pauseMillis,
-              timer -> {
-                server.waitedEnough();
-                forward();
-              });
-      pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+      server.after(
+          attempts.pauseMillis(),
+          () -> {
+            server.waitedEnough();
+            forward();
+          });
     }
   }
 
-  private void connect(Claim claimed, Route route) {
-    claim = claimed;
-    Instance instance = claimed.instance();
-    boolean repeatable = isRepeatable();
-    HttpClient connections =
-        repeatable
-            ? server.instances().keptConnections(instance)
-            : server.instances().freshConnections(instance);
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(request.method())
-            .setHost(instance.address().host())
-            .setPort(instance.address().port())
-            .setURI(target.uri());
-    Headers.toInstance(
-        request, target.authority(), webSocket, server.settings().trustForwarded(), options);
-    connections
-        .request(options)
-        .onComplete(
-            connected -> send(connected, claimed, route), failure -> refused(claimed, failure));
-  }
-
-  private void refused(Claim claimed, Throwable failure) {
+  @Override
+  public void refused(Throwable reason) {
+    Claim claimed = claimed();
     claimed.refused(System.nanoTime());
     claimed.close();
-    claim = null;
-    tried.add(claimed.instance());
-    lastFailure = "instance %s could not be reached: %s".formatted(named(claimed), failure);
+    attempts.notReached(claimed, reason);
     server.counters().retries().increment();
     forward();
   }
 
-  private void send(HttpClientRequest connected, Claim claimed, Route route) {
+  @Override
+  public void lent(Connection borrowed) {
     if (over) {
-      connected.reset();
+      borrowed.abandon();
       return;
     }
-    sending = connected;
-    connected.exceptionHandler(ignored -> {}); // the failed answer says it, too
-    var answer = webSocket ? connected.connect() : connected.response();
-    answer.onComplete(
-        head -> answer(head, claimed, route), failure -> unanswered(claimed, failure));
+    connection = borrowed;
+    borrowed.ask(Headers.toInstance(request, target, webSocket, server.settings()), this);
     if (webSocket) {
-      sentCompletely(claimed);
+      borrowed.flush();
+      sentCompletely();
     } else if (hasBody) {
-      upload(connected, claimed);
+      new Upload(request, borrowed).begin(this::sentCompletely);
     } else {
-      connected.end();
-      sentCompletely(claimed);
+      borrowed.end();
+      sentCompletely();
     }
   }
 
-  private void upload(HttpClientRequest connected, Claim claimed) {
-    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-      response.writeContinue();
-    }
-    connected.setChunked(!connected.headers().contains(HttpHeaders.CONTENT_LENGTH));
-    request.handler(
-        chunk -> {
-          bodyTouched = true;
-          connected.write(chunk);
-          if (connected.writeQueueFull()) {
-            request.pause();
-            connected.drainHandler(ignored -> request.resume());
-          }
-        });
-    request.endHandler(
-        ignored -> {
-          connected.end();
-          sentCompletely(claimed);
-        });
-    request.resume();
-  }
-
-  private void sentCompletely(Claim claimed) {
+  private void sentCompletely() {
     if (!over && !response.headWritten()) {
       sentNanos = System.nanoTime();
-      claimed.sent(sentNanos);
+      claimed().sent(sentNanos);
       server.awaitAnswer(this);
     }
   }
 
-  private void unanswered(Claim claimed, Throwable failure) {
-    if (over || claim != claimed) {
+  @Override
+  public void broke(Throwable reason) {
+    if (over) {
       return;
     }
     server.answerCame(this);
+    Claim claimed = claimed();
     claimed.failed();
     claimed.close();
-    claim = null;
-    sending = null;
-    if (isRepeatable() && !bodyTouched && !repeated) {
-      repeated = true;
-      tried.add(claimed.instance());
-      lastFailure = "instance %s broke off: %s".formatted(named(claimed), failure);
+    connection = null;
+    attempts.brokeOff(claimed, reason);
+    if (attempts.repeat()) {
       server.counters().retries().increment();
       forward();
     } else {
-      refuse(502, "instance %s did not answer: %s".formatted(named(claimed), failure.getMessage()));
+      refuse(502, attempts.lastFailure());
     }
   }
 
-  private void answer(HttpClientResponse head, Claim claimed, Route route) {
-    if (over) {
-      head.request().reset();
-      return;
-    }
+  @Override
+  public void answered(HttpResponse head) {
     server.answerCame(this);
-    claimed.answered(head.statusCode(), System.nanoTime());
+    Claim claimed = claimed();
+    Connection answering = java.util.Objects.requireNonNull(connection);
+    claimed.answered(head.status().code(), System.nanoTime());
     Headers.toClient(head.headers(), response.headers());
-    stick(claimed, route);
-    if (webSocket && head.statusCode() == 101) {
+    stick(claimed);
+    if (webSocket && head.status().code() == 101) {
       over = true;
-      tunnel(head, claimed);
+      tunnel(answering, claimed);
       return;
     }
-    response.setStatusCode(head.statusCode());
-    if (head.statusMessage() != null) {
-      response.setStatusMessage(head.statusMessage());
-    }
-    new Download(server, request, head, claimed, this::delivered).begin();
+    response.setStatusCode(head.status().code());
+    response.setStatusMessage(head.status().reasonPhrase());
+    Download download = new Download(server, request, head, answering, claimed, this::delivered);
+    answering.continueWith(download);
+    download.begin();
   }
 
-  private void tunnel(HttpClientResponse head, Claim claimed) {
+  private void tunnel(Connection instance, Claim claimed) {
+    instance.upgrade();
     response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
     response.putHeader(HttpHeaders.UPGRADE, "websocket");
-    var instance = head.netSocket();
-    instance.pause();
     request
         .toNetSocket()
         .onComplete(
-            client ->
-                new Tunnel(server.loop(), client, instance, claimed, server.counters()).open(),
+            client -> new Tunnel(server, client, instance, claimed).open(),
             failure -> {
               claimed.close();
-              instance.close();
+              instance.abandon();
             });
   }
 
   private void delivered(boolean complete) {
     over = true;
-    server.tell(request, response.getStatusCode(), named(claim), startNanos);
-    if (complete && hasBody && !request.isEnded()) {
-      request.resume(); // an early answer: let the rest of the upload come and go
+    server.tell(request, response.getStatusCode(), claim, startNanos);
+    if (complete && hasBody) {
+      Upload.discard(request);
     }
   }
 
   /** The instance took too long. */
   void giveUp() {
-    Claim slow = claim;
-    if (over || slow == null) {
-      return;
+    if (!over) {
+      Claim slow = claimed();
+      slow.failed();
+      refuse(
+          504,
+          "instance %s did not answer within %d s"
+              .formatted(slow.name(), server.settings().answerTimeout().toSeconds()));
+      cancel();
     }
-    slow.failed();
-    refuse(
-        504,
-        "instance %s did not answer within %d s"
-            .formatted(named(slow), server.settings().answerTimeout().toSeconds()));
-    cancel();
   }
 
   boolean isOverdue(long nowNanos) {
@@ -305,7 +245,7 @@ final class Exchange {
   private void clientLeft() {
     if (!over) {
       over = true;
-      server.tell(request, 499, named(claim), startNanos);
+      server.tell(request, 499, claim, startNanos);
       cancel();
     }
   }
@@ -313,56 +253,48 @@ final class Exchange {
   private void refuse(int status, String reason) {
     over = true;
     server.counters().refusals().increment();
-    server.tell(request, status, named(claim), startNanos);
+    server.tell(request, status, claim, startNanos);
     Problem.send(response, status, reason);
-    if (!request.isEnded()) {
-      request.handler(ignored -> {});
-      request.resume();
-    }
+    Upload.discard(request);
   }
 
   private void cancel() {
     forgetHold.run();
     server.answerCame(this);
-    if (sending != null) {
-      sending.reset();
+    if (connection != null) {
+      connection.abandon();
     }
     if (claim != null) {
       claim.close();
     }
   }
 
-  private Optional<String> releaseWanted(Route route) {
-    return route
-        .stickyCookie()
+  private Optional<String> releaseWanted() {
+    return stickyCookie
         .map(request::getCookie)
         .map(Cookie::getValue)
         .filter(release -> !release.isEmpty());
   }
 
-  private void stick(Claim claimed, Route route) {
-    route
-        .stickyCookie()
-        .ifPresent(
-            name ->
-                response
-                    .headers()
-                    .add(
-                        HttpHeaders.SET_COOKIE,
-                        name + "=" + claimed.release() + "; Path=/; HttpOnly; SameSite=Lax"));
+  private void stick(Claim claimed) {
+    stickyCookie.ifPresent(
+        name ->
+            response
+                .headers()
+                .add(
+                    HttpHeaders.SET_COOKIE,
+                    name + "=" + claimed.release() + "; Path=/; HttpOnly; SameSite=Lax"));
   }
 
-  private boolean isRepeatable() {
-    return !hasBody && REPEATABLE.contains(request.method());
+  /** The present claim; there is one from the moment a connection is asked for. */
+  private Claim claimed() {
+    return java.util.Objects.requireNonNull(claim);
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
-    String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (length != null && !length.equals("0"));
-  }
+  /** The body is the download's. */
+  @Override
+  public void received(ByteBuf bytes) {}
 
-  private static String named(@Nullable Claim claimed) {
-    return claimed == null ? "-" : claimed.instance().id() + " at " + claimed.instance().address();
-  }
+  @Override
+  public void ended() {}
 }

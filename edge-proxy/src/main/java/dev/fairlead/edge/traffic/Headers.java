@@ -1,9 +1,23 @@
 package dev.fairlead.edge.traffic;
 
+import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
+import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
+import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
+import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
+import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
+import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
+
+import dev.fairlead.edge.EdgeSettings;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.HttpVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,14 +44,20 @@ final class Headers {
   private static final Set<String> ABOUT_THE_CLIENT =
       Set.of("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host");
 
+  private static final HttpHeadersFactory CHECKED_ALREADY =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
   private Headers() {}
 
-  /** Headers for the instance; the proxy itself answers {@code Expect: 100-continue}. */
-  static void toInstance(
-      HttpServerRequest from, String host, boolean webSocket, boolean trusting, RequestOptions to) {
+  /** The head for the instance; the proxy itself answers {@code Expect: 100-continue}. */
+  static HttpRequest toInstance(
+      HttpServerRequest from, Target target, boolean webSocket, EdgeSettings settings) {
     MultiMap incoming = from.headers();
-    MultiMap outgoing = MultiMap.caseInsensitiveMultiMap();
-    Set<String> named = namedByConnection(incoming);
+    // Values of HTTP/2 could hold what ends a line in HTTP/1.1: those are checked again.
+    boolean http1 = from.version() != HttpVersion.HTTP_2;
+    HttpHeaders outgoing =
+        (http1 ? CHECKED_ALREADY : DefaultHttpHeadersFactory.headersFactory()).newHeaders();
+    Set<String> named = namedByConnection(incoming.getAll(CONNECTION));
     for (Map.Entry<String, String> header : incoming) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (passes(name, named) && !name.equals("expect") && !ABOUT_THE_CLIENT.contains(name)) {
@@ -45,20 +65,28 @@ final class Headers {
       }
     }
     if (webSocket) {
-      outgoing.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-      outgoing.set(HttpHeaders.UPGRADE, "websocket");
+      outgoing.set(CONNECTION, HttpHeaderValues.UPGRADE).set(UPGRADE, HttpHeaderValues.WEBSOCKET);
     }
-    if (incoming.contains(HttpHeaders.TRANSFER_ENCODING)) {
-      outgoing.remove(HttpHeaders.CONTENT_LENGTH);
+    frame(from, outgoing);
+    outgoing.set(HOST, target.authority());
+    tellTheClient(from, target.authority(), settings.trustForwarded(), outgoing);
+    return new DefaultHttpRequest(
+        HTTP_1_1, HttpMethod.valueOf(from.method().name()), target.uri(), outgoing);
+  }
+
+  /** Says how the body is delimited on this connection, whatever it was on the client's. */
+  private static void frame(HttpServerRequest from, HttpHeaders outgoing) {
+    if (from.headers().contains(TRANSFER_ENCODING)) {
+      outgoing.remove(CONTENT_LENGTH);
     }
-    outgoing.set(HttpHeaders.HOST, host);
-    tellTheClient(from, host, trusting, outgoing);
-    to.setHeaders(outgoing);
+    if (Upload.isPartOf(from) && !outgoing.contains(CONTENT_LENGTH)) {
+      outgoing.set(TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
   }
 
   /** Headers for the client, without those about the connection to the instance. */
-  static void toClient(MultiMap incoming, MultiMap outgoing) {
-    Set<String> named = namedByConnection(incoming);
+  static void toClient(HttpHeaders incoming, MultiMap outgoing) {
+    Set<String> named = namedByConnection(incoming.getAll(CONNECTION));
     for (Map.Entry<String, String> header : incoming) {
       if (passes(header.getKey().toLowerCase(Locale.ROOT), named)) {
         outgoing.add(header.getKey(), header.getValue());
@@ -70,8 +98,7 @@ final class Headers {
     return !HOP_BY_HOP.contains(name) && !namedByConnection.contains(name);
   }
 
-  private static Set<String> namedByConnection(MultiMap headers) {
-    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
+  private static Set<String> namedByConnection(List<String> values) {
     if (values.isEmpty()) {
       return Set.of();
     }
@@ -87,7 +114,7 @@ final class Headers {
   }
 
   private static void tellTheClient(
-      HttpServerRequest from, String host, boolean trusting, MultiMap outgoing) {
+      HttpServerRequest from, String host, boolean trusting, HttpHeaders outgoing) {
     MultiMap incoming = from.headers();
     String client = from.remoteAddress().hostAddress();
     String quotedClient = client.contains(":") ? "\"[" + client + "]\"" : client;

@@ -1,7 +1,11 @@
 package dev.fairlead.edge.traffic;
 
 import dev.fairlead.edge.EdgeSettings;
+import dev.fairlead.edge.connection.Connections;
+import dev.fairlead.edge.routing.Claim;
 import dev.fairlead.edge.routing.RoutingTable;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
@@ -9,12 +13,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop of the traffic port; all loops listen on the same port and share the routes. */
 public final class TrafficServer extends VerticleBase {
@@ -43,7 +49,10 @@ public final class TrafficServer extends VerticleBase {
   private HttpServer server;
 
   @SuppressWarnings("NullAway.Init")
-  private Instances instances;
+  private EventLoop loop;
+
+  @SuppressWarnings("NullAway.Init")
+  private Connections connections;
 
   public TrafficServer(
       EdgeSettings settings, RoutingTable routes, Counters counters, IntConsumer whenListening) {
@@ -55,7 +64,8 @@ public final class TrafficServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    instances = new Instances(vertx);
+    loop = ((ContextInternal) context).nettyEventLoop();
+    connections = new Connections((ContextInternal) context, MOST_HEADER_BYTES);
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.bind())
@@ -63,6 +73,8 @@ public final class TrafficServer extends VerticleBase {
             .setTcpNoDelay(true)
             .setAcceptBacklog(4_096)
             .setHttp2ClearTextEnabled(false)
+            .setPerFrameWebSocketCompressionSupported(false) // their bytes pass as they are
+            .setPerMessageWebSocketCompressionSupported(false)
             .setMaxHeaderSize(MOST_HEADER_BYTES)
             .setMaxInitialLineLength(MOST_HEADER_BYTES);
     server =
@@ -92,12 +104,16 @@ public final class TrafficServer extends VerticleBase {
     return counters;
   }
 
-  Instances instances() {
-    return instances;
+  Connections connections() {
+    return connections;
   }
 
-  io.vertx.core.Vertx loop() {
-    return vertx;
+  EventLoop loop() {
+    return loop;
+  }
+
+  ScheduledFuture<?> after(long millis, Runnable action) {
+    return loop.schedule(action, millis, TimeUnit.MILLISECONDS);
   }
 
   void awaitAnswer(Exchange exchange) {
@@ -148,7 +164,7 @@ public final class TrafficServer extends VerticleBase {
   }
 
   /** One line of the access log. */
-  void tell(HttpServerRequest request, int status, String instance, long startNanos) {
+  void tell(HttpServerRequest request, int status, @Nullable Claim claim, long startNanos) {
     if (settings.accessLog()) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -160,13 +176,13 @@ public final class TrafficServer extends VerticleBase {
                   request.uri(),
                   status,
                   (System.nanoTime() - startNanos) / 1_000_000,
-                  instance));
+                  claim == null ? "-" : claim.name()));
     }
   }
 
   private void sweep() {
     long now = System.nanoTime();
-    instances.sweep();
+    connections.sweep();
     while (!awaitingAnswer.isEmpty() && awaitingAnswer.getFirst().isOverdue(now)) {
       awaitingAnswer.removeFirst().giveUp();
     }

@@ -1,8 +1,12 @@
 package dev.fairlead.edge.traffic;
 
+import dev.fairlead.edge.connection.Connection;
+import dev.fairlead.edge.connection.Conversation;
 import dev.fairlead.edge.routing.Claim;
-import io.vertx.core.Vertx;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,62 +16,85 @@ import java.util.function.Consumer;
  * client is sent Close 1001 between two frames, and its answer takes the instance's side down in
  * order too.
  */
-final class Tunnel {
+final class Tunnel implements Conversation {
   private static final long GOODBYE_MILLIS = 2_000;
 
-  private final Vertx vertx;
+  private final TrafficServer server;
   private final NetSocket client;
-  private final NetSocket instance;
+  private final Connection instance;
   private final Claim claim;
-  private final Counters counters;
   private final Frames toClient = new Frames();
   private final Consumer<Duration> closer;
   private boolean leaving;
   private boolean saidGoodbye;
 
-  Tunnel(Vertx vertx, NetSocket client, NetSocket instance, Claim claim, Counters counters) {
-    this.vertx = vertx;
+  Tunnel(TrafficServer server, NetSocket client, Connection instance, Claim claim) {
+    this.server = server;
     this.client = client;
     this.instance = instance;
     this.claim = claim;
-    this.counters = counters;
-    var context = vertx.getOrCreateContext();
-    this.closer = delay -> context.runOnContext(ignored -> leaveAfter(delay));
+    this.closer = delay -> server.loop().execute(() -> leaveAfter(delay));
   }
 
   void open() {
-    client.handler(chunk -> pass(chunk, client, instance));
-    instance.handler(this::fromInstance);
+    client.handler(this::fromClient);
     client.exceptionHandler(failure -> client.close());
-    instance.exceptionHandler(failure -> instance.close());
     client.closeHandler(ignored -> close());
-    instance.closeHandler(ignored -> close());
+    instance.whenWritable(client::resume);
+    instance.continueWith(this);
     client.resume();
     instance.resume();
     claim.whenDraining(closer);
   }
 
-  private void fromInstance(Buffer chunk) {
+  private void fromClient(Buffer chunk) {
+    instance.write(((BufferInternal) chunk).getByteBuf());
+    if (instance.isFull()) {
+      client.pause();
+    }
+  }
+
+  @Override
+  public void received(ByteBuf bytes) {
     if (saidGoodbye) {
       return;
     }
+    Buffer chunk = Buffer.buffer(ByteBufUtil.getBytes(bytes));
     if (!leaving) {
       toClient.follow(chunk);
-      pass(chunk, instance, client);
+      pass(chunk);
       return;
     }
     int end = toClient.followToBoundary(chunk);
-    pass(chunk.slice(0, end), instance, client);
+    pass(chunk.slice(0, end));
     if (toClient.atBoundary()) {
       sayGoodbye();
     }
+  }
+
+  private void pass(Buffer chunk) {
+    client.write(chunk);
+    if (client.writeQueueFull()) {
+      instance.pause();
+      client.drainHandler(ignored -> instance.resume());
+    }
+  }
+
+  @Override
+  public void ended() {
+    close();
+  }
+
+  @Override
+  public void broke(Throwable reason) {
+    close();
   }
 
   private void leaveAfter(Duration delay) {
     if (delay.isZero()) {
       leave();
     } else {
-      vertx.setTimer(delay.toMillis() + 1, timer -> leave());
+      server.after(delay.toMillis() + 1, this::leave);
     }
   }
 
@@ -80,23 +107,15 @@ final class Tunnel {
 
   private void sayGoodbye() {
     saidGoodbye = true;
-    counters.goodbyes().increment();
+    server.counters().goodbyes().increment();
     client.write(Frames.GOING_AWAY);
-    vertx.setTimer(GOODBYE_MILLIS, timer -> close());
+    server.after(GOODBYE_MILLIS, this::close);
   }
 
   private void close() {
     claim.endedByItself(closer);
     claim.close();
     client.close();
-    instance.close();
-  }
-
-  private static void pass(Buffer chunk, NetSocket from, NetSocket to) {
-    to.write(chunk);
-    if (to.writeQueueFull()) {
-      from.pause();
-      to.drainHandler(ignored -> from.resume());
-    }
+    instance.abandon();
   }
 }
