@@ -14,6 +14,10 @@ import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.backup.BackupPipeline.Options;
 import dev.fairlead.backup.backup.BackupRequests;
 import dev.fairlead.backup.backup.BackupRunner;
+import dev.fairlead.backup.drill.DrillPipeline;
+import dev.fairlead.backup.drill.DrillRequests;
+import dev.fairlead.backup.drill.DrillRounds;
+import dev.fairlead.backup.drill.DrillRunner;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
@@ -96,6 +100,16 @@ class BackupConfiguration {
     return new RestorePipeline(stores.all(), keys::identity, settings.postgresPrograms());
   }
 
+  @Bean(initMethod = "sweep", destroyMethod = "interruptAll")
+  DrillPipeline drillPipeline(BackupSettings settings, Stores stores, AgeKeys keys) {
+    return new DrillPipeline(
+        stores.all(),
+        keys::identity,
+        settings.drill().folder(),
+        settings.postgresPrograms(),
+        settings.drill().timeLimit());
+  }
+
   @Bean
   Task<Void> backupTask(BackupRunner runner) {
     return durable(BackupRequests.TASK, id -> runner.run(BackupId.of(id)));
@@ -104,6 +118,17 @@ class BackupConfiguration {
   @Bean
   Task<Void> restoreTask(RestoreRunner runner) {
     return durable(RestoreRequests.TASK, id -> runner.run(RestoreId.of(id)));
+  }
+
+  @Bean
+  Task<Void> drillTask(DrillRunner runner) {
+    return durable(DrillRequests.TASK, id -> runner.run(BackupId.of(id)));
+  }
+
+  @Bean
+  RecurringTask<Void> drillRoundsTask(DrillRounds rounds) {
+    return Tasks.recurring("drill-rounds", FixedDelay.of(Duration.ofMinutes(10)))
+        .execute((instance, context) -> rounds.requestWhatIsDue());
   }
 
   /** Looks every few seconds which databases are due. */

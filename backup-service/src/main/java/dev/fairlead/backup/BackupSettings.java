@@ -1,5 +1,6 @@
 package dev.fairlead.backup;
 
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.SecretReference;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -30,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param identity where the age private keys for restores are
  * @param identityFile where a key pair is made when neither recipients nor identity are given
  * @param restoreAs the role that creates and renames databases; the manifest's when absent
+ * @param drill how backups are proved
  * @param disk the store on a local disk; none when absent
  * @param s3 the store behind an S3 API; none when absent
  */
@@ -47,11 +49,24 @@ public record BackupSettings(
     @Nullable SecretReference identity,
     @NotNull Path identityFile,
     @Valid @Nullable RestoreAs restoreAs,
+    @Valid @NotNull Drill drill,
     @Valid @Nullable Disk disk,
     @Valid @Nullable S3 s3) {
 
   /** A role with CREATEDB that may act as the owners of what is restored, such as a superuser. */
   public record RestoreAs(@NotBlank String username, @Nullable SecretReference password) {}
+
+  /**
+   * @param policy of databases whose manifest names none
+   * @param folder where throwaway clusters are made; needs twice the room of the largest database
+   * @param timeLimit for one drill
+   * @param statementKey the Ed25519 pair that statements are signed with; made at first use
+   */
+  public record Drill(
+      @NotNull DrillPolicy policy,
+      @NotNull Path folder,
+      @NotNull Duration timeLimit,
+      @NotNull Path statementKey) {}
 
   /**
    * @param keepLast so many newest good copies; at least one of the two is needed

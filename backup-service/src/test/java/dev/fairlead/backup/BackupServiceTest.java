@@ -11,6 +11,7 @@ import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.BackupVerified;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
@@ -64,7 +65,12 @@ class BackupServiceTest {
 
     BackupCompleted completed =
         neighbours.await(BackupCompleted.class, event -> event.backup().equals(id));
-    neighbours.await(BackupVerified.class, event -> event.backup().equals(id));
+    BackupVerified drilled =
+        neighbours.await(
+            BackupVerified.class,
+            event -> event.backup().equals(id) && event.level() == ProofLevel.DRILLED);
+    assertThat(drilled.rowsCompared()).isEqualTo(1_000);
+    assertThat(service.get("/statement-key").body()).contains("BEGIN PUBLIC KEY");
     assertThat(completed.deployment()).isEqualTo(deployment);
     assertThat(completed.rows()).isEqualTo(1_000);
     assertThat(completed.copies()).hasSize(1);
@@ -72,7 +78,11 @@ class BackupServiceTest {
         .filteredOn(event -> event.backup().equals(id))
         .hasSize(1);
     assertThat(service.get("/backups/" + id).body())
-        .contains("\"state\":\"completed\"", "\"proof\":\"read-back\"");
+        .contains(
+            "\"state\":\"completed\"",
+            "\"proof\":\"drilled\"",
+            String.valueOf(drilled.statement()));
+    assertThat(service.get("/drills/" + id).body()).contains("\"state\":\"proved\"");
   }
 
   @Test

@@ -1,24 +1,16 @@
 package dev.fairlead.backup.archive;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whose keys close and open backups. Where nobody set any, a pair is made once and kept in a file
  * of its owner; whoever loses that file loses what it closed.
  */
 public final class AgeKeys {
-
-  private static final Logger log = LoggerFactory.getLogger(AgeKeys.class);
 
   private final List<String> recipients;
   private final @Nullable Supplier<String> identity;
@@ -57,37 +49,6 @@ public final class AgeKeys {
   }
 
   private String generatedOnce() {
-    try {
-      if (!Files.exists(generated)) {
-        generate();
-      }
-      return Files.readString(generated);
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "the age identity %s cannot be read or made: %s".formatted(generated, e), e);
-    }
-  }
-
-  /** Of several services starting at once, the file of the first is everybody's. */
-  private void generate() throws IOException {
-    Path folder = generated.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path made =
-        Files.createTempFile(
-            folder,
-            "age-identity-",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      Files.writeString(made, AgeIdentity.generate(), StandardCharsets.US_ASCII);
-      Files.createLink(generated, made);
-      log.warn(
-          "identity={} made; next=copy it to a safe place: without it no backup can be opened",
-          generated);
-    } catch (FileAlreadyExistsException _) {
-      log.debug("identity={} was made by another process", generated);
-    } finally {
-      Files.deleteIfExists(made);
-    }
+    return new KeyFile(generated).read(AgeIdentity::generate);
   }
 }

@@ -57,6 +57,7 @@ public record Manifest(
    * @param locale of ICU or builtin
    * @param grants as {@code GRANT … ON DATABASE} needs them
    * @param settings as {@code ALTER DATABASE … SET} needs them
+   * @param roles that own something in it or were granted something; absent in older manifests
    */
   public record Properties(
       String owner,
@@ -66,7 +67,11 @@ public record Manifest(
       @Nullable String localeProvider,
       @Nullable String locale,
       List<Grant> grants,
-      List<String> settings) {}
+      List<String> settings,
+      @Nullable List<Role> roles) {}
+
+  /** A role of the cluster; its password is not among what a dump holds. */
+  public record Role(String name, boolean superuser) {}
 
   /**
    * @param role absent for PUBLIC

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt 0 until it is begun for the first time
  * @param manifest as published; present from completion on
+ * @param recoveryMillis how long its latest drill took to restore it
+ * @param statement what was signed after that drill
  * @param pinnedFor the deployment that may have to be rolled back to it
  */
 public record Backup(
@@ -34,6 +36,7 @@ public record Backup(
     @Nullable Manifest manifest,
     @Nullable ProofLevel proof,
     @Nullable Long recoveryMillis,
+    @Nullable String statement,
     @Nullable DeploymentId pinnedFor,
     List<Copy> copies) {
 

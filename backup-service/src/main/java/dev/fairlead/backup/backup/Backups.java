@@ -186,9 +186,12 @@ public class Backups {
         == 1;
   }
 
-  public void drilled(BackupId id, long recoveryMillis) {
-    sql.sql("update backup set proof = ?, recovery_millis = ? where id = ?")
-        .params(text(ProofLevel.DRILLED), recoveryMillis, id.value())
+  /**
+   * @param statement signed, for whoever wants to see the evidence
+   */
+  public void drilled(BackupId id, long recoveryMillis, String statement) {
+    sql.sql("update backup set proof = ?, recovery_millis = ?, statement = ? where id = ?")
+        .params(text(ProofLevel.DRILLED), recoveryMillis, statement, id.value())
         .update();
   }
 
@@ -245,6 +248,7 @@ public class Backups {
         manifest(row),
         proof == null ? null : ProofLevel.valueOf(proof.toUpperCase(Locale.ROOT).replace('-', '_')),
         row.getObject("recovery_millis", Long.class),
+        row.getString("statement"),
         deployment(row, "pinned_for"),
         copies(id));
   }

@@ -1,7 +1,9 @@
 package dev.fairlead.backup.bus;
 
 import dev.fairlead.backup.backup.BackupRequests;
+import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.restore.RestoreRequests;
+import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.Envelope;
@@ -15,10 +17,12 @@ import org.springframework.stereotype.Component;
 class BackupFacts implements FactHandler {
 
   private final BackupRequests backups;
+  private final DrillRequests drills;
   private final RestoreRequests restores;
 
-  BackupFacts(BackupRequests backups, RestoreRequests restores) {
+  BackupFacts(BackupRequests backups, DrillRequests drills, RestoreRequests restores) {
     this.backups = backups;
+    this.drills = drills;
     this.restores = restores;
   }
 
@@ -30,7 +34,11 @@ class BackupFacts implements FactHandler {
   @Override
   public void on(Envelope fact) {
     switch (fact.event()) {
-      case BackupRequested request -> backups.accept(request, fact);
+      case BackupRequested request -> {
+        backups.accept(request, fact);
+        drills.accept(request);
+      }
+      case BackupCompleted completed -> drills.accept(completed);
       case RestoreRequested request -> restores.accept(request, fact);
       default -> {}
     }

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.database;
 
 import dev.fairlead.events.ApplicationEvent.Database;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
@@ -35,13 +36,15 @@ public class Databases {
     sql.sql(
             """
             insert into known_database (id, place, host, port, name, username, password_reference,
-                                        schedule, keep_days, scheduled_through)
-            values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays, :now)
+                                        schedule, keep_days, drill, scheduled_through)
+            values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays,
+                    :drill, :now)
             on conflict (id) do update
                set place = excluded.place, host = excluded.host, port = excluded.port,
                    name = excluded.name, username = excluded.username,
                    password_reference = excluded.password_reference,
-                   schedule = excluded.schedule, keep_days = excluded.keep_days, removed = false
+                   schedule = excluded.schedule, keep_days = excluded.keep_days, drill = excluded.drill,
+                   removed = false
             """)
         .param("id", database.id().toString())
         .param("place", place.toString())
@@ -52,6 +55,7 @@ public class Databases {
         .param("password", database.password() == null ? null : database.password().value())
         .param("schedule", database.schedule())
         .param("keepDays", database.keepDays())
+        .param("drill", database.drill() == null ? null : database.drill().name())
         .param("now", Timestamp.from(now))
         .update();
   }
@@ -105,6 +109,7 @@ public class Databases {
 
   private static KnownDatabase read(ResultSet row, int number) throws SQLException {
     String password = row.getString("password_reference");
+    String drill = row.getString("drill");
     return new KnownDatabase(
         new DatabaseId(row.getString("id")),
         row.getString("host"),
@@ -114,6 +119,7 @@ public class Databases {
         password == null ? null : new SecretReference(password),
         row.getString("schedule"),
         row.getObject("keep_days", Integer.class),
+        drill == null ? null : DrillPolicy.valueOf(drill),
         row.getBoolean("removed"),
         row.getObject("scheduled_through", OffsetDateTime.class).toInstant());
   }

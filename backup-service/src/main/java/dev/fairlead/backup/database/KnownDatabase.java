@@ -1,5 +1,6 @@
 package dev.fairlead.backup.database;
 
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.SecretReference;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the database on its server
  * @param schedule a cron expression of its own, else the service's
+ * @param drill how often its backups are drilled, else the service's policy
  * @param removed whether its application is gone; then it is no longer due, but can be restored
  * @param scheduledThrough nothing is due that was due before
  */
@@ -22,5 +24,6 @@ public record KnownDatabase(
     @Nullable SecretReference password,
     @Nullable String schedule,
     @Nullable Integer keepDays,
+    @Nullable DrillPolicy drill,
     boolean removed,
     Instant scheduledThrough) {}

@@ -2,6 +2,7 @@ package dev.fairlead.backup.dump;
 
 import dev.fairlead.backup.archive.Manifest.Grant;
 import dev.fairlead.backup.archive.Manifest.Properties;
+import dev.fairlead.backup.archive.Manifest.Role;
 import dev.fairlead.backup.archive.Manifest.Source;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -46,12 +47,29 @@ final class SourceFacts {
        where d.datname = current_database() and s.setrole = 0
       """;
 
+  /** What the cluster's first superuser owns is recorded nowhere: hence the number 10. */
+  private static final String ROLES =
+      """
+      select r.rolname, r.rolsuper
+        from pg_roles r
+       where r.rolname !~ '^pg_'
+         and (r.oid = 10
+              or r.oid in (select refobjid from pg_shdepend s join pg_database d on d.oid = s.dbid
+                            where refclassid = 'pg_authid'::regclass
+                              and d.datname = current_database())
+              or r.oid in (select datdba from pg_database where datname = current_database())
+              or r.oid in (select acl.grantee from pg_database d, aclexplode(d.datacl) acl
+                            where d.datname = current_database()))
+       order by 1
+      """;
+
   private SourceFacts() {}
 
   static Source read(Connection connection) throws SQLException {
     String systemIdentifier = systemIdentifier(connection);
     List<Grant> grants = grants(connection);
     List<String> settings = settings(connection);
+    List<Role> roles = roles(connection);
     try (var statement = connection.createStatement();
         ResultSet row = statement.executeQuery(FACTS)) {
       row.next();
@@ -71,7 +89,8 @@ final class SourceFacts {
               row.getString("locale_provider"),
               row.getString("locale"),
               grants,
-              settings));
+              settings,
+              roles));
     }
   }
 
@@ -102,6 +121,17 @@ final class SourceFacts {
       }
     }
     return grants;
+  }
+
+  private static List<Role> roles(Connection connection) throws SQLException {
+    List<Role> roles = new ArrayList<>();
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(ROLES)) {
+      while (row.next()) {
+        roles.add(new Role(row.getString(1), row.getBoolean(2)));
+      }
+    }
+    return roles;
   }
 
   private static List<String> settings(Connection connection) throws SQLException {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach one database. The password goes to drivers and child processes only; no text of this
  * type shows it.
+ *
+ * @param host a name, an address, or the absolute folder of the server's Unix socket
  */
 public record DatabaseAccess(
     String host, int port, String name, String username, @Nullable String password) {
@@ -26,7 +28,11 @@ public record DatabaseAccess(
   }
 
   String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/".formatted(host, port);
+    return "jdbc:postgresql://%s:%d/".formatted(isSocket() ? "localhost" : host, port);
+  }
+
+  private boolean isSocket() {
+    return host.startsWith("/");
   }
 
   Properties jdbcProperties(String applicationName) {
@@ -39,6 +45,11 @@ public record DatabaseAccess(
     properties.setProperty("ApplicationName", applicationName);
     properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    if (isSocket()) {
+      properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+      properties.setProperty("socketFactoryArg", "%s/.s.PGSQL.%d".formatted(host, port));
+      properties.setProperty("sslmode", "disable");
+    }
     properties.setProperty("options", sessionOptions());
     return properties;
   }

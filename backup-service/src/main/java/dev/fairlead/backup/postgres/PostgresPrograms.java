@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +38,16 @@ public record PostgresPrograms(Path folder, int major, String versionText) {
     return folder.resolve("pg_restore").toString();
   }
 
+  /** Another program of the same folder, such as {@code initdb}. */
+  public String program(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private boolean includesServer() {
+    return Files.isExecutable(folder.resolve("initdb"))
+        && Files.isExecutable(folder.resolve("postgres"));
+  }
+
   /**
    * The programs to use with a server: of its own version where installed, else the next newer.
    *
@@ -46,17 +57,36 @@ public record PostgresPrograms(Path folder, int major, String versionText) {
   public static PostgresPrograms forServer(
       int serverMajor, String serverVersion, @Nullable Path configured) {
     List<PostgresPrograms> found = new ArrayList<>();
+    return suitable(serverMajor, configured, found, programs -> true)
+        .orElseThrow(() -> unsuitable(found, serverMajor, serverVersion));
+  }
+
+  /**
+   * The programs to make a server of our own with, able to hold what a server of {@code
+   * serverMajor} held; empty when only client programs are installed.
+   */
+  public static Optional<PostgresPrograms> withServer(int serverMajor, @Nullable Path configured) {
+    return suitable(serverMajor, configured, new ArrayList<>(), PostgresPrograms::includesServer)
+        .or(() -> suitable(serverMajor, null, new ArrayList<>(), PostgresPrograms::includesServer));
+  }
+
+  private static Optional<PostgresPrograms> suitable(
+      int serverMajor,
+      @Nullable Path configured,
+      List<PostgresPrograms> found,
+      Predicate<PostgresPrograms> wanted) {
     for (List<Path> folders : places(configured)) {
       found.addAll(folders.stream().flatMap(folder -> programsIn(folder).stream()).toList());
       Optional<PostgresPrograms> suitable =
           found.stream()
               .filter(programs -> programs.major >= serverMajor)
+              .filter(wanted)
               .min(Comparator.comparingInt(PostgresPrograms::major));
       if (suitable.isPresent()) {
-        return suitable.get();
+        return suitable;
       }
     }
-    throw unsuitable(found, serverMajor, serverVersion);
+    return Optional.empty();
   }
 
   /** What lies further away is looked at only when nothing nearer will do. */

@@ -2,9 +2,6 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
-import dev.fairlead.backup.archive.ArchiveReader;
-import dev.fairlead.backup.archive.BackupKeys;
-import dev.fairlead.backup.archive.CorruptCopy;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
@@ -12,17 +9,14 @@ import dev.fairlead.backup.dump.TableSurvey;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
-import dev.fairlead.backup.postgres.PostgresProgram;
 import dev.fairlead.backup.postgres.PostgresPrograms;
+import dev.fairlead.backup.restore.ArchiveLoader.CorruptionWitness;
+import dev.fairlead.backup.restore.ArchiveLoader.Load;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,7 +35,7 @@ public final class RestorePipeline {
   private static final String MAINTENANCE = "postgres";
 
   private final List<? extends Store> stores;
-  private final Supplier<AgeIdentity> identity;
+  private final ArchiveLoader loader;
   private final @Nullable Path postgresPrograms;
 
   /**
@@ -53,17 +47,15 @@ public final class RestorePipeline {
       Supplier<AgeIdentity> identity,
       @Nullable Path postgresPrograms) {
     this.stores = List.copyOf(stores);
-    this.identity = identity;
+    this.loader = new ArchiveLoader(stores, identity);
     this.postgresPrograms = postgresPrograms;
   }
 
   /** What a restore tells while it goes on. */
-  public interface Witness {
+  public interface Witness extends CorruptionWitness {
 
     /** The temporary database exists; told before it can become anything else. */
     void created(long oid);
-
-    void corrupted(String store, String detail);
   }
 
   /**
@@ -120,78 +112,17 @@ public final class RestorePipeline {
     }
   }
 
-  /** From the first store whose copy is whole. */
   private String load(RestoreOrder order, TemporaryDatabase temporary, Witness witness)
       throws SQLException {
-    List<String> troubles = new ArrayList<>();
-    for (Store store : stores) {
-      witness.created(temporary.createAfresh(order.manifest().source()));
-      try {
-        load(order, store);
-        return store.name();
-      } catch (CorruptCopy e) {
-        witness.corrupted(store.name(), String.valueOf(e.getMessage()));
-        troubles.add("the copy in store %s %s".formatted(store.name(), e.getMessage()));
-      } catch (IOException e) {
-        troubles.add("store %s: %s".formatted(store.name(), e.getMessage()));
-      } catch (BackupFailure e) {
-        if (e.reason() != BackupFailureReason.STORE_UNREACHABLE) {
-          throw e;
-        }
-        troubles.add(e.detail());
-      }
-      log.warn(
-          "restore={} store={} passed over: {}", order.restore(), store.name(), troubles.getLast());
-    }
-    throw new BackupFailure(
-        BackupFailureReason.CHECKSUM_MISMATCH,
-        "no store has a copy that can be read: " + String.join("; ", troubles),
-        "choose another backup, or check the stores and the age identity");
-  }
-
-  private void load(RestoreOrder order, Store store) throws IOException {
-    Manifest manifest = order.manifest();
-    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-    Optional<InputStream> stored = store.open(keys.archive(manifest.archive().name()));
-    if (stored.isEmpty()) {
-      throw new CorruptCopy("is not there");
-    }
-    DatabaseAccess target = order.access().toDatabase(order.temporaryName());
-    try (InputStream copy = stored.get();
-        PostgresProgram pgRestore = pgRestore(manifest.source(), target)) {
-      feed(copy, manifest.archive(), pgRestore);
-      pgRestore.requireSuccess();
-    }
-  }
-
-  /** A program that ended early is the cause; that it takes no more is only what follows. */
-  private void feed(InputStream copy, Manifest.Archive archive, PostgresProgram pgRestore)
-      throws IOException {
-    try (OutputStream input = pgRestore.input()) {
-      ArchiveReader.copyDump(copy, archive, identity.get(), input);
-    } catch (CorruptCopy e) {
-      throw e;
-    } catch (IOException e) {
-      if (pgRestore.hasEnded()) {
-        pgRestore.requireSuccess();
-      }
-      throw e;
-    }
-  }
-
-  private PostgresProgram pgRestore(Manifest.Source source, DatabaseAccess target) {
+    Manifest.Source source = order.manifest().source();
     PostgresPrograms programs =
         PostgresPrograms.forServer(
             source.serverVersionNumber() / 10_000, source.serverVersion(), postgresPrograms);
-    return PostgresProgram.start(
-        List.of(
-            programs.pgRestore(),
-            "--format=custom",
-            "--exit-on-error",
-            "--no-password",
-            "--dbname=" + target.name()),
-        target,
-        SESSION);
+    DatabaseAccess target = order.access().toDatabase(order.temporaryName());
+    return loader.load(
+        new Load(order.manifest(), target, programs, List.of(), SESSION),
+        () -> witness.created(temporary.createAfresh(source)),
+        witness);
   }
 
   /** That pg_restore was content is not enough: every table must have the rows it had. */

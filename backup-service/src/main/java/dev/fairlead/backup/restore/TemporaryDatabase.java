@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * The database that is filled before anybody sees it; with owner, locale and grants of the source.
  */
-final class TemporaryDatabase {
+public final class TemporaryDatabase {
 
   private static final String NO_SUCH_ROLE = "42704";
   private static final String NO_PRIVILEGE = "42501";
@@ -23,13 +23,13 @@ final class TemporaryDatabase {
   private final Connection maintenance;
   private final String name;
 
-  TemporaryDatabase(Connection maintenance, String name) {
+  public TemporaryDatabase(Connection maintenance, String name) {
     this.maintenance = maintenance;
     this.name = name;
   }
 
   /** Whatever an earlier attempt left of it goes first. */
-  long createAfresh(Manifest.Source source) throws SQLException {
+  public long createAfresh(Manifest.Source source) throws SQLException {
     drop();
     Manifest.Properties properties = source.properties();
     try {

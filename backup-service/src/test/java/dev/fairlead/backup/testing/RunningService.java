@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,17 +47,18 @@ public final class RunningService implements AutoCloseable {
   /** A catalogue, a store on disk and keys of its own below {@code folder}. */
   public static List<String> arguments(Path folder) {
     Shared.Database catalogue = Shared.freshDatabase("backup catalogue");
-    Map<String, String> settings =
-        Map.of(
-            "server.port", "0",
-            "spring.kafka.bootstrap-servers", Shared.kafka().bootstrapServers(),
-            "spring.datasource.url", catalogue.jdbcUrl(),
-            "spring.datasource.username", catalogue.user(),
-            "spring.datasource.password", catalogue.password(),
-            "spring.cloud.stream.bindings.facts-in-0.group", "backup-" + UUID.randomUUID(),
-            "fairlead.security.tokens-file", tokens(folder).toString(),
-            "fairlead.backup.disk.folder", folder.resolve("store").toString(),
-            "fairlead.backup.identity-file", folder.resolve("identity.txt").toString());
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("server.port", "0");
+    settings.put("spring.kafka.bootstrap-servers", Shared.kafka().bootstrapServers());
+    settings.put("spring.datasource.url", catalogue.jdbcUrl());
+    settings.put("spring.datasource.username", catalogue.user());
+    settings.put("spring.datasource.password", catalogue.password());
+    settings.put("spring.cloud.stream.bindings.facts-in-0.group", "backup-" + UUID.randomUUID());
+    settings.put("fairlead.security.tokens-file", tokens(folder).toString());
+    settings.put("fairlead.backup.disk.folder", folder.resolve("store").toString());
+    settings.put("fairlead.backup.identity-file", folder.resolve("identity.txt").toString());
+    settings.put("fairlead.backup.drill.folder", folder.resolve("drills").toString());
+    settings.put("fairlead.backup.drill.statement-key", folder.resolve("key.pem").toString());
     List<String> arguments = new ArrayList<>();
     settings.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
     return arguments;

@@ -7,7 +7,10 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.BackupOrder;
 import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.backup.BackupPipeline.Options;
+import dev.fairlead.backup.drill.DrillPipeline;
+import dev.fairlead.backup.drill.DrillPipeline.Finding;
 import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.PostgresPrograms;
 import dev.fairlead.backup.restore.RestoreOrder;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
@@ -74,6 +77,14 @@ public final class Workshop implements Witness {
     RestoreOrder order =
         new RestoreOrder(RestoreId.random(), manifest, access, newDatabase, keptAs, null);
     return new RestorePipeline(stores, () -> identity, programs).run(order, this);
+  }
+
+  public Finding drill(Manifest manifest, Path folder) {
+    return new DrillPipeline(stores, () -> identity, folder, programs, limit).run(manifest, this);
+  }
+
+  public static PostgresPrograms serverPrograms() {
+    return PostgresPrograms.withServer(10, null).orElseThrow();
   }
 
   @Override

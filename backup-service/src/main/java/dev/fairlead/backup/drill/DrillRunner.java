@@ -1,0 +1,69 @@
+package dev.fairlead.backup.drill;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.drill.DrillLedger.Begun;
+import dev.fairlead.backup.drill.DrillPipeline.Disproved;
+import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Drills one backup after the other. Who has to wait gives its thread back, so that drills, however
+ * many there are, never keep a backup waiting.
+ */
+@Component
+public class DrillRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(DrillRunner.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final DrillLedger ledger;
+  private final DrillPipeline pipeline;
+  private final Semaphore onlyOne = new Semaphore(1);
+
+  DrillRunner(DrillLedger ledger, DrillPipeline pipeline) {
+    this.ledger = ledger;
+    this.pipeline = pipeline;
+  }
+
+  /**
+   * @return after which time to call again; empty when there is nothing more to do
+   */
+  public Optional<Duration> run(BackupId id) {
+    if (!onlyOne.tryAcquire()) {
+      return Optional.of(SOON);
+    }
+    try {
+      return ledger.begin(id).flatMap(this::perform);
+    } finally {
+      onlyOne.release();
+    }
+  }
+
+  private Optional<Duration> perform(Begun begun) {
+    log.info(
+        "backup={} database={} attempt={} next=drill",
+        begun.backup().id(),
+        begun.backup().database(),
+        begun.attempt());
+    try {
+      switch (pipeline.run(
+          begun.manifest(), (store, detail) -> ledger.corrupted(begun, store, detail))) {
+        case Proved proved -> ledger.proved(begun, proved);
+        case Disproved disproved -> ledger.disproved(begun, disproved);
+      }
+    } catch (BackupFailure failure) {
+      if (failure.reason() == BackupFailureReason.INTERRUPTED) {
+        return Optional.of(SOON);
+      }
+      ledger.failed(begun, failure);
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.AgeIdentity;
+import dev.fairlead.backup.archive.ArchiveReader;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.CorruptCopy;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.PostgresProgram;
+import dev.fairlead.backup.postgres.PostgresPrograms;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fills an empty database from the first store whose copy of a backup is whole. */
+public final class ArchiveLoader {
+
+  private static final Logger log = LoggerFactory.getLogger(ArchiveLoader.class);
+
+  private final List<? extends Store> stores;
+  private final Supplier<AgeIdentity> identity;
+
+  /**
+   * @param stores in the order in which they are tried: the nearest first
+   * @param identity asked at every load
+   */
+  public ArchiveLoader(List<? extends Store> stores, Supplier<AgeIdentity> identity) {
+    this.stores = List.copyOf(stores);
+    this.identity = identity;
+  }
+
+  /**
+   * What is loaded, and into what.
+   *
+   * @param options of {@code pg_restore}, besides those that say where to
+   * @param session the name in {@code pg_stat_activity}
+   */
+  public record Load(
+      Manifest manifest,
+      DatabaseAccess target,
+      PostgresPrograms programs,
+      List<String> options,
+      String session) {}
+
+  /** Makes the target empty before each copy that is tried. */
+  @FunctionalInterface
+  public interface Preparation {
+
+    void prepare() throws SQLException;
+  }
+
+  /** Hears of every copy that is not what its manifest says. */
+  @FunctionalInterface
+  public interface CorruptionWitness {
+
+    void corrupted(String store, String detail);
+  }
+
+  /**
+   * @return the name of the store whose copy was read
+   * @throws BackupFailure when no copy can be read, or {@code pg_restore} refuses a good one
+   */
+  public String load(Load load, Preparation preparation, CorruptionWitness witness)
+      throws SQLException {
+    List<String> troubles = new ArrayList<>();
+    for (Store store : stores) {
+      preparation.prepare();
+      try {
+        load(load, store);
+        return store.name();
+      } catch (CorruptCopy e) {
+        witness.corrupted(store.name(), String.valueOf(e.getMessage()));
+        troubles.add("the copy in store %s %s".formatted(store.name(), e.getMessage()));
+      } catch (IOException e) {
+        troubles.add("store %s: %s".formatted(store.name(), e.getMessage()));
+      } catch (BackupFailure e) {
+        if (e.reason() != BackupFailureReason.STORE_UNREACHABLE) {
+          throw e;
+        }
+        troubles.add(e.detail());
+      }
+      log.warn(
+          "backup={} store={} passed over: {}",
+          load.manifest().backup(),
+          store.name(),
+          troubles.getLast());
+    }
+    throw new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "no store has a copy that can be read: " + String.join("; ", troubles),
+        "choose another backup, or check the stores and the age identity");
+  }
+
+  private void load(Load load, Store store) throws IOException {
+    Manifest manifest = load.manifest();
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    Optional<InputStream> stored = store.open(keys.archive(manifest.archive().name()));
+    if (stored.isEmpty()) {
+      throw new CorruptCopy("is not there");
+    }
+    try (InputStream copy = stored.get();
+        PostgresProgram pgRestore = pgRestore(load)) {
+      feed(copy, manifest.archive(), pgRestore);
+      pgRestore.requireSuccess();
+    }
+  }
+
+  /** A program that ended early is the cause; that it takes no more is only what follows. */
+  private void feed(InputStream copy, Manifest.Archive archive, PostgresProgram pgRestore)
+      throws IOException {
+    try (OutputStream input = pgRestore.input()) {
+      ArchiveReader.copyDump(copy, archive, identity.get(), input);
+    } catch (CorruptCopy e) {
+      throw e;
+    } catch (IOException e) {
+      if (pgRestore.hasEnded()) {
+        pgRestore.requireSuccess();
+      }
+      throw e;
+    }
+  }
+
+  private static PostgresProgram pgRestore(Load load) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                load.programs().pgRestore(),
+                "--format=custom",
+                "--exit-on-error",
+                "--no-password",
+                "--dbname=" + load.target().name()));
+    command.addAll(load.options());
+    return PostgresProgram.start(command, load.target(), load.session());
+  }
+}
