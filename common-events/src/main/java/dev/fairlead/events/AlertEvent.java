@@ -134,4 +134,20 @@ public sealed interface AlertEvent extends Event {
       return silence.toString();
     }
   }
+
+  /**
+   * Who answers for a team from now on. Gates of deployments ask the latest of each team.
+   *
+   * @param team as manifests name it
+   * @param onCall names or addresses; nobody when empty
+   * @param until when that ends by itself; until the next change when absent
+   */
+  @EventName("on-call-changed")
+  record OnCallChanged(String team, List<String> onCall, @Nullable Instant until)
+      implements AlertEvent {
+    @Override
+    public String subject() {
+      return team;
+    }
+  }
 }

@@ -51,6 +51,7 @@ final class Samples {
           Map.entry("cause", "health-degraded"),
           Map.entry("via", "slack"),
           Map.entry("notified", "alice"),
+          Map.entry("onCall", "alice"),
           Map.entry("channel", "slack"),
           Map.entry("destination", "#operations"),
           Map.entry("label", "application"),

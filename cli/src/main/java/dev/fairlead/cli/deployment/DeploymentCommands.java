@@ -49,6 +49,10 @@ public final class DeploymentCommands {
         .repeatable("--decision", "ID", "A decision it rests on; may be given more than once.")
         .option("--key", "TEXT", "Requests with one key are one request.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
+        .repeatable(
+            "--waive",
+            "CHECK",
+            "Let a check of the gates fail: freeze, incidents, on-call, decisions. Needs --reason and the role approver.")
         .flag("--skip-tests", "Leave the test phase out.")
         .asCaller();
   }
@@ -64,7 +68,15 @@ public final class DeploymentCommands {
         "commit", arguments.option("--commit"),
         "decisions", decisions.isEmpty() ? "" : Json.list(decisions),
         "skipTests", arguments.flag("--skip-tests"),
-        "reason", arguments.option("--reason"));
+        "reason", arguments.option("--reason"),
+        "waive", waiver(arguments));
+  }
+
+  private static Object waiver(Arguments arguments) {
+    List<String> checks = arguments.options("--waive");
+    return checks.isEmpty()
+        ? ""
+        : Json.object("checks", Json.list(checks), "reason", arguments.option("--reason"));
   }
 
   private static Exit runDeploy(Arguments arguments, Session session) throws InterruptedException {

@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 class DeploymentController {
 
   private final DeploymentDesk desk;
+  private final WaiverDesk waiverDesk;
   private final Deployments deployments;
   private final Applications applications;
   private final Releases releases;
@@ -45,11 +46,13 @@ class DeploymentController {
 
   DeploymentController(
       DeploymentDesk desk,
+      WaiverDesk waiverDesk,
       Deployments deployments,
       Applications applications,
       Releases releases,
       Clock clock) {
     this.desk = desk;
+    this.waiverDesk = waiverDesk;
     this.deployments = deployments;
     this.applications = applications;
     this.releases = releases;
@@ -80,6 +83,9 @@ class DeploymentController {
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
     Request request =
         body.request(DeploymentId.forRequest(key), Caller.current().actor(), clock.instant());
+    if (body.waive() != null) {
+      waiverDesk.give(request, body.waive());
+    }
     desk.requestAndAnnounce(request, key);
     return get(request.id());
   }

@@ -18,11 +18,14 @@ import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -52,7 +55,8 @@ class PlanController {
       @Nullable String commit,
       @Nullable List<DecisionId> decisions,
       @Nullable Boolean skipTests,
-      @Nullable String reason) {
+      @Nullable String reason,
+      @Valid @Nullable WaiverBody waive) {
 
     Request request(DeploymentId id, Actor by, Instant now) {
       return new Request(
@@ -70,6 +74,13 @@ class PlanController {
           now);
     }
   }
+
+  /**
+   * Checks of the gates that may fail this time.
+   *
+   * @param checks by name
+   */
+  record WaiverBody(@NotEmpty Set<String> checks, @NotBlank String reason) {}
 
   record PlanView(
       PlanHash planHash,

@@ -25,6 +25,16 @@ class GateConfiguration {
   }
 
   @Bean
+  Duty duty(JdbcClient database) {
+    return new Duty(database);
+  }
+
+  @Bean
+  Waivers waivers(JdbcClient database) {
+    return new Waivers(database);
+  }
+
+  @Bean
   Gates gates(
       Runtimes runtimes,
       Router router,
@@ -32,6 +42,8 @@ class GateConfiguration {
       Secrets secrets,
       Decisions decisions,
       Incidents incidents,
+      Duty duty,
+      Waivers waivers,
       DeployerSettings settings,
       Clock clock) {
     return new Gates(
@@ -40,6 +52,8 @@ class GateConfiguration {
             new InfrastructureChecks(
                 runtimes, router, artifacts, settings.home(), settings.leastDiskFree()),
             new DecisionChecks(decisions, clock),
-            new OperationalChecks(incidents)));
+            new FreezeChecks(clock),
+            new OperationalChecks(incidents, duty, clock)),
+        waivers);
   }
 }

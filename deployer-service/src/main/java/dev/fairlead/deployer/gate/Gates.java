@@ -7,9 +7,11 @@ import java.util.List;
 public final class Gates {
 
   private final List<Check> checks;
+  private final Waivers waivers;
 
-  Gates(List<Check> checks) {
+  Gates(List<Check> checks, Waivers waivers) {
     this.checks = List.copyOf(checks);
+    this.waivers = waivers;
   }
 
   public GateReport report(Candidate candidate) throws InterruptedException {
@@ -17,6 +19,9 @@ public final class Gates {
     for (Check check : checks) {
       findings.addAll(check.look(candidate));
     }
-    return new GateReport(List.copyOf(findings));
+    return waivers
+        .find(candidate.request().id())
+        .map(waiver -> new GateReport(findings.stream().map(waiver::applyTo).toList()))
+        .orElseGet(() -> new GateReport(List.copyOf(findings)));
   }
 }

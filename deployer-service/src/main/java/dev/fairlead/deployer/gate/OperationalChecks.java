@@ -1,29 +1,69 @@
 package dev.fairlead.deployer.gate;
 
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.GatePolicy.Demand;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Whether this is a good moment. */
+/** Whether this is a good moment: nobody is unwell, and somebody would notice. */
 final class OperationalChecks implements Check {
 
-  private final Incidents incidents;
+  static final String INCIDENTS = "incidents";
+  static final String ON_CALL = "on-call";
 
-  OperationalChecks(Incidents incidents) {
+  private final Incidents incidents;
+  private final Duty duty;
+  private final Clock clock;
+
+  OperationalChecks(Incidents incidents, Duty duty, Clock clock) {
     this.incidents = incidents;
+    this.duty = duty;
+    this.clock = clock;
   }
 
   @Override
   public List<Finding> look(Candidate candidate) {
-    List<String> unwell = incidents.critical(candidate.plan().place());
-    // with nothing healthy to protect, a new release or a rollback is what ends the incident
-    Grade grade = Grade.SHOULD;
-    return List.of(
-        unwell.isEmpty()
-            ? Finding.passed(Gate.OPERATIONAL, grade, "incidents", "no critical incident is open")
-            : Finding.failed(
-                Gate.OPERATIONAL,
-                grade,
-                "incidents",
-                "critical incidents are open: " + String.join(", ", unwell),
-                "end them first, unless this deployment is what ends them"));
+    EnvironmentSpec spec = candidate.plan().spec();
+    boolean rollback = candidate.request().isRollback();
+    List<Finding> findings = new ArrayList<>();
+    if (spec.gates().incidents() != Demand.IGNORE) {
+      findings.add(incidents(spec, gradeOf(spec.gates().incidents(), rollback)));
+    }
+    if (spec.gates().onCall() != Demand.IGNORE) {
+      findings.add(onCall(spec, gradeOf(spec.gates().onCall(), rollback)));
+    }
+    return findings;
+  }
+
+  /** With nothing healthy to protect, a rollback is what ends the incident. */
+  private static Grade gradeOf(Demand demand, boolean rollback) {
+    return demand == Demand.MUST && !rollback ? Grade.MUST : Grade.SHOULD;
+  }
+
+  private Finding incidents(EnvironmentSpec spec, Grade grade) {
+    List<String> unwell = incidents.critical(spec.place());
+    return unwell.isEmpty()
+        ? Finding.passed(Gate.OPERATIONAL, grade, INCIDENTS, "no critical incident is open")
+        : Finding.failed(
+            Gate.OPERATIONAL,
+            grade,
+            INCIDENTS,
+            "critical incidents are open: " + String.join(", ", unwell),
+            "end them first, unless this deployment is what ends them");
+  }
+
+  private Finding onCall(EnvironmentSpec spec, Grade grade) {
+    String team = spec.team() == null ? "" : spec.team();
+    List<String> people = duty.onCall(team, clock.instant());
+    return people.isEmpty()
+        ? Finding.failed(
+            Gate.OPERATIONAL,
+            grade,
+            ON_CALL,
+            "nobody is known to be on call for %s"
+                .formatted(team.isEmpty() ? "it" : "team " + team),
+            "publish on-call-changed for the team, or deploy when somebody is there")
+        : Finding.passed(Gate.OPERATIONAL, grade, ON_CALL, "on call: " + String.join(", ", people));
   }
 }

@@ -54,7 +54,8 @@ final class EnvironmentReader {
         labels,
         top.list("decisions", DecisionId::new),
         releases,
-        ApprovalReader.read(top));
+        ApprovalReader.read(top),
+        GatesReader.read(top.section("gates")));
   }
 
   private static RuntimeKind runtimeKind(String text) {

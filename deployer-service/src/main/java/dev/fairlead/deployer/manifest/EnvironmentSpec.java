@@ -45,7 +45,13 @@ public record EnvironmentSpec(
     Map<String, String> alertLabels,
     List<DecisionId> decisions,
     int retainedReleases,
-    ApprovalPolicy approval) {
+    ApprovalPolicy approval,
+    GatePolicy gates) {
+
+  /** Records of earlier versions of Fairlead lack what came later. */
+  public EnvironmentSpec {
+    gates = Objects.requireNonNullElse(gates, GatePolicy.DEFAULT);
+  }
 
   /**
    * When an instance counts as healthy.

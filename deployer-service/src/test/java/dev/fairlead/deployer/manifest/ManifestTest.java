@@ -103,6 +103,13 @@ class ManifestTest {
           environment: {A: "${NOWHERE}"} | command: [java, -jar, orders.jar] | line 3: environment.A: ${NOWHERE} is not set in the deployer's environment
           route: {path: /}               | route: {host: orders.localhost} | line 4: route.host: is missing
           runtime: docker                | command: [java, -jar, orders.jar] | line 2: artifact.archive: runtime docker runs an image
+          gates: {freezes: [{name: x, starts: daily, for: 1h}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].starts: 'daily' is no cron expression
+          gates: {freezes: [{name: x, from: 2026-12-24T00:00, until: 2026-12-23T00:00}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].until: 2026-12-23T00:00 is not after 2026-12-24T00:00
+          gates: {freezes: [{name: x, starts: "0 0 2 * * *", for: 1h, zone: Bielefeld}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].zone: 'Bielefeld' is no time zone
+          gates: {incidents: perhaps}    | command: [java, -jar, orders.jar] | line 3: gates.incidents: found 'perhaps', expected ignore or must or should
+          verification: {database: [{query: select 1, expect: 1}]} | command: [java, -jar, orders.jar] | line 3: verification.database[0].database: '' is not among the databases of this manifest
+          verification: {max-p95-factor: 0.5} | command: [java, -jar, orders.jar] | line 3: verification.max-p95-factor: found '0.5', expected a factor of at least 1
+          verification: {logs: {pattern: "("}} | command: [java, -jar, orders.jar] | line 3: verification.logs.pattern: '(' is no regular expression
           approval: maybe                | command: [java, -jar, orders.jar] | line 3: approval: found 'maybe', expected none or required
           "environments:\\n  staging: {team: x}" | "environments:\\n  staging: {}" | line 6: environments.staging.team: cannot differ between environments
           """)
