@@ -111,8 +111,8 @@ record Admission(Deployment deployment) {
       // what it was going to replace is gone, so it would roll back to the wrong release
       return new Decision(deployment.in(new Planning(queued.approved())), List.of());
     }
-    Deployment started =
-        deployment.startedAt(now).in(new Running(0, now, now.plus(plan.spec().deadline())));
+    Instant deadline = now.plus(plan.spec().deadline()).plus(plan.spec().strategy().watching());
+    Deployment started = deployment.startedAt(now).in(new Running(0, now, deadline));
     List<Event> events = new ArrayList<>(List.of(deployment.tell().started(plan)));
     events.addAll(started.questionsOfStep());
     return new Decision(started, events);

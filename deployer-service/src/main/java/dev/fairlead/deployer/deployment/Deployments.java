@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Envelope;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -107,9 +109,28 @@ public final class Deployments {
         .single();
   }
 
-  /** Larger than every token before. */
-  long nextFence() {
-    return database.sql("select nextval('fence')").query(Long.class).single();
+  /**
+   * A token to look after a release with: newer than those of the deployments before. Whoever
+   * deploys next takes a newer one, and this one is refused from then on.
+   *
+   * @return empty when the release no longer serves there, or a deployment changes the place
+   */
+  OptionalLong fenceAtRest(Release release) {
+    return transaction.execute(
+        status -> {
+          lock(release.place());
+          boolean serves =
+              releases
+                  .serving(release.place())
+                  .map(Release::id)
+                  .filter(release.id()::equals)
+                  .isPresent();
+          boolean rests =
+              unfinished(release.place()).stream().noneMatch(other -> other.state().active());
+          return serves && rests
+              ? OptionalLong.of(database.sql("select nextval('fence')").query(Long.class).single())
+              : OptionalLong.empty();
+        });
   }
 
   public Optional<Deployment> find(DeploymentId id) {

@@ -49,9 +49,9 @@ record Progress(Deployment deployment, Running running) {
 
   /** What was unhealthy before the new release got its first request is not its fault. */
   private boolean concernsThisRelease(Fact.HealthDegraded degraded) {
-    Phase phase = step().phase();
     Instant startedAt = deployment.startedAt();
-    return (phase == Phase.VERIFY || phase == Phase.BAKE)
+    return deployment.known().steps().subList(0, running.step()).stream()
+            .anyMatch(step -> step.work() instanceof Work.ShiftTraffic)
         && startedAt != null
         && !degraded.firstFailureAt().isBefore(startedAt);
   }

@@ -9,6 +9,7 @@ import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * number. Every step of it holds also where there is nothing to undo, so it need not know how far
  * exactly the last one came.
  *
- * @param scope absent when the traffic and the database were never touched
+ * @param scope absent when neither traffic, nor instances, nor the database were touched
  */
 record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
 
@@ -25,37 +26,34 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
    */
   static Rollback of(Plan plan, int begun, boolean lastChangedNothing) {
     int effective = lastChangedNothing ? begun - 1 : begun;
-    List<Step> done = plan.steps().subList(0, Math.max(0, effective));
-    boolean started = done.stream().anyMatch(step -> step.work() instanceof Work.Start);
+    List<Work> done =
+        plan.steps().subList(0, Math.max(0, effective)).stream().map(Step::work).toList();
     List<DatabaseId> toRestore = toRestore(plan, done);
-    if (!started && toRestore.isEmpty()) {
+    if (toRestore.isEmpty() && done.stream().noneMatch(Rollback::touches)) {
       return new Rollback(null, List.of());
     }
-    List<Step> steps = new ArrayList<>();
-    if (toRestore.isEmpty()) {
-      bringBack(plan, steps);
-      takeAway(plan, steps);
+    boolean still = !toRestore.isEmpty() || any(done, Work.HoldTraffic.class::isInstance);
+    Rollback.Way way = new Way(plan, any(done, Work.Start.class::isInstance), new ArrayList<>());
+    if (still) {
+      way.atStandstill(toRestore);
     } else {
-      // while data is replaced, nobody may write into what is about to be replaced
-      steps.add(undo("traffic-off", "take traffic from both", trafficTo(plan, 0)));
-      takeAway(plan, steps);
-      toRestore.forEach(
-          database ->
-              steps.add(
-                  undo(
-                      "restore-" + nameOf(database),
-                      "restore %s to the backup of this deployment".formatted(database),
-                      new Work.RestoreDatabase(database))));
-      bringBack(plan, steps);
+      way.underTraffic();
     }
     return new Rollback(
-        toRestore.isEmpty() ? RollbackScope.CODE : RollbackScope.FULL, List.copyOf(steps));
+        toRestore.isEmpty() ? RollbackScope.CODE : RollbackScope.FULL, List.copyOf(way.steps));
+  }
+
+  private static boolean touches(Work work) {
+    return work instanceof Work.Start || work instanceof Work.HoldTraffic;
+  }
+
+  private static boolean any(List<Work> done, Predicate<Work> kind) {
+    return done.stream().anyMatch(kind);
   }
 
   /** Only databases that were migrated incompatibly, and of which this deployment has a backup. */
-  private static List<DatabaseId> toRestore(Plan plan, List<Step> done) {
+  private static List<DatabaseId> toRestore(Plan plan, List<Work> done) {
     return done.stream()
-        .map(Step::work)
         .<DatabaseId>mapMulti(
             (work, next) -> {
               if (work instanceof Work.Migrate(DatabaseId database)) {
@@ -63,48 +61,90 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
               }
             })
         .filter(plan::changesIncompatibly)
-        .filter(database -> done.stream().anyMatch(s -> s.work().equals(new Work.BackUp(database))))
+        .filter(database -> done.contains(new Work.BackUp(database)))
         .toList();
   }
 
-  private static void bringBack(Plan plan, List<Step> steps) {
-    int old = plan.oldReplicas();
-    if (old > 0) {
-      steps.add(
-          undo("start-old", "see that all old instances run", new Work.Start(Side.OLD, 1, old)));
-      steps.add(
-          undo(
-              "old-healthy",
-              "wait until they are healthy",
-              new Work.AwaitHealthy(Side.OLD, 1, old)));
-    }
-    steps.add(undo("traffic-back", "give all traffic to the old release", trafficTo(plan, old)));
-    if (old > 0) {
-      steps.add(
-          undo(
-              "drain-new",
-              "let the new instances finish their requests",
-              new Work.Drain(Side.NEW, 1, plan.spec().replicas())));
-    }
-  }
+  /**
+   * @param started whether instances of the new release may be there
+   */
+  private record Way(Plan plan, boolean started, List<Step> steps) {
 
-  private static void takeAway(Plan plan, List<Step> steps) {
-    steps.add(
-        undo(
+    /** The old release takes over again before the new one goes. */
+    void underTraffic() {
+      startOld();
+      trafficBack();
+      drainNew();
+      stopNew();
+    }
+
+    /**
+     * Where two releases must not run at once, or data is replaced, into which nobody may write
+     * meanwhile: requests wait until the old release is there again.
+     */
+    void atStandstill(List<DatabaseId> toRestore) {
+      if (plan.oldReplicas() > 0) {
+        add("hold", "let requests wait at the router", new Work.HoldTraffic());
+      }
+      add("traffic-off", "take traffic from both", trafficTo(0));
+      drainNew();
+      stopNew();
+      toRestore.forEach(
+          database ->
+              add(
+                  "restore-" + nameOf(database),
+                  "restore %s to the backup of this deployment".formatted(database),
+                  new Work.RestoreDatabase(database)));
+      startOld();
+      trafficBack();
+      if (plan.oldReplicas() > 0) {
+        add("release", "let the waiting requests go on", new Work.ReleaseTraffic());
+      }
+    }
+
+    private void startOld() {
+      int old = plan.oldReplicas();
+      if (old > 0) {
+        add("start-old", "see that all old instances run", new Work.Start(Side.OLD, 1, old));
+        add("old-healthy", "wait until they are healthy", new Work.AwaitHealthy(Side.OLD, 1, old));
+      }
+    }
+
+    private void trafficBack() {
+      add("traffic-back", "give all traffic to the old release", trafficTo(plan.oldReplicas()));
+    }
+
+    private void drainNew() {
+      if (started && plan.oldReplicas() > 0) {
+        add(
+            "drain-new",
+            "let the new instances finish their requests",
+            new Work.Drain(Side.NEW, 1, plan.spec().replicas()));
+      }
+    }
+
+    private void stopNew() {
+      if (started) {
+        add(
             "stop-new",
             "stop the new instances",
-            new Work.Stop(Side.NEW, 1, plan.spec().replicas())));
-  }
+            new Work.Stop(Side.NEW, 1, plan.spec().replicas()));
+      }
+    }
 
-  private static Work trafficTo(Plan plan, int old) {
-    return new Work.ShiftTraffic(0, old > 0 ? 1 : plan.oldReplicas() + 1);
+    /**
+     * @param old how many old instances get traffic: all or none
+     */
+    private Work trafficTo(int old) {
+      return new Work.ShiftTraffic(0, old > 0 ? 1 : plan.oldReplicas() + 1);
+    }
+
+    private void add(String name, String description, Work work) {
+      steps.add(new Step(Phase.ROLLOUT, name, description, work));
+    }
   }
 
   private static String nameOf(DatabaseId database) {
     return database.value().substring(database.value().lastIndexOf('/') + 1);
-  }
-
-  private static Step undo(String name, String description, Work work) {
-    return new Step(Phase.ROLLOUT, name, description, work);
   }
 }

@@ -60,10 +60,13 @@ record StepPerformer(
         yield traffic.shift(deployment, shift, perform.undoing(), fence);
       }
       case Work.Drain drain -> traffic.drain(deployment, drain);
+      case Work.HoldTraffic() -> traffic.hold(deployment, fence);
+      case Work.ReleaseTraffic() -> traffic.release(deployment, fence);
       case Work.ConfirmServing() -> traffic.confirmServing(deployment);
       case Work.CheckAnswers() -> verification.checkAnswers(deployment);
       case Work.CheckTraffic() -> verification.checkTraffic(deployment);
       case Work.RunSuite(Suite suite) -> suites.run(deployment, suite);
+      case Work.WatchShare watch -> verification.watchShare(deployment, watch);
       case Work.BackUp _, Work.RestoreDatabase _ ->
           throw new IllegalStateException("another service does this: " + work);
     };

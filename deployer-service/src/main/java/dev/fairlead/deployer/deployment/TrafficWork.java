@@ -7,11 +7,13 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.rollout.Canary;
 import dev.fairlead.events.DeploymentEvent.TrafficShare;
 import dev.fairlead.events.DeploymentEvent.TrafficShifted;
 import dev.fairlead.events.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Gives traffic, takes it away, and sees who gets it. */
@@ -26,8 +28,15 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
       return StepResult.succeeded("the route is removed");
     }
     EnvironmentSpec spec = shares.isEmpty() ? plan.spec() : shares.getLast().release().spec();
-    List<TrafficShare> seen = traffic.shift(spec, shares, fence);
+    List<TrafficShare> seen = traffic.shift(spec, shares, cookie(work, plan), fence);
     return new StepResult.Succeeded(described(seen), List.of(shifted(deployment, seen)));
+  }
+
+  /** Only while two releases serve is there anything to stick to. */
+  private static Optional<String> cookie(Work.ShiftTraffic work, Plan plan) {
+    return work.percent() != null && plan.spec().strategy() instanceof Canary canary
+        ? Optional.ofNullable(canary.cookie())
+        : Optional.empty();
   }
 
   private List<Traffic.Share> shares(
@@ -35,12 +44,22 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
     List<Traffic.Share> shares = new ArrayList<>();
     if (work.newInstances() > 0) {
       Release release = sides.of(deployment, Side.NEW);
-      shares.add(new Traffic.Share(release, release.instances(1, work.newInstances()), true));
+      shares.add(
+          new Traffic.Share(
+              release,
+              release.instances(1, work.newInstances()),
+              true,
+              Optional.ofNullable(work.percent())));
     }
     int old = deployment.known().oldReplicas();
     if (work.oldFrom() <= old) {
       Release release = sides.of(deployment, Side.OLD);
-      shares.add(new Traffic.Share(release, release.instances(work.oldFrom(), old), undoing));
+      shares.add(
+          new Traffic.Share(
+              release,
+              release.instances(work.oldFrom(), old),
+              undoing,
+              Optional.ofNullable(work.percent()).map(percent -> 100 - percent)));
     }
     return shares;
   }
@@ -52,6 +71,17 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
         deployment.place().environment(),
         Traffic.routeOf(deployment.place()),
         seen);
+  }
+
+  StepResult hold(Deployment deployment, long fence) throws InterruptedException {
+    traffic.hold(deployment.place(), Work.LONGEST_HOLD, fence);
+    return StepResult.succeeded(
+        "requests wait, %d s each at most".formatted(Work.LONGEST_HOLD.toSeconds()));
+  }
+
+  StepResult release(Deployment deployment, long fence) throws InterruptedException {
+    traffic.release(deployment.place(), fence);
+    return StepResult.succeeded("the requests that waited go on");
   }
 
   StepResult drain(Deployment deployment, Work.Drain work) throws InterruptedException {

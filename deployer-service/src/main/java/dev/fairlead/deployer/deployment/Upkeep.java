@@ -8,16 +8,19 @@ import dev.fairlead.deployer.fleet.NotServing;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.StaleFence;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what was deployed the way it was deployed: an instance that has exited is started again,
- * and a route that was lost is set again. A place that a deployment is changing is left alone.
+ * Keeps what was deployed the way it was deployed: an instance that has exited is started again, a
+ * route that was lost is set again, and requests that nobody lets go are let go. A place that a
+ * deployment is changing is left alone.
  */
 public final class Upkeep {
 
@@ -43,8 +46,11 @@ public final class Upkeep {
 
   private void lookAfter(Release release) {
     try {
-      if (isAtRest(release)) {
-        restore(release);
+      if (needsCare(release)) {
+        OptionalLong fence = deployments.fenceAtRest(release);
+        if (fence.isPresent()) {
+          restore(release, fence.getAsLong());
+        }
       }
     } catch (StaleFence | NotServing e) {
       log.info("place={} upkeep=later reason=\"{}\"", release.place(), e.getMessage());
@@ -55,27 +61,26 @@ public final class Upkeep {
     }
   }
 
-  private boolean isAtRest(Release release) {
-    return deployments.unfinished(release.place()).stream()
-        .noneMatch(deployment -> deployment.state().active());
+  private boolean needsCare(Release release) throws InterruptedException {
+    return !gone(release).isEmpty()
+        || !traffic.isServing(release)
+        || traffic.isHeld(release.place());
   }
 
-  private void restore(Release release) throws InterruptedException {
-    List<InstanceId> running =
-        instances.running(release).stream().map(instance -> instance.id()).toList();
-    List<InstanceId> gone =
-        release.instances().stream().filter(id -> !running.contains(id)).toList();
-    if (gone.isEmpty() && traffic.isServing(release)) {
-      return;
-    }
-    // a token that is newer than the last deployment's, and older than the next one's
-    long fence = deployments.nextFence();
+  private List<InstanceId> gone(Release release) {
+    List<InstanceId> running = instances.running(release).stream().map(Instance::id).toList();
+    return release.instances().stream().filter(id -> !running.contains(id)).toList();
+  }
+
+  /** Looks again: what was seen before there was a token may be out of date. */
+  private void restore(Release release, long fence) throws InterruptedException {
+    List<InstanceId> gone = gone(release);
     if (!gone.isEmpty()) {
       log.info("place={} exited={} next=start again", release.place(), gone);
       instances.start(release, gone, fence);
       instances.awaitHealthy(release, gone, Duration.ZERO);
     }
-    traffic.shift(
-        release.spec(), List.of(new Traffic.Share(release, release.instances(), true)), fence);
+    traffic.give(release, fence);
+    traffic.release(release.place(), fence);
   }
 }

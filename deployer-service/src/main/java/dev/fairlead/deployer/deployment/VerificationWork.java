@@ -5,6 +5,7 @@ import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.Verification;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.verification.AnswerShape;
@@ -67,11 +68,20 @@ record VerificationWork(
   }
 
   StepResult checkTraffic(Deployment deployment) throws InterruptedException {
+    return checkTraffic(deployment, deployment.known().spec().verification().window());
+  }
+
+  StepResult watchShare(Deployment deployment, Work.WatchShare work) throws InterruptedException {
+    return checkTraffic(deployment, work.window());
+  }
+
+  private StepResult checkTraffic(Deployment deployment, Duration window)
+      throws InterruptedException {
     Plan plan = deployment.known();
     Verification limits = plan.spec().verification();
     FiguresCheck check =
         new FiguresCheck(
-            limits.window(),
+            window,
             limits.minimumRequests(),
             limits.maxErrorRate(),
             limits.maxP95(),

@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
 /** Gives traffic to instances and takes it away, and says what the router was then seen to do. */
 public final class Traffic {
 
-  private static final int WEIGHT = 100;
-
   private final Router router;
   private final Instances instances;
 
@@ -44,26 +42,53 @@ public final class Traffic {
    * Instances of one release that are to get traffic.
    *
    * @param required whether each of them must run; else those that do not are left out
+   * @param percent of all traffic, for all of them together; when absent every instance of every
+   *     share gets the same
    */
-  public record Share(Release release, List<InstanceId> ids, boolean required) {}
+  public record Share(
+      Release release, List<InstanceId> ids, boolean required, Optional<Integer> percent) {}
 
-  /** Exactly these get traffic from now on; what they were seen to get. */
-  public List<TrafficShare> shift(EnvironmentSpec spec, List<Share> shares, long fence)
+  /** All traffic goes to the release, evenly. */
+  public List<TrafficShare> give(Release release, long fence) throws InterruptedException {
+    Share all = new Share(release, release.instances(), true, Optional.empty());
+    return shift(release.spec(), List.of(all), Optional.empty(), fence);
+  }
+
+  /**
+   * Exactly these get traffic from now on; what they were seen to get.
+   *
+   * @param cookie keeps a visitor with the release they met first
+   */
+  public List<TrafficShare> shift(
+      EnvironmentSpec spec, List<Share> shares, Optional<String> cookie, long fence)
       throws InterruptedException {
-    List<Backend> backends = new ArrayList<>();
-    shares.forEach(share -> backends.addAll(backends(share)));
+    List<Backend> backends = backends(shares);
     EnvironmentSpec.Route route = spec.route();
-    RouteState state =
-        router.apply(
-            new RouteSpec(
-                    routeOf(spec.place()),
-                    new RouteSpec.Match(route.host(), route.path()),
-                    backends,
-                    Optional.of(
-                        new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout())))
-                .drainedOver(spec.drain()),
-            fence);
+    RouteSpec desired =
+        new RouteSpec(
+                routeOf(spec.place()),
+                new RouteSpec.Match(route.host(), route.path()),
+                backends,
+                Optional.of(
+                    new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout())))
+            .drainedOver(spec.drain());
+    RouteState state = router.apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
     return seen(state);
+  }
+
+  /** New requests wait at the router from now on. */
+  public void hold(Place place, Duration longest, long fence) throws InterruptedException {
+    router.hold(routeOf(place), longest, fence);
+  }
+
+  /** Lets requests go that wait; fine also when none do. */
+  public void release(Place place, long fence) throws InterruptedException {
+    router.release(routeOf(place), fence);
+  }
+
+  /** Whether requests for the place are kept waiting. */
+  public boolean isHeld(Place place) throws InterruptedException {
+    return router.observe(routeOf(place)).map(RouteState::held).orElse(false);
   }
 
   public void remove(Place place, long fence) throws InterruptedException {
@@ -118,23 +143,38 @@ public final class Traffic {
     }
   }
 
-  private List<Backend> backends(Share share) {
+  private List<Backend> backends(List<Share> shares) {
+    List<Map<InstanceId, Address>> running = shares.stream().map(this::running).toList();
+    List<Integer> weights =
+        Weights.of(
+            running.stream().map(Map::size).toList(), shares.stream().map(Share::percent).toList());
     List<Backend> backends = new ArrayList<>();
+    for (int i = 0; i < shares.size(); i++) {
+      int weight = weights.get(i);
+      Version version = shares.get(i).release().version();
+      running
+          .get(i)
+          .forEach((id, address) -> backends.add(new Backend(id, address, weight, version)));
+    }
+    return backends;
+  }
+
+  private Map<InstanceId, Address> running(Share share) {
+    Map<InstanceId, Address> running = new LinkedHashMap<>();
     for (InstanceId id : share.ids()) {
       Optional<Address> address =
           instances
               .observe(share.release(), id)
               .filter(Instance::running)
               .flatMap(Instance::address);
-      if (address.isPresent()) {
-        backends.add(new Backend(id, address.get(), WEIGHT, share.release().version()));
-      } else if (share.required()) {
+      address.ifPresent(found -> running.put(id, found));
+      if (address.isEmpty() && share.required()) {
         throw new NotServing(
             "%s does not run, so it cannot get traffic".formatted(id),
             "look at its log for why it ended");
       }
     }
-    return backends;
+    return running;
   }
 
   private static List<TrafficShare> seen(RouteState state) {

@@ -65,7 +65,10 @@ final class ManifestReader {
         switch (overrides) {
           case Yaml.Mapping mapping -> {
             refuse(mapping, environment, "application", "team", "environments");
-            yield base.without("environments").overriddenBy(mapping);
+            // a strategy is one choice: another one replaces it, and is not mixed with it
+            Yaml.Mapping kept =
+                mapping.entries().containsKey("strategy") ? base.without("strategy") : base;
+            yield kept.without("environments").overriddenBy(mapping);
           }
           case Yaml.Scalar(String text, int _) when text.isEmpty() -> base.without("environments");
           case Yaml other -> {

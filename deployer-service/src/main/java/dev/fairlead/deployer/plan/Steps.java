@@ -2,12 +2,13 @@ package dev.fairlead.deployer.plan;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
-import dev.fairlead.deployer.rollout.Strategy.Range;
-import dev.fairlead.deployer.rollout.Strategy.Wave;
+import dev.fairlead.deployer.rollout.Range;
+import dev.fairlead.deployer.rollout.Standstill;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a plan, from what the manifest says. Pure. */
@@ -89,12 +90,29 @@ final class Steps {
   }
 
   private void rollout() {
-    spec.databases().stream().filter(this::isMigrated).forEach(this::migrate);
     int before = previous == null ? 0 : previous.replicas();
-    List<Wave> waves = spec.strategy().waves(before, spec.replicas());
-    for (int i = 0; i < waves.size(); i++) {
-      wave(waves.get(i), waves.size() == 1 ? "" : "-" + (i + 1));
+    RolloutSteps moves = new RolloutSteps(spec.replicas());
+    if (standstill()) {
+      Standstill standstill = new Standstill(before, spec.replicas());
+      steps.addAll(moves.of(standstill.halt()));
+      if (spec.strategy().exclusive()) {
+        stopOld(Phase.ROLLOUT);
+      }
+      migrate();
+      steps.addAll(moves.of(standstill.resume()));
+    } else {
+      migrate();
+      steps.addAll(moves.of(spec.strategy().moves(before, spec.replicas())));
     }
+  }
+
+  /** Neither release may meet requests while the schema fits only one of them. */
+  private boolean standstill() {
+    return previous != null && migrations.stream().anyMatch(migration -> !migration.compatible());
+  }
+
+  private void migrate() {
+    spec.databases().stream().filter(this::isMigrated).forEach(this::migrate);
   }
 
   private boolean isMigrated(Database database) {
@@ -115,49 +133,8 @@ final class Steps {
                 id,
                 compatible
                     ? "compatible with the release before"
-                    : "not compatible: a rollback restores the backup"),
+                    : "not compatible: nobody is served meanwhile, and a rollback restores the backup"),
         new Work.Migrate(id));
-  }
-
-  private void wave(Wave wave, String suffix) {
-    Range start = wave.start();
-    add(
-        Phase.ROLLOUT,
-        "start" + suffix,
-        "start %s of %d".formatted(instances(start), spec.replicas()),
-        new Work.Start(Side.NEW, start.first(), start.last()));
-    add(
-        Phase.ROLLOUT,
-        "healthy" + suffix,
-        "wait until healthy, and stable: %s".formatted(instances(start)),
-        new Work.AwaitHealthy(Side.NEW, start.first(), start.last()));
-    Range retire = wave.retire();
-    add(
-        Phase.ROLLOUT,
-        "traffic" + suffix,
-        retire.size() > 0
-            ? "give traffic to %s, take it from old %s"
-                .formatted(instances(start), instances(retire))
-            : "give traffic to %s".formatted(instances(start)),
-        new Work.ShiftTraffic(start.last(), retire.last() + 1));
-    if (retire.size() > 0) {
-      add(
-          Phase.ROLLOUT,
-          "drain" + suffix,
-          "let requests in flight end: old %s".formatted(instances(retire)),
-          new Work.Drain(Side.OLD, retire.first(), retire.last()));
-      if (!spec.strategy().keepsOldWarm()) {
-        stopOld(Phase.ROLLOUT, retire, suffix);
-      }
-    }
-  }
-
-  private void stopOld(Phase phase, Range retire, String suffix) {
-    add(
-        phase,
-        "stop-old" + suffix,
-        "stop old %s".formatted(instances(retire)),
-        new Work.Stop(Side.OLD, retire.first(), retire.last()));
   }
 
   private void verify() {
@@ -193,15 +170,16 @@ final class Steps {
       add(Phase.BAKE, "bake", "watch for %d s".formatted(spec.bake().toSeconds()), new Work.Bake());
       add(Phase.BAKE, "still-serving", "see it serve once more", new Work.ConfirmServing());
     }
-    if (previous != null && spec.strategy().keepsOldWarm()) {
-      stopOld(Phase.BAKE, new Range(1, previous.replicas()), "");
+    if (previous != null
+        && !spec.strategy().exclusive()
+        && (standstill() || spec.strategy().keepsOldWarm())) {
+      stopOld(Phase.BAKE);
     }
   }
 
-  private static String instances(Range range) {
-    return range.size() == 1
-        ? "instance %d".formatted(range.first())
-        : "instances %d to %d".formatted(range.first(), range.last());
+  private void stopOld(Phase phase) {
+    Range all = new Range(1, Objects.requireNonNull(previous).replicas());
+    steps.add(RolloutSteps.stopOld(phase, all, ""));
   }
 
   private void add(Phase phase, String name, String description, Work work) {

@@ -1,8 +1,11 @@
 package dev.fairlead.deployer.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.fairlead.events.DatabaseId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one step does. Every kind is idempotent: performing it looks at what is true first, so that
@@ -10,6 +13,9 @@ import dev.fairlead.events.DatabaseId;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "work")
 public sealed interface Work {
+
+  /** Longer than this no visitor is kept waiting; the edge proxy allows no more. */
+  Duration LONGEST_HOLD = Duration.ofSeconds(30);
 
   /** Ask every gate, and report all failures at once. */
   @JsonTypeName("check-gates")
@@ -46,9 +52,32 @@ public sealed interface Work {
   /**
    * Give all traffic to the first {@code newInstances} of the new release, and to the old ones from
    * number {@code oldFrom} on; none when it is beyond the last.
+   *
+   * @param percent the share of the new release, 1 to 99; when absent every instance gets the same
    */
   @JsonTypeName("shift-traffic")
-  record ShiftTraffic(int newInstances, int oldFrom) implements Work {}
+  record ShiftTraffic(
+      int newInstances,
+      int oldFrom,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer percent)
+      implements Work {
+
+    public ShiftTraffic(int newInstances, int oldFrom) {
+      this(newInstances, oldFrom, null);
+    }
+  }
+
+  /** Let requests wait at the router, {@link #LONGEST_HOLD} each at most. */
+  @JsonTypeName("hold-traffic")
+  record HoldTraffic() implements Work {}
+
+  /** Let the requests go on that wait. */
+  @JsonTypeName("release-traffic")
+  record ReleaseTraffic() implements Work {}
+
+  /** Leave the shares as they are, and compare old and new at the router. */
+  @JsonTypeName("watch-share")
+  record WatchShare(int percent, Duration window) implements Work {}
 
   /** Wait until requests in flight at instances that lost their traffic are answered. */
   @JsonTypeName("drain")

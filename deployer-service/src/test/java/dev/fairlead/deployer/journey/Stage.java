@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,10 @@ final class Stage implements AutoCloseable {
    * @param more further lines of the manifest
    */
   JsonNode applied(String name, String... more) {
+    String strategy =
+        Stream.of(more).anyMatch(line -> line.startsWith("strategy:"))
+            ? ""
+            : "strategy: {rolling: {batch: 1}}\n";
     String manifest =
         """
         application: %s
@@ -144,7 +149,6 @@ final class Stage implements AutoCloseable {
         command: [%s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx32m, -cp, ., %s]
         replicas: 2
         health: {interval: 100ms, stay-healthy: 200ms, within: 8s}
-        strategy: {rolling: {batch: 1}}
         route: {host: "%s.{environment}.localhost"}
         drain: 5s
         bake: 1s
@@ -162,6 +166,7 @@ final class Stage implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java"),
                     SampleApplication.class.getName(),
                     name)
+            + strategy
             + String.join("\n", more);
     return post(
             "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()))

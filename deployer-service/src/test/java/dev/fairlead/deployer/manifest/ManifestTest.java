@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.fairlead.deployer.rollout.Strategy;
+import dev.fairlead.deployer.rollout.Batch;
+import dev.fairlead.deployer.rollout.BlueGreen;
+import dev.fairlead.deployer.rollout.Rolling;
 import dev.fairlead.events.EnvironmentName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,13 +75,23 @@ class ManifestTest {
     EnvironmentSpec spec = environment(read(SHORTEST), "staging");
 
     assertThat(spec.replicas()).isEqualTo(1);
-    assertThat(spec.strategy()).isEqualTo(new Strategy.Rolling(1));
+    assertThat(spec.strategy()).isEqualTo(new Rolling(Batch.of(1)));
     assertThat(spec.health().stayHealthy()).isEqualTo(Duration.ofSeconds(5));
     assertThat(spec.health().within()).isEqualTo(Duration.ofSeconds(60));
     assertThat(spec.deadline()).isEqualTo(Duration.ofMinutes(15));
     assertThat(spec.bake()).isEqualTo(Duration.ofMinutes(10));
     assertThat(spec.drain()).isEqualTo(Duration.ofSeconds(30));
     assertThat(spec.approval().required()).isFalse();
+  }
+
+  @Test
+  @DisplayName("may choose another strategy for one environment")
+  void otherStrategy() {
+    String yaml =
+        SHORTEST.replace("staging: {}", "staging: {strategy: {blue-green: {}}}")
+            + "strategy: {rolling: {batch: 50%}}\n";
+
+    assertThat(environment(read(yaml), "staging").strategy()).isEqualTo(new BlueGreen());
   }
 
   @ParameterizedTest(name = "{0} instead of {1}: {2}")
@@ -94,8 +106,11 @@ class ManifestTest {
           health: {interval: 5}          | command: [java, -jar, orders.jar] | line 3: health.interval: '5' is no duration; expected a number with ms, s, m, h or d, such as 30s
           health: {within: 2h}           | command: [java, -jar, orders.jar] | line 3: health.within: '2h' is out of range; expected 1s to 1h
           health: {within: 3s}           | command: [java, -jar, orders.jar] | line 3: health.within: 3s leaves no time to stay healthy for 5s
-          strategy: {rolling: {batch: 0}} | command: [java, -jar, orders.jar] | line 3: strategy.rolling.batch: found '0', expected a number from 1 to 100
-          strategy: {canary: {}}         | command: [java, -jar, orders.jar] | line 3: strategy.canary: unknown key; known are blue-green, rolling
+          strategy: {rolling: {batch: 0}} | command: [java, -jar, orders.jar] | line 3: strategy.rolling.batch: found '0', expected a number from 1 to 100, or a share such as 25%
+          strategy: {canari: {}}         | command: [java, -jar, orders.jar] | line 3: strategy.canari: unknown key; did you mean canary?
+          strategy: {canary: {}, recreate: {}} | command: [java, -jar, orders.jar] | line 3: strategy: expected exactly one of rolling, blue-green, canary, recreate, found canary, recreate
+          strategy: {canary: {steps: [{weight: 0%}]}} | command: [java, -jar, orders.jar] | line 3: strategy.canary.steps[0].weight: found '0%', expected a weight from 1% to 99%
+          strategy: {canary: {steps: [{weight: 9%}, {weight: 5%}]}} | command: [java, -jar, orders.jar] | line 3: strategy.canary.steps: the weight 5% follows 9%; expected weights that grow
           decisions: [ADR-1, x]          | command: [java, -jar, orders.jar] | line 3: decisions[1]: decision id 'x' is not valid
           verification: {max-error-rate: lots} | command: [java, -jar, orders.jar] | line 3: verification.max-error-rate: found 'lots', expected a share such as 1% or 0.01
           probes: {a: {database: main}}  | command: [java, -jar, orders.jar] | line 3: probes.a.database: 'main' is not among the databases of this manifest

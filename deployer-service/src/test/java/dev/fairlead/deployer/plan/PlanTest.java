@@ -26,9 +26,31 @@ class PlanTest {
   @Test
   @DisplayName("keeps the old instances warm until the bake window has passed, if blue-green")
   void blueGreen() {
-    Plan plan = plan(spec("replicas: 2", "strategy: {blue-green: {}}"), 2, false);
+    Plan plan = plan(spec("replicas: 2", "strategy: {blue-green: {}}"), 2, true);
 
     assertThat(written(plan)).isEqualTo(golden("blue-green"));
+  }
+
+  @Test
+  @DisplayName("compares old and new at every weight of a canary, and keeps the old ones warm")
+  void canary() {
+    String strategy = "strategy: {canary: {steps: [{weight: 5%}, {weight: 50%, bake: 1m}]}}";
+
+    assertThat(written(plan(spec("replicas: 2", strategy), 2, true))).isEqualTo(golden("canary"));
+  }
+
+  @Test
+  @DisplayName("lets requests wait while nothing runs, if old and new must not run at once")
+  void recreate() {
+    assertThat(written(plan(spec("replicas: 2", "strategy: {recreate: {}}"), 2, true)))
+        .isEqualTo(golden("recreate"));
+  }
+
+  @Test
+  @DisplayName("lets requests wait while the schema fits neither release, whatever the strategy")
+  void standstill() {
+    assertThat(written(plan(spec("replicas: 2", "strategy: {rolling: {batch: 1}}"), 2, false)))
+        .isEqualTo(golden("standstill"));
   }
 
   @Test
