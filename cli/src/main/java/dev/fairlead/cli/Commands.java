@@ -7,6 +7,7 @@ import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.deployment.ApplicationCommands;
 import dev.fairlead.cli.deployment.ApprovalCommands;
 import dev.fairlead.cli.deployment.DeploymentCommands;
+import dev.fairlead.cli.deployment.PromotionCommand;
 import dev.fairlead.cli.events.EventCommands;
 import dev.fairlead.cli.health.HealthCommand;
 import dev.fairlead.cli.stack.Doctor;
@@ -43,6 +44,10 @@ final class Commands {
               "Show what a deployment would do; change nothing.",
               ApplicationCommands::plan),
           new Entry("deploy", "Deploy a version.", DeploymentCommands::deploy),
+          new Entry(
+              "promote",
+              "Deploy what serves in one environment to another.",
+              PromotionCommand::promote),
           new Entry("rollback", "Go back to an earlier release.", DeploymentCommands::rollback),
           new Entry("approve", "Agree to a deployment's plan.", ApprovalCommands::approve),
           new Entry("reject", "Refuse a deployment's plan.", ApprovalCommands::reject),

@@ -8,7 +8,6 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -22,7 +21,6 @@ import org.springframework.validation.annotation.Validated;
  * @param leastDiskFree with less room no deployment begins
  * @param migrationLockTimeout how long a migration waits for a lock before it gives up
  * @param docker address of the Docker Engine
- * @param believedApprovers event sources whose approvals count; see the package {@code bus}
  * @param upkeep how often instances of what serves are looked after
  */
 @Validated
@@ -32,7 +30,6 @@ public record DeployerSettings(
     @DefaultValue("10GB") @NotNull DataSize leastDiskFree,
     @DefaultValue("5s") @NotNull Duration migrationLockTimeout,
     @DefaultValue("unix:///var/run/docker.sock") @NotNull URI docker,
-    @DefaultValue @NotNull Set<String> believedApprovers,
     @DefaultValue("5s") @NotNull Duration upkeep,
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge) {

@@ -36,7 +36,12 @@ public final class ApprovalCommands {
             .orElseGet(() -> ApplicationCommands.find(deployer, deployment).text("planHash"));
     Json body = Json.object("planHash", plan, "comment", arguments.option("--comment"));
     Json answer = deployer.post("/deployments/" + encoded(deployment) + "/approval", body);
-    return done(session, answer, "approved plan " + plan + " of " + deployment);
+    return done(
+        session,
+        answer,
+        answer.text("state").equals("awaiting-approval")
+            ? "noted; an event asked for " + deployment + ", so a second person has to approve it"
+            : "approved plan " + plan + " of " + deployment);
   }
 
   public static Command reject() {

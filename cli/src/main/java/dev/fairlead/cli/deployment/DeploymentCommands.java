@@ -16,6 +16,9 @@ import java.util.List;
 /** {@code deploy}, {@code rollback}, {@code deployments}. */
 public final class DeploymentCommands {
 
+  static final String WAIVE =
+      "Let a check fail: freeze, incidents, on-call, decisions. Needs --reason and the role approver.";
+
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private DeploymentCommands() {}
@@ -49,10 +52,7 @@ public final class DeploymentCommands {
         .repeatable("--decision", "ID", "A decision it rests on; may be given more than once.")
         .option("--key", "TEXT", "Requests with one key are one request.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
-        .repeatable(
-            "--waive",
-            "CHECK",
-            "Let a check of the gates fail: freeze, incidents, on-call, decisions. Needs --reason and the role approver.")
+        .repeatable("--waive", "CHECK", WAIVE)
         .flag("--skip-tests", "Leave the test phase out.")
         .asCaller();
   }
@@ -72,7 +72,7 @@ public final class DeploymentCommands {
         "waive", waiver(arguments));
   }
 
-  private static Object waiver(Arguments arguments) {
+  static Object waiver(Arguments arguments) {
     List<String> checks = arguments.options("--waive");
     return checks.isEmpty()
         ? ""
@@ -89,7 +89,7 @@ public final class DeploymentCommands {
     return afterRequest(accepted, deployer, arguments, session);
   }
 
-  private static Exit afterRequest(
+  static Exit afterRequest(
       Json accepted, ServiceClient deployer, Arguments arguments, Session session)
       throws InterruptedException {
     Output output = session.output();

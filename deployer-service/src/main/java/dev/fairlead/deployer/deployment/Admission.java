@@ -23,7 +23,7 @@ record Admission(Deployment deployment) {
 
   Decision whilePlanning(Planning planning, Fact fact, Instant now) {
     return switch (fact) {
-      case Fact.Planned(Plan made) -> planned(made, planning.approved(), now);
+      case Fact.Planned(Plan made) -> planned(made, planning, now);
       case Fact.PlanRefused(String reason, String advice) -> refused(reason, advice, now);
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
       case Fact.Approved _, Fact.Rejected _ ->
@@ -33,18 +33,18 @@ record Admission(Deployment deployment) {
     };
   }
 
-  private Decision planned(Plan made, @Nullable PlanHash approved, Instant now) {
+  private Decision planned(Plan made, Planning planning, Instant now) {
     boolean asks =
         made.spec().approval().required()
             && !deployment.request().isRollback()
-            && !made.hash().equals(approved);
+            && !made.hash().equals(planning.approved());
     Deployment next =
         deployment
             .planned(made)
             .in(
                 asks
-                    ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()))
-                    : new Queued(approved, 0));
+                    ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null)
+                    : new Queued(planning.approved(), planning.approvedUntil(), 0));
     List<Event> events = new ArrayList<>(List.of(next.tell().planned(made)));
     if (asks) {
       events.add(next.tell().approvalRequested(made, now));
@@ -54,7 +54,7 @@ record Admission(Deployment deployment) {
 
   Decision whileAwaitingApproval(AwaitingApproval waiting, Fact fact, Instant now) {
     return switch (fact) {
-      case Fact.Approved approval -> approved(approval);
+      case Fact.Approved approval -> approved(waiting, approval, now);
       case Fact.Rejected(var by, String reason) ->
           deployment.ended(new Rejected(reason), now, deployment.tell().rejected(by, reason));
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
@@ -63,7 +63,25 @@ record Admission(Deployment deployment) {
     };
   }
 
-  private Decision approved(Fact.Approved approval) {
+  private Decision approved(AwaitingApproval waiting, Fact.Approved approval, Instant now) {
+    requireCounts(waiting, approval, now);
+    if (waiting.first() == null && !deployment.request().requesterIsKnown()) {
+      return new Decision(
+          deployment.in(new AwaitingApproval(waiting.expiresAt(), approval.by())), List.of());
+    }
+    Instant until = now.plus(deployment.known().spec().approval().expiresAfter());
+    return new Decision(
+        deployment.in(new Queued(approval.planHash(), until, 0)),
+        List.of(
+            deployment.tell().approved(approval.planHash(), approval.by(), approval.comment())));
+  }
+
+  private void requireCounts(AwaitingApproval waiting, Fact.Approved approval, Instant now) {
+    if (!now.isBefore(waiting.expiresAt())) {
+      throw new ApprovalRefused(
+          "the question was open until %s".formatted(waiting.expiresAt()),
+          "have the deployment requested again");
+    }
     if (deployment.request().isFrom(approval.by())) {
       throw new ApprovalRefused(
           "%s requested this deployment and cannot approve it".formatted(approval.by()),
@@ -75,10 +93,12 @@ record Admission(Deployment deployment) {
           "the approval is for plan %s, but the plan is %s".formatted(approval.planHash(), hash),
           "look at the plan as it is now, and approve that one");
     }
-    return new Decision(
-        deployment.in(new Queued(approval.planHash(), 0)),
-        List.of(
-            deployment.tell().approved(approval.planHash(), approval.by(), approval.comment())));
+    if (approval.by().equals(waiting.first())) {
+      throw new ApprovalRefused(
+          "%s has approved it already; an event requested it, and nobody knows whose that was"
+              .formatted(approval.by()),
+          "ask a second person with the role approver, so that one of the two is not the requester");
+    }
   }
 
   private Decision nobodyApproved(Instant now) {
@@ -96,7 +116,7 @@ record Admission(Deployment deployment) {
           position == queued.position()
               ? deployment.unchanged()
               : new Decision(
-                  deployment.in(new Queued(queued.approved(), position)),
+                  deployment.in(new Queued(queued.approved(), queued.approvedUntil(), position)),
                   List.of(deployment.tell().queued(position, behind)));
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
       case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
@@ -105,11 +125,15 @@ record Admission(Deployment deployment) {
   }
 
   private Decision turnCame(Queued queued, @Nullable DeploymentId serving, Instant now) {
+    if (queued.approvalExpired(now)) {
+      return new Decision(deployment.in(new Planning(null, null)), List.of());
+    }
     Plan plan = deployment.known();
     Plan.Previous previous = plan.previous();
     if (!Objects.equals(previous == null ? null : previous.release(), serving)) {
       // what it was going to replace is gone, so it would roll back to the wrong release
-      return new Decision(deployment.in(new Planning(queued.approved())), List.of());
+      return new Decision(
+          deployment.in(new Planning(queued.approved(), queued.approvedUntil())), List.of());
     }
     Instant deadline = now.plus(plan.spec().deadline()).plus(plan.spec().strategy().watching());
     Deployment started = deployment.startedAt(now).in(new Running(0, now, deadline));

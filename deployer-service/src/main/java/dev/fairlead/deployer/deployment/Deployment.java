@@ -50,7 +50,7 @@ public record Deployment(
     @Nullable Instant endedAt) {
 
   public static Deployment requested(Request request) {
-    return new Deployment(request, null, new Planning(null), List.of(), null, null);
+    return new Deployment(request, null, new Planning(null, null), List.of(), null, null);
   }
 
   public DeploymentId id() {
@@ -65,7 +65,7 @@ public record Deployment(
   public Action action(Instant now) {
     return switch (state) {
       case Planning _ -> new Action.MakePlan();
-      case AwaitingApproval(Instant expiresAt) -> new Action.Wait(expiresAt);
+      case AwaitingApproval waiting -> new Action.Wait(waiting.expiresAt());
       case Queued _ -> new Action.TakeTurn();
       case Running running ->
           step(running).work().answeredByEvent()

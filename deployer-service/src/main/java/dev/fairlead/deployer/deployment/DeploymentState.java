@@ -15,21 +15,37 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
 public sealed interface DeploymentState {
 
-  /** The plan is being made. */
+  /**
+   * The plan is being made.
+   *
+   * @param approved a plan made earlier that was agreed to, and until when that holds
+   */
   @JsonTypeName("planning")
-  record Planning(@Nullable PlanHash approved) implements DeploymentState {}
+  record Planning(@Nullable PlanHash approved, @Nullable Instant approvedUntil)
+      implements DeploymentState {}
 
-  /** A person other than the requester has to agree. */
+  /**
+   * A person other than the requester has to agree; two have to, if nobody knows the requester.
+   *
+   * @param first who agreed already, if a second person is waited for
+   */
   @JsonTypeName("awaiting-approval")
-  record AwaitingApproval(Instant expiresAt) implements DeploymentState {}
+  record AwaitingApproval(Instant expiresAt, @Nullable Actor first) implements DeploymentState {}
 
   /**
    * Planned and, if need be, approved; another deployment of the place comes first.
    *
+   * @param approvedUntil when the approval has to be given anew
    * @param position 1 when it is next; 0 while nobody has counted
    */
   @JsonTypeName("queued")
-  record Queued(@Nullable PlanHash approved, int position) implements DeploymentState {}
+  record Queued(@Nullable PlanHash approved, @Nullable Instant approvedUntil, int position)
+      implements DeploymentState {
+
+    boolean approvalExpired(Instant now) {
+      return approvedUntil != null && !now.isBefore(approvedUntil);
+    }
+  }
 
   /**
    * A step of the plan is being performed.

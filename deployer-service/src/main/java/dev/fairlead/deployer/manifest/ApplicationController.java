@@ -8,6 +8,7 @@ import dev.fairlead.events.Place;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
+import dev.fairlead.service.security.Role;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
@@ -76,6 +77,7 @@ class ApplicationController {
     Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
     List<Place> places = manifest.environments().stream().map(EnvironmentSpec::place).toList();
     List<String> changes = changes(applied);
+    requireGuarded(applied, manifest);
     applications.apply(applied, places, Caller.current().actor());
     manifest.environments().stream()
         .map(spec -> new Announcement(spec, traffic).event())
@@ -96,6 +98,26 @@ class ApplicationController {
                     applied.yaml(),
                     applied.appliedAt()))
         .toList();
+  }
+
+  /** Else whoever may deploy could take the question away instead of answering it. */
+  private void requireGuarded(AppliedManifest applied, Manifest next) {
+    if (Caller.current().has(Role.APPROVER)) {
+      return;
+    }
+    List<String> opened =
+        applications.find(applied.application()).map(AppliedManifest::yaml).stream()
+            .flatMap(yaml -> GuardedEnvironments.of(yaml, System::getenv).stream())
+            .filter(name -> !next.isGuarded(name))
+            .map(EnvironmentName::value)
+            .toList();
+    if (!opened.isEmpty()) {
+      throw new Refusal(
+          HttpStatus.FORBIDDEN,
+          "approval-weakened",
+          "deployments to %s would no longer need approval".formatted(String.join(", ", opened)),
+          "leave approval: required, or have somebody with the role approver apply this manifest");
+    }
   }
 
   private static Path absolute(String directory) {

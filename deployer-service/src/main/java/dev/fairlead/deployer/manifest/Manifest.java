@@ -25,4 +25,9 @@ public record Manifest(ApplicationName application, List<EnvironmentSpec> enviro
         .filter(spec -> spec.place().environment().equals(name))
         .findFirst();
   }
+
+  /** Whether nobody can deploy there alone. */
+  boolean isGuarded(EnvironmentName name) {
+    return environment(name).map(spec -> spec.approval().required()).orElse(false);
+  }
 }

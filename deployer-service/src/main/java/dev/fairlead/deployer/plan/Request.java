@@ -32,9 +32,21 @@ public record Request(
     @Nullable DeploymentId rollbackTo,
     Instant requestedAt) {
 
+  private static final String EVENT = "event:";
+
   @JsonIgnore
   public boolean isRollback() {
     return rollbackTo != null;
+  }
+
+  /** Who asks over Kafka, where anybody could claim to be anybody. */
+  public static Actor unknownRequester(String source) {
+    return new Actor(EVENT + source);
+  }
+
+  /** Whether who asks has proved who it is. */
+  public boolean requesterIsKnown() {
+    return !requestedBy.value().startsWith(EVENT);
   }
 
   public boolean isFrom(Actor actor) {

@@ -25,12 +25,16 @@ public final class Artifacts {
   }
 
   /**
+   * @param reference a path or an image; or a digest, for what was deployed before
    * @throws ArtifactUnusable when there is no such thing
    */
   public ArtifactDigest resolve(RuntimeKind runtime, String reference, Path directory) {
     Artifact artifact =
         switch (runtime) {
-          case PROCESS -> archives.resolve(directory.resolve(reference));
+          case PROCESS ->
+              isDigest(reference)
+                  ? kept(new ArtifactDigest(reference))
+                  : archives.resolve(directory.resolve(reference));
           case DOCKER -> images.resolve(reference);
         };
     return artifact.digest();
@@ -56,13 +60,20 @@ public final class Artifacts {
     return (spec.runtime() == RuntimeKind.PROCESS ? folder(digest) : directory).resolve(migrations);
   }
 
+  private static boolean isDigest(String reference) {
+    return reference.matches("sha256:[0-9a-f]{64}");
+  }
+
   private Path folder(ArtifactDigest digest) {
-    return archives.unpack(
-        archives
-            .find(digest)
-            .orElseThrow(
-                () ->
-                    new ArtifactUnusable(
-                        digest.value(), "it is no longer in the store; deploy its version again")));
+    return archives.unpack(kept(digest));
+  }
+
+  private Artifact.Archive kept(ArtifactDigest digest) {
+    return archives
+        .find(digest)
+        .orElseThrow(
+            () ->
+                new ArtifactUnusable(
+                    digest.value(), "it is no longer in the store; deploy its version again"));
   }
 }

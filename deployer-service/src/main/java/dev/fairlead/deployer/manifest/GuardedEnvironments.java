@@ -1,0 +1,52 @@
+package dev.fairlead.deployer.manifest;
+
+import dev.fairlead.events.EnvironmentName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environments of a manifest to which nobody can deploy alone. Read on its own, so that a
+ * manifest that is no longer valid as a whole, for want of a variable, still guards.
+ */
+final class GuardedEnvironments {
+
+  private static final String OPEN = "none";
+
+  private GuardedEnvironments() {}
+
+  static List<EnvironmentName> of(String yaml, Function<String, @Nullable String> variables) {
+    return Yaml.parse(yaml, new ArrayList<>()).stream()
+        .flatMap(document -> guarded(document, variables).stream())
+        .toList();
+  }
+
+  private static List<EnvironmentName> guarded(
+      Yaml.Mapping document, Function<String, @Nullable String> variables) {
+    List<EnvironmentName> guarded = new ArrayList<>();
+    if (document.entries().get("environments") instanceof Yaml.Mapping environments) {
+      environments
+          .entries()
+          .forEach(
+              (name, overrides) -> {
+                Yaml own = overrides instanceof Yaml.Mapping more ? approval(more) : null;
+                Yaml approval = own == null ? approval(document) : own;
+                if (approval != null && !opens(approval, variables)) {
+                  guarded.add(new EnvironmentName(name));
+                }
+              });
+    }
+    return guarded;
+  }
+
+  private static @Nullable Yaml approval(Yaml.Mapping mapping) {
+    return mapping.entries().get("approval");
+  }
+
+  /** What cannot be told guards. */
+  private static boolean opens(Yaml approval, Function<String, @Nullable String> variables) {
+    return approval instanceof Yaml.Scalar(String text, int _)
+        && new Placeholders(variables).fill(text, "", "").equals(OPEN);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.fairlead.deployer.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.deployer.fleet.Runtimes;
+import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.runtime.Fence;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.AlertEvent.OnCallChanged;
+import dev.fairlead.events.DeploymentEvent.DeployApproved;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.service.outbox.Outbox;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayName("Towards production")
+class PromotionJourneyTest {
+
+  private static Stage stage;
+
+  @BeforeAll
+  static void set(@TempDir Path folder) throws Exception {
+    stage = Stage.set(folder);
+    stage.built("1", "good");
+  }
+
+  @AfterAll
+  static void strike() throws Exception {
+    for (String environment : List.of("staging", "production")) {
+      Place place = Place.of("till", environment);
+      Runtimes runtimes = stage.bean(Runtimes.class);
+      for (Instance instance : runtimes.of(RuntimeKind.PROCESS).observe(place)) {
+        runtimes
+            .of(RuntimeKind.PROCESS)
+            .stop(instance.id(), Duration.ZERO, new Fence(place, Long.MAX_VALUE));
+      }
+    }
+    stage.close();
+  }
+
+  @Test
+  @DisplayName("the very digest that was tried comes, once another person agrees")
+  void promotion() throws Exception {
+    stage.applied("till");
+    Stage.Answer early = promoted("dora");
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.text("advice"))
+        .isEqualTo("deploy it there first: fairlead deploy till VERSION --environment staging");
+
+    Stage.Answer tried = stage.ended(stage.deploy("till", "staging", "1"));
+    assertThat(tried.text("state")).as(tried.toString()).isEqualTo("succeeded");
+    stage.built("1", "failing");
+
+    String promotion = promoted("ada").text("deployment");
+    Stage.Answer asked = stage.inState(promotion, "awaiting-approval");
+    assertThat(asked.text("digest")).isEqualTo(tried.text("digest"));
+    PlanHash plan = new PlanHash(asked.text("planHash"));
+    String approval = "/deployments/" + promotion + "/approval";
+
+    forged(promotion, plan);
+    assertThat(stage.post("dora", approval, Map.of("planHash", plan)).status()).isEqualTo(403);
+    assertThat(stage.post("nobody", approval, Map.of("planHash", plan)).status()).isEqualTo(401);
+    Stage.Answer own = stage.post("ada", approval, Map.of("planHash", plan));
+    assertThat(own.status()).isEqualTo(409);
+    assertThat(own.text("detail")).isEqualTo("ada requested this deployment and cannot approve it");
+    Stage.Answer opened = applied("dora", "environments: {staging: {}, production: {}}");
+    assertThat(opened.status()).as(opened.toString()).isEqualTo(403);
+    assertThat(opened.text("code")).isEqualTo("approval-weakened");
+    assertThat(applied("dora", "environments: {staging: {}}").status()).isEqualTo(403);
+    assertThat(stage.get("/deployments/" + promotion).text("state")).isEqualTo("awaiting-approval");
+
+    assertThat(stage.post("april", approval, Map.of("planHash", plan)).status()).isEqualTo(200);
+    Stage.Answer done = stage.ended(promotion);
+    assertThat(done.text("state")).as(done.toString()).isEqualTo("succeeded");
+    assertThat(done.text("digest")).isEqualTo(tried.text("digest"));
+  }
+
+  @Test
+  @DisplayName("a freeze and an empty desk stop a deployment, unless an approver waives that")
+  void gates() {
+    stage.applied(
+        "frozen",
+        "team: night-shift",
+        "gates:",
+        "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]",
+        "  on-call: must");
+    Stage.Answer stopped = stage.ended(stage.deploy("frozen", "staging", "1"));
+    assertThat(stopped.text("state")).isEqualTo("failed");
+    assertThat(stopped.text("reason"))
+        .isEqualTo(
+            "deployments are frozen (always) until 2120-01-01T00:00Z;"
+                + " nobody is known to be on call for team night-shift");
+
+    assertThat(waived("dora", "freeze").status()).isEqualTo(403);
+    assertThat(waived("ada", "disk").text("advice"))
+        .isEqualTo("only these can be waived: decisions, freeze, incidents, on-call");
+    sent("alert", new OnCallChanged("night-shift", List.of("nina"), null));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                !stage
+                    .ended(stage.deploy("frozen", "staging", "1"))
+                    .text("reason")
+                    .contains("nobody is known"));
+
+    String waived = waived("ada", "freeze").text("deployment");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> stage.step(stage.get("/deployments/" + waived), "gates") != null);
+    assertThat(String.valueOf(stage.step(stage.get("/deployments/" + waived), "gates")))
+        .contains("waived by ada: the shop is down");
+    stage.post("dora", "/deployments/" + waived + "/cancellation", Map.of());
+    assertThat(stage.ended(waived).text("state")).isEqualTo("cancelled");
+  }
+
+  private static Stage.Answer promoted(String who) {
+    return stage.post(
+        who, "/promotions", Map.of("application", "till", "from", "staging", "to", "production"));
+  }
+
+  private static Stage.Answer waived(String who, String check) {
+    return stage.post(
+        who,
+        "/deployments",
+        Map.of(
+            "application",
+            "frozen",
+            "environment",
+            "staging",
+            "version",
+            "1",
+            "waive",
+            Map.of("checks", Set.of(check), "reason", "the shop is down")));
+  }
+
+  private static Stage.Answer applied(String who, String environments) {
+    String manifest =
+        """
+        application: till
+        artifact: {archive: "app-{version}.zip"}
+        command: [java]
+        route: {host: till.localhost}
+        """;
+    return stage.post(
+        who, "/applications", Map.of("manifest", manifest + environments, "directory", "/tmp"));
+  }
+
+  /** As whoever may write to the topic could. */
+  private static void forged(String deployment, PlanHash plan) {
+    Place place = Place.of("till", "production");
+    for (String source : List.of("deployer", "console", "api", "april")) {
+      sent(
+          source,
+          new DeployApproved(
+              DeploymentId.of(deployment),
+              place.application(),
+              place.environment(),
+              plan,
+              new Actor("april"),
+              "forged"));
+    }
+  }
+
+  private static void sent(String source, Event event) {
+    stage
+        .bean(TransactionTemplate.class)
+        .executeWithoutResult(
+            status -> stage.bean(Outbox.class).append(Envelope.of(source, Instant.now(), event)));
+  }
+}
