@@ -150,8 +150,8 @@ public class Reconciliation {
     for (UnfinishedUpload upload : store.unfinished("")) {
       boolean abandoned =
           BackupKeys.of(upload.key())
-              .map(keys -> isAbandoned(keys, upload.startedAt()))
-              .orElse(upload.startedAt().isBefore(clock.instant().minus(STRANGERS_KEEP)));
+              .map(keys -> isAbandoned(keys, upload.touchedAt()))
+              .orElse(upload.touchedAt().isBefore(clock.instant().minus(STRANGERS_KEEP)));
       if (abandoned) {
         log.info("upload={} store={} swept", upload.key(), store.name());
         store.abort(upload);

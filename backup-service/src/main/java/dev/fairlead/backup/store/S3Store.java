@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * A bucket of any S3-compatible API, below a prefix. Only what every such server knows is relied
- * on: PUT, GET, DELETE, list and multipart uploads. Conditional PUT and server-side encryption are
- * probed and used where they work.
+ * on: PUT, GET, DELETE, list and multipart uploads. Conditional PUT, server-side encryption and
+ * lifecycle rules are probed and used where they work.
  */
 public final class S3Store implements Store, AutoCloseable {
 
@@ -26,6 +26,7 @@ public final class S3Store implements Store, AutoCloseable {
   private final S3Client client;
   private final S3Bucket bucket;
   private final S3Failures failures;
+  private final S3Uploads uploads;
   private final ReentrantLock probing = new ReentrantLock();
   private volatile @Nullable S3Capabilities capabilities;
 
@@ -34,6 +35,7 @@ public final class S3Store implements Store, AutoCloseable {
     this.client = client;
     this.bucket = bucket;
     this.failures = new S3Failures(name, bucket);
+    this.uploads = new S3Uploads(client, bucket);
   }
 
   /** Does not talk to the server yet: it may be away when the service starts. */
@@ -138,27 +140,12 @@ public final class S3Store implements Store, AutoCloseable {
 
   @Override
   public List<UnfinishedUpload> unfinished(String prefix) {
-    return failures.get(
-        () ->
-            client
-                .listMultipartUploadsPaginator(
-                    request -> request.bucket(bucket.name()).prefix(bucket.keyOf(prefix)))
-                .uploads()
-                .stream()
-                .filter(upload -> upload.key().startsWith(bucket.keyOf(prefix)))
-                .map(
-                    upload ->
-                        new UnfinishedUpload(
-                            bucket.withoutPrefix(upload.key()),
-                            upload.uploadId(),
-                            upload.initiated()))
-                .toList());
+    return failures.get(() -> uploads.under(prefix));
   }
 
   @Override
   public void abort(UnfinishedUpload upload) {
-    failures.run(
-        () -> S3Upload.abort(client, bucket.name(), bucket.keyOf(upload.key()), upload.handle()));
+    failures.run(() -> uploads.abort(upload));
   }
 
   @Override
@@ -179,7 +166,7 @@ public final class S3Store implements Store, AutoCloseable {
       S3Capabilities known = capabilities;
       if (known == null) {
         String key = bucket.keyOf(".probe/" + UUID.randomUUID());
-        known = failures.get(() -> S3Capabilities.probe(client, bucket.name(), key));
+        known = failures.get(() -> S3Capabilities.probe(client, bucket, key));
         capabilities = known;
       }
       return known;

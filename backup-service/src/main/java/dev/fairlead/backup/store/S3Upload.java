@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** A multipart upload: nothing is listed under the key until it is completed. */
@@ -92,17 +91,9 @@ final class S3Upload implements Upload {
     }
     ended = true;
     try {
-      failures.run(() -> abort(client, bucket, key, id));
+      failures.run(() -> S3Uploads.abort(client, bucket, key, id));
     } catch (RuntimeException e) {
       log.warn("key={} upload={} left to the sweeper: {}", key, id, e.getMessage());
-    }
-  }
-
-  static void abort(S3Client client, String bucket, String key, String id) {
-    try {
-      client.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(id));
-    } catch (NoSuchUploadException _) {
-      // ended before
     }
   }
 }

@@ -48,6 +48,7 @@ public interface Store {
 
   /**
    * @param handle what the store knows it by
+   * @param touchedAt when something was last written to it, or it was begun
    */
-  record UnfinishedUpload(String key, String handle, Instant startedAt) {}
+  record UnfinishedUpload(String key, String handle, Instant touchedAt) {}
 }

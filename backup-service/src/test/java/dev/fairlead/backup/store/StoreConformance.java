@@ -1,11 +1,14 @@
 package dev.fairlead.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.store.Store.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -63,6 +66,22 @@ abstract class StoreConformance {
 
     assertThat(store.unfinished("")).isEmpty();
     assertThat(store.open("a/left")).isEmpty();
+  }
+
+  @Test
+  void anUploadIsAsYoungAsItsYoungestPart() {
+    Store store = store();
+    Upload upload = store.begin("a/slow", PART);
+    Instant begun = store.unfinished("").getFirst().touchedAt();
+
+    await()
+        .pollDelay(Duration.ofMillis(1_100)) // some servers tell whole seconds
+        .until(
+            () -> {
+              upload.part(random(PART), PART);
+              return store.unfinished("").getFirst().touchedAt().isAfter(begun);
+            });
+    upload.abort();
   }
 
   @Test
