@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,7 +21,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * All settings of this service, below {@code fairlead.backup}.
  *
- * @param schedule of databases whose manifest names none: a Spring cron expression in UTC
+ * @param schedule of databases whose manifest names none: a Spring cron expression in UTC, or in
+ *     the time zone that follows it
+ * @param scheduleSpread each database is due later by a share of this that is its own
  * @param timeLimit for one dump
  * @param compressionLevel of zstd, 1 to 19
  * @param compressionThreads besides the one that reads
@@ -32,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
  * @param identityFile where a key pair is made when neither recipients nor identity are given
  * @param restoreAs the role that creates and renames databases; the manifest's when absent
  * @param drill how backups are proved
+ * @param scrub how stored copies are read again
  * @param disk the store on a local disk; none when absent
  * @param s3 the store behind an S3 API; none when absent
  */
@@ -39,6 +43,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("fairlead.backup")
 public record BackupSettings(
     @NotBlank String schedule,
+    @DefaultValue("0s") Duration scheduleSpread,
     @NotNull Duration timeLimit,
     @Min(1) @Max(19) int compressionLevel,
     @Min(0) @Max(64) int compressionThreads,
@@ -50,6 +55,7 @@ public record BackupSettings(
     @NotNull Path identityFile,
     @Valid @Nullable RestoreAs restoreAs,
     @Valid @NotNull Drill drill,
+    @DefaultValue @Valid Scrub scrub,
     @Valid @Nullable Disk disk,
     @Valid @Nullable S3 s3) {
 
@@ -69,17 +75,47 @@ public record BackupSettings(
       @NotNull Path statementKey) {}
 
   /**
-   * @param keepLast so many newest good copies; at least one of the two is needed
-   * @param keepDays copies younger than this
+   * @param within every stored byte is read again at least once in this time
+   * @param rate so much a second at most
    */
+  public record Scrub(
+      @DefaultValue("7d") @DurationMin(hours = 1) Duration within,
+      @DefaultValue("50MB") DataSize rate) {}
+
+  /**
+   * What a store keeps: whatever one of its rules keeps, and everything when it has none.
+   * docs/backups.md says more.
+   */
+  public interface Keeping {
+
+    /** So many newest good copies. */
+    @Nullable Integer keepLast();
+
+    /** Copies younger than this. */
+    @Nullable Integer keepDays();
+
+    /** The newest good copy of each of so many days that have one. */
+    @Nullable Integer keepDaily();
+
+    @Nullable Integer keepWeekly();
+
+    @Nullable Integer keepMonthly();
+
+    @Nullable Integer keepYearly();
+  }
+
   public record Disk(
       @NotNull Path folder,
       @Min(1) @Nullable Integer keepLast,
-      @Min(1) @Nullable Integer keepDays) {}
+      @Min(1) @Nullable Integer keepDays,
+      @Min(1) @Nullable Integer keepDaily,
+      @Min(1) @Nullable Integer keepWeekly,
+      @Min(1) @Nullable Integer keepMonthly,
+      @Min(1) @Nullable Integer keepYearly)
+      implements Keeping {}
 
   /**
    * @param prefix put before every key
-   * @param keepLast as for the disk
    */
   public record S3(
       @NotNull URI endpoint,
@@ -89,5 +125,10 @@ public record BackupSettings(
       @NotBlank String accessKey,
       @NotNull SecretReference secretKey,
       @Min(1) @Nullable Integer keepLast,
-      @Min(1) @Nullable Integer keepDays) {}
+      @Min(1) @Nullable Integer keepDays,
+      @Min(1) @Nullable Integer keepDaily,
+      @Min(1) @Nullable Integer keepWeekly,
+      @Min(1) @Nullable Integer keepMonthly,
+      @Min(1) @Nullable Integer keepYearly)
+      implements Keeping {}
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +18,18 @@ public final class Retention {
   private Retention() {}
 
   /**
-   * A copy is kept when either rule keeps it. Only good copies count for {@code keepLast}.
+   * A copy is kept when any rule keeps it. Only good copies count for all but {@code keepFor}.
    *
    * @param keepLast so many newest good copies, at least 1; no such rule when absent
    * @param keepFor copies younger than this; no such rule when absent
    */
-  public record Policy(@Nullable Integer keepLast, @Nullable Duration keepFor) {
+  public record Policy(
+      @Nullable Integer keepLast, @Nullable Duration keepFor, Generations generations) {
 
     public Policy {
-      if (keepLast == null && keepFor == null) {
+      if (keepLast == null && keepFor == null && generations.counts().isEmpty()) {
         throw new IllegalArgumentException(
-            "a retention policy that keeps nothing; set keep-last or keep-days");
+            "a retention policy that keeps nothing; set keep-last, keep-days or keep-daily");
       }
       if (keepLast != null && keepLast < 1) {
         throw new IllegalArgumentException(
@@ -42,10 +44,16 @@ public final class Retention {
 
   /**
    * @param good read back whole when it was last looked at
+   * @param drilled its backup was restored and compared
    * @param pinned a release that may be rolled back needs it
    */
   public record Copy(
-      BackupId backup, Instant snapshotAt, boolean good, boolean pinned, boolean beingRestored) {}
+      BackupId backup,
+      Instant snapshotAt,
+      boolean good,
+      boolean drilled,
+      boolean pinned,
+      boolean beingRestored) {}
 
   /** What is to happen with a copy. */
   public sealed interface Verdict {
@@ -66,43 +74,79 @@ public final class Retention {
         Comparator.comparing(Copy::snapshotAt)
             .thenComparing(copy -> copy.backup().value())
             .reversed());
-    List<Verdict> verdicts = new ArrayList<>();
-    int newerGood = 0;
-    for (Copy copy : newestFirst) {
-      verdicts.add(verdict(copy, newerGood, policy, now));
-      if (copy.good() && !copy.snapshotAt().isAfter(now)) {
-        newerGood++;
-      }
-    }
-    return verdicts;
+    Judge judge = new Judge(policy, now);
+    return newestFirst.stream().map(judge::next).toList();
   }
 
-  private static Verdict verdict(Copy copy, int newerGood, Policy policy, Instant now) {
-    if (copy.snapshotAt().isAfter(now)) {
-      return keep(copy, "dated in the future: a clock was wrong");
+  /** Sees one copy after the other, the newest first, and remembers what it has kept. */
+  private static final class Judge {
+
+    private final Policy policy;
+    private final Instant now;
+    private final Generations.Walk generations;
+    private int newerGood;
+    private boolean newerDrilled;
+
+    Judge(Policy policy, Instant now) {
+      this.policy = policy;
+      this.now = now;
+      this.generations = policy.generations().new Walk();
     }
-    if (copy.beingRestored()) {
-      return keep(copy, "being restored");
+
+    Verdict next(Copy copy) {
+      if (copy.snapshotAt().isAfter(now)) {
+        return keep(copy, "dated in the future: a clock was wrong");
+      }
+      Optional<String> generation =
+          copy.good() ? generations.next(copy.snapshotAt()) : Optional.empty();
+      Verdict verdict =
+          neverToGo(copy)
+              .or(() -> ruled(copy))
+              .or(() -> generation)
+              .map(why -> keep(copy, why))
+              .orElseGet(() -> gone(copy));
+      if (copy.good()) {
+        newerGood++;
+        newerDrilled |= copy.drilled();
+      }
+      return verdict;
     }
-    if (copy.pinned()) {
-      return keep(copy, "pinned: the current release may be rolled back to it");
+
+    /** What no policy can take away. */
+    private Optional<String> neverToGo(Copy copy) {
+      if (copy.beingRestored()) {
+        return Optional.of("being restored");
+      }
+      if (copy.pinned()) {
+        return Optional.of("pinned: the current release may be rolled back to it");
+      }
+      if (newerGood == 0) {
+        return Optional.of(copy.good() ? "the newest good one" : "no good one is newer");
+      }
+      return copy.good() && copy.drilled() && !newerDrilled
+          ? Optional.of("the newest one that was proved by a drill")
+          : Optional.empty();
     }
-    if (copy.good() && newerGood == 0) {
-      return keep(copy, "the newest good one");
+
+    private Optional<String> ruled(Copy copy) {
+      if (policy.keepLast() != null && copy.good() && newerGood < policy.keepLast()) {
+        return Optional.of("one of the %d newest good ones".formatted(policy.keepLast()));
+      }
+      if (policy.keepFor() != null && age(copy).compareTo(policy.keepFor()) < 0) {
+        return Optional.of("younger than %d days".formatted(policy.keepFor().toDays()));
+      }
+      return Optional.empty();
     }
-    if (policy.keepLast() != null && copy.good() && newerGood < policy.keepLast()) {
-      return keep(copy, "one of the %d newest good ones".formatted(policy.keepLast()));
+
+    private Verdict gone(Copy copy) {
+      return new Verdict.Delete(
+          copy.backup(),
+          "%d days old, and %d good ones are newer".formatted(age(copy).toDays(), newerGood));
     }
-    Duration age = Duration.between(copy.snapshotAt(), now);
-    if (policy.keepFor() != null && age.compareTo(policy.keepFor()) < 0) {
-      return keep(copy, "younger than %d days".formatted(policy.keepFor().toDays()));
+
+    private Duration age(Copy copy) {
+      return Duration.between(copy.snapshotAt(), now);
     }
-    if (newerGood == 0) {
-      return keep(copy, "no good one is newer");
-    }
-    return new Verdict.Delete(
-        copy.backup(),
-        "%d days old, and %d good ones are newer".formatted(age.toDays(), newerGood));
   }
 
   private static Verdict keep(Copy copy, String reason) {

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.retention;
 
 import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.BackupSettings.Keeping;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.retention.Retention.Policy;
@@ -25,22 +26,21 @@ class RetentionPolicies {
   Optional<Policy> of(String store, DatabaseId database) {
     Integer own = databases.find(database).map(KnownDatabase::keepDays).orElse(null);
     return switch (store) {
-      case "disk" ->
-          Optional.ofNullable(settings.disk())
-              .flatMap(disk -> policy(disk.keepLast(), disk.keepDays(), own));
-      case "s3" ->
-          Optional.ofNullable(settings.s3())
-              .flatMap(s3 -> policy(s3.keepLast(), s3.keepDays(), own));
+      case "disk" -> Optional.ofNullable(settings.disk()).flatMap(disk -> policy(disk, own));
+      case "s3" -> Optional.ofNullable(settings.s3()).flatMap(s3 -> policy(s3, own));
       default -> Optional.empty();
     };
   }
 
   /** The days of the database's manifest replace those of a store that keeps by age. */
-  private static Optional<Policy> policy(
-      @Nullable Integer keepLast, @Nullable Integer keepDays, @Nullable Integer own) {
-    Integer days = keepDays != null && own != null ? own : keepDays;
-    return keepLast == null && days == null
+  private static Optional<Policy> policy(Keeping rules, @Nullable Integer own) {
+    Integer days = rules.keepDays() != null && own != null ? own : rules.keepDays();
+    Generations generations =
+        Generations.of(
+            rules.keepDaily(), rules.keepWeekly(), rules.keepMonthly(), rules.keepYearly());
+    return rules.keepLast() == null && days == null && generations.counts().isEmpty()
         ? Optional.empty()
-        : Optional.of(new Policy(keepLast, days == null ? null : Duration.ofDays(days)));
+        : Optional.of(
+            new Policy(rules.keepLast(), days == null ? null : Duration.ofDays(days), generations));
   }
 }

@@ -11,6 +11,8 @@ import dev.fairlead.backup.retention.Retention.Verdict;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupExpired;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -62,17 +64,18 @@ public class RetentionRounds {
     for (DatabaseId database : backups.databases()) {
       List<Backup> completed = backups.completed(database);
       for (Store store : stores.all()) {
-        policies
-            .of(store.name(), database)
-            .ifPresent(
-                policy ->
-                    Retention.decide(copiesIn(store, completed), policy, clock.instant())
-                        .forEach(
-                            verdict ->
-                                judgements.add(new Judgement(database, store.name(), verdict))));
+        judge(database, completed, store)
+            .forEach(verdict -> judgements.add(new Judgement(database, store.name(), verdict)));
       }
     }
     return judgements;
+  }
+
+  private List<Verdict> judge(DatabaseId database, List<Backup> completed, Store store) {
+    return policies
+        .of(store.name(), database)
+        .map(policy -> Retention.decide(copiesIn(store, completed), policy, clock.instant()))
+        .orElse(List.of());
   }
 
   public void expire() {
@@ -91,31 +94,35 @@ public class RetentionRounds {
     }
   }
 
-  /** The row is locked meanwhile, so that no restore can begin with what is being removed. */
+  /**
+   * The row is locked meanwhile, so that no restore can begin with what is being removed; and the
+   * copy is judged once more, since a newer one may have been found corrupt in the meantime.
+   */
   private void expire(DatabaseId database, String storeName, Verdict.Delete delete) {
     Store store = stores.named(storeName).orElseThrow();
     transaction.executeWithoutResult(
         status -> {
           Optional<Backup> locked = backups.lock(delete.backup());
-          if (locked.isEmpty()
-              || locked.get().pinnedFor() != null
-              || restores.needs(delete.backup())) {
-            return;
-          }
-          new StoredBackups(store).remove(new BackupKeys(database, delete.backup()));
-          backups.removeCopy(delete.backup(), storeName);
-          log.info("backup={} store={} removed: {}", delete.backup(), storeName, delete.reason());
-          if (locked.get().copies().size() == 1) {
-            backups.expired(delete.backup());
-            outbox.append(
-                locked
-                    .get()
-                    .cause()
-                    .telling(
-                        new BackupExpired(delete.backup(), database, delete.reason()),
-                        clock.instant()));
+          if (locked.isPresent() && mustStillGo(database, store, delete.backup())) {
+            remove(locked.get(), store, delete.reason());
           }
         });
+  }
+
+  private boolean mustStillGo(DatabaseId database, Store store, BackupId backup) {
+    return judge(database, backups.completed(database), store).stream()
+        .anyMatch(verdict -> verdict instanceof Verdict.Delete && verdict.backup().equals(backup));
+  }
+
+  private void remove(Backup backup, Store store, String reason) {
+    new StoredBackups(store).remove(new BackupKeys(backup.database(), backup.id()));
+    backups.removeCopy(backup.id(), store.name());
+    log.info("backup={} store={} removed: {}", backup.id(), store.name(), reason);
+    if (backup.copies().size() == 1) {
+      backups.expired(backup.id());
+      BackupExpired expired = new BackupExpired(backup.id(), backup.database(), reason);
+      outbox.append(backup.cause().telling(expired, clock.instant()));
+    }
   }
 
   private List<Retention.Copy> copiesIn(Store store, List<Backup> completed) {
@@ -128,6 +135,7 @@ public class RetentionRounds {
                   backup.id(),
                   backup.manifest().source().snapshotAt(),
                   copy.defect() == null,
+                  backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
                   restores.needs(backup.id())));
         }
