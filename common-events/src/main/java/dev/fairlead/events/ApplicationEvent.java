@@ -74,7 +74,8 @@ public sealed interface ApplicationEvent extends Event {
    * A database to back up.
    *
    * @param name of the database on its server
-   * @param schedule a Spring cron expression in UTC; the service's default when absent
+   * @param schedule a Spring cron expression, in UTC unless a time zone follows it, as in {@code 0
+   *     0 2 * * * Europe/Berlin}; the service's default when absent
    * @param drill how often a backup is restored to prove it; the service's default when absent
    */
   record Database(

@@ -7,7 +7,9 @@ import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.service.schedule.Schedule;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ public class ScheduleRounds {
   private final BackupRequests requests;
   private final TransactionTemplate transaction;
   private final Schedule standard;
+  private final Duration spread;
   private final Clock clock;
 
   ScheduleRounds(
@@ -38,6 +41,7 @@ public class ScheduleRounds {
     this.requests = requests;
     this.transaction = transaction;
     this.standard = Schedule.parse(settings.schedule());
+    this.spread = settings.scheduleSpread();
     this.clock = clock;
   }
 
@@ -65,7 +69,9 @@ public class ScheduleRounds {
   }
 
   private boolean isDue(KnownDatabase database, Instant now) {
-    return !database.removed() && scheduleOf(database).isDue(database.scheduledThrough(), now);
+    return !database.removed()
+        && Timetable.of(scheduleOf(database), database.id(), spread)
+            .isDue(database.scheduledThrough(), now);
   }
 
   /** A manifest with an unreadable schedule is backed up by the standard one rather than never. */

@@ -7,6 +7,7 @@ import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
+import dev.fairlead.service.schedule.Schedule;
 import java.util.List;
 
 /** {@code databases}: what is migrated and backed up. */
@@ -32,13 +33,19 @@ final class DatabasesReader {
             section.optional("migrations", Scalars::filledText).orElse(null),
             new Backup(
                 backup.or("before-deploy", Scalars::yesOrNo, true),
-                backup.optional("schedule", Scalars::filledText).orElse(null),
+                backup.optional("schedule", DatabasesReader::schedule).orElse(null),
                 backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null),
                 backup.or("proof", Scalars.choice(ProofLevel.values()), ProofLevel.COMPLETED),
                 backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null)));
     backup.end();
     section.end();
     return database;
+  }
+
+  /** Checked here and read by the services that go by it. */
+  private static String schedule(String text) {
+    Schedule.parse(text);
+    return text;
   }
 
   private static DatabaseId databaseId(Place place, String key, Section section) {
