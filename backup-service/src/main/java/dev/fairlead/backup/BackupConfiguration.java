@@ -18,12 +18,13 @@ import dev.fairlead.backup.drill.DrillPipeline;
 import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
+import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
-import dev.fairlead.backup.retention.Reconciliation;
 import dev.fairlead.backup.retention.RetentionRounds;
 import dev.fairlead.backup.schedule.ScheduleRounds;
+import dev.fairlead.backup.scrub.ScrubRounds;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Bucket;
 import dev.fairlead.backup.store.S3Credentials;
@@ -142,6 +143,12 @@ class BackupConfiguration {
   RecurringTask<Void> retentionTask(RetentionRounds rounds) {
     return Tasks.recurring("retention", Schedules.cron("0 30 3 * * *", ZoneOffset.UTC))
         .execute((instance, context) -> rounds.expire());
+  }
+
+  @Bean
+  RecurringTask<Void> scrubTask(ScrubRounds rounds) {
+    return Tasks.recurring("scrub", FixedDelay.of(Duration.ofMinutes(10)))
+        .execute((instance, context) -> rounds.run());
   }
 
   /** Soon after each start, and then every hour. */

@@ -36,6 +36,8 @@ import org.springframework.validation.annotation.Validated;
  * @param restoreAs the role that creates and renames databases; the manifest's when absent
  * @param drill how backups are proved
  * @param scrub how stored copies are read again
+ * @param abandonedAfter what is in a store, belongs to no backup we know and was not written to for
+ *     so long is swept; other services may share the store
  * @param disk the store on a local disk; none when absent
  * @param s3 the store behind an S3 API; none when absent
  */
@@ -56,6 +58,7 @@ public record BackupSettings(
     @Valid @Nullable RestoreAs restoreAs,
     @Valid @NotNull Drill drill,
     @DefaultValue @Valid Scrub scrub,
+    @DefaultValue("24h") @DurationMin(hours = 1) Duration abandonedAfter,
     @Valid @Nullable Disk disk,
     @Valid @Nullable S3 s3) {
 

@@ -1,10 +1,13 @@
 package dev.fairlead.backup.retention;
 
 import dev.fairlead.backup.retention.Retention.Verdict;
+import dev.fairlead.backup.retention.RetentionRounds.Judgement;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.List;
+import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -19,16 +22,23 @@ class RetentionController {
   /** What the next round will do with every copy, and why: computed as the round itself does. */
   @GetMapping("/retention")
   List<VerdictView> dryRun() {
-    return rounds.judge().stream()
-        .map(
-            judgement ->
-                new VerdictView(
-                    judgement.database(),
-                    judgement.store(),
-                    judgement.verdict().backup(),
-                    judgement.verdict() instanceof Verdict.Keep ? "keep" : "delete",
-                    judgement.verdict().reason()))
-        .toList();
+    return rounds.judge().stream().map(RetentionController::view).toList();
+  }
+
+  /** The round itself, now; what it was about to do when it began. */
+  @PostMapping("/retention")
+  @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
+  List<VerdictView> run() {
+    return rounds.expire().stream().map(RetentionController::view).toList();
+  }
+
+  private static VerdictView view(Judgement judgement) {
+    return new VerdictView(
+        judgement.database(),
+        judgement.store(),
+        judgement.verdict().backup(),
+        judgement.verdict() instanceof Verdict.Keep ? "keep" : "delete",
+        judgement.verdict().reason());
   }
 
   record VerdictView(

@@ -78,8 +78,10 @@ public class RetentionRounds {
         .orElse(List.of());
   }
 
-  public void expire() {
-    for (Judgement judgement : judge()) {
+  /** What was judged, and so done. */
+  public List<Judgement> expire() {
+    List<Judgement> judgements = judge();
+    for (Judgement judgement : judgements) {
       if (judgement.verdict() instanceof Verdict.Delete delete) {
         try {
           expire(judgement.database(), judgement.store(), delete);
@@ -92,6 +94,7 @@ public class RetentionRounds {
         }
       }
     }
+    return judgements;
   }
 
   /**

@@ -1,10 +1,11 @@
-package dev.fairlead.backup.retention;
+package dev.fairlead.backup.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.retention.RetentionRounds;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
@@ -14,6 +15,7 @@ import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupExpired;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.stack.testing.Neighbours;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,15 @@ class ReconciliationTest {
 
     try (Neighbourhood neighbours = new Neighbourhood();
         RunningService service = RunningService.start(arguments)) {
-      service.bean(Reconciliation.class).run();
+      Manifest damaged = workshop.backUp(source.access());
+      damage(store, damaged);
+      store.createOnce("notes.txt", new byte[3]);
+      assertThat(service.get("/reconciliation").body())
+          .contains("in the store, not in the catalogue", "part of no backup", "to do");
+      assertThat(service.bean(Backups.class).find(damaged.backup())).isEmpty();
+      assertThat(service.post("/reconciliation", "").body())
+          .contains(damaged.backup() + "/manifest.json", "see whether another store has this");
+      store.delete(new BackupKeys(damaged.database(), damaged.backup()).manifest());
       Backups catalogue = service.bean(Backups.class);
       assertThat(catalogue.completed(Workshop.DATABASE))
           .extracting(backup -> backup.id())
@@ -50,12 +60,21 @@ class ReconciliationTest {
       BackupId oldest = manifests.getFirst().backup();
       service.bean(RetentionRounds.class).expire();
       neighbours.await(BackupExpired.class, event -> event.backup().equals(oldest));
-      assertThat(store.list("")).hasSize(4);
+      assertThat(store.list(Workshop.DATABASE.value()))
+          .as("two backups, and the archive of the damaged one for a day")
+          .hasSize(5);
 
       Manifest newest = manifests.getLast();
       store.delete(new BackupKeys(newest.database(), newest.backup()).manifest());
       service.bean(Reconciliation.class).run();
       neighbours.await(BackupCorrupted.class, event -> event.backup().equals(newest.backup()));
     }
+  }
+
+  /** One bad manifest must not hide the good ones. */
+  private static void damage(DiskStore store, Manifest manifest) {
+    String key = new BackupKeys(manifest.database(), manifest.backup()).manifest();
+    store.delete(key);
+    store.createOnce(key, "{".getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,0 +1,50 @@
+package dev.fairlead.backup.reconciliation;
+
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Store.UnfinishedUpload;
+
+/** Something about which a store and the catalogue do not agree. */
+sealed interface Discrepancy {
+
+  Store store();
+
+  /** Where in the store it lies, or should. */
+  String key();
+
+  /** A whole backup that the catalogue has not; it is taken in. */
+  record Unknown(Store store, BackupKeys keys) implements Discrepancy {
+    @Override
+    public String key() {
+      return keys.manifest();
+    }
+  }
+
+  /** What is left of a backup that failed, expired or was never completed; it is removed. */
+  record Leftover(Store store, BackupKeys keys, String why) implements Discrepancy {
+    @Override
+    public String key() {
+      return keys.folder();
+    }
+  }
+
+  /** An upload that nobody goes on with; it is ended. */
+  record Abandoned(Store store, UnfinishedUpload upload) implements Discrepancy {
+    @Override
+    public String key() {
+      return upload.key();
+    }
+  }
+
+  /** A copy that the catalogue has and the store has not; it is told as corrupted. */
+  record Missing(Store store, Backup backup) implements Discrepancy {
+    @Override
+    public String key() {
+      return new BackupKeys(backup.database(), backup.id()).manifest();
+    }
+  }
+
+  /** An object that is part of no backup; it is left alone, since it may be somebody's. */
+  record Stray(Store store, String key) implements Discrepancy {}
+}

@@ -1,0 +1,33 @@
+package dev.fairlead.backup.reconciliation;
+
+/**
+ * A discrepancy in words.
+ *
+ * @param found what is the case
+ * @param remedy what is done about it
+ * @param outcome done, or why not; to-do in a dry run
+ */
+public record Finding(String store, String key, String found, String remedy, String outcome) {
+
+  static Finding of(Discrepancy discrepancy, String outcome) {
+    String store = discrepancy.store().name();
+    String key = discrepancy.key();
+    return switch (discrepancy) {
+      case Discrepancy.Unknown _ ->
+          new Finding(store, key, "in the store, not in the catalogue", "taken in", outcome);
+      case Discrepancy.Leftover leftover ->
+          new Finding(store, key, "left over in the store: " + leftover.why(), "removed", outcome);
+      case Discrepancy.Abandoned abandoned ->
+          new Finding(
+              store,
+              key,
+              "an upload untouched since " + abandoned.upload().touchedAt(),
+              "ended",
+              outcome);
+      case Discrepancy.Missing _ ->
+          new Finding(store, key, "in the catalogue, not in the store", "told", outcome);
+      case Discrepancy.Stray _ ->
+          new Finding(store, key, "part of no backup", "left alone", "done");
+    };
+  }
+}

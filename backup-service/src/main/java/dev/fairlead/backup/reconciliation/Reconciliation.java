@@ -1,0 +1,139 @@
+package dev.fairlead.backup.reconciliation;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
+import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
+import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
+import dev.fairlead.backup.reconciliation.Discrepancy.Stray;
+import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Stores;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.service.outbox.Outbox;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Brings catalogue and stores to agree: backups that only a store knows are taken into the
+ * catalogue, copies that only the catalogue knows are reported, and what never became a backup is
+ * swept. A service with an empty database so finds all it ever made.
+ */
+@Component
+public class Reconciliation {
+
+  private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
+  private static final String DONE = "done";
+
+  private final Backups backups;
+  private final Stores stores;
+  private final Outbox outbox;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+  private final Duration abandonedAfter;
+
+  Reconciliation(
+      Backups backups,
+      Stores stores,
+      Outbox outbox,
+      TransactionTemplate transaction,
+      BackupSettings settings,
+      Clock clock) {
+    this.backups = backups;
+    this.stores = stores;
+    this.outbox = outbox;
+    this.transaction = transaction;
+    this.abandonedAfter = settings.abandonedAfter();
+    this.clock = clock;
+  }
+
+  /** Settles every discrepancy. A store that is away is looked at the next time. */
+  public List<Finding> run() {
+    return each(this::settled);
+  }
+
+  /** What {@link #run} would settle now. */
+  List<Finding> look() {
+    return each(discrepancy -> "to do");
+  }
+
+  private List<Finding> each(Function<Discrepancy, String> outcome) {
+    Instant now = clock.instant();
+    List<Finding> findings = new ArrayList<>();
+    for (Store store : stores.all()) {
+      try {
+        new Comparison(backups, store, now, now.minus(abandonedAfter))
+            .run()
+            .forEach(it -> findings.add(Finding.of(it, outcome.apply(it))));
+      } catch (BackupFailure e) {
+        log.warn("store={} next=later {}", store.name(), e.sentence());
+        findings.add(
+            new Finding(store.name(), "", "the store cannot be used", "later", e.sentence()));
+      }
+    }
+    return findings;
+  }
+
+  /** One that cannot be settled keeps no other from being settled. */
+  private String settled(Discrepancy discrepancy) {
+    try {
+      switch (discrepancy) {
+        case Unknown unknown -> takeIn(unknown);
+        case Leftover leftover -> new StoredBackups(leftover.store()).remove(leftover.keys());
+        case Abandoned abandoned -> abandoned.store().abort(abandoned.upload());
+        case Missing missing -> transaction.executeWithoutResult(status -> tell(missing));
+        case Stray _ -> {}
+      }
+      if (!(discrepancy instanceof Stray)) {
+        log.info("{}", Finding.of(discrepancy, DONE));
+      }
+      return DONE;
+    } catch (BackupFailure e) {
+      log.warn("{}", Finding.of(discrepancy, e.sentence()));
+      return e.sentence();
+    }
+  }
+
+  private void takeIn(Unknown unknown) {
+    Store store = unknown.store();
+    BackupKeys keys = unknown.keys();
+    new StoredBackups(store).manifest(keys).ifPresent(found -> takeIn(store, keys, found));
+  }
+
+  private void takeIn(Store store, BackupKeys keys, Manifest found) {
+    transaction.executeWithoutResult(
+        status -> {
+          backups.adopt(found);
+          String location = store.location(keys.manifest());
+          backups.addCopy(keys.backup(), new Copy(store.name(), location, null));
+        });
+  }
+
+  private void tell(Missing missing) {
+    Backup backup = missing.backup();
+    String detail = "is not there";
+    if (backups.copyIsDefect(backup.id(), missing.store().name(), detail)) {
+      outbox.append(
+          backup
+              .cause()
+              .telling(
+                  new BackupCorrupted(
+                      backup.id(), backup.database(), missing.store().name(), detail),
+                  clock.instant()));
+    }
+  }
+}

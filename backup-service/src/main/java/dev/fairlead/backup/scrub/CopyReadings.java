@@ -1,0 +1,73 @@
+package dev.fairlead.backup.scrub;
+
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.events.BackupId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What the catalogue knows of the readings of copies. */
+@Repository
+class CopyReadings {
+
+  private final JdbcClient sql;
+
+  CopyReadings(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Of completed backups; those that were not read for the longest time first. */
+  List<StoredCopy> all() {
+    return sql.sql(
+            """
+            select c.store, c.defect, b.manifest, coalesce(c.read_at, b.ended_at) as last_read
+              from backup_copy c join backup b on b.id = c.backup
+             where b.state = 'completed' and b.manifest is not null
+             order by last_read, c.backup, c.store
+            """)
+        .query(CopyReadings::read)
+        .list();
+  }
+
+  /** Whether retention has left it there. */
+  boolean isWanted(BackupId backup, String store) {
+    return sql.sql("select count(*) from backup_copy where backup = ? and store = ?")
+            .params(backup.value(), store)
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  /** It is what it should be; what was wrong with it before no longer counts. */
+  void good(BackupId backup, String store, Instant now) {
+    sql.sql("update backup_copy set read_at = ?, defect = null where backup = ? and store = ?")
+        .params(Timestamp.from(now), backup.value(), store)
+        .update();
+  }
+
+  private static StoredCopy read(ResultSet row, int number) throws SQLException {
+    return new StoredCopy(
+        row.getString("store"),
+        manifest(row.getString("manifest")),
+        row.getObject("last_read", OffsetDateTime.class).toInstant(),
+        row.getString("defect"));
+  }
+
+  private static Manifest manifest(String json) {
+    try {
+      return ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.fairlead.backup.scrub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.S3Store;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.testing.Buckets;
+import dev.fairlead.backup.testing.Neighbourhood;
+import dev.fairlead.backup.testing.RunningService;
+import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Two stores, one of which forgets and garbles. */
+class ScrubTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aGarbledAndALostCopyAreFoundToldAndReplacedFromTheOtherStore() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("scrub").withOrders(50);
+    DiskStore disk = new DiskStore("disk", folder.resolve("store"));
+    String bucket = Buckets.fresh();
+    S3Store s3 =
+        Buckets.store(
+            Buckets.server().endpoint(), bucket, Buckets.server().credentials().secretKey());
+    Workshop workshop = new Workshop(disk, s3);
+    Manifest garbled = workshop.backUp(source.access());
+    Manifest lost = workshop.backUp(source.access());
+    Manifest hopeless = workshop.backUp(source.access());
+    Manifest sound = workshop.backUp(source.access());
+
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(arguments(bucket))) {
+      service.bean(Reconciliation.class).run();
+      flipOneBit(garbled);
+      s3.delete(archive(lost));
+      flipOneBit(hopeless);
+      s3.delete(archive(hopeless));
+      aWeekPasses(service);
+
+      service.bean(ScrubRounds.class).run();
+
+      BackupCorrupted flipped =
+          neighbours.await(BackupCorrupted.class, event -> event.backup().equals(garbled.backup()));
+      assertThat(flipped.detail())
+          .contains("has sha256", "replaced by the copy in store s3", "the bad one is kept as");
+      neighbours.await(
+          BackupCorrupted.class,
+          event ->
+              event.backup().equals(lost.backup())
+                  && event.store().equals("s3")
+                  && event.detail().contains("is not there; replaced by the copy in store disk"));
+      neighbours.await(
+          BackupCorrupted.class,
+          event ->
+              event.backup().equals(hopeless.backup()) && !event.detail().contains("replaced"));
+      for (Manifest healed : List.of(garbled, lost, sound)) {
+        assertThat(defects(service, healed)).as("%s", healed.backup()).isEmpty();
+        for (Store store : List.of(disk, s3)) {
+          assertThat(new StoredBackups(store).defectOf(keys(healed), healed.archive())).isNull();
+        }
+      }
+      assertThat(defects(service, hopeless)).hasSize(2);
+      assertThat(disk.list(Healing.QUARANTINE)).hasSize(1);
+      assertThat(neighbours.heard(BackupCorrupted.class))
+          .noneMatch(event -> event.backup().equals(sound.backup()));
+    }
+  }
+
+  private List<String> arguments(String bucket) throws IOException {
+    Path secret =
+        Files.writeString(folder.resolve("s3"), Buckets.server().credentials().secretKey());
+    List<String> arguments = new ArrayList<>(RunningService.arguments(folder));
+    arguments.add("--fairlead.backup.s3.endpoint=" + Buckets.server().endpoint());
+    arguments.add("--fairlead.backup.s3.bucket=" + bucket);
+    arguments.add("--fairlead.backup.s3.prefix=backups");
+    arguments.add("--fairlead.backup.s3.access-key=" + Buckets.server().credentials().accessKey());
+    arguments.add("--fairlead.backup.s3.secret-key=secret:file:" + secret);
+    return arguments;
+  }
+
+  private void flipOneBit(Manifest manifest) throws IOException {
+    Path file = folder.resolve("store").resolve(archive(manifest));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, channel.size() / 2);
+      one.put(0, (byte) (one.get(0) ^ 1)).rewind();
+      channel.write(one, channel.size() / 2);
+    }
+  }
+
+  private static void aWeekPasses(RunningService service) {
+    service
+        .bean(JdbcClient.class)
+        .sql("update backup_copy set read_at = now() - interval '8 days'")
+        .update();
+  }
+
+  private static List<Backup.Copy> defects(RunningService service, Manifest manifest) {
+    return service.bean(Backups.class).find(manifest.backup()).orElseThrow().copies().stream()
+        .filter(copy -> copy.defect() != null)
+        .toList();
+  }
+
+  private static String archive(Manifest manifest) {
+    return keys(manifest).archive(manifest.archive().name());
+  }
+
+  private static BackupKeys keys(Manifest manifest) {
+    return new BackupKeys(manifest.database(), manifest.backup());
+  }
+}
