@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code backup run | list | show | restore}. */
+/** {@code backup run | list | show | retention | reconcile | restore}. */
 public final class BackupCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -43,6 +43,8 @@ public final class BackupCommands {
         Command.verb("show", "One backup with its evidence.", BackupCommands::runShow)
             .argument("BACKUP", "Its id.")
             .asCaller(),
+        StoreCommands.retention(),
+        StoreCommands.reconcile(),
         Command.verb(
                 "restore",
                 "Restore a database, into a new one or in place with the old one kept.",

@@ -1,0 +1,78 @@
+package dev.fairlead.cli.backup;
+
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Output;
+import dev.fairlead.cli.Session;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code backup retention | reconcile}: what becomes of stored copies. */
+final class StoreCommands {
+
+  private StoreCommands() {}
+
+  static Command retention() {
+    return Command.verb(
+            "retention",
+            "Remove the copies that no rule keeps, and say of each why it goes or stays.",
+            StoreCommands::runRetention)
+        .flag("--dry-run", "Only say what would happen.")
+        .asCaller()
+        .example("fairlead backup retention --dry-run", "Every keep and delete with its reason.");
+  }
+
+  static Command reconcile() {
+    return Command.verb(
+            "reconcile",
+            "Compare stores and catalogue both ways: take in, tell, tidy up.",
+            StoreCommands::runReconcile)
+        .flag("--dry-run", "Only say what would happen.")
+        .asCaller()
+        .example("fairlead backup reconcile --dry-run", "What the two do not agree on.");
+  }
+
+  private static Exit runRetention(Arguments arguments, Session session) {
+    return table(
+        "/retention",
+        List.of("database", "store", "backup", "verdict", "reason"),
+        arguments,
+        session);
+  }
+
+  private static Exit runReconcile(Arguments arguments, Session session) {
+    return table(
+        "/reconciliation",
+        List.of("store", "key", "found", "remedy", "outcome"),
+        arguments,
+        session);
+  }
+
+  /** Reading it is the dry run, posting it the real one. */
+  private static Exit table(
+      String path, List<String> columns, Arguments arguments, Session session) {
+    ServiceClient backup = session.client(Service.BACKUP, arguments);
+    Json answer = arguments.flag("--dry-run") ? backup.get(path) : backup.post(path, Json.object());
+    Output output = session.output();
+    if (output.json()) {
+      output.document(answer);
+      return Exit.OK;
+    }
+    if (answer.elements().isEmpty()) {
+      output.note("nothing to do");
+      return Exit.OK;
+    }
+    output.table(
+        columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList(),
+        answer.elements().stream().map(row -> cells(row, columns)).toList());
+    return Exit.OK;
+  }
+
+  private static List<String> cells(Json row, List<String> columns) {
+    return columns.stream().map(row::text).toList();
+  }
+}
