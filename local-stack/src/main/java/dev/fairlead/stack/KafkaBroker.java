@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,6 +20,20 @@ public final class KafkaBroker implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx192m",
+          "-Xmn24m",
+          "-Xss512k",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:TrimNativeHeapInterval=10000",
+          "-XX:+UseCompactObjectHeaders",
+          "-Dlogback.configurationFile=fairlead-broker-logback.xml",
+          "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
   private final Process process;
   private final int port;
 
@@ -29,18 +44,19 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts a broker for tests: it ends with this JVM at the latest. */
   public static KafkaBroker start(Path data, int port) {
-    return start(data, port, Lifetime.OF_THIS_JVM, started -> {});
+    return start(data, port, Lifetime.OF_THIS_JVM, List.of(), started -> {});
   }
 
   /**
    * Starts the broker and returns when it serves clients.
    *
+   * @param flags of the broker's JVM beside its own, such as those of a {@link ClassArchive}
    * @param onStart gets the process as soon as there is one, long before it serves
    * @throws NeighbourFailed when it ends or is not ready within 90 s; the message has its last
    *     words
    */
   public static KafkaBroker start(
-      Path data, int port, Lifetime lifetime, Consumer<ProcessHandle> onStart) {
+      Path data, int port, Lifetime lifetime, List<String> flags, Consumer<ProcessHandle> onStart) {
     Ports.requireFree(port, "the Kafka broker");
     Path log = data.resolve("broker.out");
     Path ready = data.resolve("ready");
@@ -48,7 +64,7 @@ public final class KafkaBroker implements AutoCloseable {
     try {
       Files.createDirectories(data);
       Files.deleteIfExists(ready);
-      process = Program.start(command(data, port, ready), Map.of(), data, log, lifetime);
+      process = Program.start(command(data, port, flags, ready), Map.of(), data, log, lifetime);
       onStart.accept(process.toHandle());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + data, e);
@@ -57,26 +73,22 @@ public final class KafkaBroker implements AutoCloseable {
     return new KafkaBroker(process, port);
   }
 
-  private static List<String> command(Path data, int port, Path ready) throws IOException {
+  private static List<String> command(Path data, int port, List<String> flags, Path ready)
+      throws IOException {
     Path settings = writeSettings(data, port);
     Path arguments = data.resolve("broker.args");
     Files.writeString(arguments, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
-    return List.of(
-        Executables.java().toString(),
-        "-Xmx192m",
-        "-Xss512k",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:TrimNativeHeapInterval=10000",
-        "-XX:+UseCompactObjectHeaders",
-        "-Dlogback.configurationFile=fairlead-broker-logback.xml",
-        "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "@" + arguments,
-        KafkaBrokerMain.class.getName(),
-        settings.toString(),
-        ready.toString());
+    List<String> command = new ArrayList<>();
+    command.add(Executables.java().toString());
+    command.addAll(JVM);
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "@" + arguments,
+            KafkaBrokerMain.class.getName(),
+            settings.toString(),
+            ready.toString()));
+    return command;
   }
 
   private static Path writeSettings(Path data, int port) throws IOException {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** The claims of one run, in the order of the story; each is told the moment it is settled. */
+/**
+ * The claims of one run, in the order in which they were settled; each is told that moment. Parts
+ * of the story may run side by side.
+ */
 final class Claims {
 
   /** Looks, and answers with the evidence. */
@@ -38,25 +41,21 @@ final class Claims {
       evidence = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     long millis = Duration.ofNanos(nanoTime.getAsLong() - start).toMillis();
-    Claim settledNow = new Claim(id, claim, observed, evidence, millis);
-    settled.add(settledNow);
-    teller.accept(settledNow);
+    add(new Claim(id, claim, observed, evidence, millis));
     return observed;
   }
 
-  /** A claim whose turn never came. */
-  void skip(String id, String claim, String because) {
-    Claim unseen = new Claim(id, claim, false, because, 0);
-    settled.add(unseen);
-    teller.accept(unseen);
+  private synchronized void add(Claim claim) {
+    settled.add(claim);
+    teller.accept(claim);
   }
 
-  List<Claim> all() {
+  synchronized List<Claim> all() {
     return List.copyOf(settled);
   }
 
   /** Whether there was anything to observe, and all of it was. */
-  boolean allObserved() {
+  synchronized boolean allObserved() {
     return !settled.isEmpty() && settled.stream().allMatch(Claim::observed);
   }
 }

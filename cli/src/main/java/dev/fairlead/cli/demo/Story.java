@@ -2,6 +2,11 @@ package dev.fairlead.cli.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** What the demo tells, chapter by chapter, while traffic runs. */
 final class Story {
@@ -27,13 +32,31 @@ final class Story {
       }
       traffic.start(REQUESTS_PER_SECOND);
       releases.secondRelease();
-      releases.badRelease();
-      for (Chapter chapter :
-          List.of(
-              new Approval(suite, claims), new Incident(suite, claims), new Gate(suite, claims))) {
-        chapter.tell();
-      }
+      sideBySide(
+          List.of(releases::badRelease, new Gate(suite, claims)),
+          List.of(new Approval(suite, claims), new Incident(suite, claims)));
       releases.nothingLost();
     }
+  }
+
+  /** Staging and production are places of their own: neither waits for the other. */
+  private static void sideBySide(List<Chapter> inStaging, List<Chapter> inProduction)
+      throws InterruptedException {
+    try (ExecutorService lanes = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<@Nullable Void>> told =
+          lanes.invokeAll(List.of(() -> tell(inStaging), () -> tell(inProduction)));
+      for (Future<Void> lane : told) {
+        lane.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the story broke off: " + e.getCause(), e);
+    }
+  }
+
+  private static @Nullable Void tell(List<Chapter> chapters) throws InterruptedException {
+    for (Chapter chapter : chapters) {
+      chapter.tell();
+    }
+    return null;
   }
 }

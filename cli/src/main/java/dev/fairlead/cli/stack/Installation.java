@@ -32,6 +32,19 @@ public record Installation(Path lib) {
     }
   }
 
+  /**
+   * Where JVMs keep what makes their next start quick; beside the jars, because it depends on them.
+   */
+  Path classArchives() {
+    Path folder = lib.resolveSibling("class-archives");
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      // An installation that cannot be written to is used as it is: the JVM starts without.
+      return folder;
+    }
+  }
+
   /** The jar of a module, whatever its version. */
   Path jar(String module) {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(lib, module + "-[0-9]*.jar")) {

@@ -13,7 +13,9 @@ import java.util.Optional;
  */
 final class StackStop {
 
-  private static final Duration SERVICES_LIMIT = Duration.ofSeconds(25);
+  /** A service that ends writes its class archive if there is none: seconds, once. */
+  private static final Duration SERVICES_LIMIT = Duration.ofSeconds(60);
+
   private static final Duration STORES_LIMIT = Duration.ofSeconds(20);
   private static final Duration INSTANCES_LIMIT = Duration.ofSeconds(5);
 
