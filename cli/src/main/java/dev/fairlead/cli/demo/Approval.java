@@ -60,7 +60,11 @@ final class Approval implements Chapter {
 
   private String approvedPlanRuns() throws Exception {
     approveAs("approver");
-    suite.awaitState(deployment, "succeeded", PATIENCE);
+    try (Traffic traffic = new Traffic(suite.edge(), Suite.host(PRODUCTION))) {
+      suite.awaitServed(PRODUCTION, "4", PATIENCE);
+      traffic.start(Story.REQUESTS_PER_SECOND);
+      suite.awaitState(deployment, "succeeded", PATIENCE);
+    }
     String served = suite.servedVersion(PRODUCTION);
     if (!served.equals("4")) {
       throw new NotObserved("version %s serves in production".formatted(served));

@@ -35,7 +35,11 @@ final class Releases {
           suite.createDatabase(STAGING);
           suite.createDatabase("production");
           suite.apply(manifest);
-          return deployed("1");
+          String id = suite.deploy("deployer", STAGING, "1", List.of());
+          suite.awaitServed(STAGING, "1", PATIENCE);
+          // A release is judged by its traffic, the first one too.
+          traffic.start(Story.REQUESTS_PER_SECOND);
+          return ended(id, "1");
         });
   }
 
@@ -103,7 +107,10 @@ final class Releases {
   }
 
   private String deployed(String version) throws Exception {
-    String id = suite.deploy("deployer", STAGING, version, List.of());
+    return ended(suite.deploy("deployer", STAGING, version, List.of()), version);
+  }
+
+  private String ended(String id, String version) throws Exception {
     Json end = suite.awaitState(id, "succeeded", PATIENCE);
     expectServed(version);
     return "%d steps, version %s serves".formatted(end.at("steps").elements().size(), version);

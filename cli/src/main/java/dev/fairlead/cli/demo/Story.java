@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Story {
 
   /** Requests begun in each second, all through the story. */
-  private static final int REQUESTS_PER_SECOND = 30;
+  static final int REQUESTS_PER_SECOND = 30;
 
   private final Suite suite;
   private final Claims claims;
@@ -30,7 +30,6 @@ final class Story {
       if (!releases.firstRelease()) {
         return;
       }
-      traffic.start(REQUESTS_PER_SECOND);
       releases.secondRelease();
       sideBySide(
           List.of(releases::badRelease, new Gate(suite, claims)),

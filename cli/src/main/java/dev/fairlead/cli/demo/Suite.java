@@ -137,6 +137,15 @@ final class Suite {
     }
   }
 
+  void awaitServed(String environment, String version, Duration patience)
+      throws NotObserved, InterruptedException {
+    await(
+        "version %s at %s".formatted(version, host(environment)),
+        patience,
+        () -> servedVersion(environment),
+        version::equals);
+  }
+
   /** Everything that mail, Slack and PagerDuty have received. */
   Json received() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
