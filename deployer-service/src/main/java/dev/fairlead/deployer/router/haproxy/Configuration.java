@@ -1,0 +1,43 @@
+package dev.fairlead.deployer.router.haproxy;
+
+import java.util.List;
+
+/** The generated part of HAProxy's configuration: the pool of slots, with what serves in them. */
+final class Configuration {
+
+  /** Times equal those of the edge proxy: 60 s for an answer; a tunnel may be silent for a day. */
+  private static final String HEAD =
+      """
+      # Written by Fairlead; changes are lost. Load it after your own: haproxy -f haproxy.cfg -f this
+      defaults fairlead
+        mode http
+        balance roundrobin
+        timeout connect 2s
+        timeout server 60s
+        timeout tunnel 24h
+        retries 3
+        option redispatch 1
+      """;
+
+  private Configuration() {}
+
+  static String render(Wanted wanted, int slots) {
+    StringBuilder text = new StringBuilder(HEAD);
+    backend(text, Slots.NOBODY, List.of());
+    for (String slot : Slots.all(slots)) {
+      backend(
+          text,
+          slot,
+          wanted.servers().values().stream().filter(line -> line.slot().equals(slot)).toList());
+    }
+    return text.toString();
+  }
+
+  private static void backend(StringBuilder text, String slot, List<Wanted.Line> servers) {
+    text.append("backend ").append(slot).append(" from fairlead\n");
+    for (Wanted.Line line : servers) {
+      text.append(
+          "  server %s %s weight %d\n".formatted(line.name(), line.address(), line.weight()));
+    }
+  }
+}

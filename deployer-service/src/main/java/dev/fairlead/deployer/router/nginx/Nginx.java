@@ -1,0 +1,259 @@
+package dev.fairlead.deployer.router.nginx;
+
+import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.http.Http;
+import dev.fairlead.deployer.router.BookedRoute;
+import dev.fairlead.deployer.router.Capability;
+import dev.fairlead.deployer.router.Connections;
+import dev.fairlead.deployer.router.Proxy;
+import dev.fairlead.deployer.router.ProxyCommand;
+import dev.fairlead.deployer.router.RouteSpec;
+import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.router.RouteState.Figures;
+import dev.fairlead.deployer.router.RouteState.Traffic;
+import dev.fairlead.deployer.router.RouterFailure;
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.Reachability;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * nginx 1.22 or later on this Linux host. It cannot be commanded but by a file and a reload; it is
+ * asked afterwards which file it runs. Requests in flight are the connections that its workers hold
+ * to an instance: it keeps none in reserve.
+ */
+public final class Nginx implements Proxy {
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  /**
+   * An old worker that is still reading the head of a request will send it to the old set. After
+   * this long it holds nothing but requests it has sent, and long connections.
+   */
+  private static final Duration READING_HEADS = Duration.ofSeconds(5);
+
+  private final NginxSettings settings;
+  private final Processes processes;
+  private final Optional<RequestLog> log;
+  private final Http http = new Http();
+
+  private Nginx(NginxSettings settings) {
+    this.settings = settings;
+    this.processes = new Processes(settings.pidFile());
+    this.log = settings.log().map(RequestLog::new);
+  }
+
+  /** nginx as the settings say. Its generated files are written if they are not there yet. */
+  public static Nginx of(NginxSettings settings) {
+    Nginx nginx = new Nginx(settings);
+    nginx.writeFirstFiles();
+    return nginx;
+  }
+
+  @Override
+  public String name() {
+    return "nginx";
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return log.isPresent()
+        ? EnumSet.of(Capability.FIGURES, Capability.LATENCIES)
+        : EnumSet.noneOf(Capability.class);
+  }
+
+  @Override
+  public void serve(List<BookedRoute> routes) throws InterruptedException {
+    Configuration.Generated wanted = Configuration.http(routes, settings);
+    if (wanted.text().equals(written()) && runs(wanted.generation())) {
+      return;
+    }
+    write(wanted.text());
+    Set<Long> before = new HashSet<>(processes.workers());
+    reload();
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (!runs(wanted.generation()) || before.stream().anyMatch(processes.workers()::contains)) {
+      if (System.nanoTime() >= deadline) {
+        throw new RouterFailure(
+            "nginx does not run the new %s %d s after '%s'; look at its error log"
+                .formatted(settings.http(), settings.patience().toSeconds(), settings.reload()));
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
+    boolean asTold = running().filter(written()::contains).isPresent();
+    List<RouteState.Backend> backends = new ArrayList<>();
+    for (RouteSpec.Backend backend : route.spec().backends()) {
+      backends.add(
+          state(backend, asTold ? Traffic.SERVING : Traffic.DRAINING, inFlight(backend.address())));
+    }
+    boolean mayStillCome = !asTold || oldWorkersReadHeads();
+    for (RouteSpec.Backend backend : route.leaving()) {
+      int inFlight = Math.max(inFlight(backend.address()), mayStillCome ? 1 : 0);
+      backends.add(state(backend, Traffic.DRAINING, inFlight));
+    }
+    return backends;
+  }
+
+  @Override
+  public Reachability reachability() {
+    try {
+      String generation = ask();
+      return new Reachability.Reachable(
+          "nginx with generation %s of %s".formatted(generation, settings.http()));
+    } catch (IOException e) {
+      return new Reachability.Unreachable(
+          "nginx does not answer on %s: %s; start it with %s in its http block"
+              .formatted(settings.status(), e.getMessage(), settings.http()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Reachability.Unreachable("asking nginx was interrupted");
+    }
+  }
+
+  private RouteState.Backend state(RouteSpec.Backend backend, Traffic traffic, int inFlight) {
+    Figures counted =
+        log.map(lines -> lines.at(backend.address().toString())).orElse(Figures.NONE);
+    return new RouteState.Backend(
+        backend.instance(),
+        backend.address(),
+        backend.weight(),
+        backend.release(),
+        traffic,
+        new Figures(inFlight, counted.requests(), counted.errors(), counted.latencies()));
+  }
+
+  private int inFlight(Address address) {
+    return processes.any().map(pid -> Connections.count(pid, address)).orElse(0);
+  }
+
+  private boolean oldWorkersReadHeads() {
+    return !processes.oldWorkers().isEmpty()
+        && changed().plus(READING_HEADS).isAfter(Instant.now());
+  }
+
+  /** nginx's own check reads the file where it is; the old one is put back if it is not sound. */
+  private void write(String text) throws InterruptedException {
+    String before = written();
+    try {
+      Durable.write(settings.http(), bytes(text));
+      ProxyCommand.Ended ended = settings.check().run();
+      if (!ended.successful()) {
+        Durable.write(settings.http(), bytes(before));
+        throw new Refused("'%s' failed: %s".formatted(settings.check(), ended.output()));
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** One that is just starting cannot be reloaded yet. */
+  private void reload() throws InterruptedException {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (true) {
+      ProxyCommand.Ended ended = settings.reload().run();
+      if (ended.successful()) {
+        return;
+      }
+      if (System.nanoTime() >= deadline) {
+        throw new RouterFailure(
+            "'%s' failed: %s; start nginx".formatted(settings.reload(), ended.output()));
+      }
+      Thread.sleep(POLL.multipliedBy(4));
+    }
+  }
+
+  private boolean runs(String generation) throws InterruptedException {
+    try {
+      return ask().equals(generation);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Which generation nginx runs; a restart of nginx is waited out. */
+  private Optional<String> running() throws InterruptedException {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (true) {
+      try {
+        return Optional.of(ask());
+      } catch (IOException e) {
+        if (System.nanoTime() >= deadline) {
+          throw new RouterFailure(
+              "nginx does not answer on %s for %d s: %s; start it, or correct the setting nginx.status"
+                  .formatted(settings.status(), settings.patience().toSeconds(), e.getMessage()),
+              e);
+        }
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  private String ask() throws IOException, InterruptedException {
+    URI generation = URI.create("http://%s/generation".formatted(settings.status()));
+    Http.Answer answer = http.exchange(HttpRequest.newBuilder(generation).build(), ANSWER);
+    if (!answer.successful() || answer.body().isBlank()) {
+      throw new IOException("%s answered %d".formatted(generation, answer.status()));
+    }
+    return answer.body().strip();
+  }
+
+  private void writeFirstFiles() {
+    try {
+      Files.createDirectories(settings.folder());
+      if (Files.notExists(settings.http())) {
+        Durable.write(
+            settings.http(), bytes(Configuration.http(List.of(), settings).text()));
+      }
+      String location = Configuration.location(settings);
+      if (Files.notExists(settings.location())
+          || !Files.readString(settings.location()).equals(location)) {
+        Durable.write(settings.location(), bytes(location));
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private String written() {
+    try {
+      return Files.readString(settings.http());
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private Instant changed() {
+    try {
+      return Files.getLastModifiedTime(settings.http()).toInstant();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private RouterFailure unwritable(IOException e) {
+    return new RouterFailure(
+        "nginx's files cannot be read and written in %s: %s; give the deployer the right to"
+            .formatted(settings.folder(), e.getMessage()),
+        e);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

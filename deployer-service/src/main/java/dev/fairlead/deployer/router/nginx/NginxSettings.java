@@ -1,0 +1,35 @@
+package dev.fairlead.deployer.router.nginx;
+
+import dev.fairlead.deployer.router.ProxyCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where nginx is, and how to command it.
+ *
+ * @param folder for the generated files {@code http.conf} and {@code location.conf}
+ * @param check nginx's own check, such as {@code nginx -t}
+ * @param reload such as {@code nginx -s reload}
+ * @param status host and port of loopback on which the generated file lets nginx say what it runs
+ * @param pidFile of nginx's master process
+ * @param log if present, nginx writes a line about each request there, and figures are read from it
+ * @param patience how long an nginx that does not answer is tried again
+ */
+public record NginxSettings(
+    Path folder,
+    ProxyCommand check,
+    ProxyCommand reload,
+    String status,
+    Path pidFile,
+    Optional<Path> log,
+    Duration patience) {
+
+  Path http() {
+    return folder.resolve("http.conf");
+  }
+
+  Path location() {
+    return folder.resolve("location.conf");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fairlead.deployer.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.deployer.router.haproxy.Haproxy;
+import dev.fairlead.deployer.router.haproxy.HaproxySettings;
+import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("HAProxy")
+class HaproxyRouterTest extends RouterConformance {
+
+  @TempDir private Path folder;
+  private @Nullable HaproxyRig rig;
+
+  HaproxyRouterTest() throws IOException {}
+
+  @BeforeAll
+  static void requireHaproxy() {
+    Neighbours.require("haproxy");
+  }
+
+  @Override
+  Router startRouter() throws IOException {
+    rig = new HaproxyRig(folder);
+    return rig.router();
+  }
+
+  @Override
+  Router anotherDeployer() {
+    return rig().router();
+  }
+
+  @Override
+  void crashRouter() {
+    rig().crash();
+  }
+
+  @Override
+  URI traffic() {
+    return rig().traffic();
+  }
+
+  @AfterEach
+  void stop() {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  @Test
+  @DisplayName("keeps its configuration when its own check finds the new one wrong, and says why")
+  void checkFails() throws Exception {
+    router.apply(route(old.of("1", 100)), 5);
+    HaproxySettings sound = rig().settings(8);
+    HaproxySettings broken =
+        new HaproxySettings(
+            sound.socket(),
+            sound.folder(),
+            new ProxyCommand(List.of("sh", "-c", "echo parsing {file}:7: unknown keyword; exit 1")),
+            sound.reload(),
+            sound.slots(),
+            sound.patience());
+    String before = Files.readString(rig().generated().resolve("fairlead.cfg"));
+
+    Router checked = new ConfiguredRouter(Haproxy.of(broken), rig().generated());
+    assertThatThrownBy(() -> checked.apply(route(fresh.of("2", 100)), 6))
+        .isInstanceOf(RouteRefused.class)
+        .hasMessageContaining("keeps serving as before")
+        .hasMessageContaining("unknown keyword");
+
+    assertThat(get("/").body()).isEqualTo("old");
+    assertThat(Files.readString(rig().generated().resolve("fairlead.cfg"))).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("says that HAProxy is away, and what to do")
+  void away() {
+    HaproxySettings settings = rig().settings(8);
+    rig().close();
+    Router impatient =
+        new ConfiguredRouter(
+            Haproxy.of(
+                new HaproxySettings(
+                    settings.socket(),
+                    settings.folder(),
+                    settings.check(),
+                    settings.reload(),
+                    settings.slots(),
+                    Duration.ofMillis(300))),
+            rig().generated());
+
+    assertThatThrownBy(() -> impatient.apply(route(old.of("1", 100)), 5))
+        .isInstanceOf(RouterFailure.class)
+        .hasMessageContaining("haproxy does not answer on")
+        .hasMessageContaining("start it, or correct the setting haproxy.socket");
+    assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
+  }
+
+  private HaproxyRig rig() {
+    return java.util.Objects.requireNonNull(rig);
+  }
+}
