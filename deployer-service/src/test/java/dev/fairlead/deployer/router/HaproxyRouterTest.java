@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -23,20 +25,32 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("HAProxy")
 class HaproxyRouterTest extends RouterConformance {
 
-  @TempDir private Path folder;
-  private @Nullable HaproxyRig rig;
+  @TempDir private static Path folder;
+  private static @Nullable HaproxyRig rig;
 
   HaproxyRouterTest() throws IOException {}
 
   @BeforeAll
-  static void requireHaproxy() {
+  static void startProxy() throws IOException {
     Neighbours.require("haproxy");
+    rig = new HaproxyRig(folder);
+  }
+
+  @AfterEach
+  void leaveNothing() throws InterruptedException {
+    removeRoutes();
+  }
+
+  @AfterAll
+  static void stopProxy() {
+    if (rig != null) {
+      rig.close();
+    }
   }
 
   @Override
-  Router startRouter() throws IOException {
-    rig = new HaproxyRig(folder);
-    return rig.router();
+  Router startRouter() {
+    return rig().router();
   }
 
   @Override
@@ -52,13 +66,6 @@ class HaproxyRouterTest extends RouterConformance {
   @Override
   URI traffic() {
     return rig().traffic();
-  }
-
-  @AfterEach
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
   }
 
   @Test
@@ -90,12 +97,11 @@ class HaproxyRouterTest extends RouterConformance {
   @DisplayName("says that HAProxy is away, and what to do")
   void away() {
     HaproxySettings settings = rig().settings(8);
-    rig().close();
     Router impatient =
         new ConfiguredRouter(
             Haproxy.of(
                 new HaproxySettings(
-                    settings.socket(),
+                    folder.resolve("no.sock"),
                     settings.folder(),
                     settings.check(),
                     settings.reload(),
@@ -110,7 +116,7 @@ class HaproxyRouterTest extends RouterConformance {
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
   }
 
-  private HaproxyRig rig() {
-    return java.util.Objects.requireNonNull(rig);
+  private static HaproxyRig rig() {
+    return Objects.requireNonNull(rig);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.router.nginx.NginxSettings;
 import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -24,20 +26,32 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("nginx")
 class NginxRouterTest extends RouterConformance {
 
-  @TempDir private Path folder;
-  private @Nullable NginxRig rig;
+  @TempDir private static Path folder;
+  private static @Nullable NginxRig rig;
 
   NginxRouterTest() throws IOException {}
 
   @BeforeAll
-  static void requireNginx() {
+  static void startProxy() throws IOException {
     Neighbours.require("nginx");
+    rig = new NginxRig(folder);
+  }
+
+  @AfterEach
+  void leaveNothing() throws InterruptedException {
+    removeRoutes();
+  }
+
+  @AfterAll
+  static void stopProxy() {
+    if (rig != null) {
+      rig.close();
+    }
   }
 
   @Override
-  Router startRouter() throws IOException {
-    rig = new NginxRig(folder);
-    return rig.router();
+  Router startRouter() {
+    return rig().router();
   }
 
   @Override
@@ -55,19 +69,14 @@ class NginxRouterTest extends RouterConformance {
     return rig().traffic();
   }
 
-  @AfterEach
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
-  }
-
   @Test
   @DisplayName("keeps its file when nginx -t finds the new one wrong, and says why")
   void checkFails() throws Exception {
     router.apply(route(old.of("1", 100)), 5);
     String before = Files.readString(rig().generated().resolve("http.conf"));
-    Files.writeString(folder.resolve("nginx.conf"), "wrong;\n");
+    Path operators = folder.resolve("nginx.conf");
+    String sound = Files.readString(operators);
+    Files.writeString(operators, "wrong;\n");
 
     assertThatThrownBy(() -> router.apply(route(fresh.of("2", 100)), 6))
         .isInstanceOf(RouteRefused.class)
@@ -76,25 +85,25 @@ class NginxRouterTest extends RouterConformance {
 
     assertThat(get("/").body()).isEqualTo("old");
     assertThat(Files.readString(rig().generated().resolve("http.conf"))).isEqualTo(before);
+    Files.writeString(operators, sound);
   }
 
   @Test
   @DisplayName("says that nginx is away, and what to do")
   void away() {
     NginxSettings settings = rig().settings();
-    rig().close();
     Router impatient =
         new ConfiguredRouter(
             Nginx.of(
                 new NginxSettings(
-                    settings.folder(),
-                    settings.check(),
-                    settings.reload(),
-                    settings.status(),
-                    settings.pidFile(),
+                    folder.resolve("away"),
+                    new ProxyCommand(List.of("true")),
+                    new ProxyCommand(List.of("sh", "-c", "echo no process; exit 1")),
+                    "127.0.0.1:" + Ports.free(),
+                    folder.resolve("nginx.pid"),
                     settings.log(),
                     Duration.ofMillis(300))),
-            rig().generated());
+            folder.resolve("away"));
 
     assertThatThrownBy(() -> impatient.apply(route(old.of("1", 100)), 5))
         .isInstanceOf(RouterFailure.class)
@@ -102,7 +111,7 @@ class NginxRouterTest extends RouterConformance {
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
   }
 
-  private NginxRig rig() {
+  private static NginxRig rig() {
     return Objects.requireNonNull(rig);
   }
 }

@@ -368,6 +368,13 @@ abstract class RouterConformance {
     assertThat(get("/").statusCode()).isGreaterThanOrEqualTo(400);
   }
 
+  /** For routers that all tests of a class share. */
+  final void removeRoutes() throws InterruptedException {
+    for (String route : List.of(ROUTE, "api-staging")) {
+      router.remove(route, Long.MAX_VALUE);
+    }
+  }
+
   final RouteSpec route(RouteSpec.Backend... backends) {
     return new RouteSpec(
         ROUTE, new RouteSpec.Match(HOST, "/"), List.of(backends), Optional.empty());

@@ -84,10 +84,7 @@ final class Configuration {
         client_max_body_size 0;
         add_header Set-Cookie $fairlead_set_cookie always;
         """
-        + settings
-            .log()
-            .map(log -> "access_log %s fairlead;%n".formatted(log))
-            .orElse("");
+        + settings.log().map(log -> "access_log %s fairlead;%n".formatted(log)).orElse("");
   }
 
   /** nginx takes the first pattern that matches. */
@@ -110,10 +107,7 @@ final class Configuration {
   }
 
   private static void lookup(
-      StringBuilder text,
-      String to,
-      List<RouteBlock> blocks,
-      Function<RouteBlock, String> value) {
+      StringBuilder text, String to, List<RouteBlock> blocks, Function<RouteBlock, String> value) {
     text.append("map $fairlead_route %s {\n  default '';\n".formatted(to));
     for (RouteBlock block : blocks) {
       text.append("  %s %s;\n".formatted(block.id(), value.apply(block)));

@@ -127,8 +127,7 @@ public final class Nginx implements Proxy {
   }
 
   private RouteState.Backend state(RouteSpec.Backend backend, Traffic traffic, int inFlight) {
-    Figures counted =
-        log.map(lines -> lines.at(backend.address().toString())).orElse(Figures.NONE);
+    Figures counted = log.map(lines -> lines.at(backend.address().toString())).orElse(Figures.NONE);
     return new RouteState.Backend(
         backend.instance(),
         backend.address(),
@@ -217,8 +216,7 @@ public final class Nginx implements Proxy {
     try {
       Files.createDirectories(settings.folder());
       if (Files.notExists(settings.http())) {
-        Durable.write(
-            settings.http(), bytes(Configuration.http(List.of(), settings).text()));
+        Durable.write(settings.http(), bytes(Configuration.http(List.of(), settings).text()));
       }
       String location = Configuration.location(settings);
       if (Files.notExists(settings.location())

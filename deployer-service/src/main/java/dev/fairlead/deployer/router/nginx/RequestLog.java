@@ -83,9 +83,7 @@ final class RequestLog {
     String[] statuses = fields[1].split("[,:] +");
     String[] seconds = fields[2].split("[,:] +");
     for (int i = 0; i < addresses.length && i < statuses.length && i < seconds.length; i++) {
-      byAddress
-          .computeIfAbsent(addresses[i], address -> new Tally())
-          .add(statuses[i], seconds[i]);
+      byAddress.computeIfAbsent(addresses[i], address -> new Tally()).add(statuses[i], seconds[i]);
     }
   }
 
