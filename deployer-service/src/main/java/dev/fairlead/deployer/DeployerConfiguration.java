@@ -7,21 +7,26 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.artifact.Images;
 import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.router.ConfiguredRouter;
 import dev.fairlead.deployer.router.EdgeRouter;
+import dev.fairlead.deployer.router.Proxy;
 import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.router.haproxy.Haproxy;
+import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.runtime.DockerRuntime;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
 import dev.fairlead.deployer.verification.HttpVerification;
-import dev.fairlead.deployer.verification.TrafficVerification;
 import dev.fairlead.events.SecretReference;
 import dev.fairlead.service.secret.Secrets;
 import java.io.IOException;
@@ -29,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -88,11 +94,25 @@ class DeployerConfiguration {
   }
 
   @Bean
-  Router router(DeployerSettings settings, Secrets secrets) {
+  Routers routers(DeployerSettings settings, Secrets secrets) {
     DeployerSettings.Edge edge = settings.edge();
     SecretReference token = edge.token();
-    return new EdgeRouter(
-        edge.admin(), () -> token == null ? "" : secrets.resolve(token).reveal(), edge.patience());
+    Map<RouterKind, Router> routers = new EnumMap<>(RouterKind.class);
+    routers.put(
+        RouterKind.EDGE,
+        new EdgeRouter(
+            edge.admin(),
+            () -> token == null ? "" : secrets.resolve(token).reveal(),
+            edge.patience()));
+    if (settings.haproxy() != null) {
+      Proxy haproxy = Haproxy.of(settings.haproxy().settings());
+      routers.put(RouterKind.HAPROXY, new ConfiguredRouter(haproxy, settings.haproxy().folder()));
+    }
+    if (settings.nginx() != null) {
+      Proxy nginx = Nginx.of(settings.nginx().settings());
+      routers.put(RouterKind.NGINX, new ConfiguredRouter(nginx, settings.nginx().folder()));
+    }
+    return new Routers(routers);
   }
 
   @Bean
@@ -101,18 +121,13 @@ class DeployerConfiguration {
   }
 
   @Bean
-  Traffic traffic(Router router, Instances instances) {
-    return new Traffic(router, instances);
+  Traffic traffic(Routers routers, Instances instances) {
+    return new Traffic(routers, instances);
   }
 
   @Bean
   HttpVerification httpVerification() {
     return new HttpVerification(BETWEEN_TRIES);
-  }
-
-  @Bean
-  TrafficVerification trafficVerification(Router router) {
-    return new TrafficVerification(router);
   }
 
   private static Path home(DeployerSettings settings) {

@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param migrationLockTimeout how long a migration waits for a lock before it gives up
  * @param docker address of the Docker Engine
  * @param upkeep how often instances of what serves are looked after
+ * @param haproxy present where environments may choose {@code router: haproxy}
+ * @param nginx present where environments may choose {@code router: nginx}
  */
 @Validated
 @ConfigurationProperties("fairlead.deployer")
@@ -32,7 +34,9 @@ public record DeployerSettings(
     @DefaultValue("unix:///var/run/docker.sock") @NotNull URI docker,
     @DefaultValue("5s") @NotNull Duration upkeep,
     @DefaultValue @Valid @NotNull Ports ports,
-    @DefaultValue @Valid @NotNull Edge edge) {
+    @DefaultValue @Valid @NotNull Edge edge,
+    @Valid @Nullable HaproxyConnection haproxy,
+    @Valid @Nullable NginxConnection nginx) {
 
   /** The ports that plain processes are given: outside the kernel's own range. */
   public record Ports(

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.manifest.Applications;
@@ -16,7 +17,6 @@ import dev.fairlead.deployer.verification.Baselines;
 import dev.fairlead.deployer.verification.HttpVerification;
 import dev.fairlead.deployer.verification.LoadVerification;
 import dev.fairlead.deployer.verification.SecurityVerification;
-import dev.fairlead.deployer.verification.TrafficVerification;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.util.Optional;
@@ -78,10 +78,10 @@ class DeploymentConfiguration {
   VerificationWork verificationWork(
       Instances instances,
       HttpVerification answers,
-      TrafficVerification figures,
+      Routers routers,
       JdbcClient database,
       Sides sides) {
-    return new VerificationWork(instances, answers, figures, new Baselines(database), sides);
+    return new VerificationWork(instances, answers, routers, new Baselines(database), sides);
   }
 
   @Bean

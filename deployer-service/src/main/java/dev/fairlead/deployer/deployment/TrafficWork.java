@@ -24,11 +24,14 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
     Plan plan = deployment.known();
     List<Traffic.Share> shares = shares(deployment, work, undoing);
     if (shares.isEmpty() && plan.previous() == null) {
-      traffic.remove(plan.place(), fence);
+      traffic.remove(plan.spec(), fence);
       return StepResult.succeeded("the route is removed");
     }
     EnvironmentSpec spec = shares.isEmpty() ? plan.spec() : shares.getLast().release().spec();
     List<TrafficShare> seen = traffic.shift(spec, shares, cookie(work, plan), fence);
+    if (leavesRouter(deployment, spec)) {
+      traffic.shift(sides.of(deployment, Side.OLD).spec(), shares, cookie(work, plan), fence);
+    }
     return new StepResult.Succeeded(described(seen), List.of(shifted(deployment, seen)));
   }
 
@@ -37,6 +40,12 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
     return work.percent() != null && plan.spec().strategy() instanceof Canary canary
         ? Optional.ofNullable(canary.cookie())
         : Optional.empty();
+  }
+
+  /** Then the former router gets the same set, for those who still come through it. */
+  private boolean leavesRouter(Deployment deployment, EnvironmentSpec spec) {
+    return deployment.known().previous() != null
+        && sides.of(deployment, Side.OLD).spec().route().kind() != spec.route().kind();
   }
 
   private List<Traffic.Share> shares(
@@ -74,21 +83,22 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
   }
 
   StepResult hold(Deployment deployment, long fence) throws InterruptedException {
-    traffic.hold(deployment.place(), Work.LONGEST_HOLD, fence);
+    traffic.hold(deployment.known().spec(), Work.LONGEST_HOLD, fence);
     return StepResult.succeeded(
         "requests wait, %d s each at most".formatted(Work.LONGEST_HOLD.toSeconds()));
   }
 
   StepResult release(Deployment deployment, long fence) throws InterruptedException {
-    traffic.release(deployment.place(), fence);
+    traffic.release(deployment.known().spec(), fence);
     return StepResult.succeeded("the requests that waited go on");
   }
 
   StepResult drain(Deployment deployment, Work.Drain work) throws InterruptedException {
+    Release release = sides.of(deployment, work.side());
     return StepResult.succeeded(
         traffic.drain(
-            deployment.place(),
-            sides.of(deployment, work.side()).instances(work.first(), work.last()),
+            release.spec(),
+            release.instances(work.first(), work.last()),
             deployment.known().spec().drain()));
   }
 

@@ -64,7 +64,7 @@ public final class Upkeep {
   private boolean needsCare(Release release) throws InterruptedException {
     return !gone(release).isEmpty()
         || !traffic.isServing(release)
-        || traffic.isHeld(release.place());
+        || traffic.isHeld(release.spec());
   }
 
   private List<InstanceId> gone(Release release) {
@@ -81,6 +81,6 @@ public final class Upkeep {
       instances.awaitHealthy(release, gone, Duration.ZERO);
     }
     traffic.give(release, fence);
-    traffic.release(release.place(), fence);
+    traffic.release(release.spec(), fence);
   }
 }

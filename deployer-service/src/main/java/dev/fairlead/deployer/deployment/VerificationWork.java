@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.Verification;
 import dev.fairlead.deployer.plan.Plan;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 record VerificationWork(
     Instances instances,
     HttpVerification answers,
-    TrafficVerification figures,
+    Routers routers,
     Baselines baselines,
     Sides sides) {
 
@@ -63,7 +64,8 @@ record VerificationWork(
   void rememberBaseline(Deployment deployment) throws InterruptedException {
     if (deployment.known().previous() != null && baselines.find(deployment.id()).isEmpty()) {
       baselines.remember(
-          deployment.id(), figures.baseline(Traffic.routeOf(deployment.known().place())));
+          deployment.id(),
+          figures(deployment.known()).baseline(Traffic.routeOf(deployment.known().place())));
     }
   }
 
@@ -89,7 +91,12 @@ record VerificationWork(
             limits.margin().latency());
     Baseline baseline = baselines.find(deployment.id()).orElse(Baseline.NONE);
     return result(
-        List.of(figures.verify(check, Traffic.routeOf(plan.place()), plan.version(), baseline)));
+        List.of(
+            figures(plan).verify(check, Traffic.routeOf(plan.place()), plan.version(), baseline)));
+  }
+
+  private TrafficVerification figures(Plan plan) {
+    return new TrafficVerification(routers.of(plan.spec()));
   }
 
   /** The worst verdict counts; the evidence of all is kept. */

@@ -3,7 +3,6 @@ package dev.fairlead.deployer.fleet;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.router.RouteState;
-import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
@@ -12,7 +11,6 @@ import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
-import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,12 +29,12 @@ class InstanceController {
 
   private final Releases releases;
   private final Instances instances;
-  private final Router router;
+  private final Routers routers;
 
-  InstanceController(Releases releases, Instances instances, Router router) {
+  InstanceController(Releases releases, Instances instances, Routers routers) {
     this.releases = releases;
     this.instances = instances;
-    this.router = router;
+    this.routers = routers;
   }
 
   /**
@@ -65,30 +63,31 @@ class InstanceController {
       @RequestParam(required = false) @Nullable ApplicationName application,
       @RequestParam(required = false) @Nullable EnvironmentName environment)
       throws InterruptedException {
-    List<Place> places =
+    List<Release> serving =
         releases.serving().stream()
-            .map(Release::place)
-            .filter(place -> application == null || place.application().equals(application))
-            .filter(place -> environment == null || place.environment().equals(environment))
+            .filter(one -> application == null || one.place().application().equals(application))
+            .filter(one -> environment == null || one.place().environment().equals(environment))
             .toList();
     List<InstanceView> views = new ArrayList<>();
-    for (Place place : places) {
-      Map<InstanceId, RouteState.Backend> backends = backends(place);
-      instances.at(place).forEach(instance -> views.add(view(instance, backends)));
+    for (Release release : serving) {
+      Map<InstanceId, RouteState.Backend> backends = backends(release);
+      instances.at(release.place()).forEach(instance -> views.add(view(instance, backends)));
     }
     return views;
   }
 
   /** A router that is away leaves the traffic unknown; what runs is known without it. */
-  private Map<InstanceId, RouteState.Backend> backends(Place place) throws InterruptedException {
+  private Map<InstanceId, RouteState.Backend> backends(Release release)
+      throws InterruptedException {
     try {
-      return router
-          .observe(Traffic.routeOf(place))
+      return routers
+          .of(release.spec())
+          .observe(Traffic.routeOf(release.place()))
           .map(RouteState::backends)
           .orElse(List.of())
           .stream()
-          .collect(Collectors.toMap(RouteState.Backend::instance, backend -> backend));
-    } catch (RouterFailure _) {
+          .collect(Collectors.toMap(RouteState.Backend::instance, one -> one, (one, other) -> one));
+    } catch (RouterFailure | NotServing _) {
       return Map.of();
     }
   }

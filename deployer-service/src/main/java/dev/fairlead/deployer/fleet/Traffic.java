@@ -6,7 +6,6 @@ import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.deployer.router.RouteSpec.Backend;
 import dev.fairlead.deployer.router.RouteState;
-import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -25,11 +24,11 @@ import java.util.stream.Collectors;
 /** Gives traffic to instances and takes it away, and says what the router was then seen to do. */
 public final class Traffic {
 
-  private final Router router;
+  private final Routers routers;
   private final Instances instances;
 
-  public Traffic(Router router, Instances instances) {
-    this.router = router;
+  public Traffic(Routers routers, Instances instances) {
+    this.routers = routers;
     this.instances = instances;
   }
 
@@ -72,33 +71,34 @@ public final class Traffic {
                 Optional.of(
                     new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout())))
             .drainedOver(spec.drain());
-    RouteState state = router.apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
+    RouteState state =
+        routers.of(spec).apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
     return seen(state);
   }
 
   /** New requests wait at the router from now on. */
-  public void hold(Place place, Duration longest, long fence) throws InterruptedException {
-    router.hold(routeOf(place), longest, fence);
+  public void hold(EnvironmentSpec spec, Duration longest, long fence) throws InterruptedException {
+    routers.of(spec).hold(routeOf(spec.place()), longest, fence);
   }
 
   /** Lets requests go that wait; fine also when none do. */
-  public void release(Place place, long fence) throws InterruptedException {
-    router.release(routeOf(place), fence);
+  public void release(EnvironmentSpec spec, long fence) throws InterruptedException {
+    routers.of(spec).release(routeOf(spec.place()), fence);
   }
 
   /** Whether requests for the place are kept waiting. */
-  public boolean isHeld(Place place) throws InterruptedException {
-    return router.observe(routeOf(place)).map(RouteState::held).orElse(false);
+  public boolean isHeld(EnvironmentSpec spec) throws InterruptedException {
+    return routers.of(spec).observe(routeOf(spec.place())).map(RouteState::held).orElse(false);
   }
 
-  public void remove(Place place, long fence) throws InterruptedException {
-    router.remove(routeOf(place), fence);
+  public void remove(EnvironmentSpec spec, long fence) throws InterruptedException {
+    routers.of(spec).remove(routeOf(spec.place()), fence);
   }
 
   /** Waits for the requests in flight; those that outlast the deadline are told about. */
-  public String drain(Place place, List<InstanceId> ids, Duration deadline)
+  public String drain(EnvironmentSpec spec, List<InstanceId> ids, Duration deadline)
       throws InterruptedException {
-    return switch (router.drain(routeOf(place), ids, deadline)) {
+    return switch (routers.of(spec).drain(routeOf(spec.place()), ids, deadline)) {
       case Drain.Drained() -> "nothing in flight";
       case Drain.StillInFlight(Map<InstanceId, Integer> requests) ->
           "after %s still in flight: %s"
@@ -116,7 +116,8 @@ public final class Traffic {
    */
   public List<TrafficShare> requireServing(Release release) throws InterruptedException {
     RouteState state =
-        router
+        routers
+            .of(release.spec())
             .observe(routeOf(release.place()))
             .orElseThrow(
                 () ->

@@ -1,9 +1,9 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
-import dev.fairlead.deployer.router.Router;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Clock;
 import java.util.List;
@@ -37,7 +37,7 @@ class GateConfiguration {
   @Bean
   Gates gates(
       Runtimes runtimes,
-      Router router,
+      Routers routers,
       Artifacts artifacts,
       Secrets secrets,
       Decisions decisions,
@@ -50,7 +50,7 @@ class GateConfiguration {
         List.of(
             new DeclarationChecks(secrets),
             new InfrastructureChecks(
-                runtimes, router, artifacts, settings.home(), settings.leastDiskFree()),
+                runtimes, routers, artifacts, settings.home(), settings.leastDiskFree()),
             new DecisionChecks(decisions, clock),
             new FreezeChecks(clock),
             new OperationalChecks(incidents, duty, clock)),

@@ -1,9 +1,9 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
-import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.deployer.runtime.Reachability.Unreachable;
 import java.io.IOException;
@@ -21,15 +21,15 @@ final class InfrastructureChecks implements Check {
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final Runtimes runtimes;
-  private final Router router;
+  private final Routers routers;
   private final Artifacts artifacts;
   private final Path home;
   private final DataSize leastFree;
 
   InfrastructureChecks(
-      Runtimes runtimes, Router router, Artifacts artifacts, Path home, DataSize leastFree) {
+      Runtimes runtimes, Routers routers, Artifacts artifacts, Path home, DataSize leastFree) {
     this.runtimes = runtimes;
-    this.router = router;
+    this.routers = routers;
     this.artifacts = artifacts;
     this.home = home;
     this.leastFree = leastFree;
@@ -41,7 +41,7 @@ final class InfrastructureChecks implements Check {
         artifact(candidate),
         disk(),
         reachable("runtime", runtimes.of(candidate.plan().spec().runtime())::reachability),
-        reachable("router", router::reachability));
+        reachable("router", () -> routers.reachability(candidate.plan().spec())));
   }
 
   private Finding artifact(Candidate candidate) {

@@ -45,7 +45,7 @@ final class EnvironmentReader {
         top.or("drain", between(Duration.ZERO, HOUR), Duration.ofSeconds(30)),
         top.or("deadline", between(Duration.ofSeconds(5), DAY), Duration.ofMinutes(15)),
         top.or("bake", between(Duration.ZERO, DAY.multipliedBy(7)), Duration.ofMinutes(10)),
-        RouteReader.read(top.section("route")),
+        RouteReader.read(top),
         VariablesReader.read(top),
         databases,
         TestsReader.read(top),

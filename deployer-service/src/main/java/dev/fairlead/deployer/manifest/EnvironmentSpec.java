@@ -62,7 +62,15 @@ public record EnvironmentSpec(
   public record Health(
       String path, Duration interval, Duration timeout, Duration stayHealthy, Duration within) {}
 
-  public record Route(String host, String path) {}
+  /**
+   * @param router absent in what was stored before there was a choice: the edge proxy
+   */
+  public record Route(String host, String path, @Nullable RouterKind router) {
+
+    public RouterKind kind() {
+      return router == null ? RouterKind.EDGE : router;
+    }
+  }
 
   /**
    * @param key its name in the manifest

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.plan;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.rollout.Range;
 import dev.fairlead.deployer.rollout.Standstill;
 import dev.fairlead.events.DatabaseId;
@@ -157,8 +158,14 @@ final class Steps {
     add(
         Phase.VERIFY,
         "serving",
-        "see the exact artifact take traffic on every instance",
+        "see the exact artifact take traffic on every instance" + throughRouter(),
         new Work.ConfirmServing());
+  }
+
+  /** The edge proxy goes without saying. */
+  private String throughRouter() {
+    RouterKind kind = spec.route().kind();
+    return kind == RouterKind.EDGE ? "" : ", through " + kind.word();
   }
 
   private void suite(Suite suite) {

@@ -55,6 +55,21 @@ class ManifestTest {
   }
 
   @Test
+  @DisplayName("chooses a router for each environment; the edge proxy where it says nothing")
+  void router() {
+    Manifest manifest = read(SHORTEST + "  production: {router: haproxy}\n");
+
+    assertThat(environment(manifest, "staging").route().kind()).isEqualTo(RouterKind.EDGE);
+    assertThat(environment(manifest, "production").route().kind()).isEqualTo(RouterKind.HAPROXY);
+    InvalidManifest invalid =
+        catchThrowableOfType(
+            InvalidManifest.class, () -> read(SHORTEST.strip() + "\nrouter: apache\n"));
+    assertThat(invalid)
+        .hasMessageContaining("router")
+        .hasMessageContaining("found 'apache', expected edge or haproxy or nginx or traefik");
+  }
+
+  @Test
   @DisplayName("is described by the published schema, for editors and for other programs")
   void schema() throws IOException {
     JsonMapper json = new JsonMapper();

@@ -60,6 +60,15 @@ class PlanTest {
   }
 
   @Test
+  @DisplayName("says through which router, if it is not the edge proxy")
+  void router() {
+    assertThat(written(plan(spec("router: haproxy"), 1, true)))
+        .contains("take traffic on every instance, through haproxy");
+    assertThat(plan(spec("router: haproxy"), 1, true).hash())
+        .isNotEqualTo(plan(spec(), 1, true).hash());
+  }
+
+  @Test
   @DisplayName("has the same hash as another one exactly if both do the same")
   void hash() {
     Plan plan = plan(spec("environment: {A: x, B: y}"), 1, true);

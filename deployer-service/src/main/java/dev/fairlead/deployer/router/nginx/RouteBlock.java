@@ -4,6 +4,7 @@ import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.events.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,14 +59,18 @@ record RouteBlock(RouteSpec spec, String id) {
   /** The last one gets what is left, so that the shares are whole whatever was rounded. */
   private void split(StringBuilder text, Map<Version, Integer> weights) {
     double all = weights.values().stream().mapToInt(Integer::intValue).sum();
-    List<Version> releases = List.copyOf(weights.keySet());
+    List<Map.Entry<Version, Integer>> shares = List.copyOf(weights.entrySet());
     String variable = spec.stickyCookie().isPresent() ? "draw" : "pick";
     text.append("split_clients $request_id $fairlead_%s_%s {\n".formatted(variable, id));
-    for (Version release : releases.subList(0, releases.size() - 1)) {
+    for (Map.Entry<Version, Integer> share : shares.subList(0, shares.size() - 1)) {
       text.append(
-          "  %.2f%% %s;\n".formatted(PERCENT * weights.get(release) / all, upstream(release)));
+          String.format(
+              Locale.ROOT,
+              "  %.2f%% %s;\n",
+              PERCENT * share.getValue() / all,
+              upstream(share.getKey())));
     }
-    text.append("  * %s;\n}\n".formatted(upstream(releases.getLast())));
+    text.append("  * %s;\n}\n".formatted(upstream(shares.getLast().getKey())));
   }
 
   private void sticky(StringBuilder text, String cookie) {

@@ -1,0 +1,40 @@
+package dev.fairlead.deployer.fleet;
+
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.Reachability;
+import java.util.Map;
+
+/** The routers that this deployer has. */
+public record Routers(Map<RouterKind, Router> byKind) {
+
+  /**
+   * The router of an environment.
+   *
+   * @throws NotServing if this deployer has none of the kind
+   */
+  public Router of(EnvironmentSpec spec) {
+    Router router = byKind.get(spec.route().kind());
+    if (router == null) {
+      throw new NotServing(
+          "this deployer has no router " + spec.route().kind().word(), advice(spec.route().kind()));
+    }
+    return router;
+  }
+
+  /** Whether the router of an environment can be used now. */
+  public Reachability reachability(EnvironmentSpec spec) {
+    RouterKind kind = spec.route().kind();
+    Router router = byKind.get(kind);
+    return router == null
+        ? new Reachability.Unreachable(
+            "this deployer has no router %s; %s".formatted(kind.word(), advice(kind)))
+        : router.reachability();
+  }
+
+  private static String advice(RouterKind kind) {
+    return "set fairlead.deployer.%s, or choose another router in the manifest"
+        .formatted(kind.word());
+  }
+}
