@@ -2,6 +2,7 @@ package dev.fairlead.deployer;
 
 import dev.fairlead.deployer.router.ProxyCommand;
 import dev.fairlead.deployer.router.nginx.NginxSettings;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reload the words of the command that reloads it
  * @param status host and port of loopback where nginx says which configuration it runs
  * @param pid file with the number of nginx's master process
- * @param log where nginx writes a line about each request, for figures; empty: no figures
+ * @param log where nginx writes a line about each request, for figures; {@code off}: no figures
  * @param patience how long an nginx that does not answer is tried again
  */
 public record NginxConnection(
@@ -32,7 +32,7 @@ public record NginxConnection(
         @Pattern(regexp = "[^ ;{}]+:[0-9]{1,5}", message = "is no host:port")
         String status,
     @DefaultValue("/run/nginx.pid") @NotNull Path pid,
-    @DefaultValue("/var/log/nginx/fairlead.log") @Nullable Path log,
+    @DefaultValue("/var/log/nginx/fairlead.log") @NotBlank String log,
     @DefaultValue("30s") @NotNull Duration patience) {
 
   NginxSettings settings() {
@@ -42,7 +42,7 @@ public record NginxConnection(
         new ProxyCommand(reload),
         status,
         pid,
-        Optional.ofNullable(log).filter(path -> !path.toString().isEmpty()),
+        log.equals("off") ? Optional.empty() : Optional.of(Path.of(log)),
         patience);
   }
 }

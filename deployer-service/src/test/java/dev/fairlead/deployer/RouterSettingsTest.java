@@ -27,8 +27,7 @@ class RouterSettingsTest {
   @Test
   @DisplayName("suit a Debian where the operator wrote no more than one")
   void debian() {
-    DeployerSettings settings =
-        settings(Map.of("haproxy.slots", "8", "nginx.log", "", "nginx.patience", "5s"));
+    DeployerSettings settings = settings(Map.of("haproxy.slots", "8", "nginx.log", "off"));
 
     HaproxySettings haproxy = Objects.requireNonNull(settings.haproxy()).settings();
     assertThat(haproxy.slots()).isEqualTo(8);
