@@ -94,7 +94,7 @@ class DeployerConfiguration {
   }
 
   @Bean
-  Routers routers(DeployerSettings settings, Secrets secrets) {
+  Routers routers(DeployerSettings settings, Secrets secrets, Clock clock) {
     DeployerSettings.Edge edge = settings.edge();
     SecretReference token = edge.token();
     Map<RouterKind, Router> routers = new EnumMap<>(RouterKind.class);
@@ -109,7 +109,7 @@ class DeployerConfiguration {
       routers.put(RouterKind.HAPROXY, new ConfiguredRouter(haproxy, settings.haproxy().folder()));
     }
     if (settings.nginx() != null) {
-      Proxy nginx = Nginx.of(settings.nginx().settings());
+      Proxy nginx = Nginx.of(settings.nginx().settings(), clock);
       routers.put(RouterKind.NGINX, new ConfiguredRouter(nginx, settings.nginx().folder()));
     }
     return new Routers(routers);

@@ -49,7 +49,7 @@ final class Stage implements AutoCloseable {
     this.deployer = deployer;
   }
 
-  static Stage set(Path folder) throws IOException {
+  static Stage set(Path folder, String... moreSettings) throws IOException {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     EdgeProxy edge =
         EdgeProxy.start(
@@ -75,17 +75,22 @@ final class Stage implements AutoCloseable {
     ConfigurableApplicationContext deployer =
         new SpringApplicationBuilder(DeployerService.class, BackupsElsewhere.class)
             .run(
-                "--server.port=0",
-                "--FAIRLEAD_KAFKA=" + Shared.kafka().bootstrapServers(),
-                "--FAIRLEAD_DB_URL=" + database.jdbcUrl(),
-                "--FAIRLEAD_DB_USER=" + database.user(),
-                "--FAIRLEAD_DB_PASSWORD=" + database.password(),
-                "--fairlead.security.tokens-file=" + tokens,
-                "--fairlead.deployer.home=" + folder.resolve("home"),
-                "--fairlead.deployer.least-disk-free=1MB",
-                "--fairlead.deployer.edge.admin=http://127.0.0.1:" + edge.adminPort(),
-                "--fairlead.deployer.edge.traffic=http://127.0.0.1:" + edge.trafficPort(),
-                "--fairlead.deployer.edge.token=secret:file:" + token);
+                Stream.concat(
+                        Stream.of(
+                            "--server.port=0",
+                            "--FAIRLEAD_KAFKA=" + Shared.kafka().bootstrapServers(),
+                            "--FAIRLEAD_DB_URL=" + database.jdbcUrl(),
+                            "--FAIRLEAD_DB_USER=" + database.user(),
+                            "--FAIRLEAD_DB_PASSWORD=" + database.password(),
+                            "--fairlead.security.tokens-file=" + tokens,
+                            "--fairlead.deployer.home=" + folder.resolve("home"),
+                            "--fairlead.deployer.least-disk-free=1MB",
+                            "--fairlead.deployer.edge.admin=http://127.0.0.1:" + edge.adminPort(),
+                            "--fairlead.deployer.edge.traffic=http://127.0.0.1:"
+                                + edge.trafficPort(),
+                            "--fairlead.deployer.edge.token=secret:file:" + token),
+                        Stream.of(moreSettings))
+                    .toArray(String[]::new));
     return new Stage(folder, edge, deployer);
   }
 
@@ -132,6 +137,41 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Builds the archive of a version that runs a class of the tests, with its nested ones. */
+  void built(String version, Class<?> application) throws IOException {
+    Path classes =
+        Path.of(application.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path home = classes.resolve(application.getName().replace('.', '/')).getParent();
+    try (OutputStream file =
+            Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
+        ZipOutputStream zip = new ZipOutputStream(file);
+        Stream<Path> all = Files.list(Objects.requireNonNull(home))) {
+      for (Path code :
+          all.filter(
+                  one ->
+                      one.getFileName()
+                          .toString()
+                          .matches(application.getSimpleName() + "(\\$.*)?\\.class"))
+              .toList()) {
+        zip.putNextEntry(new ZipEntry(classes.relativize(code).toString()));
+        Files.copy(code, zip);
+      }
+      zip.putNextEntry(new ZipEntry("version"));
+      zip.write(version.getBytes(UTF_8));
+    }
+  }
+
+  JsonNode applyManifest(String manifest) {
+    return post(
+            "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()))
+        .body();
+  }
+
+  /** Where clients reach the edge proxy. */
+  URI edge() {
+    return URI.create("http://127.0.0.1:" + edge.trafficPort());
+  }
+
   /**
    * Applies the manifest of an application called {@code name}.
    *
@@ -168,9 +208,7 @@ final class Stage implements AutoCloseable {
                     name)
             + strategy
             + String.join("\n", more);
-    return post(
-            "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()))
-        .body();
+    return applyManifest(manifest);
   }
 
   /** What the deployer answered. */

@@ -81,6 +81,16 @@ public final class HaproxyRig implements AutoCloseable {
         Duration.ofSeconds(10));
   }
 
+  /** The deployer's settings for it. */
+  public List<String> properties() {
+    HaproxySettings settings = settings(8);
+    return List.of(
+        "--fairlead.deployer.haproxy.socket=" + settings.socket(),
+        "--fairlead.deployer.haproxy.folder=" + settings.folder(),
+        "--fairlead.deployer.haproxy.check=" + String.join(",", settings.check().words()),
+        "--fairlead.deployer.haproxy.slots=" + settings.slots());
+  }
+
   public URI traffic() {
     return URI.create("http://127.0.0.1:" + port);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class NginxRig implements AutoCloseable {
 
   public NginxRig(Path folder) throws IOException {
     this.folder = folder;
-    Nginx.of(settings()); // writes the first files
+    Nginx.of(settings(), Clock.systemUTC()); // writes the first files
     Files.writeString(
         folder.resolve("nginx.conf"),
         OPERATORS.formatted(
@@ -58,7 +59,7 @@ public final class NginxRig implements AutoCloseable {
   }
 
   public Router router() {
-    return new ConfiguredRouter(Nginx.of(settings()), generated());
+    return new ConfiguredRouter(Nginx.of(settings(), Clock.systemUTC()), generated());
   }
 
   NginxSettings settings() {
@@ -70,6 +71,18 @@ public final class NginxRig implements AutoCloseable {
         folder.resolve("nginx.pid"),
         Optional.of(folder.resolve("requests.log")),
         Duration.ofSeconds(10));
+  }
+
+  /** The deployer's settings for it. */
+  public List<String> properties() {
+    NginxSettings settings = settings();
+    return List.of(
+        "--fairlead.deployer.nginx.folder=" + settings.folder(),
+        "--fairlead.deployer.nginx.check=" + String.join(",", settings.check().words()),
+        "--fairlead.deployer.nginx.reload=" + String.join(",", settings.reload().words()),
+        "--fairlead.deployer.nginx.status=" + settings.status(),
+        "--fairlead.deployer.nginx.pid=" + settings.pidFile(),
+        "--fairlead.deployer.nginx.log=" + settings.log().orElseThrow());
   }
 
   public URI traffic() {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -102,7 +103,8 @@ class NginxRouterTest extends RouterConformance {
                     "127.0.0.1:" + Ports.free(),
                     folder.resolve("nginx.pid"),
                     settings.log(),
-                    Duration.ofMillis(300))),
+                    Duration.ofMillis(300)),
+                Clock.systemUTC()),
             folder.resolve("away"));
 
     assertThatThrownBy(() -> impatient.apply(route(old.of("1", 100)), 5))

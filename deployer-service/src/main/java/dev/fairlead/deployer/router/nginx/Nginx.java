@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,19 +46,21 @@ public final class Nginx implements Proxy {
   private static final Duration READING_HEADS = Duration.ofSeconds(5);
 
   private final NginxSettings settings;
+  private final Clock clock;
   private final Processes processes;
   private final Optional<RequestLog> log;
   private final Http http = new Http();
 
-  private Nginx(NginxSettings settings) {
+  private Nginx(NginxSettings settings, Clock clock) {
     this.settings = settings;
+    this.clock = clock;
     this.processes = new Processes(settings.pidFile());
     this.log = settings.log().map(RequestLog::new);
   }
 
   /** nginx as the settings say. Its generated files are written if they are not there yet. */
-  public static Nginx of(NginxSettings settings) {
-    Nginx nginx = new Nginx(settings);
+  public static Nginx of(NginxSettings settings, Clock clock) {
+    Nginx nginx = new Nginx(settings, clock);
     nginx.writeFirstFiles();
     return nginx;
   }
@@ -143,7 +146,7 @@ public final class Nginx implements Proxy {
 
   private boolean oldWorkersReadHeads() {
     return !processes.oldWorkers().isEmpty()
-        && changed().plus(READING_HEADS).isAfter(Instant.now());
+        && changed().plus(READING_HEADS).isAfter(clock.instant());
   }
 
   /** nginx's own check reads the file where it is; the old one is put back if it is not sound. */

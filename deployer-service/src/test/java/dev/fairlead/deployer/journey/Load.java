@@ -1,0 +1,189 @@
+package dev.fairlead.deployer.journey;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Requests at a constant rate, whether or not the ones before were answered: a stall of the proxy
+ * cannot slow the load down and so hide itself. Kept and new connections, slow requests, uploads.
+ */
+final class Load implements AutoCloseable {
+
+  private static final int KINDS = 20;
+  private static final int PARTS = 8;
+  private static final byte[] PART = new byte[16 * 1024];
+
+  private final URI server;
+  private final long gapNanos;
+  private final int slowestMillis;
+  private final Deque<Wire> kept = new ConcurrentLinkedDeque<>();
+  private final Phaser open = new Phaser(1);
+  private final Map<String, AtomicInteger> answered = new ConcurrentSkipListMap<>();
+  private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger repeated = new AtomicInteger();
+  private final Thread clock;
+  private volatile boolean ending;
+
+  /**
+   * @param slowestMillis what slow requests take at most
+   */
+  Load(URI server, int perSecond, int slowestMillis) {
+    this.server = server;
+    this.gapNanos = 1_000_000_000L / perSecond;
+    this.slowestMillis = slowestMillis;
+    this.clock = Thread.ofPlatform().daemon().start(this::tick);
+  }
+
+  int answered() {
+    return answered.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  /** What became of requests that were not answered as they should have been. */
+  Queue<String> lost() {
+    return lost;
+  }
+
+  /**
+   * GET requests that were sent again on a new connection, because the kept one ended before a byte
+   * of the answer came: what every client does (RFC 9110, 9.2.2).
+   */
+  int repeated() {
+    return repeated.get();
+  }
+
+  @Override
+  public void close() {
+    ending = true;
+    try {
+      clock.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    open.arriveAndAwaitAdvance();
+    kept.forEach(Wire::close);
+  }
+
+  @Override
+  public String toString() {
+    return "%d answered %s, %d lost, %d repeated"
+        .formatted(answered(), new TreeMap<>(answered), lost.size(), repeated.get());
+  }
+
+  private void tick() {
+    long start = System.nanoTime();
+    for (int number = 0; !ending; number++) {
+      long due = start + number * gapNanos;
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      int id = number;
+      open.register();
+      Thread.startVirtualThread(() -> request(id));
+    }
+  }
+
+  private void request(int number) {
+    String kind = kind(number);
+    String id = "r" + number;
+    try {
+      String answer =
+          switch (kind) {
+            case "new-connection" -> once(id, "GET", "/", true);
+            case "slow" -> once(id, "GET", "/slow?" + number % slowestMillis, false);
+            case "upload" -> upload(id);
+            case "post" -> once(id, "POST", "/", false);
+            default -> once(id, "GET", "/", false);
+          };
+      if (!answer.equals(id)) {
+        throw new IOException("answer of another request: " + answer);
+      }
+      answered.computeIfAbsent(kind, one -> new AtomicInteger()).incrementAndGet();
+    } catch (IOException | InterruptedException e) {
+      lost.add("%s %s: %s".formatted(kind, id, e.getMessage()));
+    } finally {
+      open.arriveAndDeregister();
+    }
+  }
+
+  private static String kind(int number) {
+    return switch (number % KINDS) {
+      case 0, 10 -> "new-connection";
+      case 5 -> "slow";
+      case 9 -> "upload";
+      case 14, 18 -> "post";
+      default -> "kept-connection";
+    };
+  }
+
+  private String once(String id, String method, String path, boolean fresh) throws IOException {
+    String headers =
+        "X-Request-Id: %s\r\n%s%s"
+            .formatted(
+                id,
+                method.equals("POST") ? "Content-Length: 0\r\n" : "",
+                fresh ? "Connection: close\r\n" : "");
+    Wire wire = fresh ? new Wire(server) : idle();
+    try {
+      wire.send(method, path, headers);
+      return answer(wire);
+    } catch (IOException e) {
+      wire.close();
+      if (method.equals("GET") && wire.used() && !wire.begun()) {
+        repeated.incrementAndGet();
+        Wire second = new Wire(server);
+        second.send(method, path, headers);
+        return answer(second);
+      }
+      throw e;
+    }
+  }
+
+  /** In parts with pauses, so that it is under way while the set changes. */
+  private String upload(String id) throws IOException, InterruptedException {
+    Wire wire = new Wire(server);
+    wire.send(
+        "POST",
+        "/upload",
+        "X-Request-Id: %s\r\nContent-Length: %d\r\n".formatted(id, PARTS * PART.length));
+    for (int i = 0; i < PARTS; i++) {
+      wire.write(PART);
+      Thread.sleep(60);
+    }
+    return answer(wire);
+  }
+
+  private Wire idle() throws IOException {
+    for (Wire wire = kept.pollFirst(); wire != null; wire = kept.pollFirst()) {
+      if (!wire.stale()) {
+        return wire;
+      }
+      wire.close();
+    }
+    return new Wire(server);
+  }
+
+  private String answer(Wire wire) throws IOException {
+    Wire.Head head = wire.head();
+    String text = wire.text(Math.max(0, head.length()));
+    if (head.status() != 200) {
+      wire.close();
+      throw new IOException("answered %d %s".formatted(head.status(), text));
+    }
+    if (head.closes()) {
+      wire.close();
+    } else {
+      kept.addFirst(wire);
+    }
+    return text;
+  }
+}
