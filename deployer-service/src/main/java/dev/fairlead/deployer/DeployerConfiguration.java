@@ -23,6 +23,7 @@ import dev.fairlead.deployer.router.Proxy;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.haproxy.Haproxy;
 import dev.fairlead.deployer.router.nginx.Nginx;
+import dev.fairlead.deployer.router.traefik.Traefik;
 import dev.fairlead.deployer.runtime.DockerRuntime;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
@@ -111,6 +112,11 @@ class DeployerConfiguration {
     if (settings.nginx() != null) {
       Proxy nginx = Nginx.of(settings.nginx().settings(), clock);
       routers.put(RouterKind.NGINX, new ConfiguredRouter(nginx, settings.nginx().folder()));
+    }
+    if (settings.traefik() != null) {
+      Path folder = settings.traefik().folder(home(settings));
+      Proxy traefik = new Traefik(settings.traefik().settings());
+      routers.put(RouterKind.TRAEFIK, new ConfiguredRouter(traefik, folder));
     }
     return new Routers(routers);
   }

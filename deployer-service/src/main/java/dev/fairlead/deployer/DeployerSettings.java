@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param upkeep how often instances of what serves are looked after
  * @param haproxy present where environments may choose {@code router: haproxy}
  * @param nginx present where environments may choose {@code router: nginx}
+ * @param traefik present where environments may choose {@code router: traefik}
  */
 @Validated
 @ConfigurationProperties("fairlead.deployer")
@@ -36,7 +37,8 @@ public record DeployerSettings(
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge,
     @Valid @Nullable HaproxyConnection haproxy,
-    @Valid @Nullable NginxConnection nginx) {
+    @Valid @Nullable NginxConnection nginx,
+    @Valid @Nullable TraefikConnection traefik) {
 
   /** The ports that plain processes are given: outside the kernel's own range. */
   public record Ports(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,14 +42,28 @@ public final class Connections {
   public static int count(long pid, Address address) {
     Path process = Path.of("/proc", Long.toString(pid));
     try {
+      return count(
+          process, Optional.of(String.valueOf(Files.getAttribute(process, "unix:uid"))), address);
+    } catch (IOException alreadyGone) {
+      return 0;
+    }
+  }
+
+  /** How many connections of this host lead there, whoever holds them, but for this JVM's. */
+  public static int count(Address address) {
+    return count(Path.of("/proc/self"), Optional.empty(), address);
+  }
+
+  private static int count(Path process, Optional<String> user, Address address) {
+    try {
       Set<String> remotes = remotes(address);
-      String user = String.valueOf(Files.getAttribute(process, "unix:uid"));
       Set<String> own = ownInodes();
       return (int)
           Stream.concat(lines(process.resolve("net/tcp")), lines(process.resolve("net/tcp6")))
               .map(line -> line.strip().split("\\s+"))
               .filter(columns -> columns.length > INODE && remotes.contains(columns[REMOTE]))
-              .filter(columns -> OPEN.contains(columns[STATE]) && columns[USER].equals(user))
+              .filter(columns -> OPEN.contains(columns[STATE]))
+              .filter(columns -> user.isEmpty() || user.get().equals(columns[USER]))
               .filter(columns -> !own.contains(columns[INODE]))
               .count();
     } catch (IOException alreadyGone) {
