@@ -63,7 +63,12 @@ public record Sample(long requests, long errors, Latencies latencies) {
 
   @Override
   public String toString() {
-    return "%d requests, %.2f %% errors, p95 %.0f ms"
-        .formatted(requests, 100 * errorRate(), p95Millis());
+    return "%d requests, %.2f %% errors, %s"
+        .formatted(
+            requests,
+            100 * errorRate(),
+            requests > 0 && latencies.total() == 0
+                ? "latency unknown to this router"
+                : "p95 %.0f ms".formatted(p95Millis()));
   }
 }

@@ -54,6 +54,25 @@ class TrafficVerificationTest {
   }
 
   @Test
+  @DisplayName("says so when the router cannot tell how long answers took")
+  void unknownLatency() {
+    Backend counted = traffic(NEW, 1000, 3, 42);
+    Backend uncounted =
+        new Backend(
+            counted.instance(),
+            counted.address(),
+            counted.weight(),
+            NEW,
+            Traffic.SERVING,
+            new Figures(0, 1000, 3, Latencies.NONE));
+
+    assertThat(judge(uncounted))
+        .isEqualTo(
+            new Verdict.Passed(
+                "version 2: 1000 requests, 0.30 % errors, latency unknown to this router in 10 s"));
+  }
+
+  @Test
   @DisplayName("fails a release that is too slow")
   void slow() {
     assertThat(judge(traffic(NEW, 1000, 0, 700)).evidence())

@@ -61,29 +61,16 @@ public final class Haproxy implements Proxy {
 
   @Override
   public void serve(List<BookedRoute> routes) throws InterruptedException {
-    long deadline = System.nanoTime() + settings.patience().toNanos();
-    while (true) {
-      try {
-        serveOnce(routes);
-        return;
-      } catch (WorkerGone e) {
-        if (System.nanoTime() >= deadline) {
-          throw new RouterFailure("haproxy's workers end again and again; look at its log", e);
-        }
-        Thread.sleep(POLL);
-      }
-    }
+    patiently(
+        () -> {
+          serveOnce(routes);
+          return true;
+        });
   }
 
   @Override
   public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
-    while (true) {
-      try {
-        return new Observation(route, looks()).backends();
-      } catch (WorkerGone e) {
-        Thread.sleep(POLL); // a worker that ended just now is not among the next ones
-      }
-    }
+    return patiently(() -> new Observation(route, looks()).backends());
   }
 
   @Override
@@ -97,6 +84,25 @@ public final class Haproxy implements Proxy {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Reachability.Unreachable("asking haproxy was interrupted");
+    }
+  }
+
+  private interface Conversation<T> {
+    T hold() throws WorkerGone, InterruptedException;
+  }
+
+  /** Begins again when a worker ended meanwhile; it is not among the workers of the next try. */
+  private <T> T patiently(Conversation<T> conversation) throws InterruptedException {
+    long deadline = System.nanoTime() + settings.patience().toNanos();
+    while (true) {
+      try {
+        return conversation.hold();
+      } catch (WorkerGone e) {
+        if (System.nanoTime() >= deadline) {
+          throw new RouterFailure("haproxy's workers end again and again; look at its log", e);
+        }
+        Thread.sleep(POLL);
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.router.nginx;
 
 import dev.fairlead.deployer.disk.Durable;
-import dev.fairlead.deployer.http.Http;
 import dev.fairlead.deployer.router.BookedRoute;
 import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Connections;
@@ -15,8 +14,6 @@ import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Reachability;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -37,7 +34,6 @@ import java.util.Set;
 public final class Nginx implements Proxy {
 
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration ANSWER = Duration.ofSeconds(2);
 
   /**
    * An old worker that is still reading the head of a request will send it to the old set. After
@@ -48,13 +44,14 @@ public final class Nginx implements Proxy {
   private final NginxSettings settings;
   private final Clock clock;
   private final Processes processes;
+  private final StatusPage status;
   private final Optional<RequestLog> log;
-  private final Http http = new Http();
 
   private Nginx(NginxSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     this.processes = new Processes(settings.pidFile());
+    this.status = new StatusPage(settings.status(), settings.patience());
     this.log = settings.log().map(RequestLog::new);
   }
 
@@ -80,14 +77,15 @@ public final class Nginx implements Proxy {
   @Override
   public void serve(List<BookedRoute> routes) throws InterruptedException {
     Configuration.Generated wanted = Configuration.http(routes, settings);
-    if (wanted.text().equals(written()) && runs(wanted.generation())) {
+    if (wanted.text().equals(written()) && status.runs(wanted.generation())) {
       return;
     }
     write(wanted.text());
     Set<Long> before = new HashSet<>(processes.workers());
     reload();
     long deadline = System.nanoTime() + settings.patience().toNanos();
-    while (!runs(wanted.generation()) || before.stream().anyMatch(processes.workers()::contains)) {
+    while (!status.runs(wanted.generation())
+        || before.stream().anyMatch(processes.workers()::contains)) {
       if (System.nanoTime() >= deadline) {
         throw new RouterFailure(
             "nginx does not run the new %s %d s after '%s'; look at its error log"
@@ -99,7 +97,7 @@ public final class Nginx implements Proxy {
 
   @Override
   public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
-    boolean asTold = running().filter(written()::contains).isPresent();
+    boolean asTold = written().contains(status.generation());
     List<RouteState.Backend> backends = new ArrayList<>();
     for (RouteSpec.Backend backend : route.spec().backends()) {
       backends.add(
@@ -116,7 +114,7 @@ public final class Nginx implements Proxy {
   @Override
   public Reachability reachability() {
     try {
-      String generation = ask();
+      String generation = status.ask();
       return new Reachability.Reachable(
           "nginx with generation %s of %s".formatted(generation, settings.http()));
     } catch (IOException e) {
@@ -178,41 +176,6 @@ public final class Nginx implements Proxy {
       }
       Thread.sleep(POLL.multipliedBy(4));
     }
-  }
-
-  private boolean runs(String generation) throws InterruptedException {
-    try {
-      return ask().equals(generation);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** Which generation nginx runs; a restart of nginx is waited out. */
-  private Optional<String> running() throws InterruptedException {
-    long deadline = System.nanoTime() + settings.patience().toNanos();
-    while (true) {
-      try {
-        return Optional.of(ask());
-      } catch (IOException e) {
-        if (System.nanoTime() >= deadline) {
-          throw new RouterFailure(
-              "nginx does not answer on %s for %d s: %s; start it, or correct the setting nginx.status"
-                  .formatted(settings.status(), settings.patience().toSeconds(), e.getMessage()),
-              e);
-        }
-        Thread.sleep(POLL);
-      }
-    }
-  }
-
-  private String ask() throws IOException, InterruptedException {
-    URI generation = URI.create("http://%s/generation".formatted(settings.status()));
-    Http.Answer answer = http.exchange(HttpRequest.newBuilder(generation).build(), ANSWER);
-    if (!answer.successful() || answer.body().isBlank()) {
-      throw new IOException("%s answered %d".formatted(generation, answer.status()));
-    }
-    return answer.body().strip();
   }
 
   private void writeFirstFiles() {
