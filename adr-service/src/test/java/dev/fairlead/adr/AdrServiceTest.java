@@ -13,6 +13,7 @@ import dev.fairlead.events.DecisionEvent.DecisionState;
 import dev.fairlead.events.DecisionEvent.DecisionStatus;
 import dev.fairlead.events.DecisionEvent.DecisionSuperseded;
 import dev.fairlead.events.DecisionId;
+import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,13 +57,13 @@ class AdrServiceTest {
 
   private static void proposeAtOnce(AdrProcess adr, Git git) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<AdrProcess.Answer>> answers = new ArrayList<>();
+      List<Future<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
         String title = "Choice %d of many".formatted(i);
         answers.add(threads.submit(() -> adr.post("dana", "/decisions", Map.of("title", title))));
       }
       Set<String> ids = new TreeSet<>();
-      for (Future<AdrProcess.Answer> answer : answers) {
+      for (Future<Answer> answer : answers) {
         assertThat(answer.get().status()).as("%s", answer.get().body()).isEqualTo(201);
         ids.add(answer.get().body().path("decision").asString());
       }
@@ -81,7 +82,7 @@ class AdrServiceTest {
   private static void decide(AdrProcess adr, Git git, Facts facts) throws Exception {
     assertThat(adr.post("dana", "/decisions/1/acceptance", Map.of()).status()).isEqualTo(403);
     assertThat(adr.post("vera", "/decisions", Map.of("title", "No")).status()).isEqualTo(403);
-    AdrProcess.Answer bad =
+    Answer bad =
         adr.post(
             "dana",
             "/decisions",
@@ -99,7 +100,7 @@ class AdrServiceTest {
     assertThat(adr.post("alice", "/decisions/2/acceptance", Map.of()).status()).isEqualTo(200);
     assertThat(adr.post("alice", "/decisions/3/rejection", Map.of("reason", "too dear")).status())
         .isEqualTo(200);
-    AdrProcess.Answer twice = adr.post("alice", "/decisions/3/acceptance", Map.of());
+    Answer twice = adr.post("alice", "/decisions/3/acceptance", Map.of());
     assertThat(twice.status()).isEqualTo(409);
     assertThat(twice.body().path("code").asString()).isEqualTo("decision-already-made");
     assertThat(adr.post("alice", "/decisions/1/supersession", Map.of("by", "ADR-0004")).status())
@@ -121,7 +122,7 @@ class AdrServiceTest {
     assertThat(adr.get("/decisions/2").body().path("markdown").asString())
         .contains("supersedes: [ADR-0001]");
 
-    AdrProcess.Answer renewed =
+    Answer renewed =
         adr.post("alice", "/decisions/2/reaffirmation", Map.of("reviewBy", "2099-01-31"));
     assertThat(renewed.body().path("reviewBy").asString()).isEqualTo("2099-01-31");
     assertThat(facts.await(DecisionReaffirmed.class, 1).getFirst().reviewBy())
@@ -150,14 +151,14 @@ class AdrServiceTest {
     Set<String> promised = new TreeSet<>();
     for (int round = 0; round < 2; round++) {
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<AdrProcess.Answer>> answers = new ArrayList<>();
+        List<Future<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
           String title = "Killed %d-%d".formatted(round, i);
           answers.add(threads.submit(() -> adr.post("dana", "/decisions", Map.of("title", title))));
         }
         answers.get(5).get();
         adr.kill();
-        for (Future<AdrProcess.Answer> answer : answers) {
+        for (Future<Answer> answer : answers) {
           try {
             if (answer.get().status() == 201) {
               promised.add(answer.get().body().path("decision").asString());
@@ -204,8 +205,7 @@ class AdrServiceTest {
     assertThat(facts.latestState("ADR-0006").status())
         .as("nobody accepts past the service")
         .isEqualTo(DecisionStatus.PROPOSED);
-    AdrProcess.Answer refused =
-        adr.post("alice", "/decisions/2/deprecation", Map.of("reason", "lies"));
+    Answer refused = adr.post("alice", "/decisions/2/deprecation", Map.of("reason", "lies"));
     assertThat(refused.body().path("code").asString()).isEqualTo("decision-tampered");
 
     clone.run("revert", "--no-edit", "HEAD");

@@ -19,7 +19,7 @@ import dev.fairlead.stack.FakePagerDuty;
 import dev.fairlead.stack.FakeSlack;
 import dev.fairlead.stack.MailCatcher;
 import dev.fairlead.stack.Ports;
-import java.net.http.HttpResponse;
+import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,8 +183,8 @@ class AlertServiceTest {
         """
         {"matchers":["application=quiet"],"duration":"2h","comment":"load test"}
         """;
-    HttpResponse<String> created = service.send("POST", "/silences", body);
-    assertThat(created.statusCode()).isEqualTo(201);
+    Answer created = service.send("POST", "/silences", body);
+    assertThat(created.status()).isEqualTo(201);
     facts.degraded("quiet");
     JsonNode kept = service.awaitAlert(Facts.fingerprint("quiet"), "open");
     assertThat(kept.path("alert").path("suppressed").asString())
@@ -192,17 +192,17 @@ class AlertServiceTest {
     assertThat(kept.path("notifications")).isEmpty();
 
     String id = service.get("/silences").get(0).path("silence").asString();
-    assertThat(service.send("DELETE", "/silences/" + id, "").statusCode()).isEqualTo(204);
+    assertThat(service.send("DELETE", "/silences/" + id, "").status()).isEqualTo(204);
     soon().until(() -> told("quiet").size() == 3);
-    assertThat(service.send("POST", "/silences", body.replace("=", "!=")).statusCode())
-        .isEqualTo(400);
+    assertThat(service.send("POST", "/silences", body.replace("=", "!=")).status()).isEqualTo(400);
     String until =
         """
         {"matchers":["application=later"],"until":"%s","reason":"database move"}
         """
             .formatted(Instant.now().plusSeconds(600));
-    assertThat(service.send("POST", "/silences", until).body()).contains("database move");
-    assertThat(service.send("POST", "/silences", "{}").statusCode()).isEqualTo(400);
+    assertThat(service.send("POST", "/silences", until).body().toString())
+        .contains("database move");
+    assertThat(service.send("POST", "/silences", "{}").status()).isEqualTo(400);
   }
 
   @Test
@@ -271,10 +271,10 @@ class AlertServiceTest {
   @DisplayName("an unknown alert and a resolved one are refused in words")
   void refusals() throws Exception {
     String nobody = "/alerts/0199aaaa-0000-7000-8000-000000000001";
-    assertThat(service.send("GET", nobody, "").statusCode()).isEqualTo(404);
-    assertThat(service.send("GET", "/alerts/x", "").statusCode()).isEqualTo(404);
-    assertThat(service.send("POST", nobody + "/acknowledgement", "").statusCode()).isEqualTo(404);
-    assertThat(service.send("GET", "/alerts?state=odd", "").body())
+    assertThat(service.send("GET", nobody, "").status()).isEqualTo(404);
+    assertThat(service.send("GET", "/alerts/x", "").status()).isEqualTo(404);
+    assertThat(service.send("POST", nobody + "/acknowledgement", "").status()).isEqualTo(404);
+    assertThat(service.send("GET", "/alerts?state=odd", "").body().toString())
         .contains("Use state=open or state=all.");
   }
 

@@ -2,44 +2,37 @@ package dev.fairlead.health;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.ServiceProcess;
+import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
-/** The service as it really runs: a process of its own, that can be killed and started again. */
+/** The service with its file of targets, and what it says of them. */
 final class HealthProcess implements AutoCloseable {
 
-  private static final String TOKEN = "a-viewer-of-the-tests";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String VIEWER = "tester";
 
-  private final Path folder;
-  private final Shared.Database database;
-  private final int port = Ports.free();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private Process process;
+  private final Path targetsFile;
+  private final ServiceProcess process;
 
   private HealthProcess(Path folder, Shared.Database database) throws Exception {
-    this.folder = folder;
-    this.database = database;
-    Files.writeString(tokens(), tokenFile());
-    Files.deleteIfExists(logFile());
-    this.process = launch();
-    awaitReady();
+    targetsFile = folder.resolve("targets.yaml");
+    if (!Files.exists(targetsFile)) {
+      Files.writeString(targetsFile, "targets: []\n");
+    }
+    process =
+        ServiceProcess.start(
+            HealthService.class,
+            folder,
+            database,
+            Map.of(VIEWER, "viewer"),
+            Map.of("FAIRLEAD_HEALTH_TARGETSFILE", targetsFile.toString()));
   }
 
   static HealthProcess start(Path folder) throws Exception {
@@ -51,34 +44,29 @@ final class HealthProcess implements AutoCloseable {
   }
 
   Shared.Database database() {
-    return database;
+    return process.database();
   }
 
   Path targetsFile() {
-    return folder.resolve("targets.yaml");
+    return targetsFile;
   }
 
   /** SIGKILL, then the same command again. */
   void killAndRestart() throws Exception {
-    kill();
-    process = launch();
-    awaitReady();
+    process.kill();
+    process.startAgain();
   }
 
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.kill();
+  }
+
+  Answer ask(String path) throws Exception {
+    return process.get(VIEWER, path);
   }
 
   JsonNode get(String path) throws Exception {
-    return JSON.readTree(send(path).body());
-  }
-
-  HttpResponse<String> send(String path) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
-            .header("Authorization", "Bearer " + TOKEN)
-            .build();
-    return client.send(request, BodyHandlers.ofString());
+    return ask(path).body();
   }
 
   /** The target as GET /targets shows it; a missing node when it does not. */
@@ -88,7 +76,7 @@ final class HealthProcess implements AutoCloseable {
         return target;
       }
     }
-    return JSON.createObjectNode().path(id);
+    return MissingNode.getInstance();
   }
 
   void awaitVerdict(String id, String verdict) {
@@ -100,70 +88,11 @@ final class HealthProcess implements AutoCloseable {
   }
 
   String log() throws IOException {
-    return Files.readString(logFile());
-  }
-
-  private Process launch() throws IOException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    java.toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx256m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    HealthService.class.getName(),
-                    "--fairlead.health.targets-file=" + targetsFile()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
-    if (!Files.exists(targetsFile())) {
-      Files.writeString(targetsFile(), "targets: []\n");
-    }
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "FAIRLEAD_PORT", Integer.toString(port),
-                "FAIRLEAD_KAFKA", Shared.kafka().bootstrapServers(),
-                "FAIRLEAD_DB_URL", database.jdbcUrl(),
-                "FAIRLEAD_DB_USER", database.user(),
-                "FAIRLEAD_DB_PASSWORD", database.password(),
-                "FAIRLEAD_SECURITY_TOKENSFILE", tokens().toString()));
-    return builder.start();
-  }
-
-  private void awaitReady() {
-    await("health-service is ready; see " + logFile())
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(() -> send("/actuator/health/readiness").statusCode() == 200);
-  }
-
-  /** Outside the folder of the test, so that it is there to be read after a failure. */
-  private static Path logFile() {
-    return Path.of("target", "health-service-under-test.log");
-  }
-
-  private Path tokens() {
-    return folder.resolve("tokens.yaml");
-  }
-
-  private static String tokenFile() throws Exception {
-    byte[] hash =
-        MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8));
-    return "tokens:\n  - name: tester\n    roles: [viewer]\n    sha256: %s\n"
-        .formatted(HexFormat.of().formatHex(hash));
+    return process.log();
   }
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(Duration.ofSeconds(20))) {
-      kill();
-    }
-    client.close();
+    process.close();
   }
 }

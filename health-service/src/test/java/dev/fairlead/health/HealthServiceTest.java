@@ -82,7 +82,7 @@ class HealthServiceTest {
 
       var details = health.get("/targets/" + ID);
       assertThat(details.path("recent").get(0).path("outcome").asString()).isEqualTo("up");
-      assertThat(health.send("/targets/nowhere/at/all").statusCode()).isEqualTo(404);
+      assertThat(health.ask("/targets/nowhere/at/all").status()).isEqualTo(404);
 
       facts.tell(applied(List.of(http(ID, port, 0), http("orders/test/other", 0, 3))));
       assertThat(facts.awaitDeadLetterReason()).isNotEmpty();
