@@ -48,10 +48,10 @@ public final class DemoCommand {
         summarise(session.output(), claims);
         return claims.allObserved() ? Exit.OK : Exit.FAILED;
       } finally {
-        if (keep) {
-          sayHowToGoOn(session.output(), stack);
-        } else {
+        if (!keep) {
           stack.down(_ -> {});
+        } else if (stack.isRunning()) {
+          sayHowToGoOn(session.output(), stack);
         }
       }
     }

@@ -92,6 +92,11 @@ public final class LocalStack {
     return pids.find(member);
   }
 
+  /** Whether any member is alive. */
+  public boolean isRunning() {
+    return Arrays.stream(Member.values()).anyMatch(member -> pids.find(member).isPresent());
+  }
+
   /**
    * Starts every member that does not run and returns when all are ready. What it started is
    * stopped again when one fails or the command is interrupted.
