@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,14 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server from the installed binaries, on loopback only, with passwords (scram).
@@ -43,8 +34,6 @@ public final class PostgresServer implements AutoCloseable {
   public static final String USER = "fairlead";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final ProcessHandle process;
   private final int port;
@@ -78,15 +67,9 @@ public final class PostgresServer implements AutoCloseable {
     PostgresBinaries binaries = PostgresBinaries.required();
     Ports.requireFree(port, "PostgreSQL");
     try {
-      Files.createDirectories(data);
-      Path home = reachableHome(data, lifetime);
-      Path cluster = home.resolve("cluster");
-      Path passwordFile = data.resolve("password");
-      if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-        createCluster(binaries, home, cluster, passwordFile);
-      }
-      String password = Files.readString(passwordFile).strip();
-      Process process = launch(binaries, data, cluster, port, durability, lifetime);
+      PostgresCluster cluster = PostgresCluster.in(data, binaries, lifetime);
+      String password = cluster.password();
+      Process process = launch(binaries, data, cluster.folder(), port, durability, lifetime);
       onStart.accept(process.toHandle());
       return new PostgresServer(process.toHandle(), port, password)
           .ready(data.resolve("server.log"));
@@ -106,72 +89,6 @@ public final class PostgresServer implements AutoCloseable {
       return new PostgresServer(process, port, password);
     } catch (IOException e) {
       throw new NeighbourFailed("there is no PostgreSQL cluster in " + data, e);
-    }
-  }
-
-  /**
-   * The folder itself, or one beside it in /var/tmp when the user that PostgreSQL drops to could
-   * not get into it (a clone in /root, a JUnit folder); {@code moved-to} then names it.
-   */
-  private static Path reachableHome(Path data, Lifetime lifetime) throws IOException {
-    Path note = data.resolve("moved-to");
-    if (Files.exists(note)) {
-      Path moved = Path.of(Files.readString(note).strip());
-      if (Files.isDirectory(moved)) {
-        return moved;
-      }
-    }
-    if (Unprivileged.canReach(data)) {
-      return data;
-    }
-    Path parent =
-        Stream.of("/var/tmp", "/tmp")
-            .map(Path::of)
-            .filter(Unprivileged::canReach)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new NeighbourFailed(
-                        "user %s cannot get into %s, nor into /var/tmp or /tmp"
-                            .formatted(Unprivileged.user().orElse("?"), data)));
-    Path moved = Files.createTempDirectory(parent, "fairlead-postgres-");
-    Files.setPosixFilePermissions(moved, PosixFilePermissions.fromString("rwx--x--x"));
-    Files.writeString(note, moved.toString());
-    if (lifetime == Lifetime.OF_THIS_JVM) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(moved), "delete " + moved));
-    }
-    return moved;
-  }
-
-  private static void createCluster(
-      PostgresBinaries binaries, Path home, Path cluster, Path passwordFile) throws IOException {
-    // Made aside and renamed: an interrupted initdb must not look like a cluster.
-    Path unfinished = home.resolve("cluster.new");
-    delete(unfinished);
-    Files.deleteIfExists(passwordFile);
-    Files.createFile(passwordFile, OWNER_ONLY);
-    Files.writeString(passwordFile, randomPassword());
-    Files.createDirectory(unfinished);
-    Unprivileged.handOver(unfinished);
-    Path forInitdb = Files.createTempFile(home, "initdb-", ".password", OWNER_ONLY);
-    try {
-      Files.writeString(forInitdb, Files.readString(passwordFile));
-      Unprivileged.handOver(forInitdb);
-      List<String> initdb =
-          List.of(
-              binaries.program("initdb").toString(),
-              "--pgdata=" + unfinished,
-              "--username=" + USER,
-              "--pwfile=" + forInitdb,
-              "--auth=scram-sha-256",
-              "--encoding=UTF8",
-              "--locale=C",
-              "--no-sync",
-              "--no-instructions");
-      Program.run(Unprivileged.command(initdb), START_LIMIT);
-      Files.move(unfinished, cluster);
-    } finally {
-      Files.deleteIfExists(forInitdb);
     }
   }
 
@@ -328,31 +245,5 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
-  }
-
-  private static String randomPassword() {
-    byte[] bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes).toLowerCase(Locale.ROOT);
-  }
-
-  /** Deletes what a cluster left, data of other users included; quiet when there is nothing. */
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(PostgresServer::deleteOne);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + folder, e);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + file, e);
-    }
   }
 }
