@@ -51,6 +51,7 @@ class GateConfiguration {
             new DeclarationChecks(secrets),
             new InfrastructureChecks(
                 runtimes, routers, artifacts, settings.home(), settings.leastDiskFree()),
+            new RouterChecks(routers),
             new DecisionChecks(decisions, clock),
             new FreezeChecks(clock),
             new OperationalChecks(incidents, duty, clock)),
