@@ -8,6 +8,7 @@ import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.hook.Hooks;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
@@ -18,6 +19,7 @@ import dev.fairlead.deployer.verification.HttpVerification;
 import dev.fairlead.deployer.verification.LoadVerification;
 import dev.fairlead.deployer.verification.SecurityVerification;
 import dev.fairlead.service.outbox.Outbox;
+import dev.fairlead.service.secret.Secrets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +98,7 @@ class DeploymentConfiguration {
       MigrationWork migrations,
       VerificationWork verification,
       SuiteWork suites,
+      HookWork hooks,
       Instances instances,
       Traffic traffic,
       Sides sides,
@@ -106,7 +109,14 @@ class DeploymentConfiguration {
         new InstanceWork(instances, sides, clock),
         new TrafficWork(traffic, instances, sides),
         verification,
-        suites);
+        suites,
+        hooks);
+  }
+
+  @Bean
+  HookWork hookWork(Applications applications, Secrets secrets, DeployerSettings settings) {
+    return new HookWork(
+        applications, new Hooks(settings.home().toAbsolutePath().resolve("hooks"), secrets));
   }
 
   @Bean

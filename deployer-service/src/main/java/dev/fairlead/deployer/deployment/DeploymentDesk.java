@@ -29,7 +29,7 @@ public final class DeploymentDesk {
   }
 
   /** As {@link #request}, for one that did not arrive as an event: others learn of it now. */
-  boolean requestAndAnnounce(Request request, String key) {
+  public boolean requestAndAnnounce(Request request, String key) {
     return begin(
         request,
         List.of(

@@ -9,11 +9,12 @@ import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.trial.TestCommand;
+import dev.fairlead.deployer.trial.Command;
 import dev.fairlead.events.DecisionEvent.GateEvaluated;
 import dev.fairlead.events.Event;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Everything before the first instance: gates, the record, tests, the artifact. */
@@ -44,13 +45,15 @@ record Groundwork(Applications applications, Artifacts artifacts, Gates gates, S
     Tests tests = Objects.requireNonNull(plan.spec().tests());
     Path folder =
         applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
-    return switch (TestCommand.run(tests.command(), folder, plan.version(), tests.timeout())) {
-      case TestCommand.Ended.Passed() -> StepResult.succeeded("tests passed");
-      case TestCommand.Ended.Failed(String how, String lastLines) ->
-          StepResult.failed(
-              "tests failed (%s): %s".formatted(how, lastLines),
-              "run %s in %s".formatted(String.join(" ", tests.command()), folder));
-    };
+    Command.Ended ended =
+        new Command(
+                tests.command(), folder, Map.of("VERSION", plan.version().value()), tests.timeout())
+            .run();
+    return ended.passed()
+        ? StepResult.succeeded("tests passed")
+        : StepResult.failed(
+            "tests failed (%s): %s".formatted(ended.fault(), ended.lastLines()),
+            "run %s in %s".formatted(String.join(" ", tests.command()), folder));
   }
 
   StepResult prepareArtifact(Plan plan) {

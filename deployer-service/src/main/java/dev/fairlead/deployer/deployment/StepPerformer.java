@@ -22,7 +22,8 @@ record StepPerformer(
     InstanceWork instances,
     TrafficWork traffic,
     VerificationWork verification,
-    SuiteWork suites) {
+    SuiteWork suites,
+    HookWork hooks) {
 
   StepResult perform(Deployment deployment, Action.Perform perform, long fence)
       throws InterruptedException {
@@ -65,6 +66,7 @@ record StepPerformer(
       case Work.ConfirmServing() -> traffic.confirmServing(deployment);
       case Work.CheckAnswers() -> verification.checkAnswers(deployment);
       case Work.CheckTraffic() -> verification.checkTraffic(deployment);
+      case Work.RunHook(String hook) -> hooks.run(deployment, hook);
       case Work.RunSuite(Suite suite) -> suites.run(deployment, suite);
       case Work.WatchShare watch -> verification.watchShare(deployment, watch);
       case Work.BackUp _, Work.RestoreDatabase _ ->

@@ -32,6 +32,7 @@ final class EnvironmentReader {
     Section retention = top.section("retention");
     int releases = retention.or("releases", Scalars.number(1, 100), 5);
     retention.end();
+    ApprovalPolicy approval = ApprovalReader.read(top);
     return new EnvironmentSpec(
         place,
         top.optional("team", Function.identity()).orElse(null),
@@ -54,8 +55,10 @@ final class EnvironmentReader {
         labels,
         top.list("decisions", DecisionId::new),
         releases,
-        ApprovalReader.read(top),
-        GatesReader.read(top.section("gates")));
+        approval,
+        GatesReader.read(top.section("gates")),
+        HooksReader.read(top),
+        WebhookReader.read(top, approval));
   }
 
   private static RuntimeKind runtimeKind(String text) {

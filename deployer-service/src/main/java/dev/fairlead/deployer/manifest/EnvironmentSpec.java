@@ -46,11 +46,14 @@ public record EnvironmentSpec(
     List<DecisionId> decisions,
     int retainedReleases,
     ApprovalPolicy approval,
-    GatePolicy gates) {
+    GatePolicy gates,
+    List<Hook> hooks,
+    @Nullable Webhook webhook) {
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public EnvironmentSpec {
     gates = Objects.requireNonNullElse(gates, GatePolicy.DEFAULT);
+    hooks = Objects.requireNonNullElse(hooks, List.of());
   }
 
   /**

@@ -33,6 +33,7 @@ public record Request(
     Instant requestedAt) {
 
   private static final String EVENT = "event:";
+  private static final String WEBHOOK = "webhook:";
 
   @JsonIgnore
   public boolean isRollback() {
@@ -44,9 +45,14 @@ public record Request(
     return new Actor(EVENT + source);
   }
 
+  /** Who asks with a push: the sender is certain, the person is not. */
+  public static Actor pusher(String sender, String name) {
+    return new Actor("%s%s:%s".formatted(WEBHOOK, sender, name));
+  }
+
   /** Whether who asks has proved who it is. */
   public boolean requesterIsKnown() {
-    return !requestedBy.value().startsWith(EVENT);
+    return !requestedBy.value().startsWith(EVENT) && !requestedBy.value().startsWith(WEBHOOK);
   }
 
   public boolean isFrom(Actor actor) {

@@ -46,7 +46,7 @@ final class Steps {
     steps.rollout();
     steps.verify();
     steps.bake();
-    return List.copyOf(steps.steps);
+    return new HookedSteps(spec.hooks()).around(steps.steps);
   }
 
   private void preflight() {

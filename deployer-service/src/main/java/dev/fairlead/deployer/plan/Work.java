@@ -94,6 +94,10 @@ public sealed interface Work {
   @JsonTypeName("check-traffic")
   record CheckTraffic() implements Work {}
 
+  /** Run the hook of that name. */
+  @JsonTypeName("run-hook")
+  record RunHook(String hook) implements Work {}
+
   /** Run a suite of checks that the manifest asks for. */
   @JsonTypeName("run-suite")
   record RunSuite(Suite suite) implements Work {}

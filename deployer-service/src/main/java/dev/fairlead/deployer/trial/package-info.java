@@ -1,4 +1,4 @@
-/** The test phase: a command of the application's own, run before anything is built or moved. */
+/** Commands of an application's own: its tests, and its hooks. */
 @NullMarked
 package dev.fairlead.deployer.trial;
 

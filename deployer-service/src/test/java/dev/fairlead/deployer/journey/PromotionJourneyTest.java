@@ -16,6 +16,7 @@ import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.service.outbox.Outbox;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +33,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @DisplayName("Towards production")
 class PromotionJourneyTest {
 
+  private static Path folder;
   private static Stage stage;
 
   @BeforeAll
-  static void set(@TempDir Path folder) throws Exception {
+  static void set(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     stage = Stage.set(folder);
     stage.built("1", "good");
   }
@@ -130,6 +133,37 @@ class PromotionJourneyTest {
     assertThat(stage.ended(waived).text("state")).isEqualTo("cancelled");
   }
 
+  @Test
+  @DisplayName("a push that proves its sender asks for a deployment once, however often it is sent")
+  void webhook() throws Exception {
+    Path secret = Files.writeString(folder.resolve("webhook"), "s3cr3t");
+    String hook = "environments: {staging: {webhook: {from: gitlab, secret: 'secret:file:%s'}}}";
+    assertThat(applied("ada", "pushed", hook.formatted(secret)).status()).isEqualTo(200);
+    String tag =
+        "{'ref':'refs/tags/9','after':'6dcb09b5','user_username':'mona'}".replace('\'', '"');
+
+    assertThat(pushed("pushed", tag, "guess", "1").status()).isEqualTo(401);
+    assertThat(pushed("nowhere", tag, "s3cr3t", "1").status()).isEqualTo(401);
+    assertThat(pushed("pushed", "{}", "s3cr3t", "1").status()).isEqualTo(200);
+    Stage.Answer first = pushed("pushed", tag, "s3cr3t", "2");
+    assertThat(first.status()).as(first.toString()).isEqualTo(202);
+    assertThat(pushed("pushed", tag, "s3cr3t", "2").text("ignored")).contains("delivered before");
+    assertThat(pushed("pushed", tag, "s3cr3t", "3").text("ignored")).contains("delivered before");
+
+    Stage.Answer all = stage.get("/deployments?application=pushed");
+    assertThat(all.body().size()).isEqualTo(1);
+    assertThat(all.body().path(0).path("requestedBy").asString()).isEqualTo("webhook:gitlab:mona");
+    assertThat(stage.ended(first.text("deployment")).text("reason")).contains("app-9.zip");
+  }
+
+  private static Stage.Answer pushed(String application, String body, String token, String id) {
+    return stage.push(
+        "/webhooks/%s/staging".formatted(application),
+        body,
+        Map.of(
+            "X-Gitlab-Token", token, "X-Gitlab-Event", "Tag Push Hook", "X-Gitlab-Event-UUID", id));
+  }
+
   private static Stage.Answer promoted(String who) {
     return stage.post(
         who, "/promotions", Map.of("application", "till", "from", "staging", "to", "production"));
@@ -151,13 +185,18 @@ class PromotionJourneyTest {
   }
 
   private static Stage.Answer applied(String who, String environments) {
+    return applied(who, "till", environments);
+  }
+
+  private static Stage.Answer applied(String who, String application, String environments) {
     String manifest =
         """
-        application: till
+        application: %s
         artifact: {archive: "app-{version}.zip"}
         command: [java]
         route: {host: till.localhost}
-        """;
+        """
+            .formatted(application);
     return stage.post(
         who, "/applications", Map.of("manifest", manifest + environments, "directory", "/tmp"));
   }

@@ -227,6 +227,15 @@ final class Stage implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
+  /** From a sender without a token of the suite. */
+  Answer push(String path, String body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(deployer(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
+    HttpResponse<String> response = exchange(request.build());
+    return new Answer(response.statusCode(), JSON.readTree(response.body()));
+  }
+
   Answer get(String path) {
     return send("ada", HttpRequest.newBuilder(deployer(path)));
   }

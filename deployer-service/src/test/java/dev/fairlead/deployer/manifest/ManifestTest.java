@@ -140,6 +140,12 @@ class ManifestTest {
           verification: {database: [{query: select 1, expect: 1}]} | command: [java, -jar, orders.jar] | line 3: verification.database[0].database: '' is not among the databases of this manifest
           verification: {max-p95-factor: 0.5} | command: [java, -jar, orders.jar] | line 3: verification.max-p95-factor: found '0.5', expected a factor of at least 1
           verification: {logs: {pattern: "("}} | command: [java, -jar, orders.jar] | line 3: verification.logs.pattern: '(' is no regular expression
+          hooks: [{name: x, before: lunch, command: [a]}] | command: [java, -jar, orders.jar] | line 3: hooks[0].before: found 'lunch', expected backup or bake or build or preflight or prepare or rollout or test or verify
+          hooks: [{name: x, before: build, command: [a, "secret:env:A"]}] | command: [java, -jar, orders.jar] | line 3: hooks[0].command: everybody on the host can read a command
+          hooks: [{name: x, before: build, command: [a], grade: should}] | command: [java, -jar, orders.jar] | line 3: hooks[0].grade: what runs before a phase stops it
+          hooks: [{name: x, after: build, command: [a]}, {name: x, after: test, command: [a]}] | command: [java, -jar, orders.jar] | line 3: hooks: two are called 'x'
+          "approval: required\nwebhook: {from: github, secret: \"secret:env:A\"}" | command: [java, -jar, orders.jar] | line 4: webhook: nobody stands behind a push
+          webhook: {from: elsewhere, secret: "secret:env:A"} | command: [java, -jar, orders.jar] | line 3: webhook.from: found 'elsewhere', expected github or gitlab or registry
           approval: maybe                | command: [java, -jar, orders.jar] | line 3: approval: found 'maybe', expected none or required
           "environments:\\n  staging: {team: x}" | "environments:\\n  staging: {}" | line 6: environments.staging.team: cannot differ between environments
           """)

@@ -1,0 +1,34 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.hook.Hooks;
+import dev.fairlead.deployer.hook.Occasion;
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.AppliedManifest;
+import dev.fairlead.deployer.manifest.Hook;
+import dev.fairlead.deployer.plan.Plan;
+import java.nio.file.Path;
+
+/** Runs the application's own commands around a phase. */
+record HookWork(Applications applications, Hooks hooks) {
+
+  StepResult run(Deployment deployment, String name) throws InterruptedException {
+    Plan plan = deployment.known();
+    Hook hook =
+        plan.spec().hooks().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    Path folder =
+        applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
+    Hooks.Outcome outcome =
+        hooks.run(
+            hook, new Occasion(deployment.id(), plan, deployment.request().isRollback(), folder));
+    if (outcome.passed()) {
+      return StepResult.succeeded(outcome.detail());
+    }
+    return hook.required()
+        ? StepResult.failed(
+            outcome.detail(), "run %s in %s".formatted(String.join(" ", hook.command()), folder))
+        : StepResult.succeeded(outcome.detail() + "; its grade is should, so it goes on");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.fairlead.deployer.trial;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A command of the application's own, with a deadline. It gets little of the deployer's
+ * environment: there are passwords in it that are none of the application's business.
+ *
+ * @param environment variables besides {@link #PASSED_ON}
+ * @param longest or it is killed, and what it started with it
+ */
+public record Command(
+    List<String> words, Path folder, Map<String, String> environment, Duration longest) {
+
+  /** Of the deployer's own variables a command gets these. */
+  public static final Set<String> PASSED_ON =
+      Set.of("PATH", "HOME", "USER", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME");
+
+  /** More of the output is not kept; the end of it is what tells. */
+  private static final int MOST_OUTPUT = 256 << 10;
+
+  /** So long the last output of a command that has ended may take. */
+  private static final long LAST_WORDS_MILLIS = 1_000;
+
+  private static final int LAST_LINES = 5;
+
+  /**
+   * How it ended.
+   *
+   * @param fault empty when it ended with 0
+   * @param output the last of what it wrote
+   */
+  public record Ended(String fault, String output) {
+
+    public boolean passed() {
+      return fault.isEmpty();
+    }
+
+    /** The last lines, in one. */
+    public String lastLines() {
+      List<String> lines = output.lines().toList();
+      return String.join(
+          " | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+  }
+
+  /** Nothing it started is left when this returns, also when it is interrupted. */
+  public Ended run() throws InterruptedException {
+    Process process;
+    try {
+      process = start();
+    } catch (IOException e) {
+      return new Ended("cannot be started: " + e.getMessage(), "");
+    }
+    CompletableFuture<String> output = new CompletableFuture<>();
+    Thread.ofVirtual().name("output-of-" + process.pid()).start(() -> read(process, output));
+    try {
+      boolean ended = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+      kill(process);
+      return new Ended(fault(process, ended), lastWords(output));
+    } finally {
+      kill(process);
+    }
+  }
+
+  private Process start() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
+    Map<String, String> variables = new HashMap<>(builder.environment());
+    variables.keySet().retainAll(PASSED_ON);
+    variables.putAll(environment);
+    builder.environment().clear();
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  private String fault(Process process, boolean ended) throws InterruptedException {
+    if (!ended) {
+      return "did not end within " + longest;
+    }
+    int code = process.waitFor();
+    return code == 0 ? "" : "exit code %d".formatted(code);
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static void read(Process process, CompletableFuture<String> output) {
+    byte[] last = new byte[MOST_OUTPUT];
+    int length = 0;
+    try (InputStream stream = process.getInputStream()) {
+      byte[] buffer = new byte[8 << 10];
+      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+        int kept = Math.min(length, MOST_OUTPUT - read);
+        System.arraycopy(last, length - kept, last, 0, kept);
+        System.arraycopy(buffer, 0, last, kept, read);
+        length = kept + read;
+      }
+    } catch (IOException killed) {
+      // what was read until then is what there is
+    }
+    output.complete(new String(last, 0, length, StandardCharsets.UTF_8));
+  }
+
+  private static String lastWords(CompletableFuture<String> output) throws InterruptedException {
+    try {
+      return output.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return "";
+    }
+  }
+}
