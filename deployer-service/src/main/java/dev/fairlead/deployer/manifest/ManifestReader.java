@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class ManifestReader {
 
   private final Function<String, @Nullable String> variables;
   private final List<Violation> violations = new ArrayList<>();
+  private final Section.Reading reading = new Section.Reading(violations, new TreeSet<>());
 
   ManifestReader(Function<String, @Nullable String> variables) {
     this.variables = variables;
@@ -31,8 +34,13 @@ final class ManifestReader {
     return manifest.get();
   }
 
+  /** Every key that it has asked for so far. */
+  Set<String> keys() {
+    return reading.keys();
+  }
+
   private Manifest manifest(Yaml.Mapping document) {
-    Section top = new Section("", document, violations);
+    Section top = new Section(document, reading);
     ApplicationName application = top.required("application", ApplicationName::new, UNNAMED);
     List<EnvironmentSpec> specs = new ArrayList<>();
     if (document.entries().get("environments") instanceof Yaml.Mapping environments
@@ -81,7 +89,7 @@ final class ManifestReader {
           }
         };
     Place place = new Place(application, environment);
-    Section section = new Section("", filled(merged, place), violations);
+    Section section = new Section(filled(merged, place), reading);
     section.has("application");
     section.has("environments");
     EnvironmentSpec spec = EnvironmentReader.read(place, section);

@@ -23,18 +23,32 @@ final class Section {
   private static final int CLOSE_ENOUGH = 3;
 
   private final String path;
+  private final @Nullable String place;
   private final Yaml.Mapping mapping;
-  private final List<Violation> violations;
+  private final Reading reading;
   private final Set<String> known = new LinkedHashSet<>();
 
-  Section(String path, Yaml.Mapping mapping, List<Violation> violations) {
-    this.path = path;
-    this.mapping = mapping;
-    this.violations = violations;
+  /** The whole document. */
+  Section(Yaml.Mapping document, Reading reading) {
+    this("", "", document, reading);
   }
 
+  private Section(String path, @Nullable String place, Yaml.Mapping mapping, Reading reading) {
+    this.path = path;
+    this.place = place;
+    this.mapping = mapping;
+    this.reading = reading;
+  }
+
+  /**
+   * What is found while a manifest is read.
+   *
+   * @param keys every key that was asked for, such as {@code databases.*.host} and {@code hooks[].name}
+   */
+  record Reading(List<Violation> violations, Set<String> keys) {}
+
   boolean has(String key) {
-    known.add(key);
+    ask(key);
     return mapping.entries().containsKey(key);
   }
 
@@ -64,8 +78,14 @@ final class Section {
 
   /** A mapping; an empty one when the key is not there. */
   Section section(String key) {
+    ask(key);
+    return inner(key, placeOf(key));
+  }
+
+  private Section inner(String key, @Nullable String innerPlace) {
+    known.add(key);
     Yaml.Mapping inner =
-        switch (find(key)) {
+        switch (mapping.entries().get(key)) {
           case null -> Yaml.Mapping.empty(mapping.line());
           case Yaml.Mapping found -> found;
           case Yaml.Scalar(String text, int line) when text.isEmpty() -> Yaml.Mapping.empty(line);
@@ -74,18 +94,22 @@ final class Section {
             yield Yaml.Mapping.empty(other.line());
           }
         };
-    return new Section(pathOf(key), inner, violations);
+    return new Section(pathOf(key), innerPlace, inner, reading);
   }
 
   /** Each key of this mapping with the section below it. */
   <T> Map<String, T> eachSection(BiFunction<String, Section, T> read) {
     Map<String, T> all = new LinkedHashMap<>();
-    mapping.entries().keySet().forEach(key -> all.put(key, read.apply(key, section(key))));
+    mapping
+        .entries()
+        .keySet()
+        .forEach(key -> all.put(key, read.apply(key, inner(key, placeOf("*")))));
     return all;
   }
 
   Map<String, String> texts(String key) {
-    Section inner = section(key);
+    ask(key);
+    Section inner = inner(key, null);
     Map<String, String> all = new LinkedHashMap<>();
     for (String name : inner.mapping.entries().keySet()) {
       inner.optional(name, Function.identity()).ifPresent(text -> all.put(name, text));
@@ -111,7 +135,11 @@ final class Section {
       if (item instanceof Yaml.Mapping inner) {
         all.add(
             read.apply(
-                new Section("%s[%d]".formatted(pathOf(key), all.size()), inner, violations)));
+                new Section(
+                    "%s[%d]".formatted(pathOf(key), all.size()),
+                    place == null ? null : placeOf(key) + "[]",
+                    inner,
+                    reading)));
       } else {
         violate(key, "expected a list of mappings, found %s in it".formatted(item.kind()));
       }
@@ -135,8 +163,9 @@ final class Section {
 
   void violate(String key, String message) {
     Yaml value = mapping.entries().get(key);
-    violations.add(
-        new Violation(pathOf(key), value == null ? mapping.line() : value.line(), message));
+    reading
+        .violations()
+        .add(new Violation(pathOf(key), value == null ? mapping.line() : value.line(), message));
   }
 
   /** Says which keys nobody asked for, and which known one was probably meant. */
@@ -155,7 +184,7 @@ final class Section {
   }
 
   private @Nullable Yaml find(String key) {
-    known.add(key);
+    ask(key);
     return mapping.entries().get(key);
   }
 
@@ -174,9 +203,27 @@ final class Section {
     try {
       return Optional.of(type.apply(text));
     } catch (IllegalArgumentException e) {
-      violations.add(new Violation(pathOf(key), line, String.valueOf(e.getMessage())));
+      reading
+          .violations()
+          .add(new Violation(pathOf(key), line, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
+  }
+
+  private void ask(String key) {
+    known.add(key);
+    String asked = placeOf(key);
+    if (asked != null) {
+      reading.keys().add(asked);
+    }
+  }
+
+  /** Nowhere is where names are free, such as those of variables. */
+  private @Nullable String placeOf(String key) {
+    if (place == null) {
+      return null;
+    }
+    return place.isEmpty() ? key : place + "." + key;
   }
 
   private String pathOf(String key) {
