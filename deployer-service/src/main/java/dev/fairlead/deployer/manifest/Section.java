@@ -43,7 +43,8 @@ final class Section {
   /**
    * What is found while a manifest is read.
    *
-   * @param keys every key that was asked for, such as {@code databases.*.host} and {@code hooks[].name}
+   * @param keys every key that was asked for, such as {@code databases.*.host} and {@code
+   *     hooks[].name}
    */
   record Reading(List<Violation> violations, Set<String> keys) {}
 
@@ -203,9 +204,7 @@ final class Section {
     try {
       return Optional.of(type.apply(text));
     } catch (IllegalArgumentException e) {
-      reading
-          .violations()
-          .add(new Violation(pathOf(key), line, String.valueOf(e.getMessage())));
+      reading.violations().add(new Violation(pathOf(key), line, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }

@@ -86,14 +86,14 @@ class WebhookController {
   private ResponseEntity<Map<String, Object>> request(
       Place place, Webhook webhook, Message message, Push.Wanted wanted) {
     String fingerprint = message.fingerprint();
-    DeploymentId deployment =
-        DeploymentId.forRequest("webhook:%s:%s".formatted(place, fingerprint));
+    String key = "webhook:%s:%s".formatted(place, fingerprint);
+    DeploymentId deployment = DeploymentId.forRequest(key);
     Request request = request(place, webhook, wanted, deployment);
     boolean begun =
         transaction.execute(
             status ->
                 deliveries.isNew(place, deliveryOf(message, fingerprint), fingerprint)
-                    && desk.requestAndAnnounce(request, deployment.toString()));
+                    && desk.requestAndAnnounce(request, key));
     return begun
         ? ResponseEntity.accepted().body(Map.of("deployment", deployment))
         : ResponseEntity.ok(Map.of("ignored", "it was delivered before"));

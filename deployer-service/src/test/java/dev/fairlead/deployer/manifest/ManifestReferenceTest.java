@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the reader asks for is the truth; the schema and the documentation have to agree with it. */
+/**
+ * What the reader asks for is the truth; the schema and the documentation have to agree with it.
+ */
 @DisplayName("The keys of a manifest")
 class ManifestReferenceTest {
 

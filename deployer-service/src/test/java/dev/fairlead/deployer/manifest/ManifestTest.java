@@ -144,8 +144,8 @@ class ManifestTest {
           hooks: [{name: x, before: build, command: [a, "secret:env:A"]}] | command: [java, -jar, orders.jar] | line 3: hooks[0].command: everybody on the host can read a command
           hooks: [{name: x, before: build, command: [a], grade: should}] | command: [java, -jar, orders.jar] | line 3: hooks[0].grade: what runs before a phase stops it
           hooks: [{name: x, after: build, command: [a]}, {name: x, after: test, command: [a]}] | command: [java, -jar, orders.jar] | line 3: hooks: two are called 'x'
-          "approval: required\nwebhook: {from: github, secret: \"secret:env:A\"}" | command: [java, -jar, orders.jar] | line 4: webhook: nobody stands behind a push
-          webhook: {from: elsewhere, secret: "secret:env:A"} | command: [java, -jar, orders.jar] | line 3: webhook.from: found 'elsewhere', expected github or gitlab or registry
+          "approval: required\\nwebhook: {from: github, secret: 'secret:env:A'}" | command: [java, -jar, orders.jar] | line 4: webhook: nobody stands behind a push
+          webhook: {from: elsewhere, secret: 'secret:env:A'} | command: [java, -jar, orders.jar] | line 3: webhook.from: found 'elsewhere', expected github or gitlab or registry
           approval: maybe                | command: [java, -jar, orders.jar] | line 3: approval: found 'maybe', expected none or required
           "environments:\\n  staging: {team: x}" | "environments:\\n  staging: {}" | line 6: environments.staging.team: cannot differ between environments
           """)
