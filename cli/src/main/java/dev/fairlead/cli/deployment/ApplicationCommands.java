@@ -104,7 +104,29 @@ public final class ApplicationCommands {
       }
       output.line("  %-26s %s".formatted(step.text("name"), step.text("description")));
     }
+    printGates(output, plan.at("gates"));
     output.line("plan " + plan.text("planHash"));
+  }
+
+  /** What passed needs no line. */
+  private static void printGates(Output output, Json gates) {
+    List<Json> failed =
+        gates.elements().stream()
+            .filter(finding -> !finding.text("passed").equals("true"))
+            .toList();
+    if (gates.isMissing()) {
+      return;
+    }
+    output.line(
+        output.strong("gates")
+            + " %d of %d checks pass now"
+                .formatted(gates.elements().size() - failed.size(), gates.elements().size()));
+    failed.forEach(
+        finding ->
+            output.line(
+                "  %-12s %s; %s"
+                    .formatted(
+                        finding.text("grade"), finding.text("detail"), finding.text("advice"))));
   }
 
   static Json find(ServiceClient deployer, String deployment) {

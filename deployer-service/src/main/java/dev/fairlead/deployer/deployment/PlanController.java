@@ -1,5 +1,8 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.gate.Candidate;
+import dev.fairlead.deployer.gate.GateReport;
+import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.PlannedMigration;
@@ -38,10 +41,12 @@ import org.springframework.web.bind.annotation.RestController;
 class PlanController {
 
   private final Planner planner;
+  private final Gates gates;
   private final Clock clock;
 
-  PlanController(Planner planner, Clock clock) {
+  PlanController(Planner planner, Gates gates, Clock clock) {
     this.planner = planner;
+    this.gates = gates;
     this.clock = clock;
   }
 
@@ -93,15 +98,17 @@ class PlanController {
       String strategy,
       boolean needsApproval,
       List<PlannedMigration> migrations,
-      List<PlannedStep> steps) {}
+      List<PlannedStep> steps,
+      List<GateView> gates) {}
 
   @PostMapping("/plans")
   @PreAuthorize("hasRole('DEPLOYER')")
-  PlanView plan(@Valid @RequestBody DeployBody body) {
+  PlanView plan(@Valid @RequestBody DeployBody body) throws InterruptedException {
     Request request =
         body.request(DeploymentId.random(), Caller.current().actor(), clock.instant());
     try {
-      return view(planner.plan(request));
+      Plan plan = planner.plan(request);
+      return view(plan, gates.report(new Candidate(request, plan)));
     } catch (PlanRefused e) {
       HttpStatus status =
           e.code().startsWith("unknown-") ? HttpStatus.NOT_FOUND : HttpStatus.UNPROCESSABLE_CONTENT;
@@ -109,7 +116,7 @@ class PlanController {
     }
   }
 
-  private static PlanView view(Plan plan) {
+  private static PlanView view(Plan plan, GateReport report) {
     Plan.Previous previous = plan.previous();
     return new PlanView(
         plan.hash(),
@@ -122,6 +129,7 @@ class PlanController {
         plan.spec().strategy().name(),
         plan.spec().approval().required(),
         plan.migrations(),
-        plan.steps().stream().map(Step::planned).toList());
+        plan.steps().stream().map(Step::planned).toList(),
+        report.findings().stream().map(GateView::of).toList());
   }
 }

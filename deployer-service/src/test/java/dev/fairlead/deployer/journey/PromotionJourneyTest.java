@@ -45,8 +45,11 @@ class PromotionJourneyTest {
 
   @AfterAll
   static void strike() throws Exception {
-    for (String environment : List.of("staging", "production")) {
-      Place place = Place.of("till", environment);
+    for (Place place :
+        List.of(
+            Place.of("till", "staging"),
+            Place.of("till", "production"),
+            Place.of("measured", "staging"))) {
       Runtimes runtimes = stage.bean(Runtimes.class);
       for (Instance instance : runtimes.of(RuntimeKind.PROCESS).observe(place)) {
         runtimes
@@ -68,7 +71,7 @@ class PromotionJourneyTest {
 
     Stage.Answer tried = stage.ended(stage.deploy("till", "staging", "1"));
     assertThat(tried.text("state")).as(tried.toString()).isEqualTo("succeeded");
-    stage.built("1", "failing");
+    stage.built("1", "good", Map.of("built", "again"));
 
     String promotion = promoted("ada").text("deployment");
     Stage.Answer asked = stage.inState(promotion, "awaiting-approval");
@@ -103,6 +106,14 @@ class PromotionJourneyTest {
         "gates:",
         "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]",
         "  on-call: must");
+    Stage.Answer plan =
+        stage.post(
+            "dora",
+            "/plans",
+            Map.of("application", "frozen", "environment", "staging", "version", "1"));
+    assertThat(plan.body().path("gates").toString())
+        .contains("\"check\":\"freeze\",\"passed\":false", "\"check\":\"disk\",\"passed\":true");
+
     Stage.Answer stopped = stage.ended(stage.deploy("frozen", "staging", "1"));
     assertThat(stopped.text("state")).isEqualTo("failed");
     assertThat(stopped.text("reason"))
@@ -131,6 +142,58 @@ class PromotionJourneyTest {
         .contains("waived by ada: the shop is down");
     stage.post("dora", "/deployments/" + waived + "/cancellation", Map.of());
     assertThat(stage.ended(waived).text("state")).isEqualTo("cancelled");
+  }
+
+  @Test
+  @DisplayName(
+      "hooks and suites are run around a release, and one that is found open does not stay")
+  void suites() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String manifest =
+        """
+        application: measured
+        artifact: {archive: "app-{version}.zip"}
+        command: [%s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx32m, -cp, ., %s]
+        health: {interval: 100ms, stay-healthy: 0s, within: 20s}
+        route: {host: measured.localhost}
+        bake: 0s
+        verification:
+          checks: [{path: /, body: "version {version}", headers: {Content-Length: "*"}}]
+          window: 0s
+          load: {users: 5, duration: 1s, max-p95: 5s}
+          logs: {pattern: never-there}
+          security: {auth-required: %s}
+        hooks:
+          - {name: announce, before: rollout, command: [sh, -c, "echo rolling out $FAIRLEAD_VERSION"]}
+          - {name: cheer, after: verify, command: [sh, -c, "exit 7"], grade: should}
+        environments: {staging: {}}
+        """;
+
+    Stage.Answer closed =
+        measured(
+            manifest
+                .formatted(java, SampleApplication.class.getName(), "[]")
+                .replace("security: {auth-required: []}", ""));
+    assertThat(closed.text("state")).as(closed.toString()).isEqualTo("succeeded");
+    assertThat(String.valueOf(stage.step(closed, "hook-announce")))
+        .contains("passed: rolling out 1");
+    assertThat(String.valueOf(stage.step(closed, "hook-cheer")))
+        .contains("failed (exit code 7)", "so it goes on");
+    assertThat(String.valueOf(stage.step(closed, "load"))).contains("5 users", "0.00 % errors");
+    assertThat(String.valueOf(stage.step(closed, "logs"))).contains("none too many match");
+
+    Stage.Answer open =
+        measured(manifest.formatted(java, SampleApplication.class.getName(), "[/]"));
+    assertThat(open.text("state")).as(open.toString()).isEqualTo("rolled-back");
+    assertThat(open.text("reason")).isEqualTo("security: GET / answered 200 without credentials");
+  }
+
+  private static Stage.Answer measured(String manifest) {
+    Stage.Answer applied =
+        stage.post(
+            "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
+    assertThat(applied.status()).as(applied.toString()).isEqualTo(200);
+    return stage.ended(stage.deploy("measured", "staging", "1"));
   }
 
   @Test
