@@ -15,6 +15,7 @@ import dev.fairlead.deployer.runtime.Limits;
 import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
+import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.deployer.runtime.Variable;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
@@ -145,6 +146,10 @@ public final class Instances {
 
   public Optional<Instance> observe(Release release, InstanceId id) {
     return runtimeOf(release).observe(id);
+  }
+
+  public Optional<Usage> usage(Release release, InstanceId id) {
+    return runtimeOf(release).usage(id);
   }
 
   /** The last lines it wrote, oldest first. */

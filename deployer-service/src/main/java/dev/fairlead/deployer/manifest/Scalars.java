@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import org.springframework.util.unit.DataSize;
 
 /** The rules of single values that several sections share; each says what it found and expects. */
 final class Scalars {
@@ -97,6 +98,24 @@ final class Scalars {
     }
     throw new IllegalArgumentException(
         "found '%s', expected a factor of at least 1, such as 1.5".formatted(text));
+  }
+
+  /** {@code 512MB}. */
+  static DataSize size(String text) {
+    if (!text.matches("[1-9]\\d{0,8}(KB|MB|GB)")) {
+      throw new IllegalArgumentException(
+          "found '%s', expected a size such as 512MB or 2GB".formatted(text));
+    }
+    return DataSize.parse(text);
+  }
+
+  /** How many processors: {@code 0.5}. */
+  static double processors(String text) {
+    if (text.matches("\\d{1,3}(\\.\\d{1,2})?") && Double.parseDouble(text) > 0) {
+      return Double.parseDouble(text);
+    }
+    throw new IllegalArgumentException(
+        "found '%s', expected a number of processors such as 0.5".formatted(text));
   }
 
   static String regularExpression(String text) {

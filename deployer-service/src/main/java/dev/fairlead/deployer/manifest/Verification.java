@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What a release must show once it has traffic. Suites that a manifest does not name are not run.
@@ -25,7 +26,8 @@ public record Verification(
     List<DatabaseAssertion> assertions,
     @Nullable SecurityBaseline security,
     @Nullable LoadCheck load,
-    @Nullable LogScan logs) {
+    @Nullable LogScan logs,
+    @Nullable ResourceLimits resources) {
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public Verification {
@@ -93,4 +95,12 @@ public record Verification(
    * @param atMost so many such lines of one instance are tolerated
    */
   public record LogScan(String pattern, int atMost) {}
+
+  /**
+   * @param memory of one instance
+   * @param processors that one instance keeps busy; 0.5 is half of one
+   * @param window over which processors are measured
+   */
+  public record ResourceLimits(
+      @Nullable DataSize memory, @Nullable Double processors, Duration window) {}
 }

@@ -8,6 +8,7 @@ import dev.fairlead.deployer.manifest.Verification.HttpCheck;
 import dev.fairlead.deployer.manifest.Verification.LoadCheck;
 import dev.fairlead.deployer.manifest.Verification.LogScan;
 import dev.fairlead.deployer.manifest.Verification.Margin;
+import dev.fairlead.deployer.manifest.Verification.ResourceLimits;
 import dev.fairlead.deployer.manifest.Verification.SecurityBaseline;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,8 @@ final class VerificationReader {
             section.listOfSections("database", inner -> assertion(inner, databases)),
             section.has("security") ? security(section.section("security")) : null,
             section.has("load") ? load(section.section("load")) : null,
-            section.has("logs") ? logs(section.section("logs")) : null);
+            section.has("logs") ? logs(section.section("logs")) : null,
+            section.has("resources") ? resources(section.section("resources")) : null);
     section.end();
     return verification;
   }
@@ -119,5 +121,21 @@ final class VerificationReader {
             section.or("at-most", Scalars.number(0, 1_000_000), 0));
     section.end();
     return scan;
+  }
+
+  private static @Nullable ResourceLimits resources(Section section) {
+    ResourceLimits limits =
+        new ResourceLimits(
+            section.optional("memory", Scalars::size).orElse(null),
+            section.optional("processors", Scalars::processors).orElse(null),
+            section.or(
+                "window",
+                between(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                Duration.ofSeconds(5)));
+    if (limits.memory() == null && limits.processors() == null) {
+      section.violate("", "expected memory, processors or both");
+    }
+    section.end();
+    return limits;
   }
 }

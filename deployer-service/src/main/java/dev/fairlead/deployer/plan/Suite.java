@@ -10,6 +10,7 @@ public enum Suite {
   DATABASE("ask the databases whether their data is sound"),
   SECURITY("ask every instance, without credentials, for what nobody should see"),
   LOAD("put load on the instances"),
+  RESOURCES("measure what the instances use"),
   LOGS("read what the instances have logged");
 
   private final String description;
@@ -38,6 +39,9 @@ public enum Suite {
     }
     if (asked.load() != null) {
       suites.add(LOAD);
+    }
+    if (asked.resources() != null) {
+      suites.add(RESOURCES);
     }
     if (asked.logs() != null) {
       suites.add(LOGS);

@@ -169,6 +169,25 @@ final class Containers {
         });
   }
 
+  /** What the engine has counted last; empty when it counts nothing, or the container is gone. */
+  Optional<Usage> usage(InstanceId id) {
+    return asking(
+        "read what instance " + id + " uses",
+        () -> {
+          LatestStatistics latest = new LatestStatistics();
+          try {
+            engine
+                .statsCmd(nameOf(id))
+                .withNoStream(true)
+                .exec(latest)
+                .awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return latest.usage();
+        });
+  }
+
   private Optional<InspectContainerResponse> inspect(String nameOrId) {
     try {
       InspectContainerResponse container = engine.inspectContainerCmd(nameOrId).exec();

@@ -104,6 +104,11 @@ public final class DockerRuntime implements Runtime {
   }
 
   @Override
+  public Optional<Usage> usage(InstanceId id) {
+    return observe(id).filter(Instance::running).flatMap(instance -> containers.usage(id));
+  }
+
+  @Override
   public Reachability reachability() {
     try {
       return new Reachability.Reachable("Docker Engine " + containers.version());

@@ -116,6 +116,13 @@ public final class ProcessRuntime implements Runtime {
   }
 
   @Override
+  public Optional<Usage> usage(InstanceId id) {
+    List<Long> pids =
+        marks.processesOf(id).stream().map(process -> process.identity().pid()).toList();
+    return pids.isEmpty() ? Optional.empty() : Optional.of(ProcessUsage.of(pids));
+  }
+
+  @Override
   public Reachability reachability() {
     return launcher.reachability();
   }

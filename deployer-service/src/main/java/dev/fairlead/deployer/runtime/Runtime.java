@@ -44,5 +44,8 @@ public interface Runtime {
    */
   List<String> log(InstanceId id, int lines);
 
+  /** Empty for one that does not run. */
+  Optional<Usage> usage(InstanceId id);
+
   Reachability reachability();
 }

@@ -56,7 +56,7 @@ public record Command(
     }
   }
 
-  /** Nothing it started is left when this returns, also when it is interrupted. */
+  /** What is cut short, by its deadline or an interruption, leaves no process behind. */
   public Ended run() throws InterruptedException {
     Process process;
     try {
@@ -96,9 +96,11 @@ public record Command(
     return code == 0 ? "" : "exit code %d".formatted(code);
   }
 
+  /** The first one first, so that it does not go on, or comment on, when the others are gone. */
   private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
   private static void read(Process process, CompletableFuture<String> output) {

@@ -160,6 +160,7 @@ class PromotionJourneyTest {
         verification:
           checks: [{path: /, body: "version {version}", headers: {Content-Length: "*"}}]
           window: 0s
+          resources: {memory: 2GB, window: 200ms}
           load: {users: 5, duration: 1s, max-p95: 5s}
           logs: {pattern: never-there}
           security: {auth-required: %s}
@@ -180,6 +181,7 @@ class PromotionJourneyTest {
     assertThat(String.valueOf(stage.step(closed, "hook-cheer")))
         .contains("failed (exit code 7)", "so it goes on");
     assertThat(String.valueOf(stage.step(closed, "load"))).contains("5 users", "0.00 % errors");
+    assertThat(String.valueOf(stage.step(closed, "resources"))).contains(" MB, ");
     assertThat(String.valueOf(stage.step(closed, "logs"))).contains("none too many match");
 
     Stage.Answer open =

@@ -259,6 +259,20 @@ abstract class RuntimeConformance {
   }
 
   @Test
+  @DisplayName("tells what an instance uses, and nothing of one that does not run")
+  void usage() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    runtime.start(spec, fence);
+    await().atMost(Duration.ofSeconds(10)).until(() -> runtime.usage(spec.id()).isPresent());
+
+    Usage usage = runtime.usage(spec.id()).orElseThrow();
+    assertThat(usage.memoryBytes()).isBetween(50_000L, 2_000_000_000L);
+    assertThat(usage.processorTime()).isLessThan(Duration.ofMinutes(5));
+    runtime.stop(spec.id(), Duration.ZERO, fence);
+    assertThat(runtime.usage(spec.id())).isEmpty();
+  }
+
+  @Test
   @DisplayName("runs several instances of one release side by side")
   void several() throws Exception {
     for (String name : List.of("a", "b", "c")) {

@@ -6,9 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.fairlead.deployer.manifest.Verification.DatabaseAssertion;
 import dev.fairlead.deployer.manifest.Verification.LoadCheck;
 import dev.fairlead.deployer.manifest.Verification.LogScan;
+import dev.fairlead.deployer.manifest.Verification.ResourceLimits;
 import dev.fairlead.deployer.manifest.Verification.SecurityBaseline;
 import dev.fairlead.deployer.migration.DatabaseAccess;
 import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
 
 @DisplayName("The suites after a rollout")
 class SuitesTest {
@@ -165,6 +168,29 @@ class SuitesTest {
     assertThat(LogVerification.verify(new LogScan("\\bERROR\\b", 2), logs))
         .isInstanceOf(Verdict.Passed.class);
     assertThat(LogVerification.verify(new LogScan("ERROR", 0), Map.of()))
+        .isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  @DisplayName("measure memory and processors of each instance")
+  void resources() {
+    ResourceLimits limits =
+        new ResourceLimits(DataSize.ofMegabytes(100), 0.5, Duration.ofSeconds(5));
+    Map<String, Usage> before = Map.of("a", new Usage(1, Duration.ofSeconds(10)));
+    Usage modest = new Usage(100L << 20, Duration.ofSeconds(12));
+    Usage greedy = new Usage(101L << 20, Duration.ofSeconds(14));
+
+    assertThat(
+            ResourceVerification.verify(
+                limits, before, Map.of("a", modest, "new", greedy), Duration.ofSeconds(5)))
+        .isEqualTo(new Verdict.Passed("resources: a: 100 MB, 0.40 processors"));
+    assertThat(
+            ResourceVerification.verify(limits, before, Map.of("a", greedy), Duration.ofSeconds(5)))
+        .isEqualTo(
+            new Verdict.Failed(
+                "resources: a uses 101 MB, allowed are 100;"
+                    + " a keeps 0.80 processors busy, allowed are 0.50"));
+    assertThat(ResourceVerification.verify(limits, before, Map.of(), Duration.ofSeconds(5)))
         .isInstanceOf(Verdict.Inconclusive.class);
   }
 
