@@ -135,7 +135,11 @@ record Admission(Deployment deployment) {
       return new Decision(
           deployment.in(new Planning(queued.approved(), queued.approvedUntil())), List.of());
     }
-    Instant deadline = now.plus(plan.spec().deadline()).plus(plan.spec().strategy().watching());
+    // that a measurement takes its time is no reason to roll back
+    Instant deadline =
+        now.plus(plan.spec().deadline())
+            .plus(plan.spec().strategy().watching())
+            .plus(plan.spec().verification().longestDoubt());
     Deployment started = deployment.startedAt(now).in(new Running(0, now, deadline));
     List<Event> events = new ArrayList<>(List.of(deployment.tell().started(plan)));
     events.addAll(started.questionsOfStep());

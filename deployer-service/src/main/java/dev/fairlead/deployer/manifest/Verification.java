@@ -29,10 +29,18 @@ public record Verification(
     @Nullable LogScan logs,
     @Nullable ResourceLimits resources) {
 
+  /** The watch ends after eight windows. */
+  private static final int LONGEST_DOUBT = 7;
+
   /** Records of earlier versions of Fairlead lack what came later. */
   public Verification {
     margin = Objects.requireNonNullElse(margin, Margin.DEFAULT);
     assertions = Objects.requireNonNullElse(assertions, List.of());
+  }
+
+  /** For how much longer than the window the figures are watched while they cannot tell. */
+  public Duration longestDoubt() {
+    return window.multipliedBy(LONGEST_DOUBT);
   }
 
   /**
