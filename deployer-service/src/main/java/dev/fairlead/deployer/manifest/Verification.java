@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 /**
  * What a release must show once it has traffic. Suites that a manifest does not name are not run.
@@ -105,10 +104,10 @@ public record Verification(
   public record LogScan(String pattern, int atMost) {}
 
   /**
-   * @param memory of one instance
+   * @param memoryBytes of one instance
    * @param processors that one instance keeps busy; 0.5 is half of one
    * @param window over which processors are measured
    */
   public record ResourceLimits(
-      @Nullable DataSize memory, @Nullable Double processors, Duration window) {}
+      @Nullable Long memoryBytes, @Nullable Double processors, Duration window) {}
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** {@code verification}: what a release must show once it has traffic. */
 final class VerificationReader {
@@ -126,13 +127,13 @@ final class VerificationReader {
   private static @Nullable ResourceLimits resources(Section section) {
     ResourceLimits limits =
         new ResourceLimits(
-            section.optional("memory", Scalars::size).orElse(null),
+            section.optional("memory", Scalars::size).map(DataSize::toBytes).orElse(null),
             section.optional("processors", Scalars::processors).orElse(null),
             section.or(
                 "window",
                 between(Duration.ofMillis(100), Duration.ofMinutes(10)),
                 Duration.ofSeconds(5)));
-    if (limits.memory() == null && limits.processors() == null) {
+    if (limits.memoryBytes() == null && limits.processors() == null) {
       section.violate("", "expected memory, processors or both");
     }
     section.end();

@@ -31,10 +31,10 @@ public final class ResourceVerification {
                 double busy = busy(then, now, passed);
                 double megabytes = now.memoryBytes() / MEGABYTE;
                 seen.add("%s: %.0f MB, %.2f processors".formatted(name, megabytes, busy));
-                if (limits.memory() != null && now.memoryBytes() > limits.memory().toBytes()) {
+                if (limits.memoryBytes() != null && now.memoryBytes() > limits.memoryBytes()) {
                   faults.add(
                       "%s uses %.0f MB, allowed are %d"
-                          .formatted(name, megabytes, limits.memory().toMegabytes()));
+                          .formatted(name, megabytes, limits.memoryBytes() >> 20));
                 }
                 if (limits.processors() != null && busy > limits.processors()) {
                   faults.add(

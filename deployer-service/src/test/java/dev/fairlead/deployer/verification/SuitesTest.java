@@ -29,7 +29,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.util.unit.DataSize;
 
 @DisplayName("The suites after a rollout")
 class SuitesTest {
@@ -174,8 +173,7 @@ class SuitesTest {
   @Test
   @DisplayName("measure memory and processors of each instance")
   void resources() {
-    ResourceLimits limits =
-        new ResourceLimits(DataSize.ofMegabytes(100), 0.5, Duration.ofSeconds(5));
+    ResourceLimits limits = new ResourceLimits(100L << 20, 0.5, Duration.ofSeconds(5));
     Map<String, Usage> before = Map.of("a", new Usage(1, Duration.ofSeconds(10)));
     Usage modest = new Usage(100L << 20, Duration.ofSeconds(12));
     Usage greedy = new Usage(101L << 20, Duration.ofSeconds(14));
