@@ -1,42 +1,75 @@
 package dev.fairlead.edge;
 
+import dev.fairlead.edge.access.AccessLog;
 import dev.fairlead.edge.admin.AdminServer;
 import dev.fairlead.edge.admin.Changes;
+import dev.fairlead.edge.routing.Route;
+import dev.fairlead.edge.routing.RouteStatus;
 import dev.fairlead.edge.routing.RoutingTable;
 import dev.fairlead.edge.state.StateFile;
+import dev.fairlead.edge.takeover.ListeningSockets;
+import dev.fairlead.edge.takeover.Predecessor;
+import dev.fairlead.edge.takeover.Successor;
 import dev.fairlead.edge.traffic.Counters;
+import dev.fairlead.edge.traffic.TrafficPorts;
 import dev.fairlead.edge.traffic.TrafficServer;
+import io.netty.channel.EventLoop;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** The edge proxy as a process: settings in, two ports out, routes kept in a file. */
+/** The edge proxy as a process: settings in, ports out, routes kept in a file. */
 public final class EdgeProxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EdgeProxy.class.getName());
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+  private static final long LOOK_MILLIS = 20;
 
   private final EdgeSettings settings;
+  private final ListeningSockets sockets = new ListeningSockets();
   private final Vertx vertx;
   private final RoutingTable routes = new RoutingTable();
-  private final AtomicInteger trafficPort = new AtomicInteger();
+  private final Changes changes;
+  private final Counters counters = new Counters();
+  private final Optional<AccessLog> accessLog;
+  private final Optional<Successor> successor;
+  private final TrafficPorts ports = new TrafficPorts();
   private final AtomicInteger adminPort = new AtomicInteger();
+  private volatile String admin = "";
+  private boolean closed;
 
-  private EdgeProxy(EdgeSettings settings) {
+  private EdgeProxy(EdgeSettings settings) throws IOException {
     this.settings = settings;
+    this.changes = new Changes(routes, new StateFile(settings.stateFile()));
+    this.accessLog =
+        settings.accessLog().isPresent()
+            ? Optional.of(new AccessLog(settings.accessLog().get()))
+            : Optional.empty();
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(settings.threads() + 1)
+            .setWorkerPoolSize(2)
+            .setInternalBlockingPoolSize(2);
+    // Without epoll, outside Linux, it serves as well, but cannot be taken over.
     this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true) // epoll on Linux; NIO elsewhere
-                .setEventLoopPoolSize(settings.threads() + 1)
-                .setWorkerPoolSize(2)
-                .setInternalBlockingPoolSize(2));
+        sockets.available()
+            ? Vertx.builder().with(options).withTransport(sockets).build()
+            : Vertx.vertx(options);
+    this.successor =
+        sockets.available()
+            ? Optional.of(new Successor(loop(), sockets, new Leaving()))
+            : Optional.empty();
   }
 
   public static void main(String[] args) {
@@ -52,12 +85,12 @@ public final class EdgeProxy implements AutoCloseable {
     }
   }
 
-  private static void exit(@org.jspecify.annotations.Nullable String reason) {
+  private static void exit(@Nullable String reason) {
     System.err.println(reason);
     System.exit(1);
   }
 
-  /** Restores the routes, listens, and returns when both ports are open. */
+  /** Restores the routes, listens, and returns when all ports are open. */
   public static EdgeProxy start(EdgeSettings settings) throws IOException {
     EdgeProxy proxy = new EdgeProxy(settings);
     try {
@@ -70,30 +103,74 @@ public final class EdgeProxy implements AutoCloseable {
   }
 
   private void open() throws IOException {
-    Changes changes = new Changes(routes, new StateFile(settings.stateFile()));
+    Optional<Predecessor> predecessor =
+        settings.takeOver() && sockets.available()
+            ? Predecessor.find(loop(), settings.stateFile(), routes::elsewhere)
+            : Optional.empty();
+    if (predecessor.isPresent()) {
+      predecessor.get().giveSocketsTo(sockets, socketNames());
+    }
     int restored = changes.restore();
-    Counters counters = new Counters();
-    // A free port can only be chosen once: then one loop has to do.
-    int loops = settings.trafficPort() == 0 ? 1 : settings.threads();
-    Future<?> traffic =
-        vertx.deployVerticle(
-            () -> new TrafficServer(settings, routes, counters, trafficPort::set),
-            new DeploymentOptions().setInstances(loops));
-    Future<?> admin =
-        vertx.deployVerticle(new AdminServer(settings, routes, changes, counters, adminPort::set));
-    Future.all(traffic, admin).await();
+    serveTraffic().await();
+    if (predecessor.isPresent()) {
+      predecessor.get().relieve();
+    }
+    admin = serveAdmin().await();
+    if (successor.isPresent()) {
+      successor.get().await(settings.stateFile());
+    }
     LOG.log(
         System.Logger.Level.INFO,
-        "edge=listening bind={0} traffic={1} admin={2} routes={3} state={4}",
+        "edge=listening bind={0} traffic={1} tls={2} admin={3} routes={4} state={5} took-over={6}",
         settings.bind(),
         Integer.toString(trafficPort()),
+        Integer.toString(securePort()),
         Integer.toString(adminPort()),
         restored,
-        settings.stateFile());
+        settings.stateFile(),
+        predecessor.isPresent());
+  }
+
+  private Future<?> serveTraffic() {
+    boolean free =
+        settings.trafficPort() == 0 || settings.tls().filter(tls -> tls.port() == 0).isPresent();
+    // A free port can only be chosen once: then one loop has to do.
+    int loops = free ? 1 : settings.threads();
+    return vertx.deployVerticle(
+        () -> new TrafficServer(settings, routes, counters, accessLog, ports),
+        new DeploymentOptions().setInstances(loops));
+  }
+
+  private Future<String> serveAdmin() {
+    return vertx.deployVerticle(
+        new AdminServer(
+            settings,
+            routes,
+            changes,
+            counters,
+            () -> accessLog.map(AccessLog::dropped).orElse(0L),
+            adminPort::set));
+  }
+
+  /** In the order of their opening. */
+  private List<String> socketNames() {
+    List<String> names = new ArrayList<>(List.of("plain"));
+    settings.tls().ifPresent(ignored -> names.add("secure"));
+    names.add("admin");
+    return names;
+  }
+
+  private EventLoop loop() {
+    return ((VertxInternal) vertx).nettyEventLoopGroup().next();
   }
 
   public int trafficPort() {
-    return trafficPort.get();
+    return ports.plain().get();
+  }
+
+  /** 0 where HTTPS is not served. */
+  public int securePort() {
+    return ports.secure().get();
   }
 
   public int adminPort() {
@@ -104,13 +181,27 @@ public final class EdgeProxy implements AutoCloseable {
    * Takes no new connections, says goodbye to long ones, lets requests finish within the window.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     LOG.log(
         System.Logger.Level.INFO,
         "edge=stopping window={0}s next=finish requests",
         settings.stopWindow().toSeconds());
+    successor.ifPresent(Successor::close);
     routes.farewell(settings.stopWindow().dividedBy(3));
     finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
+    accessLog.ifPresent(EdgeProxy::finish);
+  }
+
+  private static void finish(AccessLog log) {
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "access-log=incomplete reason=\"{0}\"", e);
+    }
   }
 
   private static void finished(Future<?> closing, Duration atMost) {
@@ -123,6 +214,57 @@ public final class EdgeProxy implements AutoCloseable {
       LOG.log(System.Logger.Level.WARNING, "edge=stopped reason=\"{0}\"", String.valueOf(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How this proxy leaves when another one takes over. */
+  private final class Leaving implements Successor.Leaver {
+    @Override
+    public String prepare() {
+      Optional<Route> held = routes.all().stream().filter(r -> r.hold().isPresent()).findFirst();
+      if (held.isPresent()) {
+        return "route %s is held, and its requests wait here; try again after its release"
+            .formatted(held.get().definition().name());
+      }
+      return changes.pause() ? "" : "a route is being changed; try again";
+    }
+
+    @Override
+    public void stay() {
+      changes.resume();
+    }
+
+    @Override
+    public void leave() {
+      sockets.close();
+      ports.leaving().set(true);
+      changes.endForGood();
+      vertx.undeploy(admin); // also its kept connections: what they ask is for the other proxy
+      routes.farewell(settings.stopWindow().dividedBy(3));
+      Thread.ofPlatform().name("leave").start(this::awaitGuests);
+    }
+
+    /** Connections end with their next answer; those that ask nothing more are closed at last. */
+    private void awaitGuests() {
+      long end = System.nanoTime() + settings.stopWindow().dividedBy(2).toNanos();
+      try {
+        while (counters.connections().sum() > 0 && System.nanoTime() - end < 0) {
+          Thread.sleep(LOOK_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      close();
+    }
+
+    @Override
+    public List<String> sockets() {
+      return socketNames();
+    }
+
+    @Override
+    public List<RouteStatus> routes() {
+      return routes.all().stream().map(Route::status).toList();
     }
   }
 }

@@ -38,6 +38,7 @@ public final class Rig implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final List<App> apps = new ArrayList<>();
   private EdgeProxy proxy;
+  private final List<EdgeProxy> formers = new ArrayList<>();
   private long fence = 1;
 
   public Rig(Path folder, String... settings) throws IOException {
@@ -56,6 +57,16 @@ public final class Rig implements AutoCloseable {
   public void restart() throws IOException {
     proxy.close();
     proxy = EdgeProxy.start(EdgeSettings.from(environment));
+  }
+
+  /** Another proxy takes over; the one that ran is left to itself, and returned. */
+  public EdgeProxy takeOver() throws IOException {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put("FAIRLEAD_EDGE_TAKE_OVER", "true");
+    EdgeProxy former = proxy;
+    proxy = EdgeProxy.start(EdgeSettings.from(more));
+    formers.add(former);
+    return former;
   }
 
   public App app(String name) {
@@ -124,12 +135,17 @@ public final class Rig implements AutoCloseable {
     return tools.jackson.databind.node.MissingNode.getInstance();
   }
 
+  public int securePort() {
+    return proxy.securePort();
+  }
+
   public int adminPort() {
     return proxy.adminPort();
   }
 
   @Override
   public void close() {
+    formers.forEach(EdgeProxy::close);
     proxy.close();
     apps.forEach(App::close);
     http.close();

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /** The admin port: what the deployer and the operator say to the proxy. */
 public final class AdminServer extends VerticleBase {
@@ -40,6 +41,7 @@ public final class AdminServer extends VerticleBase {
   private final RoutingTable routes;
   private final Changes changes;
   private final Counters counters;
+  private final LongSupplier accessLogDropped;
   private final IntConsumer whenListening;
 
   @SuppressWarnings("NullAway.Init") // start() sets it before any use
@@ -50,11 +52,13 @@ public final class AdminServer extends VerticleBase {
       RoutingTable routes,
       Changes changes,
       Counters counters,
+      LongSupplier accessLogDropped,
       IntConsumer whenListening) {
     this.settings = settings;
     this.routes = routes;
     this.changes = changes;
     this.counters = counters;
+    this.accessLogDropped = accessLogDropped;
     this.whenListening = whenListening;
   }
 
@@ -63,7 +67,7 @@ public final class AdminServer extends VerticleBase {
     gate = new HealthGate(vertx);
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(settings.bind())
+            .setHost(settings.adminBind())
             .setPort(settings.adminPort())
             .setIdleTimeout(600)
             .setHttp2ClearTextEnabled(false);
@@ -187,7 +191,7 @@ public final class AdminServer extends VerticleBase {
 
   private Future<?> metrics(HttpServerRequest request) {
     request.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4");
-    return request.response().end(Metrics.of(statuses(), counters));
+    return request.response().end(Metrics.of(statuses(), counters, accessLogDropped.getAsLong()));
   }
 
   private static Future<Buffer> body(HttpServerRequest request) {
@@ -218,6 +222,10 @@ public final class AdminServer extends VerticleBase {
   }
 
   private static void refuse(HttpServerRequest request, Throwable failure) {
+    if (failure instanceof Changes.Replaced) {
+      request.connection().close(); // who asks again reaches the other proxy
+      return;
+    }
     int status =
         switch (failure) {
           case InvalidRoute invalid -> 400;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -20,6 +21,13 @@ import java.util.stream.Stream;
 public final class Changes {
   private final RoutingTable routes;
   private final StateFile state;
+  private final Semaphore turn = new Semaphore(1);
+  private volatile boolean replaced;
+
+  /** Another proxy has taken over: it is the one to be asked. */
+  static final class Replaced extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
 
   public Changes(RoutingTable routes, StateFile state) {
     this.routes = routes;
@@ -27,7 +35,7 @@ public final class Changes {
   }
 
   /** Routes as they were before the proxy stopped or was killed. */
-  public synchronized int restore() throws IOException {
+  public int restore() throws IOException {
     List<StateFile.Saved> saved = state.load();
     for (StateFile.Saved route : saved) {
       routes.put(route.definition());
@@ -36,29 +44,72 @@ public final class Changes {
     return saved.size();
   }
 
-  synchronized RouteStatus put(RouteDefinition wanted) throws IOException {
-    routes.check(wanted);
-    Optional<Duration> hold = routes.named(wanted.name()).flatMap(Route::hold);
-    saveWith(wanted.name(), ignored -> Stream.of(new StateFile.Saved(wanted, hold)));
-    return routes.put(wanted).status();
+  RouteStatus put(RouteDefinition wanted) throws IOException {
+    await();
+    try {
+      routes.check(wanted);
+      Optional<Duration> hold = routes.named(wanted.name()).flatMap(Route::hold);
+      saveWith(wanted.name(), ignored -> Stream.of(new StateFile.Saved(wanted, hold)));
+      return routes.put(wanted).status();
+    } finally {
+      turn.release();
+    }
   }
 
-  synchronized void delete(String name, long fence) throws IOException {
-    routes.checkFence(name, fence);
-    saveWith(name, ignored -> Stream.empty());
-    routes.delete(name);
+  void delete(String name, long fence) throws IOException {
+    await();
+    try {
+      routes.checkFence(name, fence);
+      saveWith(name, ignored -> Stream.empty());
+      routes.delete(name);
+    } finally {
+      turn.release();
+    }
   }
 
-  synchronized void hold(String name, long fence, Duration atMost) throws IOException {
-    routes.checkFence(name, fence);
-    saveWith(name, held -> held.map(one -> one.holding(Optional.of(atMost))));
-    routes.hold(name, atMost);
+  void hold(String name, long fence, Duration atMost) throws IOException {
+    await();
+    try {
+      routes.checkFence(name, fence);
+      saveWith(name, held -> held.map(one -> one.holding(Optional.of(atMost))));
+      routes.hold(name, atMost);
+    } finally {
+      turn.release();
+    }
   }
 
-  synchronized void release(String name, long fence) throws IOException {
-    routes.checkFence(name, fence);
-    saveWith(name, held -> held.map(one -> one.holding(Optional.empty())));
-    routes.release(name);
+  void release(String name, long fence) throws IOException {
+    await();
+    try {
+      routes.checkFence(name, fence);
+      saveWith(name, held -> held.map(one -> one.holding(Optional.empty())));
+      routes.release(name);
+    } finally {
+      turn.release();
+    }
+  }
+
+  /** Lets no change be made until {@link #resume}; false if one is being made. */
+  public boolean pause() {
+    return turn.tryAcquire();
+  }
+
+  public void resume() {
+    turn.release();
+  }
+
+  /** Changes that wait, and those that come, are refused without an answer. */
+  public void endForGood() {
+    replaced = true;
+    turn.release();
+  }
+
+  private void await() {
+    turn.acquireUninterruptibly();
+    if (replaced) {
+      turn.release();
+      throw new Replaced();
+    }
   }
 
   private void saveWith(String name, UnaryOperator<Stream<StateFile.Saved>> change)

@@ -15,7 +15,7 @@ final class Metrics {
 
   private Metrics() {}
 
-  static String of(List<RouteStatus> routes, Counters counters) {
+  static String of(List<RouteStatus> routes, Counters counters, long accessLogDropped) {
     Metrics metrics = new Metrics();
     metrics.perInstance(routes, "requests_total", "counter", InstanceStatus::requests);
     metrics.perInstance(routes, "errors_total", "counter", InstanceStatus::errors);
@@ -28,6 +28,7 @@ final class Metrics {
     metrics.single("fairlead_edge_retries_total", "counter", counters.retries().sum());
     metrics.single("fairlead_edge_refusals_total", "counter", counters.refusals().sum());
     metrics.single("fairlead_edge_goodbyes_total", "counter", counters.goodbyes().sum());
+    metrics.single("fairlead_edge_access_log_dropped_total", "counter", accessLogDropped);
     Runtime jvm = Runtime.getRuntime();
     metrics.single("fairlead_edge_heap_bytes", "gauge", jvm.totalMemory() - jvm.freeMemory());
     return metrics.text.toString();

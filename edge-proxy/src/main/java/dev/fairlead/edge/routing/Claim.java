@@ -37,6 +37,10 @@ public final class Claim implements Answer {
     return instance.id() + " at " + instance.address();
   }
 
+  public String routeName() {
+    return route.definition().name();
+  }
+
   /** The release that ran there when the request was claimed. */
   public String release() {
     return release;

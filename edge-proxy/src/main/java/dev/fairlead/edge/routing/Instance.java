@@ -15,6 +15,10 @@ public final class Instance {
   private InstanceDefinition definition;
 
   private int inFlight;
+
+  /** In flight at a proxy that this one took over from. */
+  private int inFlightElsewhere;
+
   private long requests;
   private long errors;
   private final Latencies latencies = new Latencies();
@@ -60,7 +64,7 @@ public final class Instance {
   void drain() {
     draining = true;
     credit = 0;
-    gone = inFlight == 0;
+    gone = inFlight() == 0;
   }
 
   void begin() {
@@ -69,7 +73,12 @@ public final class Instance {
 
   void end() {
     inFlight--;
-    gone = draining && inFlight == 0;
+    gone = draining && inFlight() == 0;
+  }
+
+  void elsewhere(int count) {
+    inFlightElsewhere = count;
+    gone = draining && inFlight() == 0;
   }
 
   void answered(int status, long nanos) {
@@ -116,7 +125,7 @@ public final class Instance {
   }
 
   int inFlight() {
-    return inFlight;
+    return inFlight + inFlightElsewhere;
   }
 
   int addCredit(int amount) {
@@ -132,7 +141,7 @@ public final class Instance {
     return new InstanceStatus(
         definition,
         draining ? InstanceStatus.State.DRAINING : InstanceStatus.State.SERVING,
-        inFlight,
+        inFlight(),
         requests,
         errors,
         latencies.percentile(0.50),

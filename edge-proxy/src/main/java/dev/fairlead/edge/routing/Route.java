@@ -109,6 +109,12 @@ public final class Route {
     release();
   }
 
+  /** What a proxy that this one took over from has in flight, by the id of the instance. */
+  synchronized void elsewhere(Map<String, Integer> inFlight) {
+    pool.all().forEach(one -> one.elsewhere(inFlight.getOrDefault(one.id(), 0)));
+    pool.forgetDrained();
+  }
+
   synchronized void hold(Duration atMost) {
     hold = Optional.of(atMost);
   }

@@ -92,6 +92,11 @@ public final class RoutingTable {
     named(name).ifPresent(Route::release);
   }
 
+  /** What a proxy that this one took over from has in flight, by route and instance. */
+  public synchronized void elsewhere(Map<String, Map<String, Integer>> inFlight) {
+    routes.forEach((name, route) -> route.elsewhere(inFlight.getOrDefault(name, Map.of())));
+  }
+
   /** The proxy stops: WebSockets and event streams end within the window. */
   public synchronized void farewell(Duration window) {
     routes.values().forEach(route -> route.farewell(window));

@@ -30,6 +30,7 @@ final class Download implements Conversation {
   private final Whole whole;
   private final boolean eventStream;
   private final Consumer<Duration> closer;
+  private final Runnable stalled = this::stalled;
   private @Nullable Buffer heldBack;
   private long bytesLeft;
   private boolean afterEvent = true;
@@ -115,8 +116,22 @@ final class Download implements Conversation {
     response.write(chunk);
     if (response.writeQueueFull()) {
       instance.pause();
-      response.drainHandler(ignored -> instance.resume());
+      server.clients().set(stalled);
+      response.drainHandler(ignored -> goOn());
     }
+  }
+
+  private void goOn() {
+    server.clients().clear(stalled);
+    if (!over) {
+      instance.resume();
+    }
+  }
+
+  /** The client takes nothing of what waits for it. */
+  private void stalled() {
+    clientLeft();
+    response.reset();
   }
 
   @Override
@@ -155,6 +170,7 @@ final class Download implements Conversation {
       return false;
     }
     over = true;
+    server.clients().clear(stalled);
     claim.endedByItself(closer);
     claim.close();
     return true;

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class Exchange implements Connections.Borrower, Conversation {
       Set.of(
           HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
+  /** For the refusal to reach the client before the end of its connection does. */
+  private static final long CLOSE_AFTER_MILLIS = 100;
+
   private final TrafficServer server;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -41,7 +46,7 @@ final class Exchange implements Connections.Borrower, Conversation {
   private @Nullable Claim claim;
   private @Nullable Connection connection;
   private Runnable forgetHold = () -> {};
-  private long sentNanos;
+  private final Runnable giveUp = this::giveUp;
   private boolean over;
 
   Exchange(TrafficServer server, HttpServerRequest request, Target target) {
@@ -149,7 +154,8 @@ final class Exchange implements Connections.Borrower, Conversation {
       borrowed.flush();
       sentCompletely();
     } else if (hasBody) {
-      new Upload(request, borrowed).begin(this::sentCompletely);
+      new Upload(server.clients(), this::clientStalled, request, borrowed)
+          .begin(this::sentCompletely);
     } else {
       borrowed.end();
       sentCompletely();
@@ -158,9 +164,8 @@ final class Exchange implements Connections.Borrower, Conversation {
 
   private void sentCompletely() {
     if (!over && !response.headWritten()) {
-      sentNanos = System.nanoTime();
-      claimed().sent(sentNanos);
-      server.awaitAnswer(this);
+      claimed().sent(System.nanoTime());
+      server.answers().set(giveUp);
     }
   }
 
@@ -169,7 +174,7 @@ final class Exchange implements Connections.Borrower, Conversation {
     if (over) {
       return;
     }
-    server.answerCame(this);
+    server.answers().clear(giveUp);
     Claim claimed = claimed();
     claimed.failed();
     claimed.close();
@@ -185,9 +190,9 @@ final class Exchange implements Connections.Borrower, Conversation {
 
   @Override
   public void answered(HttpResponse head) {
-    server.answerCame(this);
+    server.answers().clear(giveUp);
     Claim claimed = claimed();
-    Connection answering = java.util.Objects.requireNonNull(connection);
+    Connection answering = Objects.requireNonNull(connection);
     claimed.answered(head.status().code(), System.nanoTime());
     Headers.toClient(head.headers(), response.headers());
     stick(claimed);
@@ -197,7 +202,9 @@ final class Exchange implements Connections.Borrower, Conversation {
       return;
     }
     response.setStatusCode(head.status().code());
-    response.setStatusMessage(head.status().reasonPhrase());
+    if (request.version() != HttpVersion.HTTP_2) {
+      response.setStatusMessage(head.status().reasonPhrase());
+    }
     Download download = new Download(server, request, head, answering, claimed, this::delivered);
     answering.continueWith(download);
     download.begin();
@@ -226,7 +233,7 @@ final class Exchange implements Connections.Borrower, Conversation {
   }
 
   /** The instance took too long. */
-  void giveUp() {
+  private void giveUp() {
     if (!over) {
       Claim slow = claimed();
       slow.failed();
@@ -238,15 +245,25 @@ final class Exchange implements Connections.Borrower, Conversation {
     }
   }
 
-  boolean isOverdue(long nowNanos) {
-    return nowNanos - sentNanos > server.settings().answerTimeout().toNanos();
-  }
-
   private void clientLeft() {
     if (!over) {
       over = true;
       server.tell(request, 499, claim, startNanos);
       cancel();
+    }
+  }
+
+  /** Its connection is not worth keeping, and neither is the one to the instance. */
+  private void clientStalled() {
+    if (over) {
+      return;
+    }
+    refuse(408, "the body of the request made no progress");
+    cancel();
+    if (request.version() == HttpVersion.HTTP_2) {
+      response.reset();
+    } else {
+      server.after(CLOSE_AFTER_MILLIS, request.connection()::close);
     }
   }
 
@@ -260,7 +277,7 @@ final class Exchange implements Connections.Borrower, Conversation {
 
   private void cancel() {
     forgetHold.run();
-    server.answerCame(this);
+    server.answers().clear(giveUp);
     if (connection != null) {
       connection.abandon();
     }
@@ -288,7 +305,7 @@ final class Exchange implements Connections.Borrower, Conversation {
 
   /** The present claim; there is one from the moment a connection is asked for. */
   private Claim claimed() {
-    return java.util.Objects.requireNonNull(claim);
+    return Objects.requireNonNull(claim);
   }
 
   /** The body is the download's. */

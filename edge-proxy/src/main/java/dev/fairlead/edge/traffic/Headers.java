@@ -118,12 +118,13 @@ final class Headers {
     MultiMap incoming = from.headers();
     String client = from.remoteAddress().hostAddress();
     String quotedClient = client.contains(":") ? "\"[" + client + "]\"" : client;
+    String protocol = from.isSSL() ? "https" : "http";
     String forwarded =
-        "for=" + quotedClient + ";host=\"" + host.replace("\"", "") + "\";proto=http";
+        "for=" + quotedClient + ";host=\"" + host.replace("\"", "") + "\";proto=" + protocol;
     String earlierFor = trusting ? list(incoming, "X-Forwarded-For") : "";
     String earlierForwarded = trusting ? list(incoming, "Forwarded") : "";
     outgoing.set("X-Forwarded-For", earlierFor + client);
-    outgoing.set("X-Forwarded-Proto", kept(incoming, trusting, "X-Forwarded-Proto", "http"));
+    outgoing.set("X-Forwarded-Proto", kept(incoming, trusting, "X-Forwarded-Proto", protocol));
     outgoing.set("X-Forwarded-Host", kept(incoming, trusting, "X-Forwarded-Host", host));
     outgoing.set("Forwarded", earlierForwarded + forwarded);
   }

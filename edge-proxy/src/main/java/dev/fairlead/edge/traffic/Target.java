@@ -5,8 +5,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request wants to go. Refuses what two parsers could read differently, since that is how
@@ -72,6 +74,9 @@ record Target(String authority, String host, String path, String uri) {
 
   private static String requireHost(HttpServerRequest request) throws Unacceptable {
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+    if (request.version() == HttpVersion.HTTP_2) {
+      return requireAuthority(request.authority(), hosts);
+    }
     if (hosts.size() == 1 && !hosts.get(0).isBlank()) {
       return hosts.get(0).strip();
     }
@@ -79,6 +84,17 @@ record Target(String authority, String host, String path, String uri) {
       return request.localAddress().toString();
     }
     throw new Unacceptable(400, "a request must have exactly one Host, but had " + hosts.size());
+  }
+
+  /** RFC 9113 §8.3.1: a Host beside it must say the same. */
+  private static String requireAuthority(@Nullable HostAndPort authority, List<String> hosts)
+      throws Unacceptable {
+    if (authority == null || hosts.stream().anyMatch(host -> !host.equals(authority.toString()))) {
+      throw new Unacceptable(
+          400,
+          "an HTTP/2 request must have one :authority and no other Host, but had " + authority);
+    }
+    return authority.toString();
   }
 
   private static String hostOf(String authority) {

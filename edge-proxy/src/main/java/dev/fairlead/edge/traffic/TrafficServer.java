@@ -1,6 +1,8 @@
 package dev.fairlead.edge.traffic;
 
 import dev.fairlead.edge.EdgeSettings;
+import dev.fairlead.edge.access.AccessEntry;
+import dev.fairlead.edge.access.AccessLog;
 import dev.fairlead.edge.connection.Connections;
 import dev.fairlead.edge.routing.Claim;
 import dev.fairlead.edge.routing.RoutingTable;
@@ -10,26 +12,17 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
-import java.time.Duration;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop of the traffic port; all loops listen on the same port and share the routes. */
+/** One event loop of the traffic ports; all loops listen on the same ports and share the routes. */
 public final class TrafficServer extends VerticleBase {
-  private static final System.Logger LOG = System.getLogger("dev.fairlead.edge.access");
-
   static final int MOST_HEADER_BYTES = 32 * 1024;
-
-  /** A connection without a request for this long is closed; also one that never completes one. */
-  private static final long IDLE_NANOS = Duration.ofSeconds(75).toNanos();
 
   private static final long SWEEP_MILLIS = 500;
 
@@ -39,14 +32,15 @@ public final class TrafficServer extends VerticleBase {
   private final EdgeSettings settings;
   private final RoutingTable routes;
   private final Counters counters;
-  private final IntConsumer whenListening;
-
-  private final Map<HttpConnection, Visit> visits = new IdentityHashMap<>();
-  private final LinkedHashSet<Exchange> awaitingAnswer = new LinkedHashSet<>();
+  private final Optional<AccessLog> accessLog;
+  private final TrafficPorts ports;
+  private final Visits visits;
+  private final Deadlines answers;
+  private final Deadlines clients;
   private int waiting;
 
-  @SuppressWarnings("NullAway.Init") // start() sets both before any use
-  private HttpServer server;
+  @SuppressWarnings("NullAway.Init") // start() sets all three before any use
+  private Listeners listeners;
 
   @SuppressWarnings("NullAway.Init")
   private EventLoop loop;
@@ -55,41 +49,33 @@ public final class TrafficServer extends VerticleBase {
   private Connections connections;
 
   public TrafficServer(
-      EdgeSettings settings, RoutingTable routes, Counters counters, IntConsumer whenListening) {
+      EdgeSettings settings,
+      RoutingTable routes,
+      Counters counters,
+      Optional<AccessLog> accessLog,
+      TrafficPorts ports) {
     this.settings = settings;
     this.routes = routes;
     this.counters = counters;
-    this.whenListening = whenListening;
+    this.accessLog = accessLog;
+    this.ports = ports;
+    this.visits = new Visits(settings.clients().timeout());
+    this.answers = new Deadlines(settings.answerTimeout());
+    this.clients = new Deadlines(settings.clients().timeout());
   }
 
   @Override
   public Future<?> start() {
     loop = ((ContextInternal) context).nettyEventLoop();
     connections = new Connections((ContextInternal) context, MOST_HEADER_BYTES);
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(settings.bind())
-            .setPort(settings.trafficPort())
-            .setTcpNoDelay(true)
-            .setAcceptBacklog(4_096)
-            .setHttp2ClearTextEnabled(false)
-            .setPerFrameWebSocketCompressionSupported(false) // their bytes pass as they are
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setMaxHeaderSize(MOST_HEADER_BYTES)
-            .setMaxInitialLineLength(MOST_HEADER_BYTES);
-    server =
-        vertx
-            .createHttpServer(options)
-            .connectionHandler(this::welcome)
-            .requestHandler(this::exchange);
+    listeners = new Listeners(vertx, settings, ports);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
-    return server.listen().onSuccess(listening -> whenListening.accept(listening.actualPort()));
+    return listeners.open(this::welcome, this::exchange);
   }
 
-  /** Accepts nothing new, lets requests finish within the window. */
   @Override
   public Future<?> stop() {
-    return server.shutdown(settings.stopWindow().toMillis(), TimeUnit.MILLISECONDS);
+    return listeners.close();
   }
 
   EdgeSettings settings() {
@@ -116,38 +102,69 @@ public final class TrafficServer extends VerticleBase {
     return loop.schedule(action, millis, TimeUnit.MILLISECONDS);
   }
 
-  void awaitAnswer(Exchange exchange) {
-    awaitingAnswer.add(exchange);
+  /** Instances that are to answer. */
+  Deadlines answers() {
+    return answers;
   }
 
-  void answerCame(Exchange exchange) {
-    awaitingAnswer.remove(exchange);
+  /** Clients that are to send or to take something. */
+  Deadlines clients() {
+    return clients;
   }
 
   private void welcome(HttpConnection connection) {
     counters.connections().increment();
-    visits.put(connection, new Visit());
+    visits.begin(connection);
     connection.closeHandler(
         ignored -> {
-          visits.remove(connection);
+          visits.end(connection);
           counters.connections().decrement();
         });
+    if (counters.connections().sum() > settings.clients().mostConnections()) {
+      counters.refusals().increment();
+      connection.close();
+    }
   }
 
   private void exchange(HttpServerRequest request) {
-    Visit visit = visits.get(request.connection());
-    if (visit != null) {
-      visit.busy = true;
-      request.response().endHandler(ignored -> visit.rest());
+    Runnable whenAnswered = visits.request(request.connection());
+    boolean last = ports.leaving().get() && request.version() != HttpVersion.HTTP_2;
+    if (last) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
+    request
+        .response()
+        .endHandler(
+            ignored -> {
+              whenAnswered.run();
+              if (last) {
+                request.connection().close();
+              }
+            });
     try {
-      new Exchange(this, request, Target.of(request)).begin();
+      Target target = Target.of(request);
+      if (!request.isSSL() && settings.tls().filter(EdgeSettings.Tls::only).isPresent()) {
+        redirect(request, target);
+      } else {
+        new Exchange(this, request, target).begin();
+      }
     } catch (Target.Unacceptable e) {
       counters.refusals().increment();
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      if (request.version() != HttpVersion.HTTP_2) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
       Problem.send(request.response(), e.status(), e.getMessage())
           .onComplete(ignored -> request.connection().close());
     }
+  }
+
+  /** 308: the method and the body stay. */
+  private void redirect(HttpServerRequest request, Target target) {
+    int port = ports.secure().get();
+    String where = "https://" + target.host() + (port == 443 ? "" : ":" + port) + target.uri();
+    request.response().putHeader(HttpHeaders.LOCATION, where);
+    Problem.send(request.response(), 308, "this is served at " + where + " only");
+    Upload.discard(request);
   }
 
   /** Few enough requests wait for an instance to come back that one more does no harm. */
@@ -165,43 +182,32 @@ public final class TrafficServer extends VerticleBase {
 
   /** One line of the access log. */
   void tell(HttpServerRequest request, int status, @Nullable Claim claim, long startNanos) {
-    if (settings.accessLog()) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "client=%s method=%s host=%s uri=%s status=%d millis=%d instance=\"%s\""
-              .formatted(
-                  request.remoteAddress().hostAddress(),
-                  request.method(),
-                  request.getHeader(HttpHeaders.HOST),
-                  request.uri(),
-                  status,
-                  (System.nanoTime() - startNanos) / 1_000_000,
-                  claim == null ? "-" : claim.name()));
-    }
+    accessLog.ifPresent(log -> log.add(entry(log, request, status, claim, startNanos)));
+  }
+
+  private static AccessEntry entry(
+      AccessLog log, HttpServerRequest request, int status, @Nullable Claim claim, long start) {
+    boolean queries = log.settings().queries();
+    return new AccessEntry(
+        Instant.now().toString(),
+        request.remoteAddress().hostAddress(),
+        request.method().name(),
+        request.authority() == null ? null : request.authority().toString(),
+        String.valueOf(queries ? request.uri() : request.path()),
+        request.version().alpnName(),
+        status,
+        (System.nanoTime() - start) / 1_000 / 1_000.0,
+        request.response().bytesWritten(),
+        claim == null ? null : claim.routeName(),
+        claim == null ? null : claim.instance().id(),
+        claim == null ? null : claim.release(),
+        request.getHeader(HttpHeaders.USER_AGENT));
   }
 
   private void sweep() {
-    long now = System.nanoTime();
     connections.sweep();
-    while (!awaitingAnswer.isEmpty() && awaitingAnswer.getFirst().isOverdue(now)) {
-      awaitingAnswer.removeFirst().giveUp();
-    }
-    for (var entry : Map.copyOf(visits).entrySet()) {
-      Visit visit = entry.getValue();
-      if (!visit.busy && now - visit.idleSinceNanos > IDLE_NANOS) {
-        entry.getKey().close();
-      }
-    }
-  }
-
-  /** What a client's connection is doing. */
-  private static final class Visit {
-    private boolean busy;
-    private long idleSinceNanos = System.nanoTime();
-
-    private void rest() {
-      busy = false;
-      idleSinceNanos = System.nanoTime();
-    }
+    answers.enforce();
+    clients.enforce();
+    visits.closeIdle();
   }
 }

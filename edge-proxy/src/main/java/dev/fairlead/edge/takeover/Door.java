@@ -1,0 +1,25 @@
+package dev.fairlead.edge.takeover;
+
+import java.nio.file.Path;
+
+/** The Unix socket beside the state file at which a proxy waits for its successor. */
+final class Door {
+  static final String SOCKETS = "sockets ";
+  static final String READY = "ready";
+  static final String SERVING = "serving";
+  static final String LEAVING = "leaving ";
+  static final String IN_FLIGHT = "in-flight ";
+
+  /** The kernel's limit for the path of a Unix socket, with its closing zero: unix(7). */
+  private static final int LONGEST = 107;
+
+  private Door() {}
+
+  static Path beside(Path stateFile) {
+    return stateFile.toAbsolutePath().resolveSibling("successor.sock");
+  }
+
+  static boolean fits(Path door) {
+    return door.toString().length() <= LONGEST;
+  }
+}

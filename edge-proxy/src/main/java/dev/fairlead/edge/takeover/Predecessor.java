@@ -1,0 +1,178 @@
+package dev.fairlead.edge.takeover;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The proxy that runs, as the one sees it that takes over from it. */
+public final class Predecessor {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final EpollDomainSocketChannel channel;
+  private final Talk talk;
+
+  private Predecessor(EpollDomainSocketChannel channel, Talk talk) {
+    this.channel = channel;
+    this.talk = talk;
+  }
+
+  /**
+   * The proxy that runs on this state file, if one does.
+   *
+   * @param inFlight told what it has in flight, again and again, and in the end nothing
+   */
+  public static Optional<Predecessor> find(
+      EventLoop loop, Path stateFile, Consumer<Map<String, Map<String, Integer>>> inFlight) {
+    Path door = Door.beside(stateFile);
+    if (!Door.fits(door) || !Files.exists(door)) {
+      return Optional.empty();
+    }
+    Talk talk = new Talk(inFlight);
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loop)
+            .channel(EpollDomainSocketChannel.class)
+            .handler(talk)
+            .connect(new DomainSocketAddress(door.toFile()))
+            .awaitUninterruptibly();
+    return connecting.isSuccess()
+        ? Optional.of(new Predecessor((EpollDomainSocketChannel) connecting.channel(), talk))
+        : Optional.empty(); // killed: its door is left, but nobody is behind it
+  }
+
+  /**
+   * Takes its listening sockets. It goes on serving until {@link #relieve}, and for ever if this
+   * process ends before.
+   *
+   * @param names of the sockets to be opened, in that order
+   */
+  public void giveSocketsTo(ListeningSockets sockets, List<String> names) throws IOException {
+    String offer = awaited(talk.offer, "its sockets");
+    if (!offer.startsWith(Door.SOCKETS)) {
+      throw new IOException("the proxy that runs does not hand over: " + offer);
+    }
+    List<String> offered = List.of(offer.substring(Door.SOCKETS.length()).split(" "));
+    CompletableFuture<List<Integer>> descriptors = talk.descriptors(offered.size());
+    channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
+    say(Door.READY);
+    List<Integer> received = awaited(descriptors, "its listening sockets");
+    channel.config().setReadMode(DomainSocketReadMode.BYTES);
+    List<Optional<Integer>> inOrder = new ArrayList<>();
+    for (String name : names) {
+      int index = offered.indexOf(name);
+      inOrder.add(index < 0 ? Optional.empty() : Optional.of(received.get(index)));
+    }
+    sockets.inherit(inOrder);
+    for (String name : offered) {
+      if (!names.contains(name)) {
+        new FileDescriptor(received.get(offered.indexOf(name))).close(); // nobody would accept
+      }
+    }
+  }
+
+  /** This proxy serves: the other one takes nothing new. Returns when it has stopped listening. */
+  public void relieve() throws IOException {
+    say(Door.SERVING);
+    awaited(talk.leaving, "its farewell");
+  }
+
+  private void say(String line) {
+    channel.writeAndFlush(Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8));
+  }
+
+  private static <T> T awaited(CompletableFuture<T> answer, String what) throws IOException {
+    try {
+      return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the proxy that runs did not send " + what + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while taking over", e);
+    }
+  }
+
+  /** What the other proxy says: lines, and in between file descriptors. */
+  private static final class Talk extends ChannelInboundHandlerAdapter {
+    private final Consumer<Map<String, Map<String, Integer>>> inFlight;
+    private final CompletableFuture<String> offer = new CompletableFuture<>();
+    private final CompletableFuture<String> leaving = new CompletableFuture<>();
+    private final StringBuilder text = new StringBuilder();
+    private final List<Integer> received = new ArrayList<>();
+    private CompletableFuture<List<Integer>> descriptors = new CompletableFuture<>();
+    private int expected;
+
+    Talk(Consumer<Map<String, Map<String, Integer>>> inFlight) {
+      this.inFlight = inFlight;
+    }
+
+    synchronized CompletableFuture<List<Integer>> descriptors(int count) {
+      expected = count;
+      return descriptors;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      switch (message) {
+        case FileDescriptor descriptor -> take(descriptor.intValue());
+        case ByteBuf bytes -> hear(bytes.toString(StandardCharsets.UTF_8));
+        default -> {}
+      }
+      ReferenceCountUtil.release(message);
+    }
+
+    private synchronized void take(int descriptor) {
+      received.add(descriptor);
+      if (received.size() == expected) {
+        descriptors.complete(List.copyOf(received));
+      }
+    }
+
+    private void hear(String piece) {
+      text.append(piece);
+      for (int end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
+        String line = text.substring(0, end);
+        text.delete(0, end + 1);
+        if (line.startsWith(Door.LEAVING)) {
+          inFlight.accept(InFlight.read(line.substring(Door.LEAVING.length())));
+          leaving.complete(line);
+        } else if (line.startsWith(Door.IN_FLIGHT)) {
+          inFlight.accept(InFlight.read(line.substring(Door.IN_FLIGHT.length())));
+        } else {
+          offer.complete(line);
+        }
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      IOException gone = new IOException("it closed the door");
+      offer.completeExceptionally(gone);
+      descriptors.completeExceptionally(gone);
+      leaving.completeExceptionally(gone);
+      inFlight.accept(Map.of());
+    }
+  }
+}
