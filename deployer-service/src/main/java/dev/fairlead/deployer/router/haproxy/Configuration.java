@@ -35,6 +35,7 @@ final class Configuration {
 
   private static void backend(StringBuilder text, String slot, List<Wanted.Line> servers) {
     text.append("backend ").append(slot).append(" from fairlead\n");
+    text.append(Stopwatch.lines());
     for (Wanted.Line line : servers) {
       text.append(
           "  server %s %s weight %d\n".formatted(line.name(), line.address(), line.weight()));

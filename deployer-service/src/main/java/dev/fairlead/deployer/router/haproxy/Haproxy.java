@@ -1,8 +1,8 @@
 package dev.fairlead.deployer.router.haproxy;
 
-import dev.fairlead.deployer.disk.Durable;
 import dev.fairlead.deployer.router.BookedRoute;
 import dev.fairlead.deployer.router.Capability;
+import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.Proxy;
 import dev.fairlead.deployer.router.ProxyCommand;
 import dev.fairlead.deployer.router.RouteState;
@@ -10,17 +10,16 @@ import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.router.haproxy.AdminSocket.Worker;
 import dev.fairlead.deployer.router.haproxy.AdminSocket.WorkerGone;
 import dev.fairlead.deployer.runtime.Reachability;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * HAProxy 2.6 or later. Servers are added, drained and removed over its admin socket, and a change
@@ -33,10 +32,12 @@ public final class Haproxy implements Proxy {
 
   private final HaproxySettings settings;
   private final AdminSocket socket;
+  private final GeneratedFiles files;
 
   private Haproxy(HaproxySettings settings) {
     this.settings = settings;
     this.socket = new AdminSocket(settings.socket(), settings.patience());
+    this.files = new GeneratedFiles(settings);
   }
 
   /**
@@ -45,7 +46,7 @@ public final class Haproxy implements Proxy {
    */
   public static Haproxy of(HaproxySettings settings) {
     Haproxy haproxy = new Haproxy(settings);
-    haproxy.writeFirstFiles();
+    haproxy.files.writeFirst();
     return haproxy;
   }
 
@@ -56,7 +57,7 @@ public final class Haproxy implements Proxy {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(Capability.SWITCHES_AT_ONCE, Capability.FIGURES);
+    return EnumSet.of(Capability.SWITCHES_AT_ONCE, Capability.FIGURES, Capability.LATENCIES);
   }
 
   @Override
@@ -70,7 +71,7 @@ public final class Haproxy implements Proxy {
 
   @Override
   public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
-    return patiently(() -> new Observation(route, looks()).backends());
+    return patiently(() -> new Observation(route, withLatencies(route, looks())).backends());
   }
 
   @Override
@@ -107,23 +108,49 @@ public final class Haproxy implements Proxy {
   }
 
   /** What a worker does at the moment. */
-  record Look(Worker worker, Statistics statistics, RoutesMap map) {}
+  record Look(Worker worker, Statistics statistics, RoutesMap map) {
+
+    Look with(Map<String, Map<String, Latencies>> latencies) {
+      return new Look(worker, statistics.with(latencies), map);
+    }
+  }
 
   private void serveOnce(List<BookedRoute> routes) throws WorkerGone, InterruptedException {
     List<Look> looks = looks();
     if (lacksPool(looks)) {
-      writeFiles(wanted(routes, looks));
+      files.write(wanted(routes, looks));
       reload(looks);
       looks = looks();
     }
     Wanted wanted = wanted(routes, looks);
-    writeFiles(wanted);
+    files.write(wanted);
     for (Look look : looks) {
       for (String command :
           Changes.of(look.statistics(), look.map(), wanted, settings.map().toString())) {
         socket.ask(look.worker(), command);
       }
     }
+  }
+
+  /** Only for the instances of one route, because each slot has to be asked on its own. */
+  private List<Look> withLatencies(BookedRoute route, List<Look> looks)
+      throws WorkerGone, InterruptedException {
+    Set<String> names =
+        Stream.concat(route.spec().backends().stream(), route.leaving().stream())
+            .map(backend -> backend.instance().value())
+            .collect(Collectors.toSet());
+    List<Look> timed = new ArrayList<>();
+    for (Look look : looks) {
+      Map<String, Map<String, Latencies>> bySlot = new HashMap<>();
+      for (Server server : look.statistics().servers()) {
+        if (names.contains(server.name()) && !bySlot.containsKey(server.slot())) {
+          String table = socket.ask(look.worker(), "show table " + server.slot());
+          bySlot.put(server.slot(), Stopwatch.parse(table));
+        }
+      }
+      timed.add(look.with(bySlot));
+    }
+    return timed;
   }
 
   private boolean lacksPool(List<Look> looks) {
@@ -181,54 +208,5 @@ public final class Haproxy implements Proxy {
       }
       Thread.sleep(POLL);
     }
-  }
-
-  /** HAProxy's own check sees the file before HAProxy does. */
-  private void writeFiles(Wanted wanted) throws InterruptedException {
-    Path candidate = Durable.temporaryBeside(settings.configuration());
-    try {
-      Files.writeString(candidate, Configuration.render(wanted, settings.slots()));
-      ProxyCommand check = settings.check().of(candidate);
-      ProxyCommand.Ended ended = check.run();
-      if (!ended.successful()) {
-        throw new Refused("'%s' failed: %s".formatted(check, ended.output()));
-      }
-      write(wanted);
-    } catch (IOException e) {
-      throw unwritable(e);
-    } finally {
-      try {
-        Files.deleteIfExists(candidate);
-      } catch (IOException e) {
-        throw unwritable(e);
-      }
-    }
-  }
-
-  private void write(Wanted wanted) throws IOException {
-    Durable.write(settings.configuration(), bytes(Configuration.render(wanted, settings.slots())));
-    Durable.write(settings.map(), bytes(wanted.map().file()));
-  }
-
-  private void writeFirstFiles() {
-    try {
-      Files.createDirectories(settings.folder());
-      if (Files.notExists(settings.configuration()) || Files.notExists(settings.map())) {
-        write(new Wanted(new RoutesMap(Map.of()), Map.of()));
-      }
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
-  }
-
-  private RouterFailure unwritable(IOException e) {
-    return new RouterFailure(
-        "haproxy's files cannot be written to %s: %s; give the deployer the right to write there"
-            .formatted(settings.folder(), e.getMessage()),
-        e);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

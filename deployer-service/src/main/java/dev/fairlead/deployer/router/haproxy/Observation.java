@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.router.haproxy;
 
 import dev.fairlead.deployer.router.BookedRoute;
-import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.RouteState.Figures;
@@ -98,7 +97,7 @@ final class Observation {
                     one.inFlight() + other.inFlight(),
                     one.requests() + other.requests(),
                     one.errors() + other.errors(),
-                    Latencies.NONE));
+                    one.latencies().plus(other.latencies())));
   }
 
   private Stream<Server> named(RouteSpec.Backend backend) {

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.router.haproxy;
 
+import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.RouteState.Figures;
 
 /**
@@ -17,6 +18,12 @@ record Server(
     READY,
     DRAIN,
     MAINTENANCE
+  }
+
+  Server with(Latencies latencies) {
+    Figures counted =
+        new Figures(figures.inFlight(), figures.requests(), figures.errors(), latencies);
+    return new Server(slot, name, address, weight, status, counted);
   }
 
   String path() {

@@ -17,6 +17,24 @@ import java.util.Set;
  */
 record Statistics(Set<String> slots, List<Server> servers) {
 
+  /**
+   * The same with what the slots' tables say.
+   *
+   * @param latencies by slot and server
+   */
+  Statistics with(Map<String, Map<String, Latencies>> latencies) {
+    return new Statistics(
+        slots,
+        servers.stream()
+            .map(
+                server ->
+                    server.with(
+                        latencies
+                            .getOrDefault(server.slot(), Map.of())
+                            .getOrDefault(server.name(), Latencies.NONE)))
+            .toList());
+  }
+
   static Statistics parse(String csv) {
     Set<String> slots = new HashSet<>();
     List<Server> servers = new ArrayList<>();
