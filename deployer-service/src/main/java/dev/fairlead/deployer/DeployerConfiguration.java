@@ -1,9 +1,6 @@
 package dev.fairlead.deployer;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.artifact.Images;
 import dev.fairlead.deployer.fleet.Instances;
@@ -24,6 +21,7 @@ import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.haproxy.Haproxy;
 import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.router.traefik.Traefik;
+import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.DockerRuntime;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
@@ -37,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -69,12 +68,7 @@ class DeployerConfiguration {
 
   @Bean
   DockerClient docker(DeployerSettings settings) {
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(settings.docker().toString())
-            .build();
-    return DockerClientImpl.getInstance(
-        config, new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
+    return DockerEngine.connect(Optional.of(settings.docker()));
   }
 
   @Bean

@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.Frame;
 import dev.fairlead.events.Place;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Containers {
 
   private final DockerClient engine;
   private final String runtime;
+  private final Networks networks;
 
   /**
    * @param runtime tells our containers from those of other Fairlead installations on the engine
@@ -40,6 +42,7 @@ final class Containers {
   Containers(DockerClient engine, String runtime) {
     this.engine = engine;
     this.runtime = runtime;
+    this.networks = new Networks(engine, runtime);
   }
 
   String version() {
@@ -83,7 +86,11 @@ final class Containers {
                 .collect(Collectors.toSet()));
   }
 
-  void create(InstanceSpec spec, Program.ContainerImage image, Labels labels) {
+  /**
+   * @param secrets folder with the files of {@link SecretFiles}
+   */
+  void create(
+      InstanceSpec spec, Program.ContainerImage image, Labels labels, Optional<Path> secrets) {
     asking(
         "create instance " + spec.id(),
         () -> {
@@ -95,7 +102,9 @@ final class Containers {
                   .withUser(Hardening.user(userOf(image)))
                   .withEnv(environment(spec, image))
                   .withExposedPorts(ExposedPort.tcp(image.port()))
-                  .withHostConfig(Hardening.of(spec.limits(), image.port(), labels.address()));
+                  .withHostConfig(
+                      Hardening.of(spec.limits(), image.port(), labels.address(), secrets)
+                          .withNetworkMode(networks.of(spec.place())));
           if (!image.command().isEmpty()) {
             create.withCmd(image.command());
           }
@@ -144,6 +153,18 @@ final class Containers {
             return false;
           }
         });
+  }
+
+  /** Removes what the place's last instance leaves. Not while another one is being created. */
+  void leave(Place place) {
+    if (all(place).isEmpty()) {
+      asking(
+          "remove the network of " + place,
+          () -> {
+            networks.removeUnused(place);
+            return true;
+          });
+    }
   }
 
   List<String> log(InstanceId id, int lines) {
@@ -226,7 +247,15 @@ final class Containers {
     environment.put("PORT", Integer.toString(image.port()));
     environment.put(Marks.INSTANCE, spec.id().value());
     environment.put(Marks.VERSION, spec.version().value());
-    spec.environment().forEach((name, variable) -> environment.put(name, variable.value()));
+    spec.environment()
+        .forEach(
+            (name, variable) -> {
+              if (variable.secret()) {
+                environment.putIfAbsent(name + "_FILE", SecretFiles.INSIDE + "/" + name);
+              } else {
+                environment.put(name, variable.value());
+              }
+            });
     return environment.entrySet().stream()
         .map(variable -> variable.getKey() + "=" + variable.getValue())
         .toList();

@@ -1,6 +1,8 @@
 package dev.fairlead.deployer.runtime;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.HealthStateLog;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import dev.fairlead.deployer.disk.Locks;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Instances as containers of one Docker Engine, published on this machine's loopback. A container's
  * name and labels say which instance it is; nothing else is remembered but the fences.
  *
- * <p>Secret values are in the container's configuration, which the engine keeps readable for root
- * alone.
+ * <p>A secret variable {@code NAME} is a file, and {@code NAME_FILE} says where; see {@link
+ * SecretFiles}.
  */
 public final class DockerRuntime implements Runtime {
 
@@ -30,6 +32,7 @@ public final class DockerRuntime implements Runtime {
   private static final int PORT_ATTEMPTS = 3;
 
   private final Containers containers;
+  private final SecretFiles secrets;
   private final KeptLogs logs;
   private final FenceLedger fences;
   private final Locks locks;
@@ -43,6 +46,7 @@ public final class DockerRuntime implements Runtime {
   public DockerRuntime(DockerClient engine, Path folder, PortRange ports) {
     Path root = folder.toAbsolutePath().normalize();
     this.containers = new Containers(engine, RuntimeName.of(root));
+    this.secrets = new SecretFiles(root.resolve("secrets"));
     this.logs = new KeptLogs(root.resolve("logs"));
     this.fences = new FenceLedger(root.resolve("fences"));
     this.locks = new Locks(root.resolve("locks"));
@@ -95,6 +99,10 @@ public final class DockerRuntime implements Runtime {
       fences.admit(fence);
       logs.keep(id, containers.log(id, KeptLogs.lines()));
       containers.remove(id);
+      secrets.delete(id);
+    }
+    try (Locks.Held held = portLock.acquire("ports")) {
+      containers.leave(fence.place());
     }
   }
 
@@ -152,7 +160,8 @@ public final class DockerRuntime implements Runtime {
       try (Locks.Held held = portLock.acquire("ports")) {
         int port =
             formerPort.filter(PortRange::available).orElseGet(() -> ports.free(containers.ports()));
-        containers.create(spec, image, Labels.of(spec, port, restarts));
+        Optional<Path> mounted = secrets.write(spec.id(), spec.environment());
+        containers.create(spec, image, Labels.of(spec, port, restarts), mounted);
       }
       try {
         containers.start(spec.id());
@@ -193,7 +202,19 @@ public final class DockerRuntime implements Runtime {
         state(state),
         Optional.of(labels.address()),
         startedAt(state.getStartedAt()),
-        labels.restarts() + automaticRestarts);
+        labels.restarts() + automaticRestarts,
+        ailment(state));
+  }
+
+  /** What the image's own HEALTHCHECK said last, where it failed as often as it may. */
+  private static Optional<String> ailment(ContainerState state) {
+    HealthState health = state.getHealth();
+    if (health == null || !"unhealthy".equals(health.getStatus())) {
+      return Optional.empty();
+    }
+    List<HealthStateLog> log = Optional.ofNullable(health.getLog()).orElse(List.of());
+    String last = log.isEmpty() ? "" : String.valueOf(log.getLast().getOutput()).strip();
+    return Optional.of("the image's HEALTHCHECK says unhealthy: " + last);
   }
 
   private static State state(ContainerState state) {

@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
@@ -7,8 +9,11 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Volume;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a container may do: little. It writes to {@code /tmp} only, gains no rights, answers on
@@ -22,12 +27,19 @@ final class Hardening {
   private static final String SCRATCH = "rw,noexec,nosuid,nodev,size=64m";
   private static final long NANOS = 1_000_000_000L;
 
+  private static final Volume SECRETS = new Volume(SecretFiles.INSIDE);
+
   private Hardening() {}
 
-  static HostConfig of(Limits limits, int containerPort, Address published) {
+  static HostConfig of(
+      Limits limits, int containerPort, Address published, Optional<Path> secrets) {
     return HostConfig.newHostConfig()
         .withReadonlyRootfs(true)
         .withTmpFs(Map.of("/tmp", SCRATCH))
+        .withBinds(
+            secrets.stream()
+                .map(from -> new Bind(from.toString(), SECRETS, AccessMode.ro))
+                .toList())
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges"))
         .withMemory(limits.memoryBytes())

@@ -99,7 +99,7 @@ public final class HealthGate {
         return Optional.of(new Health.Unhealthy(instance, "it ended and was started again"));
       }
       restartsAtFirst = Optional.of(restarts);
-      note(ask(observed.get().address()));
+      note(isWell(observed.get()));
       if (successes >= SUCCESSES_IN_A_ROW && elapsed(healthySince) >= stayHealthyNanos()) {
         return Optional.of(new Health.Healthy(instance, Duration.ofNanos(elapsed(start))));
       }
@@ -121,6 +121,12 @@ public final class HealthGate {
       if (successes == SUCCESSES_IN_A_ROW) {
         healthySince = System.nanoTime();
       }
+    }
+
+    private boolean isWell(Instance observed) throws InterruptedException {
+      boolean answered = ask(observed.address());
+      observed.ailment().ifPresent(complaint -> lastSeen = complaint);
+      return answered && observed.ailment().isEmpty();
     }
 
     private boolean ask(Optional<Address> address) throws InterruptedException {

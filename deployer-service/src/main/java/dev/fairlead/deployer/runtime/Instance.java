@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param digest what it really runs, read from the instance itself
  * @param address where it answers, once it has a port; stays the same for the instance's life
  * @param restarts how often it was started again after an exit
+ * @param ailment what a health check of its own complains about
  */
 public record Instance(
     InstanceId id,
@@ -23,7 +24,8 @@ public record Instance(
     State state,
     Optional<Address> address,
     Optional<Instant> startedAt,
-    int restarts) {
+    int restarts,
+    Optional<String> ailment) {
 
   /** Whether its process exists. Whether it is healthy is the health gate's question. */
   public sealed interface State {

@@ -218,7 +218,8 @@ public final class ProcessRuntime implements Runtime {
         process.<State>map(found -> new State.Running()).orElseGet(() -> withoutProcess(record)),
         Optional.of(record.address()),
         Optional.of(record.requestedAt()),
-        record.restarts());
+        record.restarts(),
+        Optional.empty());
   }
 
   /** By its recorded identity, or by its marks if its deployer died before it could write that. */

@@ -2,19 +2,23 @@ package dev.fairlead.deployer.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.artifact.Images;
-import dev.fairlead.stack.testing.Neighbours;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,25 +35,12 @@ class DockerRuntimeTest extends RuntimeConformance {
 
   @BeforeAll
   static void buildImage(@TempDir Path context) throws Exception {
-    Neighbours.require("docker", "busybox");
-    Files.copy(Neighbours.find("busybox").orElseThrow().toRealPath(), context.resolve("busybox"));
-    Files.writeString(context.resolve("index.html"), "hello");
+    Map<String, String> files = new HashMap<>();
+    files.put("index.html", "hello");
     for (Behaviour behaviour : Behaviour.values()) {
-      Files.writeString(context.resolve(behaviour + ".sh"), script(behaviour));
+      files.put(behaviour + ".sh", script(behaviour));
     }
-    Files.writeString(
-        context.resolve("Dockerfile"),
-        """
-        FROM scratch
-        COPY busybox /bin/busybox
-        COPY index.html *.sh /www/
-        WORKDIR /www
-        """);
-    engine()
-        .buildImageCmd(context.toFile())
-        .withTags(Set.of(IMAGE))
-        .exec(new BuildImageResultCallback())
-        .awaitImageId();
+    BusyboxImages.build(BusyboxImages.engine(), context, IMAGE, files, "");
   }
 
   private static String script(Behaviour behaviour) {
@@ -68,6 +59,7 @@ class DockerRuntimeTest extends RuntimeConformance {
       case FAILS ->
           """
           /bin/busybox env
+          echo PASSWORD=$(/bin/busybox cat $PASSWORD_FILE)
           echo I cannot work
           echo and tell why >&2
           exit 3
@@ -116,6 +108,98 @@ class DockerRuntimeTest extends RuntimeConformance {
     assertThat(container.getHostConfig().getPidsLimit()).isEqualTo(64);
     assertThat(container.getConfig().getLabels())
         .containsEntry("fairlead.instance", spec.id().value());
+  }
+
+  @Test
+  @DisplayName("keeps secrets out of the container's configuration, and deletes them at the end")
+  void secrets() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    Runtime runtime = open();
+    runtime.start(spec, fence);
+
+    InspectContainerResponse container =
+        engine().inspectContainerCmd("fairlead-" + spec.id()).exec();
+    assertThat(container.getRawValues().toString() + List.of(container.getConfig().getEnv()))
+        .doesNotContain("canary-secret");
+    assertThat(container.getConfig().getEnv())
+        .contains("PASSWORD_FILE=/run/secrets/PASSWORD", "COLOUR=deep blue");
+    Path secrets = folder.resolve("runtime/secrets");
+    assertThat(secrets.resolve(spec.id() + "/PASSWORD")).hasContent("canary-secret");
+    assertThat(Files.getPosixFilePermissions(secrets))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+
+    runtime.stop(spec.id(), GRACE, fence);
+    assertThat(secrets.resolve(spec.id().value())).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("gives each application and environment a network of its own while it runs")
+  void networks() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    Runtime runtime = open();
+    runtime.start(spec, fence);
+    runtime.start(spec("b", Behaviour.SERVES), fence);
+
+    Set<String> networks =
+        engine()
+            .inspectContainerCmd("fairlead-" + spec.id())
+            .exec()
+            .getNetworkSettings()
+            .getNetworks()
+            .keySet();
+    assertThat(networks).hasSize(1);
+    String network = networks.iterator().next();
+    String id = engine().inspectNetworkCmd().withNetworkId(network).exec().getId();
+    assertThat(engine().inspectNetworkCmd().withNetworkId(id).exec().getLabels())
+        .containsEntry("fairlead.environment", place.environment().value());
+
+    runtime.stop(spec.id(), GRACE, fence);
+    assertThat(engine().inspectNetworkCmd().withNetworkId(id).exec().getContainers()).hasSize(1);
+    runtime.stop(spec("b", Behaviour.SERVES).id(), GRACE, fence);
+    assertThatThrownBy(() -> engine().inspectNetworkCmd().withNetworkId(id).exec())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  @DisplayName("believes the image's own HEALTHCHECK where it says unhealthy")
+  void healthcheck(@TempDir Path context) throws Exception {
+    BusyboxImages.build(
+        engine(),
+        context,
+        "fairlead-test/ailing:1",
+        Map.of("index.html", "hello", "SERVES.sh", script(Behaviour.SERVES)),
+        """
+        HEALTHCHECK --interval=1s --retries=1 CMD ["/bin/busybox", "ls", "/missing"]
+        """);
+    Artifact.Image image = new Images(engine()).resolve("fairlead-test/ailing:1");
+    InstanceSpec like = spec("a", Behaviour.SERVES);
+    InstanceSpec spec =
+        new InstanceSpec(
+            like.id(),
+            place,
+            like.deployment(),
+            like.version(),
+            new Program.ContainerImage(
+                image.digest(), List.of("/bin/busybox", "sh", "/www/SERVES.sh"), 8080),
+            Map.of(),
+            like.limits());
+    Runtime runtime = open();
+    runtime.start(spec, fence);
+    awaitAnswer(spec.id());
+    await().until(() -> runtime.observe(spec.id()).orElseThrow().ailment().isPresent());
+
+    List<Health> health =
+        new HealthGate(runtime)
+            .await(
+                List.of(spec.id()),
+                new HealthCheck(
+                    "/index.html",
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(1),
+                    Duration.ZERO,
+                    Duration.ofSeconds(1)));
+    assertThat(health.getFirst().toString())
+        .contains("the image's HEALTHCHECK says unhealthy", "/missing");
   }
 
   @Test

@@ -1,0 +1,23 @@
+package dev.fairlead.deployer.artifact;
+
+import java.util.Optional;
+
+/**
+ * A reference as people write it, {@code [registry/]name[:tag][@digest]}, by the rules of the
+ * reference implementation: the first part is a registry if it holds a dot or a colon, or is {@code
+ * localhost}.
+ */
+record ImageReference(String text) {
+
+  Optional<String> registry() {
+    int slash = text.indexOf('/');
+    String first = slash < 0 ? "" : text.substring(0, slash);
+    boolean names = first.contains(".") || first.contains(":") || first.equals("localhost");
+    return names ? Optional.of(first) : Optional.empty();
+  }
+
+  Optional<String> digest() {
+    int at = text.indexOf('@');
+    return at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1));
+  }
+}

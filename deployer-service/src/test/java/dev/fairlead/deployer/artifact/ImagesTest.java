@@ -1,0 +1,88 @@
+package dev.fairlead.deployer.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.DockerClient;
+import dev.fairlead.deployer.runtime.BusyboxImages;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Images of a registry")
+class ImagesTest {
+
+  private static final String BUILT = "fairlead-test/images:1";
+  private static DockerClient engine;
+  private static String first;
+  private static String second;
+
+  @BeforeAll
+  static void build(@TempDir Path folder) throws Exception {
+    engine = BusyboxImages.engine();
+    first = built(folder, "1");
+    second = built(folder, "2");
+  }
+
+  private static String built(Path folder, String text) throws Exception {
+    Path context = Files.createDirectory(folder.resolve(text));
+    String tag = "fairlead-test/images:" + text;
+    BusyboxImages.build(engine, context, tag, Map.of("index.html", text), "");
+    return String.valueOf(engine.inspectImageCmd(tag).exec().getId());
+  }
+
+  @Test
+  @DisplayName("are pulled by tag, again when the tag has moved")
+  void byTag() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      String reference = registry.address() + "/orders:latest";
+      registry.publish(engine, BUILT, "orders", "latest");
+      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+
+      registry.publish(engine, "fairlead-test/images:2", "orders", "latest");
+      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(second);
+      engine.removeImageCmd(reference).exec();
+    }
+  }
+
+  @Test
+  @DisplayName("are pulled by digest once, and not asked for again")
+  void byDigest() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      String digest = registry.publish(engine, BUILT, "orders", "1");
+      String reference = registry.address() + "/orders@" + digest;
+      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+      int asked = registry.manifestsAsked.get();
+      assertThat(asked).isPositive();
+
+      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+      assertThat(registry.manifestsAsked).hasValue(asked);
+      engine.removeImageCmd(reference).exec();
+    }
+  }
+
+  @Test
+  @DisplayName("that it does not have are refused with its words")
+  void absent() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      String reference = registry.address() + "/nothing:1";
+      assertThatThrownBy(() -> new Images(engine).resolve(reference))
+          .isInstanceOf(ArtifactUnusable.class)
+          .hasMessageContaining("artifact " + reference + " cannot be used");
+    }
+  }
+
+  @Test
+  @DisplayName("name it in their first part, if at all")
+  void registries() {
+    assertThat(new ImageReference("orders:1").registry()).isEmpty();
+    assertThat(new ImageReference("team/orders:1").registry()).isEmpty();
+    assertThat(new ImageReference("localhost/orders").registry()).hasValue("localhost");
+    assertThat(new ImageReference("a.example:5000/x/y:1").registry()).hasValue("a.example:5000");
+    assertThat(new ImageReference("a.example/x@sha256:12").digest()).hasValue("sha256:12");
+  }
+}
