@@ -196,6 +196,12 @@ public final class EdgeProxy implements AutoCloseable {
     accessLog.ifPresent(EdgeProxy::finish);
   }
 
+  private synchronized void closeAdmin() {
+    if (!closed) {
+      finished(vertx.undeploy(admin), STOP_MARGIN);
+    }
+  }
+
   private static void finish(AccessLog log) {
     try {
       log.close();
@@ -236,12 +242,19 @@ public final class EdgeProxy implements AutoCloseable {
 
     @Override
     public void leave() {
-      sockets.close();
+      Thread.ofPlatform().name("leave").start(this::sayGoodbye);
+    }
+
+    /** Nothing is closed that could still be handed a connection: first the sockets. */
+    private void sayGoodbye() {
       ports.leaving().set(true);
+      sockets.close();
       changes.endForGood();
-      vertx.undeploy(admin); // also its kept connections: what they ask is for the other proxy
+      // with its kept connections: what they ask is for the other proxy
+      closeAdmin();
       routes.farewell(settings.stopWindow().dividedBy(3));
-      Thread.ofPlatform().name("leave").start(this::awaitGuests);
+      awaitGuests();
+      close();
     }
 
     /** Connections end with their next answer; those that ask nothing more are closed at last. */
@@ -254,7 +267,6 @@ public final class EdgeProxy implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      close();
     }
 
     @Override

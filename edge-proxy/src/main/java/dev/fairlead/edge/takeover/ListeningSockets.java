@@ -42,9 +42,9 @@ public final class ListeningSockets extends EpollTransport
         .toList();
   }
 
-  /** Accepts nothing more; what was accepted stays. */
+  /** Accepts nothing more when it returns; what was accepted stays. Not for an event loop. */
   public synchronized void close() {
-    sockets.forEach(EpollServerSocketChannel::close);
+    sockets.forEach(socket -> socket.close().awaitUninterruptibly());
   }
 
   @Override
