@@ -44,6 +44,9 @@ class ZeroLossTest {
   private static final int SLOWEST_MILLIS = Integer.getInteger("fairlead.zero-loss.slowest", 1500);
   private static final int LONG_CONNECTIONS = 3;
 
+  /** Longer than the slowest request: a shorter one is told to break it off. */
+  private static final String DRAIN = "%dms".formatted(SLOWEST_MILLIS + 2500);
+
   /** Enough that some request is in flight whenever an instance ends. */
   private static final int SHARP = 150;
 
@@ -95,7 +98,7 @@ class ZeroLossTest {
     do {
       for (Map.Entry<String, String> strategy : STRATEGIES.entrySet()) {
         for (Visit visit : visits) {
-          apply(visit.router(), strategy.getValue(), "4s");
+          apply(visit.router(), strategy.getValue(), DRAIN);
         }
         deployEverywhere();
         visits.forEach(visit -> System.out.println(strategy.getKey() + " " + visit));
