@@ -19,6 +19,7 @@ import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
 import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.restore.KeptDatabases;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
@@ -137,6 +138,12 @@ class BackupConfiguration {
   RecurringTask<Void> scheduleTask(ScheduleRounds rounds) {
     return Tasks.recurring("schedule", FixedDelay.of(Duration.ofSeconds(15)))
         .execute((instance, context) -> rounds.requestWhatIsDue());
+  }
+
+  @Bean
+  RecurringTask<Void> keptDatabasesTask(KeptDatabases kept) {
+    return Tasks.recurring("kept-databases", FixedDelay.of(Duration.ofHours(1)))
+        .execute((instance, context) -> kept.dropWhatIsOld());
   }
 
   @Bean

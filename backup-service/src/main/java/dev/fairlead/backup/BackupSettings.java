@@ -34,6 +34,8 @@ import org.springframework.validation.annotation.Validated;
  * @param identity where the age private keys for restores are
  * @param identityFile where a key pair is made when neither recipients nor identity are given
  * @param restoreAs the role that creates and renames databases; the manifest's when absent
+ * @param keepReplaced after which time a database that a restore replaced is dropped; never when
+ *     absent
  * @param drill how backups are proved
  * @param scrub how stored copies are read again
  * @param abandonedAfter what is in a store, belongs to no backup we know and was not written to for
@@ -56,6 +58,7 @@ public record BackupSettings(
     @Nullable SecretReference identity,
     @NotNull Path identityFile,
     @Valid @Nullable RestoreAs restoreAs,
+    @Nullable Duration keepReplaced,
     @Valid @NotNull Drill drill,
     @DefaultValue @Valid Scrub scrub,
     @DefaultValue("24h") @DurationMin(hours = 1) Duration abandonedAfter,

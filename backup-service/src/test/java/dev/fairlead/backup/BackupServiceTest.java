@@ -106,6 +106,11 @@ class BackupServiceTest {
                 "select to_regclass('written_after_the_backup')::text"))
         .containsExactly("written_after_the_backup");
     assertThat(service.get("/restores/" + restore).body()).contains("\"state\":\"completed\"");
+    String kept = String.valueOf(completed.keptAs());
+    assertThat(service.get("/kept-databases").body()).contains(kept);
+    assertThat(service.delete("/kept-databases/" + restore).body()).contains(kept);
+    assertThat(source.databases()).doesNotContain(kept);
+    assertThat(service.get("/kept-databases").body()).doesNotContain(kept);
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.BackupVerified;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
@@ -39,7 +41,7 @@ class KillNineTest {
   @Test
   void aBackupAndARestoreSurviveTheDeathOfTheService() throws Exception {
     Neighbours.require("postgres", "pg_dump");
-    SourceDatabase source = SourceDatabase.create("killnine").withOrders(60_000);
+    SourceDatabase source = SourceDatabase.create("killnine").withOrders(25_000);
     List<String> arguments = RunningService.arguments(folder);
     BackupId backup = BackupId.random();
     RestoreId restore = RestoreId.random();
@@ -58,11 +60,18 @@ class KillNineTest {
       }
       try (ServiceProcess _ = ServiceProcess.start(arguments, folder)) {
         neighbours.await(RestoreCompleted.class, event -> event.restore().equals(restore));
+        neighbours.await(
+            BackupVerified.class,
+            event -> event.backup().equals(backup) && event.level() == ProofLevel.DRILLED);
       }
 
       assertThat(neighbours.heard(BackupCompleted.class))
           .filteredOn(event -> event.backup().equals(backup))
           .hasSize(1);
+      assertThat(neighbours.heard(BackupVerified.class))
+          .filteredOn(event -> event.backup().equals(backup))
+          .extracting(BackupVerified::level)
+          .containsExactlyInAnyOrder(ProofLevel.READ_BACK, ProofLevel.DRILLED);
       assertThat(neighbours.heard(BackupFailed.class))
           .filteredOn(event -> event.backup().equals(backup))
           .isEmpty();
@@ -73,8 +82,9 @@ class KillNineTest {
     DiskStore store = new DiskStore("disk", folder.resolve("store"));
     assertThat(store.list("")).as("one archive and its manifest").hasSize(2);
     assertThat(store.unfinished("")).isEmpty();
+    assertThat(folder.resolve("drills")).as("throwaway clusters").isEmptyDirectory();
     assertThat(source.databases()).as("the new one and the one that was kept").hasSize(2);
-    assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("60000");
+    assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("25000");
   }
 
   private static void killWhile(ServiceProcess service, SourceDatabase source, String session)
@@ -84,7 +94,7 @@ class KillNineTest {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
         .until(() -> !source.query("postgres", session).isEmpty());
-    Thread.sleep(new Random().nextInt(150));
+    Thread.sleep(new Random().nextInt(100));
     service.kill();
   }
 }

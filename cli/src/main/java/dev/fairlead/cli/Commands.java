@@ -2,6 +2,7 @@ package dev.fairlead.cli;
 
 import dev.fairlead.cli.alert.AlertCommands;
 import dev.fairlead.cli.backup.BackupCommands;
+import dev.fairlead.cli.backup.RecoveryCommand;
 import dev.fairlead.cli.decision.DecisionCommands;
 import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.deployment.ApplicationCommands;
@@ -56,6 +57,7 @@ final class Commands {
           new Entry(
               "deployments", "List, show and watch deployments.", DeploymentCommands::deployments),
           new Entry("backup", "Take, list and restore backups.", BackupCommands::backup),
+          new Entry("restore", "Recover a database from a store alone.", RecoveryCommand::restore),
           new Entry("health", "Show what the probes found.", HealthCommand::command),
           new Entry("alerts", "List, acknowledge and silence alerts.", AlertCommands::alerts),
           new Entry("adr", "Record and look up decisions.", DecisionCommands::adr),

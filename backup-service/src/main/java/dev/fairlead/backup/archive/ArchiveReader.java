@@ -31,14 +31,19 @@ public final class ArchiveReader {
    * Decrypts and decompresses into {@code target}, which has to wait with believing it until this
    * returns.
    *
+   * @param passage hears of every chunk that {@code target} took
    * @throws CorruptCopy when the stored bytes are not those of the manifest
    * @throws IOException when they cannot be read, or {@code target} takes no more
    */
   public static void copyDump(
-      InputStream stored, Manifest.Archive expected, AgeIdentity identity, OutputStream target)
+      InputStream stored,
+      Manifest.Archive expected,
+      AgeIdentity identity,
+      OutputStream target,
+      Passage passage)
       throws IOException {
     Measured measured = new Measured(stored);
-    DumpSink sink = new DumpSink(target);
+    DumpSink sink = new DumpSink(target, passage);
     try (InputStream dump =
         new ZstdInputStreamNoFinalizer(
             Channels.newInputStream(identity.decrypting(Channels.newChannel(measured))))) {
@@ -121,10 +126,13 @@ public final class ArchiveReader {
   private static final class DumpSink extends OutputStream {
 
     private final OutputStream target;
+    private final Passage passage;
+    private long bytes;
     private boolean failed;
 
-    DumpSink(OutputStream target) {
+    DumpSink(OutputStream target, Passage passage) {
       this.target = target;
+      this.passage = passage;
     }
 
     @Override
@@ -136,6 +144,8 @@ public final class ArchiveReader {
     public void write(byte[] source, int offset, int length) throws IOException {
       try {
         target.write(source, offset, length);
+        bytes += length;
+        passage.passed(bytes);
       } catch (IOException e) {
         failed = true;
         throw e;

@@ -57,13 +57,15 @@ public final class ArchiveWriter implements AutoCloseable {
   /**
    * Takes everything {@code dump} has, to its end.
    *
+   * @param passage hears of every chunk
    * @throws IOException when the dump cannot be read further
    */
-  public void writeAll(InputStream dump) throws IOException {
+  public void writeAll(InputStream dump, Passage passage) throws IOException {
     byte[] chunk = new byte[CHUNK];
     for (int count = dump.read(chunk); count >= 0; count = dump.read(chunk)) {
       compressing.write(chunk, 0, count);
       dumpBytes += count;
+      passage.passed(dumpBytes);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.fairlead.backup.backup;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryMillis how long its latest drill took to restore it
  * @param statement what was signed after that drill
  * @param pinnedFor the deployment that may have to be rolled back to it
+ * @param progress as it was last told, while it was made
  */
 public record Backup(
     BackupId id,
@@ -38,6 +40,7 @@ public record Backup(
     @Nullable Long recoveryMillis,
     @Nullable String statement,
     @Nullable DeploymentId pinnedFor,
+    @Nullable TransferProgress progress,
     List<Copy> copies) {
 
   /** What its events follow from. */

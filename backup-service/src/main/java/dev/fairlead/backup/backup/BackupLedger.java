@@ -11,9 +11,11 @@ import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupEvent.BackupProgressed;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.StoredCopy;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.secret.Redaction;
@@ -106,6 +108,18 @@ public class BackupLedger {
         BackupFailureReason.INTERRUPTED,
         "backup-service ended in the middle of it %d times".formatted(MOST_ATTEMPTS),
         "see why backup-service ends (memory, disk), then request the backup again");
+  }
+
+  /** What a straggler comes to is nobody's progress. */
+  @Transactional
+  void progressed(Begun begun, TransferProgress progress) {
+    Backup backup = begun.backup();
+    if (isCurrent(begun)) {
+      backups.progressed(backup.id(), progress);
+      tell(
+          backup,
+          new BackupProgressed(backup.id(), backup.database(), backup.deployment(), progress));
+    }
   }
 
   /** Nothing is told when another attempt was faster. */

@@ -6,6 +6,7 @@ import dev.fairlead.backup.archive.ArchiveWriter;
 import dev.fairlead.backup.archive.Compression;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.archive.Passage;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.dump.DumpProcess;
 import dev.fairlead.backup.dump.Snapshot;
@@ -77,11 +78,18 @@ public final class BackupPipeline {
       boolean contentHashes,
       Duration timeLimit) {}
 
+  /** Hears how much of the dump has passed, and about how much it will have. */
+  @FunctionalInterface
+  public interface Witness {
+
+    void passed(long doneBytes, long expectedBytes);
+  }
+
   /**
    * @return the manifest as published in every store
    * @throws BackupFailure classified; then nothing of this attempt is left
    */
-  public Manifest run(BackupOrder order) {
+  public Manifest run(BackupOrder order, Witness witness) {
     try (Snapshot snapshot = Snapshot.take(order.access(), order.sessionName())) {
       snapshot.requireRights();
       Manifest.Source source = snapshot.source();
@@ -90,7 +98,7 @@ public final class BackupPipeline {
               source.serverVersionNumber() / 10_000,
               source.serverVersion(),
               options.postgresPrograms());
-      Dumped dumped = dump(order, snapshot, programs);
+      Dumped dumped = dump(order, snapshot, programs, witness);
       Manifest manifest = manifest(order, source, dumped, programs);
       return published(order, manifest);
     }
@@ -98,7 +106,9 @@ public final class BackupPipeline {
 
   private record Dumped(Manifest.Archive archive, List<TableContent> contents) {}
 
-  private Dumped dump(BackupOrder order, Snapshot snapshot, PostgresPrograms programs) {
+  private Dumped dump(
+      BackupOrder order, Snapshot snapshot, PostgresPrograms programs, Witness witness) {
+    long expected = snapshot.tableBytes();
     String key = order.keys().archive(order.archiveName());
     int partBytes = partBytes(snapshot.databaseBytes());
     try (ArchiveWriter archive =
@@ -108,7 +118,7 @@ public final class BackupPipeline {
         Supervision supervision = supervise(order, snapshot, dump)) {
       running.add(supervision);
       try {
-        return dumped(order, archive, dump, supervision);
+        return dumped(order, archive, dump, supervision, done -> witness.passed(done, expected));
       } catch (BackupFailure seen) {
         throw supervision.reasonOr(seen);
       } finally {
@@ -129,14 +139,19 @@ public final class BackupPipeline {
 
   /** The exit code is looked at before the archive is ended, let alone published. */
   private static Dumped dumped(
-      BackupOrder order, ArchiveWriter archive, DumpProcess dump, Supervision supervision) {
+      BackupOrder order,
+      ArchiveWriter archive,
+      DumpProcess dump,
+      Supervision supervision,
+      Passage passage) {
     try {
       InputStream output = dump.output();
       byte[] start = output.readNBytes(MAGIC.length);
-      archive.writeAll(new SequenceInputStream(new ByteArrayInputStream(start), output));
+      archive.writeAll(new SequenceInputStream(new ByteArrayInputStream(start), output), passage);
       dump.requireSuccess();
       requireDump(start, archive.dumpBytes());
       List<TableContent> contents = supervision.contents();
+      requireRoomForRows(contents, archive.dumpBytes());
       return new Dumped(archive.complete(order.archiveName()), contents);
     } catch (IOException e) {
       dump.requireSuccess();
@@ -153,6 +168,18 @@ public final class BackupPipeline {
       throw new BackupFailure(
           BackupFailureReason.EMPTY_RESULT,
           "pg_dump ended with exit code 0, but its %d bytes are no dump".formatted(bytes),
+          "check what fairlead.backup.postgres-programs points to");
+    }
+  }
+
+  /** Every row ends with a newline: a shorter dump was cut, whatever its exit code says. */
+  private static void requireRoomForRows(List<TableContent> contents, long dumpBytes) {
+    long rows = contents.stream().mapToLong(TableContent::rows).sum();
+    if (dumpBytes < rows) {
+      throw new BackupFailure(
+          BackupFailureReason.EMPTY_RESULT,
+          "pg_dump ended with exit code 0, but its %d bytes cannot hold the %d rows of the snapshot"
+              .formatted(dumpBytes, rows),
           "check what fairlead.backup.postgres-programs points to");
     }
   }

@@ -1,14 +1,16 @@
 package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.ProgressPace;
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.InterruptedAttempts;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.BackupLedger.Begun;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,12 +30,19 @@ public class BackupRunner {
   private final BackupPipeline pipeline;
   private final DatabaseLogin login;
   private final Stores stores;
+  private final Clock clock;
 
-  BackupRunner(BackupLedger ledger, BackupPipeline pipeline, DatabaseLogin login, Stores stores) {
+  BackupRunner(
+      BackupLedger ledger,
+      BackupPipeline pipeline,
+      DatabaseLogin login,
+      Stores stores,
+      Clock clock) {
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.login = login;
     this.stores = stores;
+    this.clock = clock;
   }
 
   /**
@@ -61,12 +70,38 @@ public class BackupRunner {
       return failure.reason() == BackupFailureReason.INTERRUPTED
           ? Optional.of(Duration.ZERO)
           : ledger.failed(begun, failure);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      log.error("backup={} next=fail", backup.id(), e);
+      return ledger.failed(begun, misconfigured(e));
     }
   }
 
+  /** Such as an age recipient that is none, or an identity file that is gone. */
+  private static BackupFailure misconfigured(RuntimeException e) {
+    return new BackupFailure(
+        BackupFailureReason.DUMP_FAILED,
+        "backup-service cannot do it: " + e.getMessage(),
+        "correct the settings below fairlead.backup, then request the backup again",
+        e);
+  }
+
   private Manifest manifestOf(Begun begun) {
-    Optional<Manifest> published = begun.attempt() > 1 ? takeUp(begun.backup()) : Optional.empty();
-    return published.orElseGet(() -> pipeline.run(order(begun)));
+    Optional<Manifest> published =
+        begun.attempt() > 1
+            ? new InterruptedAttempts(stores.all()).takeUp(keysOf(begun.backup()))
+            : Optional.empty();
+    return published.orElseGet(() -> pipeline.run(order(begun), witness(begun)));
+  }
+
+  private static BackupKeys keysOf(Backup backup) {
+    return new BackupKeys(backup.database(), backup.id());
+  }
+
+  private BackupPipeline.Witness witness(Begun begun) {
+    ProgressPace pace = new ProgressPace(clock.instant());
+    return (done, expected) ->
+        pace.at(done, expected, clock.instant())
+            .ifPresent(progress -> ledger.progressed(begun, progress));
   }
 
   private BackupOrder order(Begun begun) {
@@ -78,20 +113,5 @@ public class BackupRunner {
         backup.requestedAt(),
         begun.attempt(),
         login.forBackup(begun.database()));
-  }
-
-  /** Manifests are published only after all archives were read back, so one of them suffices. */
-  private Optional<Manifest> takeUp(Backup backup) {
-    BackupKeys keys = new BackupKeys(backup.database(), backup.id());
-    Optional<Manifest> published =
-        stores.all().stream()
-            .map(StoredBackups::new)
-            .flatMap(stored -> stored.manifest(keys).stream())
-            .findFirst();
-    for (var store : stores.all()) {
-      StoredBackups stored = new StoredBackups(store);
-      published.ifPresentOrElse(stored::publish, () -> stored.remove(keys));
-    }
-    return published;
   }
 }

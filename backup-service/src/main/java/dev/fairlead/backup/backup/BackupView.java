@@ -4,6 +4,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -25,6 +26,7 @@ record BackupView(
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable Instant snapshotAt,
+    @Nullable TransferProgress progress,
     @Nullable Long sizeBytes,
     @Nullable String sha256,
     @Nullable Integer tables,
@@ -53,6 +55,7 @@ record BackupView(
         backup.startedAt(),
         backup.endedAt(),
         manifest == null ? null : manifest.source().snapshotAt(),
+        backup.state().hasEnded() ? null : backup.progress(),
         manifest == null ? null : manifest.archive().sizeBytes(),
         manifest == null ? null : manifest.archive().sha256(),
         manifest == null ? null : manifest.tables().size(),

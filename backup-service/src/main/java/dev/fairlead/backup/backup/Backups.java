@@ -8,6 +8,7 @@ import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -122,6 +123,19 @@ public class Backups {
                               started_at = coalesce(started_at, ?) where id = ?
             """)
         .params(Timestamp.from(now), id.value())
+        .update();
+  }
+
+  void progressed(BackupId id, TransferProgress progress) {
+    sql.sql(
+            """
+            update backup set done_bytes = :done, expected_bytes = :expected,
+                              remaining_millis = :remaining where id = :id
+            """)
+        .param("done", progress.doneBytes())
+        .param("expected", progress.expectedBytes())
+        .param("remaining", progress.remainingMillis())
+        .param("id", id.value())
         .update();
   }
 
@@ -250,7 +264,16 @@ public class Backups {
         row.getObject("recovery_millis", Long.class),
         row.getString("statement"),
         deployment(row, "pinned_for"),
+        progress(row),
         copies(id));
+  }
+
+  private static @Nullable TransferProgress progress(ResultSet row) throws SQLException {
+    Long done = row.getObject("done_bytes", Long.class);
+    return done == null
+        ? null
+        : new TransferProgress(
+            done, row.getLong("expected_bytes"), row.getObject("remaining_millis", Long.class));
   }
 
   private List<Copy> copies(BackupId id) {

@@ -11,8 +11,8 @@ import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.backup.postgres.PostgresPrograms;
 import dev.fairlead.backup.restore.ArchiveLoader;
-import dev.fairlead.backup.restore.ArchiveLoader.CorruptionWitness;
 import dev.fairlead.backup.restore.ArchiveLoader.Load;
+import dev.fairlead.backup.restore.ArchiveLoader.LoadWitness;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
@@ -88,7 +88,7 @@ public final class DrillPipeline {
   /**
    * @throws BackupFailure when there is no finding; nothing of the drill is left all the same
    */
-  public Finding run(Manifest manifest, CorruptionWitness witness) {
+  public Finding run(Manifest manifest, LoadWitness witness) {
     PostgresPrograms programs = programs(manifest.source());
     try (ClusterFolder folder = folders.claim(manifest.backup())) {
       requireRoom(manifest);
@@ -124,10 +124,7 @@ public final class DrillPipeline {
   }
 
   private Finding drill(
-      Manifest manifest,
-      PostgresPrograms programs,
-      ThrowawayCluster cluster,
-      CorruptionWitness witness)
+      Manifest manifest, PostgresPrograms programs, ThrowawayCluster cluster, LoadWitness witness)
       throws SQLException {
     DatabaseAccess access = cluster.access();
     try (Connection maintenance = PostgresConnections.open(access, SESSION)) {
@@ -140,6 +137,7 @@ public final class DrillPipeline {
                   access.toDatabase(DrillDatabase.NAME),
                   programs,
                   database.restoreOptions(),
+                  null,
                   SESSION),
               () -> {
                 database.createAfresh();

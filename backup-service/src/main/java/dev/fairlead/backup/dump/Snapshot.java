@@ -68,8 +68,19 @@ public final class Snapshot implements AutoCloseable {
 
   /** On the server's disk, indexes included. */
   public long databaseBytes() {
+    return number("select pg_database_size(current_database())");
+  }
+
+  /** About as much as a dump will have: the tables on the server's disk, without their indexes. */
+  public long tableBytes() {
+    return number(
+        "select coalesce(sum(pg_table_size(oid)), 0)::bigint from pg_class where relkind in ('r', 'm')"
+            + " and relnamespace <> 'pg_catalog'::regnamespace");
+  }
+
+  private long number(String query) {
     try (var statement = connection.createStatement();
-        var row = statement.executeQuery("select pg_database_size(current_database())")) {
+        var row = statement.executeQuery(query)) {
       row.next();
       return row.getLong(1);
     } catch (SQLException e) {

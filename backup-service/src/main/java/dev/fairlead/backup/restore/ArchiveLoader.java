@@ -6,6 +6,7 @@ import dev.fairlead.backup.archive.ArchiveReader;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.CorruptCopy;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Passage;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresProgram;
 import dev.fairlead.backup.postgres.PostgresPrograms;
@@ -14,17 +15,23 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Fills an empty database from the first store whose copy of a backup is whole. */
 public final class ArchiveLoader {
 
+  private static final Executor THREADS = Thread::startVirtualThread;
   private static final Logger log = LoggerFactory.getLogger(ArchiveLoader.class);
 
   private final List<? extends Store> stores;
@@ -43,6 +50,7 @@ public final class ArchiveLoader {
    * What is loaded, and into what.
    *
    * @param options of {@code pg_restore}, besides those that say where to
+   * @param table {@code schema.table}: the rows of this one only, of the rest the definitions
    * @param session the name in {@code pg_stat_activity}
    */
   public record Load(
@@ -50,6 +58,7 @@ public final class ArchiveLoader {
       DatabaseAccess target,
       PostgresPrograms programs,
       List<String> options,
+      @Nullable String table,
       String session) {}
 
   /** Makes the target empty before each copy that is tried. */
@@ -59,24 +68,26 @@ public final class ArchiveLoader {
     void prepare() throws SQLException;
   }
 
-  /** Hears of every copy that is not what its manifest says. */
+  /** Hears of every copy that is not what its manifest says, and of the progress. */
   @FunctionalInterface
-  public interface CorruptionWitness {
+  public interface LoadWitness {
 
     void corrupted(String store, String detail);
+
+    /** So many bytes of the dump were taken. */
+    default void passed(long doneBytes, long dumpBytes) {}
   }
 
   /**
    * @return the name of the store whose copy was read
    * @throws BackupFailure when no copy can be read, or {@code pg_restore} refuses a good one
    */
-  public String load(Load load, Preparation preparation, CorruptionWitness witness)
-      throws SQLException {
+  public String load(Load load, Preparation preparation, LoadWitness witness) throws SQLException {
     List<String> troubles = new ArrayList<>();
     for (Store store : stores) {
       preparation.prepare();
       try {
-        load(load, store);
+        load(load, store, witness);
         return store.name();
       } catch (CorruptCopy e) {
         witness.corrupted(store.name(), String.valueOf(e.getMessage()));
@@ -101,36 +112,70 @@ public final class ArchiveLoader {
         "choose another backup, or check the stores and the age identity");
   }
 
-  private void load(Load load, Store store) throws IOException {
-    Manifest manifest = load.manifest();
-    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-    Optional<InputStream> stored = store.open(keys.archive(manifest.archive().name()));
-    if (stored.isEmpty()) {
-      throw new CorruptCopy("is not there");
+  private void load(Load load, Store store, LoadWitness witness) throws IOException {
+    try (TableSelection selection = selection(load, store)) {
+      PostgresProgram pgRestore = pgRestore(load, selection.options());
+      long dumpBytes = load.manifest().archive().dumpBytes();
+      feed(load, store, pgRestore, done -> witness.passed(done, dumpBytes));
     }
-    try (InputStream copy = stored.get();
-        PostgresProgram pgRestore = pgRestore(load)) {
-      feed(copy, manifest.archive(), pgRestore);
-      pgRestore.requireSuccess();
+  }
+
+  private TableSelection selection(Load load, Store store) throws IOException {
+    String table = load.table();
+    if (table == null) {
+      return TableSelection.everything();
+    }
+    PostgresProgram list =
+        PostgresProgram.start(
+            List.of(load.programs().pgRestore(), "--list"), load.target(), load.session());
+    CompletableFuture<String> contents = CompletableFuture.supplyAsync(() -> textOf(list), THREADS);
+    try {
+      feed(load, store, list, Passage.UNHEARD);
+    } catch (CorruptCopy e) {
+      throw e;
+    } catch (IOException e) {
+      // it stops reading where the table of contents ends
+      log.debug("pg_restore --list took what it needs: {}", e.getMessage());
+    }
+    list.requireSuccess();
+    return TableSelection.of(table, contents.join());
+  }
+
+  private static String textOf(PostgresProgram program) {
+    try {
+      return new String(program.output().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** A program that ended early is the cause; that it takes no more is only what follows. */
-  private void feed(InputStream copy, Manifest.Archive archive, PostgresProgram pgRestore)
+  private void feed(Load load, Store store, PostgresProgram program, Passage passage)
       throws IOException {
-    try (OutputStream input = pgRestore.input()) {
-      ArchiveReader.copyDump(copy, archive, identity.get(), input);
-    } catch (CorruptCopy e) {
-      throw e;
-    } catch (IOException e) {
-      if (pgRestore.hasEnded()) {
-        pgRestore.requireSuccess();
+    Manifest manifest = load.manifest();
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    Optional<InputStream> stored = store.open(keys.archive(manifest.archive().name()));
+    if (stored.isEmpty()) {
+      program.close();
+      throw new CorruptCopy("is not there");
+    }
+    try (InputStream copy = stored.get();
+        program) {
+      try (OutputStream input = program.input()) {
+        ArchiveReader.copyDump(copy, manifest.archive(), identity.get(), input, passage);
+      } catch (CorruptCopy e) {
+        throw e;
+      } catch (IOException e) {
+        if (program.hasEnded()) {
+          program.requireSuccess();
+        }
+        throw e;
       }
-      throw e;
+      program.requireSuccess();
     }
   }
 
-  private static PostgresProgram pgRestore(Load load) {
+  private static PostgresProgram pgRestore(Load load, List<String> selection) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -140,6 +185,7 @@ public final class ArchiveLoader {
                 "--no-password",
                 "--dbname=" + load.target().name()));
     command.addAll(load.options());
+    command.addAll(selection);
     return PostgresProgram.start(command, load.target(), load.session());
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.backup.Backup.Cause;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * One restore.
  *
  * @param backup the one asked for, or, from its beginning on, the one that was chosen
+ * @param table {@code schema.table} whose rows alone are restored; all of them when absent
  * @param keptAs the name reserved for the database that is replaced
+ * @param keptDroppedAt when the database that was kept was dropped
  * @param temporaryOid of the database being filled
+ * @param progress as it was last told
  */
 public record Restore(
     RestoreId id,
@@ -21,6 +25,7 @@ public record Restore(
     @Nullable BackupId backup,
     @Nullable DeploymentId deployment,
     @Nullable String newDatabase,
+    @Nullable String table,
     @Nullable String requestedBy,
     @Nullable String requestReason,
     Instant requestedAt,
@@ -30,8 +35,10 @@ public record Restore(
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable String keptAs,
+    @Nullable Instant keptDroppedAt,
     @Nullable Long temporaryOid,
     @Nullable String restoredInto,
     @Nullable String store,
+    @Nullable TransferProgress progress,
     @Nullable String detail,
     @Nullable String advice) {}

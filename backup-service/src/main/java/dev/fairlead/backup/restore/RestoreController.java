@@ -4,7 +4,6 @@ import dev.fairlead.backup.database.Databases;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
-import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
@@ -14,7 +13,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -43,6 +41,7 @@ class RestoreController {
   /**
    * @param backup the newest good one when absent
    * @param newDatabase when absent the database is replaced, and the old one kept
+   * @param table whose rows alone are restored, beside all definitions; needs a new database
    */
   record Order(
       @NotNull DatabaseId database,
@@ -52,6 +51,11 @@ class RestoreController {
               regexp = "[a-z_][a-z0-9_]{0,62}",
               message = "expected a lower-case PostgreSQL name of at most 63 characters")
           String newDatabase,
+      @Nullable
+          @Pattern(
+              regexp = "[^.]{1,63}\\.[^.]{1,63}",
+              message = "expected schema.table, such as public.orders")
+          String table,
       @Nullable @Size(max = 500) String reason) {}
 
   record Accepted(RestoreId restore) {}
@@ -76,7 +80,7 @@ class RestoreController {
             order.newDatabase(),
             Caller.current().actor(),
             order.reason(),
-            null));
+            order.table()));
     return new Accepted(id);
   }
 
@@ -93,45 +97,5 @@ class RestoreController {
         .find(id)
         .map(RestoreView::of)
         .orElseThrow(() -> Refusal.unknown("restore", id, "GET /restores lists those there are"));
-  }
-
-  record RestoreView(
-      RestoreId restore,
-      DatabaseId database,
-      String state,
-      @Nullable BackupId backup,
-      @Nullable DeploymentId deployment,
-      @Nullable String newDatabase,
-      @Nullable String requestedBy,
-      @Nullable String requestReason,
-      Instant requestedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant endedAt,
-      @Nullable String restoredInto,
-      @Nullable String keptAs,
-      @Nullable String store,
-      @Nullable String detail,
-      @Nullable String advice) {
-
-    static RestoreView of(Restore restore) {
-      boolean completed = restore.state() == RestoreState.COMPLETED;
-      return new RestoreView(
-          restore.id(),
-          restore.database(),
-          restore.state().text(),
-          restore.backup(),
-          restore.deployment(),
-          restore.newDatabase(),
-          restore.requestedBy(),
-          restore.requestReason(),
-          restore.requestedAt(),
-          restore.startedAt(),
-          restore.endedAt(),
-          restore.restoredInto(),
-          completed ? restore.keptAs() : null,
-          restore.store(),
-          restore.detail(),
-          restore.advice());
-    }
   }
 }

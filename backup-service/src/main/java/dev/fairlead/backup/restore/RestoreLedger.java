@@ -10,6 +10,8 @@ import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
+import dev.fairlead.events.BackupEvent.RestoreProgressed;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.service.outbox.Outbox;
@@ -72,6 +74,7 @@ public class RestoreLedger {
     try {
       KnownDatabase database = databaseOf(restore);
       Backup backup = backupOf(restore);
+      TargetCheck.requireTable(restore.table(), restore.newDatabase(), backup);
       if (!databases.claim(restore.database(), id.value())) {
         return new Wait(SOON);
       }
@@ -151,6 +154,21 @@ public class RestoreLedger {
 
   private static BackupFailure refused(String detail, String advice) {
     return new BackupFailure(BackupFailureReason.EMPTY_RESULT, detail, advice);
+  }
+
+  @Transactional
+  void progressed(Begun begun, TransferProgress progress) {
+    Restore restore = begun.restore();
+    if (current(begun).isPresent()) {
+      restores.progressed(restore.id(), progress);
+      outbox.append(
+          restore
+              .cause()
+              .telling(
+                  new RestoreProgressed(
+                      restore.id(), restore.database(), restore.deployment(), progress),
+                  clock.instant()));
+    }
   }
 
   @Transactional

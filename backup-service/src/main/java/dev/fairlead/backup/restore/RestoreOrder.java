@@ -1,8 +1,10 @@
 package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.RestoreId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param newDatabase the database to create; when absent the one of {@code access} is replaced
  * @param keptAs the name that a replaced database is to get
  * @param temporaryOid of the database that an earlier attempt filled, if it got so far
+ * @param table {@code schema.table} whose rows alone are restored; all of them when absent
  */
 public record RestoreOrder(
     RestoreId restore,
@@ -19,13 +22,27 @@ public record RestoreOrder(
     DatabaseAccess access,
     @Nullable String newDatabase,
     String keptAs,
-    @Nullable Long temporaryOid) {
+    @Nullable Long temporaryOid,
+    @Nullable String table) {
 
   /** What PostgreSQL allows in a name, in bytes. */
   private static final int LONGEST_NAME = 63;
 
   String target() {
     return newDatabase == null ? access.name() : newDatabase;
+  }
+
+  /** What the restored tables must hold. */
+  List<TableContent> expectedTables() {
+    return table == null
+        ? manifest.tables()
+        : manifest.tables().stream().map(this::expected).toList();
+  }
+
+  private TableContent expected(TableContent content) {
+    return content.qualifiedName().equals(table)
+        ? content
+        : new TableContent(content.schema(), content.table(), 0, null);
   }
 
   /** The same for every attempt, so that what one left behind the next one finds. */

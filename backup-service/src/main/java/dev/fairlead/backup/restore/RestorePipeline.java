@@ -10,8 +10,8 @@ import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.backup.postgres.PostgresPrograms;
-import dev.fairlead.backup.restore.ArchiveLoader.CorruptionWitness;
 import dev.fairlead.backup.restore.ArchiveLoader.Load;
+import dev.fairlead.backup.restore.ArchiveLoader.LoadWitness;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public final class RestorePipeline {
   }
 
   /** What a restore tells while it goes on. */
-  public interface Witness extends CorruptionWitness {
+  public interface Witness extends LoadWitness {
 
     /** The temporary database exists; told before it can become anything else. */
     void created(long oid);
@@ -75,6 +75,9 @@ public final class RestorePipeline {
       }
       boolean occupied = TemporaryDatabase.oidOf(connection, order.target()).isPresent();
       refuseToOverwrite(order, occupied);
+      if (order.newDatabase() == null && occupied) {
+        TargetCheck.requireSameDatabase(connection, order);
+      }
       TemporaryDatabase temporary = new TemporaryDatabase(connection, order.temporaryName());
       try {
         String store = load(order, temporary, witness);
@@ -120,7 +123,7 @@ public final class RestorePipeline {
             source.serverVersionNumber() / 10_000, source.serverVersion(), postgresPrograms);
     DatabaseAccess target = order.access().toDatabase(order.temporaryName());
     return loader.load(
-        new Load(order.manifest(), target, programs, List.of(), SESSION),
+        new Load(order.manifest(), target, programs, List.of(), order.table(), SESSION),
         () -> witness.created(temporary.createAfresh(source)),
         witness);
   }
@@ -130,7 +133,7 @@ public final class RestorePipeline {
     DatabaseAccess target = order.access().toDatabase(order.temporaryName());
     try (Connection connection = PostgresConnections.open(target, SESSION)) {
       List<TableContent> restored = TableSurvey.survey(connection, false);
-      String difference = ContentComparison.difference(order.manifest().tables(), restored);
+      String difference = ContentComparison.difference(order.expectedTables(), restored);
       if (!difference.isEmpty()) {
         throw new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,

@@ -1,12 +1,14 @@
 package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.ProgressPace;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.restore.RestoreLedger.Begun;
 import dev.fairlead.backup.restore.RestorePipeline.Witness;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.RestoreId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,11 +25,13 @@ public class RestoreRunner {
   private final RestoreLedger ledger;
   private final RestorePipeline pipeline;
   private final DatabaseLogin login;
+  private final Clock clock;
 
-  RestoreRunner(RestoreLedger ledger, RestorePipeline pipeline, DatabaseLogin login) {
+  RestoreRunner(RestoreLedger ledger, RestorePipeline pipeline, DatabaseLogin login, Clock clock) {
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.login = login;
+    this.clock = clock;
   }
 
   /**
@@ -69,11 +73,19 @@ public class RestoreRunner {
         login.forRestore(begun.database()),
         begun.restore().newDatabase(),
         begun.keptAs(),
-        begun.restore().temporaryOid());
+        begun.restore().temporaryOid(),
+        begun.restore().table());
   }
 
   private Witness witness(Begun begun) {
+    ProgressPace pace = new ProgressPace(clock.instant());
     return new Witness() {
+      @Override
+      public void passed(long doneBytes, long dumpBytes) {
+        pace.at(doneBytes, dumpBytes, clock.instant())
+            .ifPresent(progress -> ledger.progressed(begun, progress));
+      }
+
       @Override
       public void created(long oid) {
         ledger.temporary(begun, oid);

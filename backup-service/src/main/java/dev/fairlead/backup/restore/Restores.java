@@ -3,6 +3,7 @@ package dev.fairlead.backup.restore;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
+import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -33,9 +34,9 @@ public class Restores {
   boolean add(RestoreRequested request, Cause cause, Instant now) {
     return sql.sql(
                 """
-                insert into restore (id, database, backup, deployment, new_database, requested_by,
-                                     request_reason, requested_at, correlation, causation, state)
-                values (:id, :database, :backup, :deployment, :newDatabase, :by, :reason, :now,
+                insert into restore (id, database, backup, deployment, new_database, only_table,
+                                     requested_by, request_reason, requested_at, correlation, causation, state)
+                values (:id, :database, :backup, :deployment, :newDatabase, :table, :by, :reason, :now,
                         :correlation, :causation, 'requested')
                 on conflict do nothing
                 """)
@@ -44,6 +45,7 @@ public class Restores {
             .param("backup", request.backup() == null ? null : request.backup().value())
             .param("deployment", request.deployment() == null ? null : request.deployment().value())
             .param("newDatabase", request.newDatabase())
+            .param("table", request.table())
             .param("by", request.requestedBy() == null ? null : request.requestedBy().value())
             .param("reason", request.reason())
             .param("now", Timestamp.from(now))
@@ -101,6 +103,36 @@ public class Restores {
         .update();
   }
 
+  void progressed(RestoreId id, TransferProgress progress) {
+    sql.sql(
+            """
+            update restore set done_bytes = :done, expected_bytes = :expected,
+                              remaining_millis = :remaining where id = :id
+            """)
+        .param("done", progress.doneBytes())
+        .param("expected", progress.expectedBytes())
+        .param("remaining", progress.remainingMillis())
+        .param("id", id.value())
+        .update();
+  }
+
+  /** Those whose replaced database was kept and is, as far as is known, still there. */
+  List<Restore> withKeptDatabase() {
+    return sql.sql(
+            """
+            select * from restore where state = 'completed' and kept_as is not null
+                                    and kept_dropped_at is null order by ended_at
+            """)
+        .query(Restores::read)
+        .list();
+  }
+
+  void keptIsDropped(RestoreId id, Instant now) {
+    sql.sql("update restore set kept_dropped_at = ? where id = ?")
+        .params(Timestamp.from(now), id.value())
+        .update();
+  }
+
   void temporary(RestoreId id, long oid) {
     sql.sql("update restore set temporary_oid = ? where id = ?").params(oid, id.value()).update();
   }
@@ -138,6 +170,7 @@ public class Restores {
         backup == null ? null : new BackupId(backup),
         deployment == null ? null : new DeploymentId(deployment),
         row.getString("new_database"),
+        row.getString("only_table"),
         row.getString("requested_by"),
         row.getString("request_reason"),
         row.getObject("requested_at", OffsetDateTime.class).toInstant(),
@@ -147,11 +180,21 @@ public class Restores {
         instant(row, "started_at"),
         instant(row, "ended_at"),
         row.getString("kept_as"),
+        instant(row, "kept_dropped_at"),
         row.getObject("temporary_oid", Long.class),
         row.getString("restored_into"),
         row.getString("store"),
+        progress(row),
         row.getString("failure_detail"),
         row.getString("failure_advice"));
+  }
+
+  private static @Nullable TransferProgress progress(ResultSet row) throws SQLException {
+    Long done = row.getObject("done_bytes", Long.class);
+    return done == null
+        ? null
+        : new TransferProgress(
+            done, row.getLong("expected_bytes"), row.getObject("remaining_millis", Long.class));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -3,6 +3,7 @@ package dev.fairlead.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.postgres.DatabaseAccess;
@@ -143,6 +144,64 @@ class RestoreTest {
 
     assertThat(restored.keptAs()).isNull();
     assertThat(source.query("select count(*)::text from public.items")).containsExactly("50");
+  }
+
+  @Test
+  void ofASingleTableTheRowsComeBackWithOwnersGrantsAndIndexes() {
+    SourceDatabase source = SourceDatabase.create("single").withOrders(70);
+    source.sql("create index orders_by_state on billing.orders (state)");
+    source.sql("create materialized view totals as select sum(total) from billing.orders");
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+    String copy = source.name() + "_copy";
+
+    workshop.restoreTable(manifest, source.access(), copy, "billing.orders");
+
+    assertThat(source.query(copy, "select count(*)::text from billing.orders"))
+        .containsExactly("70");
+    assertThat(source.query(copy, "select count(*)::text from public.items")).containsExactly("0");
+    assertThat(source.query(copy, SCHEMA)).isEqualTo(source.query(SCHEMA));
+    String indexes =
+        "select indexname::text from pg_indexes where schemaname = 'billing' order by 1";
+    assertThat(source.query(copy, indexes)).isEqualTo(source.query(indexes)).hasSize(2);
+  }
+
+  @Test
+  void inPlaceAnotherServersDatabaseOfThatNameIsNotReplaced() {
+    SourceDatabase source = SourceDatabase.create("foreign").withOrders(10);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = ofServer("42", workshop.backUp(superuser(source)));
+
+    assertThatThrownBy(() -> workshop.restore(manifest, superuser(source), null, "unused"))
+        .isInstanceOf(BackupFailure.class)
+        .hasMessageContaining("is of server 42; behind 127.0.0.1:")
+        .extracting(failure -> ((BackupFailure) failure).advice())
+        .asString()
+        .contains("--into NAME");
+    assertThat(source.databases()).containsExactly(source.name());
+  }
+
+  private static Manifest ofServer(String systemIdentifier, Manifest manifest) {
+    Manifest.Source source = manifest.source();
+    return new Manifest(
+        manifest.format(),
+        manifest.backup(),
+        manifest.database(),
+        manifest.deployment(),
+        manifest.requestedAt(),
+        manifest.completedAt(),
+        new Manifest.Source(
+            source.name(),
+            source.oid(),
+            systemIdentifier,
+            source.serverVersion(),
+            source.serverVersionNumber(),
+            source.snapshotAt(),
+            source.lsn(),
+            source.properties()),
+        manifest.archive(),
+        manifest.tables(),
+        manifest.tools());
   }
 
   private Path archive(Manifest manifest) {

@@ -39,6 +39,7 @@ public final class Workshop implements Witness {
   private final List<String> corrupted = new ArrayList<>();
   private @Nullable Path programs;
   private Duration limit = Duration.ofMinutes(5);
+  private Clock clock = Clock.systemUTC();
 
   public Workshop(Store... stores) {
     this.stores = List.of(stores);
@@ -54,6 +55,11 @@ public final class Workshop implements Witness {
     return this;
   }
 
+  public Workshop withClock(Clock newClock) {
+    this.clock = newClock;
+    return this;
+  }
+
   public String identityFile() {
     return identityFile;
   }
@@ -61,11 +67,11 @@ public final class Workshop implements Witness {
   public BackupPipeline backups() {
     Options options = new Options(programs, new Compression(3, 1), SMALL_PARTS, true, limit);
     return new BackupPipeline(
-        stores, () -> new AgeRecipients(identity.recipients()), options, Clock.systemUTC());
+        stores, () -> new AgeRecipients(identity.recipients()), options, clock);
   }
 
   public Manifest backUp(DatabaseAccess access) {
-    return backups().run(order(access));
+    return backups().run(order(access), (done, expected) -> {});
   }
 
   public static BackupOrder order(DatabaseAccess access) {
@@ -74,8 +80,22 @@ public final class Workshop implements Witness {
 
   public Restored restore(
       Manifest manifest, DatabaseAccess access, @Nullable String newDatabase, String keptAs) {
+    return restore(manifest, access, newDatabase, keptAs, null);
+  }
+
+  public Restored restoreTable(
+      Manifest manifest, DatabaseAccess access, String newDatabase, String table) {
+    return restore(manifest, access, newDatabase, "unused", table);
+  }
+
+  private Restored restore(
+      Manifest manifest,
+      DatabaseAccess access,
+      @Nullable String newDatabase,
+      String keptAs,
+      @Nullable String table) {
     RestoreOrder order =
-        new RestoreOrder(RestoreId.random(), manifest, access, newDatabase, keptAs, null);
+        new RestoreOrder(RestoreId.random(), manifest, access, newDatabase, keptAs, null, table);
     return new RestorePipeline(stores, () -> identity, programs).run(order, this);
   }
 

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code backup run | list | show | retention | reconcile | restore}. */
+/** {@code backup run | list | show | retention | reconcile | restore | drill | …}. */
 public final class BackupCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -52,12 +52,17 @@ public final class BackupCommands {
             .argument("DATABASE", "What to restore.")
             .option("--backup", "ID", "Which backup; the newest good one when left out.")
             .option("--into", "NAME", "A new database; in place when left out.")
+            .option("--table", "TABLE", "schema.table: the rows of this one only; needs --into.")
             .option("--reason", "TEXT", "Why, for the audit trail.")
             .asCaller()
             .watchable("Wait until it is completed or failed.")
             .example(
                 "fairlead backup restore orders --into orders_copy --watch",
-                "Looks without touching the original."));
+                "Looks without touching the original."),
+        ProofCommands.drill(),
+        ProofCommands.verifyStatement(),
+        KeptCommands.kept(),
+        KeptCommands.dropKept());
   }
 
   private static Exit runBackup(Arguments arguments, Session session) throws InterruptedException {
@@ -78,6 +83,7 @@ public final class BackupCommands {
                 "database", arguments.argument(0),
                 "backup", arguments.option("--backup"),
                 "newDatabase", arguments.option("--into"),
+                "table", arguments.option("--table"),
                 "reason", arguments.option("--reason")));
     return follow(backup, "/restores/", accepted.text("restore"), accepted, arguments, session);
   }
@@ -125,7 +131,7 @@ public final class BackupCommands {
       return Exit.OK;
     }
     output.table(
-        List.of("BACKUP", "DATABASE", "STATE", "SIZE", "COMPLETED"),
+        List.of("BACKUP", "DATABASE", "STATE", "PROOF", "SIZE", "ENDED"),
         answer.elements().stream().map(backup -> row(output, backup)).toList());
     return Exit.OK;
   }
@@ -135,8 +141,9 @@ public final class BackupCommands {
         backup.text("backup"),
         backup.text("database"),
         output.state(backup.text("state").toLowerCase(Locale.ROOT)),
-        backup.find("sizeBytes").or(() -> backup.find("size")).orElse("-"),
-        backup.find("completedAt").orElse("-"));
+        backup.find("proof").orElse("-"),
+        backup.find("sizeBytes").orElse("-"),
+        backup.find("endedAt").orElse("-"));
   }
 
   private static Exit runDatabases(Arguments arguments, Session session) {

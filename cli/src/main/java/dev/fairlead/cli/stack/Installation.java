@@ -46,7 +46,7 @@ public record Installation(Path lib) {
   }
 
   /** The jar of a module, whatever its version. */
-  Path jar(String module) {
+  public Path jar(String module) {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(lib, module + "-[0-9]*.jar")) {
       for (Path jar : jars) {
         return jar;

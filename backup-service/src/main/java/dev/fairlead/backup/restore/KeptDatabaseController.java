@@ -1,0 +1,60 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.service.problem.Refusal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class KeptDatabaseController {
+
+  private final KeptDatabases kept;
+
+  KeptDatabaseController(KeptDatabases kept) {
+    this.kept = kept;
+  }
+
+  /**
+   * @param restore that replaced it
+   * @param name of the database that was replaced
+   */
+  record KeptView(
+      RestoreId restore, DatabaseId database, @Nullable String name, @Nullable Instant since) {}
+
+  @GetMapping("/kept-databases")
+  List<KeptView> list() {
+    return kept.all().stream()
+        .map(
+            restore ->
+                new KeptView(restore.id(), restore.database(), restore.keptAs(), restore.endedAt()))
+        .toList();
+  }
+
+  record Dropped(String name) {}
+
+  @DeleteMapping("/kept-databases/{restore}")
+  @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
+  Dropped drop(@PathVariable RestoreId restore) {
+    try {
+      return kept.drop(restore)
+          .map(Dropped::new)
+          .orElseThrow(
+              () ->
+                  Refusal.unknown(
+                      "kept database of restore",
+                      restore,
+                      "GET /kept-databases lists those there are"));
+    } catch (BackupFailure e) {
+      throw new Refusal(HttpStatus.CONFLICT, "kept-database-in-use", e.detail(), e.advice());
+    }
+  }
+}

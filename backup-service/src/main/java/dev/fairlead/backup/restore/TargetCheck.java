@@ -1,0 +1,95 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What speaks against a restore before anything is touched. */
+final class TargetCheck {
+
+  private static final int TABLES_NAMED = 20;
+
+  /** Null where the role may not read the control file. */
+  private static final String IDENTITY =
+      """
+      select case when has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+                  then (select system_identifier::text from pg_control_system()) end
+      """;
+
+  private TargetCheck() {}
+
+  /**
+   * What is replaced must be what was backed up: another database of that name, or another server
+   * behind that address, would lose its data to a mistake in a manifest.
+   */
+  static void requireSameDatabase(Connection connection, RestoreOrder order) throws SQLException {
+    Manifest.Source source = order.manifest().source();
+    if (!source.name().equals(order.target())) {
+      throw refused(
+          "backup %s is of database %s, and the manifest now names %s"
+              .formatted(order.manifest().backup(), source.name(), order.target()));
+    }
+    String expected = source.systemIdentifier();
+    String found = systemIdentifier(connection);
+    if (expected != null && found != null && !expected.equals(found)) {
+      throw refused(
+          "backup %s is of server %s; behind %s is server %s, with a database %s of its own"
+              .formatted(
+                  order.manifest().backup(),
+                  expected,
+                  order.access().address(),
+                  found,
+                  order.target()));
+    }
+  }
+
+  private static @Nullable String systemIdentifier(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery(IDENTITY)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static BackupFailure refused(String detail) {
+    return new BackupFailure(
+        BackupFailureReason.UNKNOWN_DATABASE,
+        detail,
+        "restore into a new database (fairlead backup restore … --into NAME); or, if that database may go, rename it first");
+  }
+
+  /**
+   * @param table of which alone the rows are wanted, if any
+   */
+  static void requireTable(@Nullable String table, @Nullable String newDatabase, Backup backup) {
+    if (table == null) {
+      return;
+    }
+    if (newDatabase == null) {
+      throw new BackupFailure(
+          BackupFailureReason.UNKNOWN_DATABASE,
+          "a single table cannot replace a database",
+          "name a new database for it: fairlead backup restore … --table %s --into NAME"
+              .formatted(table));
+    }
+    Manifest manifest =
+        Objects.requireNonNull(backup.manifest(), "a completed backup has a manifest");
+    if (manifest.tables().stream().noneMatch(known -> known.qualifiedName().equals(table))) {
+      throw new BackupFailure(
+          BackupFailureReason.EMPTY_RESULT,
+          "backup %s has no table %s".formatted(backup.id(), table),
+          "choose one of: "
+              + manifest.tables().stream()
+                  .map(TableContent::qualifiedName)
+                  .limit(TABLES_NAMED)
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+}

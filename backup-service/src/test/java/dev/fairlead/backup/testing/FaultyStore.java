@@ -1,0 +1,193 @@
+package dev.fairlead.backup.testing;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Upload;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A real store with one fault. What it stores, it stores in the real one. */
+public final class FaultyStore implements Store {
+
+  /** What goes wrong. */
+  public enum Fault {
+    REFUSES_TO_BEGIN,
+    REFUSES_THE_FIRST_PART,
+    IS_FULL_AT_THE_SECOND_PART,
+    REFUSES_TO_COMPLETE,
+    FLIPS_A_BIT,
+    LOSES_THE_LAST_BYTES,
+    DOUBLES_A_PART,
+    SWAPS_TWO_PARTS,
+    LOSES_THE_ARCHIVE,
+    BREAKS_OFF_WHILE_READ_BACK,
+    REFUSES_THE_MANIFEST,
+    LOSES_THE_MANIFEST,
+    GARBLES_THE_MANIFEST
+  }
+
+  private final Store real;
+  private final Fault fault;
+  private boolean manifestRefused;
+
+  public FaultyStore(Store real, Fault fault) {
+    this.real = real;
+    this.fault = fault;
+  }
+
+  private boolean is(Fault asked) {
+    return fault == asked;
+  }
+
+  private BackupFailure failure(BackupFailureReason reason) {
+    return new BackupFailure(reason, "store %s %s".formatted(name(), fault), "repair the store");
+  }
+
+  @Override
+  public String name() {
+    return real.name();
+  }
+
+  @Override
+  public String location(String key) {
+    return real.location(key);
+  }
+
+  @Override
+  public Upload begin(String key, int partBytes) {
+    if (is(Fault.REFUSES_TO_BEGIN)) {
+      throw failure(BackupFailureReason.STORE_UNREACHABLE);
+    }
+    return new FaultyUpload(real.begin(key, partBytes));
+  }
+
+  private final class FaultyUpload implements Upload {
+
+    private final Upload upload;
+    private int parts;
+    private byte[] held = {};
+
+    FaultyUpload(Upload upload) {
+      this.upload = upload;
+    }
+
+    @Override
+    public void part(byte[] part, int length) {
+      parts++;
+      switch (fault) {
+        case REFUSES_THE_FIRST_PART -> throw failure(BackupFailureReason.STORE_UNREACHABLE);
+        case IS_FULL_AT_THE_SECOND_PART -> {
+          if (parts == 2) {
+            throw failure(BackupFailureReason.STORE_FULL);
+          }
+          upload.part(part, length);
+        }
+        case FLIPS_A_BIT -> {
+          byte[] flipped = Arrays.copyOf(part, length);
+          flipped[length / 2] ^= 1;
+          upload.part(flipped, length);
+        }
+        case LOSES_THE_LAST_BYTES -> upload.part(part, Math.max(1, length - 16));
+        case DOUBLES_A_PART -> {
+          upload.part(part, length);
+          upload.part(part, length);
+        }
+        case SWAPS_TWO_PARTS -> swap(part, length);
+        default -> upload.part(part, length);
+      }
+    }
+
+    private void swap(byte[] part, int length) {
+      byte[] now = Arrays.copyOf(part, length);
+      if (parts == 1) {
+        held = now;
+      } else {
+        upload.part(now, now.length);
+        upload.part(held, held.length);
+      }
+    }
+
+    @Override
+    public void complete() {
+      if (is(Fault.REFUSES_TO_COMPLETE)) {
+        throw failure(BackupFailureReason.STORE_UNREACHABLE);
+      }
+      upload.complete();
+    }
+
+    @Override
+    public void abort() {
+      upload.abort();
+    }
+  }
+
+  @Override
+  public boolean createOnce(String key, byte[] content) {
+    if (is(Fault.REFUSES_THE_MANIFEST) && !manifestRefused) {
+      manifestRefused = true;
+      throw failure(BackupFailureReason.STORE_UNREACHABLE);
+    }
+    if (is(Fault.LOSES_THE_MANIFEST)) {
+      return true;
+    }
+    return real.createOnce(
+        key, is(Fault.GARBLES_THE_MANIFEST) ? Arrays.copyOf(content, 100) : content);
+  }
+
+  @Override
+  public Optional<InputStream> open(String key) {
+    boolean archive = !key.endsWith("manifest.json");
+    if (is(Fault.LOSES_THE_ARCHIVE) && archive) {
+      return Optional.empty();
+    }
+    Optional<InputStream> stored = real.open(key);
+    return is(Fault.BREAKS_OFF_WHILE_READ_BACK) && archive ? stored.map(Breaking::new) : stored;
+  }
+
+  private static final class Breaking extends FilterInputStream {
+
+    Breaking(InputStream stored) {
+      super(stored);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      throw new IOException("connection reset");
+    }
+
+    @Override
+    public int read() throws IOException {
+      return read(new byte[1], 0, 1);
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    real.delete(key);
+  }
+
+  @Override
+  public List<StoredObject> list(String prefix) {
+    return real.list(prefix);
+  }
+
+  @Override
+  public List<UnfinishedUpload> unfinished(String prefix) {
+    return real.unfinished(prefix);
+  }
+
+  @Override
+  public void abort(UnfinishedUpload upload) {
+    real.abort(upload);
+  }
+
+  @Override
+  public void probe() {
+    real.probe();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.fairlead.cli.backup;
+
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Session;
+import dev.fairlead.cli.stack.Installation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code restore --from}: recovery where nothing of Fairlead runs. The code is backup-service's
+ * own, run as a program.
+ */
+public final class RecoveryCommand {
+
+  private static final String PROGRAM = "dev.fairlead.backup.recovery.Recovery";
+  private static final List<String> OPTIONS =
+      List.of(
+          "--from",
+          "--database",
+          "--backup",
+          "--into",
+          "--table",
+          "--identity",
+          "--postgres-programs");
+
+  private RecoveryCommand() {}
+
+  public static Command restore() {
+    return Command.verb(
+            "restore",
+            "Restore from a store alone: no broker, no catalogue, no service.",
+            RecoveryCommand::run)
+        .requiredOption("--from", "STORE", "A folder, or s3://bucket/prefix.")
+        .option("--database", "NAME", "As the manifest named it, orders/production/main.")
+        .option("--backup", "ID", "Which backup; the newest when left out.")
+        .option(
+            "--into", "ADDRESS", "postgresql://user@host:5432/new_database; only lists without it.")
+        .option("--table", "TABLE", "schema.table: all definitions, the rows of this one only.")
+        .option("--identity", "FILE", "The age private key; age-identity.txt when left out.")
+        .option("--postgres-programs", "FOLDER", "Where pg_restore is; searched for otherwise.")
+        .flag("--create-roles", "Make the roles that the backup names and the server lacks.")
+        .example("fairlead restore --from s3://backups/fairlead", "Lists what is there.")
+        .example(
+            "fairlead restore --from s3://backups/fairlead --database orders/production/main"
+                + " --into postgresql://postgres@localhost/orders --create-roles",
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL and PGPASSWORD are read.");
+  }
+
+  private static Exit run(Arguments arguments, Session session)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    Path jar = Installation.of(session.surroundings()).jar("backup-service");
+    command.addAll(List.of("-cp", jar.toString(), PROGRAM));
+    for (String name : OPTIONS) {
+      arguments.option(name).ifPresent(value -> command.addAll(List.of(name, value)));
+    }
+    if (arguments.flag("--create-roles")) {
+      command.add("--create-roles");
+    }
+    Process program =
+        new ProcessBuilder(command)
+            .directory(session.surroundings().folder().toFile())
+            .inheritIO()
+            .start();
+    return switch (program.waitFor()) {
+      case 0 -> Exit.OK;
+      case 2 -> Exit.USAGE;
+      default -> Exit.FAILED;
+    };
+  }
+}
