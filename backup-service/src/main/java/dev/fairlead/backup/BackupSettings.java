@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
  *     the time zone that follows it
  * @param scheduleSpread each database is due later by a share of this that is its own
  * @param timeLimit for one dump
- * @param compressionLevel of zstd, 1 to 19
+ * @param compressionLevel of zstd, 1 to 19; less is taken while the compressor is the slowest
  * @param compressionThreads besides the one that reads
  * @param partSize what is sent to a store at once, and held in memory twice; 5 MB or more for S3
  * @param contentHashes whether every row is hashed in the snapshot of the dump

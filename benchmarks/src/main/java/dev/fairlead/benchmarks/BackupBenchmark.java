@@ -161,8 +161,7 @@ public final class BackupBenchmark {
     long begun = System.nanoTime();
     Manifest manifest =
         pipeline.run(
-            new BackupOrder(
-                BackupId.random(), DATABASE, null, Instant.now(), 1, access(database)),
+            new BackupOrder(BackupId.random(), DATABASE, null, Instant.now(), 1, access(database)),
             (done, expected) -> {});
     return new Timed(manifest, Duration.ofNanos(System.nanoTime() - begun));
   }

@@ -130,6 +130,7 @@ public sealed interface BackupEvent extends Event {
   record BackupVerified(
       BackupId backup,
       DatabaseId database,
+      @Nullable DeploymentId deployment,
       ProofLevel level,
       int tablesCompared,
       long rowsCompared,
@@ -138,8 +139,8 @@ public sealed interface BackupEvent extends Event {
       implements BackupEvent {}
 
   /**
-   * A drill came to no verdict: the backup may be good, and nobody knows. A drill that found a bad
-   * copy is told as {@link BackupCorrupted}.
+   * A drill did not prove the backup. Either nothing was found out, and it may be good; or it is
+   * bad, which is told as {@link BackupCorrupted} as well.
    */
   @EventName("backup-drill-failed")
   record BackupDrillFailed(

@@ -34,18 +34,25 @@ public final class Samples {
    * @param extra further lines, at the top level
    */
   public static EnvironmentSpec spec(String... extra) {
+    return specWithBackup("{}", extra);
+  }
+
+  /**
+   * @param backup what the database says of its backups
+   */
+  public static EnvironmentSpec specWithBackup(String backup, String... extra) {
     String yaml =
         """
         application: orders
         artifact: {archive: "orders-{version}.zip"}
         command: [java, -jar, orders.jar]
         route: {host: orders.localhost}
-        databases: {main: {name: orders, username: orders, migrations: migrations}}
+        databases: {main: {name: orders, username: orders, migrations: migrations, backup: BACKUP}}
         verification: {checks: [{path: /health}]}
         environments: {staging: {}}
         """
             + String.join("\n", extra);
-    return Manifest.read(yaml, Map.<String, String>of()::get)
+    return Manifest.read(yaml.replace("BACKUP", backup), Map.<String, String>of()::get)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

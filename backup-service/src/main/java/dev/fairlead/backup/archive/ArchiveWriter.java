@@ -22,11 +22,15 @@ public final class ArchiveWriter implements AutoCloseable {
 
   private static final int CHUNK = 256 * 1024;
 
+  /** Of the dump, in one zstd frame: the level can change between two. */
+  private static final long FRAME_BYTES = 32L * 1024 * 1024;
+
   private final List<Upload> uploads = new ArrayList<>();
   private final AgeRecipients recipients;
   private final int partBytes;
   private final ReplicatedUpload parts;
   private final ZstdOutputStreamNoFinalizer compressing;
+  private final AdaptiveLevel level;
   private long dumpBytes;
   private boolean published;
 
@@ -38,13 +42,14 @@ public final class ArchiveWriter implements AutoCloseable {
       int partBytes) {
     this.recipients = recipients;
     this.partBytes = partBytes;
+    this.level = new AdaptiveLevel(compression.level());
     try {
       stores.forEach(store -> uploads.add(store.begin(key, partBytes)));
       this.parts = new ReplicatedUpload(uploads, partBytes);
       this.compressing =
           new ZstdOutputStreamNoFinalizer(
               Channels.newOutputStream(recipients.encrypting(parts)), compression.level());
-      compressing.setChecksum(true).setWorkers(compression.threads());
+      compressing.setChecksum(true).setWorkers(compression.threads()).setCloseFrameOnFlush(true);
     } catch (IOException e) {
       abort();
       throw new UncheckedIOException(e);
@@ -62,11 +67,31 @@ public final class ArchiveWriter implements AutoCloseable {
    */
   public void writeAll(InputStream dump, Passage passage) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    for (int count = dump.read(chunk); count >= 0; count = dump.read(chunk)) {
+    while (writeFrame(dump, chunk, passage)) {
+      compressing.flush();
+      compressing.setLevel(level.level());
+    }
+  }
+
+  /** Whether the dump goes on after it. */
+  private boolean writeFrame(InputStream dump, byte[] chunk, Passage passage) throws IOException {
+    long begun = System.nanoTime();
+    long waitedForStores = parts.waitedNanos();
+    long waitedForDump = 0;
+    for (long end = dumpBytes + FRAME_BYTES; dumpBytes < end; ) {
+      long asked = System.nanoTime();
+      int count = dump.read(chunk);
+      waitedForDump += System.nanoTime() - asked;
+      if (count < 0) {
+        return false;
+      }
       compressing.write(chunk, 0, count);
       dumpBytes += count;
       passage.passed(dumpBytes);
     }
+    long waited = waitedForDump + parts.waitedNanos() - waitedForStores;
+    level.after(System.nanoTime() - begun, waited);
+    return true;
   }
 
   public long dumpBytes() {

@@ -3,7 +3,7 @@ package dev.fairlead.backup.archive;
 /**
  * How hard zstd tries.
  *
- * @param level 1 (fast) to 19 (small)
+ * @param level 1 (fast) to 19 (small); less while compressing is what everything waits for
  * @param threads besides the one that reads; 0 compresses in the reading thread
  */
 public record Compression(int level, int threads) {

@@ -30,6 +30,7 @@ final class ReplicatedUpload implements WritableByteChannel {
   private byte[] sending;
   private int filled;
   private long bytes;
+  private long waitedNanos;
   private boolean discarding;
 
   ReplicatedUpload(List<Upload> uploads, int partBytes) {
@@ -71,6 +72,15 @@ final class ReplicatedUpload implements WritableByteChannel {
 
   /** All of them, also after one failed: a buffer that still travels is not filled again. */
   private void awaitSent() throws IOException {
+    long asked = System.nanoTime();
+    try {
+      awaitAll();
+    } finally {
+      waitedNanos += System.nanoTime() - asked;
+    }
+  }
+
+  private void awaitAll() throws IOException {
     List<Throwable> failures = new ArrayList<>();
     for (Future<?> future : travelling) {
       try {
@@ -102,6 +112,11 @@ final class ReplicatedUpload implements WritableByteChannel {
   /** From now on nothing is sent; what is written is dropped. */
   void discard() {
     discarding = true;
+  }
+
+  /** So long the slowest store was waited for, until now. */
+  long waitedNanos() {
+    return waitedNanos;
   }
 
   long bytes() {

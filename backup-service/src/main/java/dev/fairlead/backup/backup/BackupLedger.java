@@ -140,7 +140,15 @@ public class BackupLedger {
     tell(backup, completion(backup, manifest, copies));
     tell(
         backup,
-        new BackupVerified(backup.id(), backup.database(), ProofLevel.READ_BACK, 0, 0, null, null));
+        new BackupVerified(
+            backup.id(),
+            backup.database(),
+            backup.deployment(),
+            ProofLevel.READ_BACK,
+            0,
+            0,
+            null,
+            null));
     log.info(
         "backup={} database={} bytes={} rows={} next=none",
         backup.id(),

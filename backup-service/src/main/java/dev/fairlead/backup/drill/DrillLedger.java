@@ -108,6 +108,7 @@ class DrillLedger {
         new BackupVerified(
             backup.id(),
             backup.database(),
+            backup.deployment(),
             ProofLevel.DRILLED,
             proved.tables(),
             proved.rows(),

@@ -6,6 +6,7 @@ import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
@@ -142,14 +143,14 @@ record Announcements(Request request) {
     return new RollbackFailed(id(), application(), environment(), reason, advice);
   }
 
-  Event backupRequested(BackupId backup, DatabaseId database) {
+  Event backupRequested(BackupId backup, DatabaseId database, ProofLevel proof) {
     return new BackupRequested(
         backup,
         database,
         id(),
         request.requestedBy(),
         "before deploying %s".formatted(request.version()),
-        null);
+        proof);
   }
 
   Event restoreRequested(RestoreId restore, DatabaseId database, BackupId backup) {

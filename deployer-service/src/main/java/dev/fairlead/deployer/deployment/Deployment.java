@@ -15,6 +15,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.Phase;
@@ -108,7 +109,7 @@ public record Deployment(
   List<Event> questionsOfStep() {
     return switch (state) {
       case Running running when step(running).work() instanceof Work.BackUp(DatabaseId database) ->
-          List.of(tell().backupRequested(backupOf(database), database));
+          List.of(tell().backupRequested(backupOf(database), database, proofOf(database)));
       case RollingBack undo
           when undo.current().work() instanceof Work.RestoreDatabase(DatabaseId database) ->
           List.of(tell().restoreRequested(restoreOf(undo, database), database, backupOf(database)));
@@ -119,6 +120,15 @@ public record Deployment(
   /** The backup of this deployment: the same id however often it is asked for. */
   BackupId backupOf(DatabaseId database) {
     return new BackupId(derived("backup:%s:%s".formatted(id(), database)));
+  }
+
+  /** How far the backup of this database has to be proved before the deployment goes on. */
+  ProofLevel proofOf(DatabaseId database) {
+    return known().spec().databases().stream()
+        .filter(known -> known.id().equals(database))
+        .map(known -> known.backup().proof())
+        .findFirst()
+        .orElse(ProofLevel.COMPLETED);
   }
 
   RestoreId restoreOf(RollingBack undo, DatabaseId database) {

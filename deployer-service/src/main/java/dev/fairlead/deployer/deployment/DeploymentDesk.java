@@ -2,6 +2,7 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.events.BackupEvent;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
@@ -76,6 +77,22 @@ public final class DeploymentDesk {
                   done.backup(),
                   "backup %s: %d tables, %d rows, %d bytes"
                       .formatted(done.backup(), done.tables(), done.rows(), done.sizeBytes())));
+      case BackupEvent.BackupVerified proved
+          when proved.deployment() != null && proved.level() == ProofLevel.DRILLED ->
+          tellIfKnown(
+              proved.deployment(),
+              new Fact.BackupDrilled(
+                  proved.backup(),
+                  "backup %s: %d tables with %d rows restored in a drill and compared"
+                      .formatted(proved.backup(), proved.tablesCompared(), proved.rowsCompared())));
+      case BackupEvent.BackupDrillFailed failed when failed.deployment() != null ->
+          tellIfKnown(
+              failed.deployment(),
+              new Fact.BackupDrillFailed(
+                  failed.backup(),
+                  "the backup of %s was not proved: %s"
+                      .formatted(failed.database(), failed.detail()),
+                  failed.advice()));
       case BackupEvent.BackupFailed failed when failed.deployment() != null ->
           tellIfKnown(
               failed.deployment(),

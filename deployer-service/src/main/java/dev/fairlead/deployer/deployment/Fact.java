@@ -38,6 +38,11 @@ public sealed interface Fact {
 
   record BackupCompleted(BackupId backup, String detail) implements Fact {}
 
+  /** It was restored in a drill as well, which some databases want before they are migrated. */
+  record BackupDrilled(BackupId backup, String detail) implements Fact {}
+
+  record BackupDrillFailed(BackupId backup, String reason, String advice) implements Fact {}
+
   record BackupFailed(BackupId backup, String reason, String advice) implements Fact {}
 
   record RestoreCompleted(RestoreId restore, String detail) implements Fact {}

@@ -4,6 +4,7 @@ import dev.fairlead.deployer.deployment.DeploymentState.Running;
 import dev.fairlead.deployer.deployment.DeploymentState.Succeeded;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.Phase;
@@ -22,8 +23,14 @@ record Progress(Deployment deployment, Running running) {
       case Fact.StepEnded(boolean undoing, int step, StepResult result)
           when !undoing && step == running.step() ->
           stepEnded(result, now);
-      case Fact.BackupCompleted(BackupId backup, String detail) when awaits(backup) ->
+      case Fact.BackupCompleted(BackupId backup, String detail)
+          when awaits(backup) && proofOfStep() != ProofLevel.DRILLED ->
           stepEnded(StepResult.succeeded(detail), now);
+      case Fact.BackupDrilled(BackupId backup, String detail) when awaits(backup) ->
+          stepEnded(StepResult.succeeded(detail), now);
+      case Fact.BackupDrillFailed(BackupId backup, String reason, String advice)
+          when awaits(backup) && proofOfStep() == ProofLevel.DRILLED ->
+          stepEnded(StepResult.failed(reason, advice), now);
       case Fact.BackupFailed(BackupId backup, String reason, String advice) when awaits(backup) ->
           stepEnded(StepResult.failed(reason, advice), now);
       case Fact.SomebodyWaits(var waiting) when step().work() instanceof Work.Bake ->
@@ -45,6 +52,12 @@ record Progress(Deployment deployment, Running running) {
   private boolean awaits(BackupId backup) {
     return step().work() instanceof Work.BackUp(DatabaseId database)
         && backup.equals(deployment.backupOf(database));
+  }
+
+  private ProofLevel proofOfStep() {
+    return step().work() instanceof Work.BackUp(DatabaseId database)
+        ? deployment.proofOf(database)
+        : ProofLevel.COMPLETED;
   }
 
   /** What was unhealthy before the new release got its first request is not its fault. */

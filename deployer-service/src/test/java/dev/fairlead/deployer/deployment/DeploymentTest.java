@@ -9,12 +9,14 @@ import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
+import static dev.fairlead.deployer.Samples.specWithBackup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DeploymentEvent;
@@ -79,6 +81,20 @@ class DeploymentTest {
     script.fact(new Fact.BackupCompleted(asked.backup(), "12 rows"));
 
     assertThat(script.deployment().backups()).containsExactly(asked.backup());
+    assertThat(script.currentWork()).isEqualTo(new Work.RecordRelease());
+  }
+
+  @Test
+  @DisplayName("waits for the drill where the manifest wants that proof, and fails without it")
+  void drilledBackup() {
+    script.planned(plan(specWithBackup("{proof: drilled}"), 1, true)).turnCame().stepSucceeds();
+    BackupRequested asked = script.told(BackupRequested.class).getFirst();
+    assertThat(asked.proof()).isEqualTo(ProofLevel.DRILLED);
+
+    script.fact(new Fact.BackupCompleted(asked.backup(), "12 rows"));
+    assertThat(script.deployment().action(NOON)).isInstanceOf(Action.Wait.class);
+    script.fact(new Fact.BackupDrilled(asked.backup(), "12 rows restored"));
+
     assertThat(script.currentWork()).isEqualTo(new Work.RecordRelease());
   }
 
