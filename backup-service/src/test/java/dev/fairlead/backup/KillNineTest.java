@@ -20,6 +20,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,9 @@ class KillNineTest {
     DiskStore store = new DiskStore("disk", folder.resolve("store"));
     assertThat(store.list("")).as("one archive and its manifest").hasSize(2);
     assertThat(store.unfinished("")).isEmpty();
+    assertThat(Files.readString(folder.resolve("service.log")))
+        .contains("next=drill")
+        .doesNotContain(SourceDatabase.password(), "AGE-SECRET-KEY");
     assertThat(folder.resolve("drills")).as("throwaway clusters").isEmptyDirectory();
     assertThat(source.databases()).as("the new one and the one that was kept").hasSize(2);
     assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("25000");

@@ -3,6 +3,7 @@ package dev.fairlead.backup.database;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.BackupSettings.RestoreAs;
+import dev.fairlead.backup.postgres.ContainerAddress;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.SecretReference;
@@ -33,11 +34,15 @@ public class DatabaseLogin {
         : access(database, restoreAs.username(), restoreAs.password());
   }
 
+  private static String host(String host) {
+    return host.startsWith(ContainerAddress.PREFIX) ? ContainerAddress.of(host) : host;
+  }
+
   private DatabaseAccess access(
       KnownDatabase database, String username, @Nullable SecretReference password) {
     try {
       return new DatabaseAccess(
-          database.host(),
+          host(database.host()),
           database.port(),
           database.name(),
           username,

@@ -27,7 +27,9 @@ public final class DumpProcess implements AutoCloseable {
                 "--compress=0",
                 "--snapshot=" + snapshot,
                 "--lock-wait-timeout=" + LOCK_WAIT_MILLIS,
-                "--no-password"),
+                "--no-password",
+                "--username=" + access.username(),
+                "--dbname=" + access.name()),
             access,
             purpose));
   }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 final class LockWatch implements Runnable {
 
-  private static final Duration EVERY = Duration.ofMillis(500);
+  private static final Duration EVERY = Duration.ofMillis(250);
 
   private static final String SOMEBODY_WAITS =
       """

@@ -1,7 +1,9 @@
 package dev.fairlead.backup.postgres;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * How to reach one database. The password goes to drivers and child processes only; no text of this
  * type shows it.
  *
- * @param host a name, an address, or the absolute folder of the server's Unix socket
+ * @param host a name, an address, the absolute folder of the server's Unix socket, or {@code
+ *     service:} and the name of an entry of {@code pg_service.conf}, which then says host and port
  */
 public record DatabaseAccess(
     String host, int port, String name, String username, @Nullable String password) {
 
+  private static final String SERVICE = "service:";
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** Nobody ever waits for a lock behind a backup for longer than this. */
@@ -28,7 +32,16 @@ public record DatabaseAccess(
   }
 
   String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/".formatted(isSocket() ? "localhost" : host, port);
+    return service()
+        .map("jdbc:postgresql:///?service=%s"::formatted)
+        .orElseGet(
+            () -> "jdbc:postgresql://%s:%d/".formatted(isSocket() ? "localhost" : host, port));
+  }
+
+  private Optional<String> service() {
+    return host.startsWith(SERVICE)
+        ? Optional.of(host.substring(SERVICE.length()))
+        : Optional.empty();
   }
 
   private boolean isSocket() {
@@ -56,23 +69,33 @@ public record DatabaseAccess(
 
   /** What PostgreSQL's own programs read, so that nothing secret is among their arguments. */
   public Map<String, String> environment(String applicationName) {
-    return Map.of(
-        "PGHOST",
-        host,
-        "PGPORT",
-        Integer.toString(port),
-        "PGDATABASE",
-        name,
-        "PGUSER",
-        username,
-        "PGPASSWORD",
-        password == null ? "" : password,
-        "PGAPPNAME",
-        applicationName,
-        "PGCONNECT_TIMEOUT",
-        Long.toString(CONNECT.toSeconds()),
-        "PGOPTIONS",
-        sessionOptions());
+    Map<String, String> environment = new HashMap<>();
+    service()
+        .ifPresentOrElse(
+            service -> {
+              environment.put("PGSERVICE", service);
+              serviceFile().ifPresent(file -> environment.put("PGSERVICEFILE", file));
+            },
+            () -> {
+              environment.put("PGHOST", host);
+              environment.put("PGPORT", Integer.toString(port));
+            });
+    environment.put("PGDATABASE", name);
+    environment.put("PGUSER", username);
+    if (password != null) {
+      environment.put("PGPASSWORD", password);
+    }
+    environment.put("PGAPPNAME", applicationName);
+    environment.put("PGCONNECT_TIMEOUT", Long.toString(CONNECT.toSeconds()));
+    environment.put("PGOPTIONS", sessionOptions());
+    return environment;
+  }
+
+  /** Where the driver looks for it as well, by a setting of its own. */
+  private static Optional<String> serviceFile() {
+    return Optional.ofNullable(System.getProperty("org.postgresql.pgservicefile"))
+        .or(() -> Optional.ofNullable(System.getenv("PGSERVICEFILE")))
+        .or(() -> Optional.of(System.getProperty("user.home") + "/.pg_service.conf"));
   }
 
   /** Servers may end idle or long transactions by default; a snapshot has to outlive them. */

@@ -55,13 +55,31 @@ class LockWatchTest {
                     .isEmpty());
 
     long begun = System.nanoTime();
+    CompletableFuture<Duration> reader = CompletableFuture.supplyAsync(this::readBehindMigration);
     source.sql("alter table items add column note text");
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    assertThat(reader.join()).as("wait of a reader").isLessThan(Duration.ofSeconds(2));
     BackupFailure failure = dump.join();
     assertThat(failure.reason()).isEqualTo(BackupFailureReason.TIMED_OUT);
     assertThat(failure.worthAnotherTry()).isTrue();
     assertThat(failure.detail()).contains("gave way", "items");
+  }
+
+  /** One row, asked for once the migration stands in the queue. */
+  private Duration readBehindMigration() {
+    patiently()
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () ->
+                !source
+                    .query(
+                        "postgres",
+                        "select 1::text from pg_locks where mode = 'AccessExclusiveLock' and not granted")
+                    .isEmpty());
+    long asked = System.nanoTime();
+    source.sql("select * from items limit 1");
+    return Duration.ofNanos(System.nanoTime() - asked);
   }
 
   @Test

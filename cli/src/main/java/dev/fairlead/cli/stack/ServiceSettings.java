@@ -131,6 +131,9 @@ final class ServiceSettings {
           restore-as:
             username: %s
             password: secret:file:%s
+          drill:
+            folder: %s
+            statement-key: %s
           disk:
             folder: %s
             keep-last: 7
@@ -147,6 +150,8 @@ final class ServiceSettings {
             secrets.ageIdentity(),
             PostgresServer.USER,
             home.data().resolve("postgres/password"),
+            home.data().resolve("drills"),
+            home.secrets().resolve("backup.statement-key"),
             home.data().resolve("backups"),
             ports.s3(),
             BUCKET,
