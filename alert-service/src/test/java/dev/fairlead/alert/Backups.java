@@ -53,6 +53,6 @@ final class Backups {
   }
 
   static BackupVerified verified(BackupId backup, DatabaseId database, ProofLevel level) {
-    return new BackupVerified(backup, database, level, 0, 0, null, null);
+    return new BackupVerified(backup, database, null, level, 0, 0, null, null);
   }
 }
