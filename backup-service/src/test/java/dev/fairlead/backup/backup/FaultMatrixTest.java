@@ -1,8 +1,5 @@
 package dev.fairlead.backup.backup;
 
-import static dev.fairlead.events.BackupEvent.BackupFailureReason.CHECKSUM_MISMATCH;
-import static dev.fairlead.events.BackupEvent.BackupFailureReason.STORE_FULL;
-import static dev.fairlead.events.BackupEvent.BackupFailureReason.STORE_UNREACHABLE;
 import static dev.fairlead.events.BackupEvent.BackupFailureReason.TIMED_OUT;
 import static dev.fairlead.events.BackupEvent.BackupFailureReason.TOOL_MISMATCH;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +25,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,22 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever goes wrong, there is no backup, its reason is classified, and nothing is left of it. */
 @DisplayName("A backup that goes wrong")
 class FaultMatrixTest {
-
-  private static final Map<Fault, BackupFailureReason> REASONS =
-      Map.ofEntries(
-          Map.entry(Fault.REFUSES_TO_BEGIN, STORE_UNREACHABLE),
-          Map.entry(Fault.REFUSES_THE_FIRST_PART, STORE_UNREACHABLE),
-          Map.entry(Fault.IS_FULL_AT_THE_SECOND_PART, STORE_FULL),
-          Map.entry(Fault.REFUSES_TO_COMPLETE, STORE_UNREACHABLE),
-          Map.entry(Fault.FLIPS_A_BIT, CHECKSUM_MISMATCH),
-          Map.entry(Fault.LOSES_THE_LAST_BYTES, CHECKSUM_MISMATCH),
-          Map.entry(Fault.DOUBLES_A_PART, CHECKSUM_MISMATCH),
-          Map.entry(Fault.SWAPS_TWO_PARTS, CHECKSUM_MISMATCH),
-          Map.entry(Fault.LOSES_THE_ARCHIVE, CHECKSUM_MISMATCH),
-          Map.entry(Fault.BREAKS_OFF_WHILE_READ_BACK, STORE_UNREACHABLE),
-          Map.entry(Fault.REFUSES_THE_MANIFEST, STORE_UNREACHABLE),
-          Map.entry(Fault.LOSES_THE_MANIFEST, CHECKSUM_MISMATCH),
-          Map.entry(Fault.GARBLES_THE_MANIFEST, CHECKSUM_MISMATCH));
 
   @TempDir Path folder;
   private Store near;
@@ -73,14 +53,14 @@ class FaultMatrixTest {
   @EnumSource(Fault.class)
   @DisplayName("because the nearer of two stores")
   void nearStore(Fault fault) {
-    requireFailure(REASONS.get(fault), new Workshop(new FaultyStore(near, fault), far), noise());
+    requireFailure(fault.reason(), new Workshop(new FaultyStore(near, fault), far), noise());
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(Fault.class)
   @DisplayName("because the farther of two stores")
   void farStore(Fault fault) {
-    requireFailure(REASONS.get(fault), new Workshop(near, new FaultyStore(far, fault)), noise());
+    requireFailure(fault.reason(), new Workshop(near, new FaultyStore(far, fault)), noise());
   }
 
   /** Two parts, since they cannot be compressed. */

@@ -16,19 +16,30 @@ public final class FaultyStore implements Store {
 
   /** What goes wrong. */
   public enum Fault {
-    REFUSES_TO_BEGIN,
-    REFUSES_THE_FIRST_PART,
-    IS_FULL_AT_THE_SECOND_PART,
-    REFUSES_TO_COMPLETE,
-    FLIPS_A_BIT,
-    LOSES_THE_LAST_BYTES,
-    DOUBLES_A_PART,
-    SWAPS_TWO_PARTS,
-    LOSES_THE_ARCHIVE,
-    BREAKS_OFF_WHILE_READ_BACK,
-    REFUSES_THE_MANIFEST,
-    LOSES_THE_MANIFEST,
-    GARBLES_THE_MANIFEST
+    REFUSES_TO_BEGIN(BackupFailureReason.STORE_UNREACHABLE),
+    REFUSES_THE_FIRST_PART(BackupFailureReason.STORE_UNREACHABLE),
+    IS_FULL_AT_THE_SECOND_PART(BackupFailureReason.STORE_FULL),
+    REFUSES_TO_COMPLETE(BackupFailureReason.STORE_UNREACHABLE),
+    FLIPS_A_BIT(BackupFailureReason.CHECKSUM_MISMATCH),
+    LOSES_THE_LAST_BYTES(BackupFailureReason.CHECKSUM_MISMATCH),
+    DOUBLES_A_PART(BackupFailureReason.CHECKSUM_MISMATCH),
+    SWAPS_TWO_PARTS(BackupFailureReason.CHECKSUM_MISMATCH),
+    LOSES_THE_ARCHIVE(BackupFailureReason.CHECKSUM_MISMATCH),
+    BREAKS_OFF_WHILE_READ_BACK(BackupFailureReason.STORE_UNREACHABLE),
+    REFUSES_THE_MANIFEST(BackupFailureReason.STORE_UNREACHABLE),
+    LOSES_THE_MANIFEST(BackupFailureReason.CHECKSUM_MISMATCH),
+    GARBLES_THE_MANIFEST(BackupFailureReason.CHECKSUM_MISMATCH);
+
+    private final BackupFailureReason reason;
+
+    Fault(BackupFailureReason reason) {
+      this.reason = reason;
+    }
+
+    /** As which it has to be told. */
+    public BackupFailureReason reason() {
+      return reason;
+    }
   }
 
   private final Store real;
