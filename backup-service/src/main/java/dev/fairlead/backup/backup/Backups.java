@@ -5,7 +5,6 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.backup.Backup.Copy;
-import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.TransferProgress;
@@ -13,15 +12,11 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -240,40 +235,7 @@ public class Backups {
   }
 
   private Backup read(ResultSet row, int number) throws SQLException {
-    BackupId id = new BackupId(row.getObject("id", UUID.class));
-    String failure = row.getString("failure_reason");
-    String proof = row.getString("proof");
-    return new Backup(
-        id,
-        new DatabaseId(row.getString("database")),
-        deployment(row, "deployment"),
-        row.getString("requested_by"),
-        row.getString("request_reason"),
-        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
-        new Cause(row.getString("correlation"), row.getString("causation")),
-        BackupState.of(row.getString("state")),
-        row.getInt("attempt"),
-        instant(row, "started_at"),
-        instant(row, "ended_at"),
-        failure == null
-            ? null
-            : new Failure(
-                failure, row.getString("failure_detail"), row.getString("failure_advice")),
-        manifest(row),
-        proof == null ? null : ProofLevel.valueOf(proof.toUpperCase(Locale.ROOT).replace('-', '_')),
-        row.getObject("recovery_millis", Long.class),
-        row.getString("statement"),
-        deployment(row, "pinned_for"),
-        progress(row),
-        copies(id));
-  }
-
-  private static @Nullable TransferProgress progress(ResultSet row) throws SQLException {
-    Long done = row.getObject("done_bytes", Long.class);
-    return done == null
-        ? null
-        : new TransferProgress(
-            done, row.getLong("expected_bytes"), row.getObject("remaining_millis", Long.class));
+    return BackupRow.read(row, copies(new BackupId(row.getObject("id", UUID.class))));
   }
 
   private List<Copy> copies(BackupId id) {
@@ -286,30 +248,8 @@ public class Backups {
         .list();
   }
 
-  private static @Nullable Manifest manifest(ResultSet row) throws SQLException {
-    String json = row.getString("manifest");
-    try {
-      return json == null
-          ? null
-          : ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static String json(Manifest manifest) {
     return new String(ManifestJson.write(manifest), StandardCharsets.UTF_8);
-  }
-
-  private static @Nullable DeploymentId deployment(ResultSet row, String column)
-      throws SQLException {
-    UUID value = row.getObject(column, UUID.class);
-    return value == null ? null : new DeploymentId(value);
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
   }
 
   private static @Nullable UUID uuid(@Nullable DeploymentId deployment) {

@@ -12,7 +12,6 @@ import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
 import dev.fairlead.events.BackupEvent.RestoreProgressed;
 import dev.fairlead.events.BackupEvent.TransferProgress;
-import dev.fairlead.events.BackupId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.secret.Redaction;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,7 +71,7 @@ public class RestoreLedger {
     Restore restore = found.get();
     try {
       KnownDatabase database = databaseOf(restore);
-      Backup backup = backupOf(restore);
+      Backup backup = BackupChoice.of(restore, backups);
       TargetCheck.requireTable(restore.table(), restore.newDatabase(), backup);
       if (!databases.claim(restore.database(), id.value())) {
         return new Wait(SOON);
@@ -110,50 +108,6 @@ public class RestoreLedger {
                     BackupFailureReason.UNKNOWN_DATABASE,
                     "no applied manifest names database %s".formatted(restore.database()),
                     "apply the manifest of its application (fairlead apply) first"));
-  }
-
-  /** The one that was asked for, or else the newest whose every copy was good when last read. */
-  private Backup backupOf(Restore restore) {
-    BackupId wanted = restore.backup();
-    if (wanted == null) {
-      return newest(backups.completed(restore.database()))
-          .orElseThrow(
-              () ->
-                  refused(
-                      "there is no completed backup of %s".formatted(restore.database()),
-                      "GET /backups shows what became of those that were requested"));
-    }
-    Backup backup =
-        backups
-            .find(wanted)
-            .orElseThrow(
-                () ->
-                    refused(
-                        "unknown backup %s".formatted(wanted),
-                        "GET /backups?database=%s lists those there are"
-                            .formatted(restore.database())));
-    if (backup.manifest() == null || backup.copies().isEmpty()) {
-      throw refused(
-          "backup %s is %s".formatted(wanted, backup.state().text()),
-          "choose one that is completed: GET /backups?database=" + restore.database());
-    }
-    if (!backup.database().equals(restore.database())) {
-      throw refused(
-          "backup %s is of %s, not of %s".formatted(wanted, backup.database(), restore.database()),
-          "choose a backup of this database: GET /backups?database=" + restore.database());
-    }
-    return backup;
-  }
-
-  private static Optional<Backup> newest(List<Backup> newestFirst) {
-    return newestFirst.stream()
-        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
-        .findFirst()
-        .or(() -> newestFirst.stream().findFirst());
-  }
-
-  private static BackupFailure refused(String detail, String advice) {
-    return new BackupFailure(BackupFailureReason.EMPTY_RESULT, detail, advice);
   }
 
   @Transactional

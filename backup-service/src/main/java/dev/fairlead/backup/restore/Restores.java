@@ -1,5 +1,6 @@
 package dev.fairlead.backup.restore;
 
+import dev.fairlead.backup.ProgressColumns;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
@@ -184,17 +185,9 @@ public class Restores {
         row.getObject("temporary_oid", Long.class),
         row.getString("restored_into"),
         row.getString("store"),
-        progress(row),
+        ProgressColumns.read(row),
         row.getString("failure_detail"),
         row.getString("failure_advice"));
-  }
-
-  private static @Nullable TransferProgress progress(ResultSet row) throws SQLException {
-    Long done = row.getObject("done_bytes", Long.class);
-    return done == null
-        ? null
-        : new TransferProgress(
-            done, row.getLong("expected_bytes"), row.getObject("remaining_millis", Long.class));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,0 +1,89 @@
+package dev.fairlead.backup.backup;
+
+import dev.fairlead.backup.ProgressColumns;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.backup.Backup.Cause;
+import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Failure;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a row of table {@code backup} says. */
+final class BackupRow {
+
+  private BackupRow() {}
+
+  static Backup read(ResultSet row, List<Copy> copies) throws SQLException {
+    return new Backup(
+        new BackupId(row.getObject("id", UUID.class)),
+        new DatabaseId(row.getString("database")),
+        deployment(row, "deployment"),
+        row.getString("requested_by"),
+        row.getString("request_reason"),
+        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
+        new Cause(row.getString("correlation"), row.getString("causation")),
+        BackupState.of(row.getString("state")),
+        row.getInt("attempt"),
+        instant(row, "started_at"),
+        instant(row, "ended_at"),
+        failure(row),
+        manifest(row),
+        proof(row),
+        row.getObject("recovery_millis", Long.class),
+        row.getString("statement"),
+        deployment(row, "pinned_for"),
+        ProgressColumns.read(row),
+        copies);
+  }
+
+  private static @Nullable Failure failure(ResultSet row) throws SQLException {
+    String reason = row.getString("failure_reason");
+    return reason == null
+        ? null
+        : new Failure(reason, row.getString("failure_detail"), row.getString("failure_advice"));
+  }
+
+  private static @Nullable ProofLevel proof(ResultSet row) throws SQLException {
+    String proof = row.getString("proof");
+    return proof == null
+        ? null
+        : ProofLevel.valueOf(proof.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static @Nullable Manifest manifest(ResultSet row) throws SQLException {
+    String json = row.getString("manifest");
+    try {
+      return json == null
+          ? null
+          : ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable DeploymentId deployment(ResultSet row, String column)
+      throws SQLException {
+    UUID value = row.getObject(column, UUID.class);
+    return value == null ? null : new DeploymentId(value);
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}
