@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.testing.FakePrograms;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.ServiceProcess;
@@ -23,8 +24,8 @@ import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,18 +33,26 @@ import org.junit.jupiter.api.io.TempDir;
 class KillNineTest {
 
   private static final DatabaseId ORDERS = new DatabaseId("orders-kill/staging/main");
-  private static final String DUMPING =
-      "select 1::text from pg_stat_activity where application_name like 'fairlead-backup 0%'";
-  private static final String LOADING =
-      "select 1::text from pg_stat_activity where datname like '%_restoring_%'";
+
+  /** Takes its time at the first call, so that there is one to be killed in, and works after. */
+  private static final String SLOW_ONCE =
+      """
+      if mkdir %s 2> /dev/null; then sleep 5; exit 1; fi
+      exec "$REAL" "$@"
+      """;
 
   @TempDir Path folder;
 
   @Test
   void aBackupAndARestoreSurviveTheDeathOfTheService() throws Exception {
     Neighbours.require("postgres", "pg_dump");
-    SourceDatabase source = SourceDatabase.create("killnine").withOrders(25_000);
-    List<String> arguments = RunningService.arguments(folder);
+    SourceDatabase source = SourceDatabase.create("killnine").withOrders(500);
+    Path dumping = folder.resolve("dumping");
+    Path loading = folder.resolve("loading");
+    Path programs = FakePrograms.pgDump(folder, SLOW_ONCE.formatted(dumping));
+    FakePrograms.add(programs, "pg_restore", SLOW_ONCE.formatted(loading));
+    List<String> arguments = new ArrayList<>(RunningService.arguments(folder));
+    arguments.add("--fairlead.backup.postgres-programs=" + programs);
     BackupId backup = BackupId.random();
     RestoreId restore = RestoreId.random();
     try (Neighbourhood neighbours = new Neighbourhood()) {
@@ -51,13 +60,13 @@ class KillNineTest {
       neighbours.tell(
           new BackupRequested(backup, ORDERS, null, null, "killed in the middle", null));
       try (ServiceProcess first = ServiceProcess.start(arguments, folder)) {
-        killWhile(first, source, DUMPING);
+        killWhile(first, dumping);
       }
       try (ServiceProcess second = ServiceProcess.start(arguments, folder)) {
         neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
         neighbours.tell(
             new RestoreRequested(restore, ORDERS, backup, null, null, null, null, null));
-        killWhile(second, source, LOADING);
+        killWhile(second, loading);
       }
       try (ServiceProcess _ = ServiceProcess.start(arguments, folder)) {
         neighbours.await(RestoreCompleted.class, event -> event.restore().equals(restore));
@@ -88,17 +97,14 @@ class KillNineTest {
         .doesNotContain(SourceDatabase.password(), "AGE-SECRET-KEY");
     assertThat(folder.resolve("drills")).as("throwaway clusters").isEmptyDirectory();
     assertThat(source.databases()).as("the new one and the one that was kept").hasSize(2);
-    assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("25000");
+    assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("500");
   }
 
-  private static void killWhile(ServiceProcess service, SourceDatabase source, String session)
-      throws InterruptedException {
+  private static void killWhile(ServiceProcess service, Path atWork) {
     await()
         .atMost(Duration.ofMinutes(3))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> !source.query("postgres", session).isEmpty());
-    Thread.sleep(new Random().nextInt(100));
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Files.exists(atWork));
     service.kill();
   }
 }

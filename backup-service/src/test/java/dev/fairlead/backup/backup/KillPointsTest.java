@@ -48,11 +48,11 @@ class KillPointsTest {
     Neighbours.require("postgres", "pg_dump");
     SourceDatabase source = SourceDatabase.create("points").withOrders(20);
     source.sql(
-        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 330000)");
+        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 700000)");
     List<Outcome> outcomes = new ArrayList<>();
     try (var children = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<Outcome>> running =
-          IntStream.rangeClosed(1, 34)
+          IntStream.rangeClosed(1, 36)
               .mapToObj(moment -> children.submit(() -> outcome(source, moment)))
               .toList();
       for (Future<Outcome> future : running) {

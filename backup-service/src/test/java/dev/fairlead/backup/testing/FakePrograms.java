@@ -17,19 +17,30 @@ public final class FakePrograms {
   }
 
   public static Path pgDump(Path folder, String version, String script) throws IOException {
-    Path real = Neighbours.find("pg_dump").orElseThrow();
-    Path program = Files.createTempDirectory(folder, "programs").resolve("pg_dump");
+    Path programs = Files.createTempDirectory(folder, "programs");
+    add(programs, "pg_dump", version, script);
+    return programs;
+  }
+
+  /** Another one in the same folder. */
+  public static void add(Path programs, String name, String script) throws IOException {
+    add(programs, name, "99.1", script);
+  }
+
+  private static void add(Path programs, String name, String version, String script)
+      throws IOException {
+    Path real = Neighbours.find(name).orElseThrow();
+    Path program = programs.resolve(name);
     Files.writeString(
         program,
         """
         #!/bin/sh
         REAL=%s
         PSQL=%s
-        if [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) %s'; exit 0; fi
+        if [ "$1" = --version ]; then echo '%s (PostgreSQL) %s'; exit 0; fi
         %s
         """
-            .formatted(real, real.resolveSibling("psql"), version, script));
+            .formatted(real, real.resolveSibling("psql"), name, version, script));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return program.resolveSibling("");
   }
 }
