@@ -73,13 +73,23 @@ public record StoredBackups(Store store) {
 
   /** Removes what one attempt wrote; another attempt's backup stays. */
   public void removeAttempt(BackupKeys keys, String archiveName) {
-    boolean published =
-        manifest(keys).filter(found -> found.archive().name().equals(archiveName)).isPresent();
-    if (published) {
+    if (isPublished(keys, archiveName)) {
       store.delete(keys.manifest());
     }
     store.unfinished(keys.archive(archiveName)).forEach(store::abort);
     store.delete(keys.archive(archiveName));
+  }
+
+  /** One that cannot be read is nobody's: it would keep what is left from being swept. */
+  private boolean isPublished(BackupKeys keys, String archiveName) {
+    try {
+      return manifest(keys).filter(found -> found.archive().name().equals(archiveName)).isPresent();
+    } catch (BackupFailure e) {
+      if (e.reason() != BackupFailureReason.CHECKSUM_MISMATCH) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   /** Removes every archive but the published one, and what never became one. */

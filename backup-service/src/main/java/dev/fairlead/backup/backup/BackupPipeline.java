@@ -98,9 +98,23 @@ public final class BackupPipeline {
               source.serverVersionNumber() / 10_000,
               source.serverVersion(),
               options.postgresPrograms());
+      return published(order, source, snapshot, programs, witness);
+    }
+  }
+
+  /** One store may have the whole archive when another one fails: it is removed as well. */
+  private Manifest published(
+      BackupOrder order,
+      Manifest.Source source,
+      Snapshot snapshot,
+      PostgresPrograms programs,
+      Witness witness) {
+    try {
       Dumped dumped = dump(order, snapshot, programs, witness);
-      Manifest manifest = manifest(order, source, dumped, programs);
-      return published(order, manifest);
+      return published(order, manifest(order, source, dumped, programs));
+    } catch (RuntimeException e) {
+      remove(order);
+      throw e;
     }
   }
 
@@ -206,19 +220,14 @@ public final class BackupPipeline {
   }
 
   private Manifest published(BackupOrder order, Manifest manifest) {
-    try {
-      for (Store store : stores) {
-        requireEqualCopy(order, manifest.archive(), new StoredBackups(store));
-      }
-      Manifest first = manifest;
-      for (Store store : stores) {
-        first = new StoredBackups(store).publish(first);
-      }
-      return first;
-    } catch (RuntimeException e) {
-      remove(order);
-      throw e;
+    for (Store store : stores) {
+      requireEqualCopy(order, manifest.archive(), new StoredBackups(store));
     }
+    Manifest first = manifest;
+    for (Store store : stores) {
+      first = new StoredBackups(store).publish(first);
+    }
+    return first;
   }
 
   private static void requireEqualCopy(

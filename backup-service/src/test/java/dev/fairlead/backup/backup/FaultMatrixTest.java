@@ -71,29 +71,28 @@ class FaultMatrixTest {
     return source;
   }
 
-  /** name | reason | what pg_dump does. */
+  /** name :: reason :: what pg_dump does. */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
-      delimiter = '|',
+      delimiterString = " :: ",
       quoteCharacter = '\0',
       textBlock =
           """
-          is killed                       | DUMP_FAILED           | "$REAL" "$@" | head -c 20000; kill -9 $$
-          is terminated                   | DUMP_FAILED           | "$REAL" "$@" | head -c 20000; kill $$
-          crashes                         | DUMP_FAILED           | kill -SEGV $$
-          fails after a whole dump        | DUMP_FAILED           | "$REAL" "$@"; exit 1
-          says nothing and fails          | DUMP_FAILED           | exit 3
-          says nothing and succeeds       | EMPTY_RESULT          | exit 0
-          writes something else           | EMPTY_RESULT          | echo "-- PostgreSQL database dump"
-          is cut and its exit code lost   | EMPTY_RESULT          | "$REAL" "$@" | head -c 9000; exit 0
-          hangs                           | TIMED_OUT             | printf PGDMP; exec sleep 60
-          hangs after a whole dump        | TIMED_OUT             | "$REAL" "$@"; exec sleep 60
-          is not executable at all        | TOOL_MISMATCH         | #
-          finds the password changed      | AUTHENTICATION_FAILED | "$PSQL" -qc "alter role $PGUSER password 'rotated'"; exec "$REAL" "$@"
-          finds its rights revoked        | MISSING_RIGHTS        | "$PSQL" -qc "revoke all on items from $PGUSER"; exec "$REAL" "$@"
-          finds row security switched on  | MISSING_RIGHTS        | "$PSQL" -qc "alter table items enable row level security; alter table items force row level security"; exec "$REAL" "$@"
-          finds the snapshot gone         | DUMP_FAILED           | "$PSQL" -qc "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '$PGAPPNAME' and pid <> pg_backend_pid() and usename = '$PGUSER'" > /dev/null; exec "$REAL" "$@"
-          finds no server                 | DATABASE_UNREACHABLE  | PGPORT=1 exec "$REAL" "$@"
+          is killed :: DUMP_FAILED :: "$REAL" "$@" | head -c 20000; kill -9 $$
+          is terminated :: DUMP_FAILED :: "$REAL" "$@" | head -c 20000; kill $$
+          crashes :: DUMP_FAILED :: kill -SEGV $$
+          fails after a whole dump :: DUMP_FAILED :: "$REAL" "$@"; exit 1
+          says nothing and fails :: DUMP_FAILED :: exit 3
+          says nothing and succeeds :: EMPTY_RESULT :: exit 0
+          writes something else :: EMPTY_RESULT :: echo "-- PostgreSQL database dump"
+          is cut and its exit code lost :: EMPTY_RESULT :: "$REAL" "$@" | head -c 9000; exit 0
+          hangs :: TIMED_OUT :: printf PGDMP; exec sleep 60
+          hangs after a whole dump :: TIMED_OUT :: "$REAL" "$@"; exec sleep 60
+          is not executable at all :: TOOL_MISMATCH :: #
+          finds the password changed :: AUTHENTICATION_FAILED :: "$PSQL" -qc "alter role $PGUSER password 'rotated'"; exec "$REAL" "$@"
+          finds its rights revoked :: MISSING_RIGHTS :: "$PSQL" -qc "revoke all on items from $PGUSER"; exec "$REAL" "$@"
+          finds row security switched on :: MISSING_RIGHTS :: "$PSQL" -qc "alter table items enable row level security; alter table items force row level security"; exec "$REAL" "$@"
+          finds no server :: DATABASE_UNREACHABLE :: PGPORT=1 exec "$REAL" "$@"
           """)
   @DisplayName("because pg_dump")
   void pgDump(String name, BackupFailureReason reason, String script) throws IOException {
