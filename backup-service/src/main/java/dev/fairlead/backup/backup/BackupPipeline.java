@@ -98,12 +98,12 @@ public final class BackupPipeline {
               source.serverVersionNumber() / 10_000,
               source.serverVersion(),
               options.postgresPrograms());
-      return published(order, source, snapshot, programs, witness);
+      return madeOrRemoved(order, source, snapshot, programs, witness);
     }
   }
 
   /** One store may have the whole archive when another one fails: it is removed as well. */
-  private Manifest published(
+  private Manifest madeOrRemoved(
       BackupOrder order,
       Manifest.Source source,
       Snapshot snapshot,
