@@ -127,6 +127,7 @@ public final class Output {
           "dead" ->
           bad(state);
       case "awaiting-approval",
+          "held",
           "unknown",
           "queued",
           "cancelled",

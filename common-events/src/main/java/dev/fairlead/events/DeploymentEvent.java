@@ -168,6 +168,24 @@ public sealed interface DeploymentEvent extends Event {
     INCONCLUSIVE
   }
 
+  /**
+   * A measurement could not tell whether the release is good. Nothing moves until a person says how
+   * it goes on; without an answer until {@code expiresAt} it is rolled back.
+   *
+   * @param evidence what was measured, and why it does not suffice
+   */
+  @EventName("deploy-held")
+  record DeployHeld(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      Phase phase,
+      String step,
+      String evidence,
+      Instant expiresAt)
+      implements DeploymentEvent {}
+
   /** What the router was seen to serve after a change. */
   @EventName("traffic-shifted")
   record TrafficShifted(
@@ -241,6 +259,9 @@ public sealed interface DeploymentEvent extends Event {
     FULL
   }
 
+  /**
+   * @param keptData where what was written since the backup is kept, when a database was restored
+   */
   @EventName("rollback-completed")
   record RollbackCompleted(
       DeploymentId deployment,
@@ -248,7 +269,8 @@ public sealed interface DeploymentEvent extends Event {
       EnvironmentName environment,
       @Nullable Version toVersion,
       RollbackScope scope,
-      long durationMillis)
+      long durationMillis,
+      @Nullable String keptData)
       implements DeploymentEvent {}
 
   @EventName("rollback-failed")

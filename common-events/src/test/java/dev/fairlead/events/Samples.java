@@ -23,6 +23,8 @@ final class Samples {
           Map.entry("artifact", "releases/orders-1.4.2.zip"),
           Map.entry("commit", "9f2c1e7"),
           Map.entry("reason", "error rate 31.0 % is above the limit of 5.0 %"),
+          Map.entry("evidence", "3 requests in 80 s; at least 20 are needed for a verdict"),
+          Map.entry("keptData", "orders is kept as orders_before_20261120_101500"),
           Map.entry("advice", "look at the log of the instance, then deploy a corrected version"),
           Map.entry("detail", "12 of 12 checks passed"),
           Map.entry("name", "shift-traffic"),

@@ -28,7 +28,8 @@ class ArchitectureTest {
         .resideInAnyPackage(ROOT + ".rollout..", ROOT + ".plan..")
         .or()
         .haveNameMatching(
-            ROOT + "\\.deployment\\.(Deployment|DeploymentState|Decision|Fact|Action|Rollback)")
+            ROOT
+                + "\\.deployment\\.(Deployment|DeploymentState|Decision|Fact|Action|Admission|Progress|Doubt|Retreat|Rollback)")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -15,6 +15,7 @@ import dev.fairlead.events.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An application of the tests, its requests and its plans. */
@@ -48,13 +49,19 @@ public final class Samples {
         command: [java, -jar, orders.jar]
         route: {host: orders.localhost}
         databases: {main: {name: orders, username: orders, migrations: migrations, backup: BACKUP}}
-        verification: {checks: [{path: /health}]}
         environments: {staging: {}}
         """
+            + usualVerification(extra)
             + String.join("\n", extra);
     return Manifest.read(yaml.replace("BACKUP", backup), Map.<String, String>of()::get)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
+  }
+
+  private static String usualVerification(String... extra) {
+    return Stream.of(extra).anyMatch(line -> line.startsWith("verification:"))
+        ? ""
+        : "verification: {checks: [{path: /health}]}\n";
   }
 
   public static Request request() {

@@ -65,6 +65,41 @@ public final class ApprovalCommands {
     return done(session, answer, "rejected " + deployment);
   }
 
+  static Command letGoOn() {
+    return Command.verb(
+            "continue",
+            "Vouch for a release that is held because a measurement could not judge it.",
+            ApprovalCommands::runContinue)
+        .argument("DEPLOYMENT", "Its id.")
+        .option("--comment", "TEXT", "What you looked at, for the audit trail.")
+        .asCaller()
+        .example(
+            "fairlead deployments continue 0199… --comment 'orders come in' --as approver",
+            "It goes on with the next step.");
+  }
+
+  private static Exit runContinue(Arguments arguments, Session session) {
+    String deployment = arguments.argument(0);
+    Json answer =
+        session
+            .client(Service.DEPLOYER, arguments)
+            .post(
+                "/deployments/" + encoded(deployment) + "/continuation",
+                Json.object("comment", arguments.option("--comment")));
+    return done(session, answer, deployment + " goes on");
+  }
+
+  static Command abort() {
+    return Command.verb(
+            "abort",
+            "Roll back a deployment that is held; the same as fairlead cancel.",
+            ApprovalCommands::runCancel)
+        .argument("DEPLOYMENT", "Its id.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .asCaller()
+        .example("fairlead deployments abort 0199…", "The release before serves again.");
+  }
+
   public static Command cancel() {
     return Command.verb(
             "cancel",

@@ -152,7 +152,9 @@ public final class DeploymentCommands {
             .argument("DEPLOYMENT", "Its id.")
             .asCaller()
             .watchable("Show each step as it ends; ends with how the deployment ended.")
-            .example("fairlead deployments show 0199… --watch", "Follows it to the end."));
+            .example("fairlead deployments show 0199… --watch", "Follows it to the end."),
+        ApprovalCommands.letGoOn(),
+        ApprovalCommands.abort());
   }
 
   private static Exit runList(Arguments arguments, Session session) {

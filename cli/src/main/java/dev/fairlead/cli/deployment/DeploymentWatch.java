@@ -97,6 +97,10 @@ final class DeploymentWatch {
             output.note(
                 "waits for approval: fairlead approve %s --as approver"
                     .formatted(deployment.text("deployment")));
+        case "held" ->
+            output.note(
+                "held, nobody can tell: %s; fairlead deployments continue %s --as approver, or abort"
+                    .formatted(deployment.text("reason"), deployment.text("deployment")));
         case "rolling-back" ->
             output.note(output.bad("rolling back: ") + deployment.text("reason"));
         default -> {

@@ -5,14 +5,19 @@ import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -53,7 +58,11 @@ public final class Archives {
     try {
       requireZip(zip);
       Optional<Artifact.Archive> known = find(digestOf(zip));
-      return known.isPresent() ? known.get() : copy(zip);
+      if (known.isPresent()) {
+        touch(known.get().file());
+        return known.get();
+      }
+      return copy(zip);
     } catch (IOException e) {
       throw new ArtifactUnusable(name, "reading it failed: " + e.getMessage(), e);
     }
@@ -92,6 +101,44 @@ public final class Archives {
       return target;
     } catch (IOException e) {
       throw new ArtifactUnusable(name, "unpacking it failed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Removes every archive but those that are needed, packed and unpacked.
+   *
+   * @param before nothing is removed that was resolved since
+   * @return what was removed
+   */
+  public Set<ArtifactDigest> prune(Set<ArtifactDigest> needed, Instant before) {
+    Set<ArtifactDigest> removed = new HashSet<>();
+    if (!Files.isDirectory(packed)) {
+      return removed;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(packed, "*.zip")) {
+      for (Path file : files) {
+        String hex = file.getFileName().toString().replace(".zip", "");
+        ArtifactDigest digest = new ArtifactDigest("sha256:" + hex);
+        boolean old = Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        if (old && !needed.contains(digest)) {
+          Durable.deleteTree(unpacked.resolve(hex));
+          Files.deleteIfExists(file);
+          removed.add(digest);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the archives cannot be tidied up: " + e.getMessage(), e);
+    }
+    return removed;
+  }
+
+  /** By the clock of the file system, which also dates the files that are new. */
+  private void touch(Path file) throws IOException {
+    Path now = Files.createTempFile(packed, "now", null);
+    try {
+      Files.setLastModifiedTime(file, Files.getLastModifiedTime(now));
+    } finally {
+      Files.deleteIfExists(now);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.fairlead.deployer.gate.Incidents;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.HealthEvent.HealthDegraded;
 import dev.fairlead.events.HealthEvent.HealthRecovered;
+import dev.fairlead.events.HealthEvent.PerformanceRegressed;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
@@ -41,6 +42,16 @@ class HealthFacts implements FactHandler {
             new Fact.HealthDegraded(
                 degraded.target().value(), degraded.firstFailureAt(), degraded.reason()));
       }
+      case PerformanceRegressed worse
+          when worse.application() != null && worse.environment() != null ->
+          desk.tell(
+              new Place(worse.application(), worse.environment()),
+              new Fact.Regressed(
+                  worse.target().value(),
+                  worse.deployment(),
+                  fact.time(),
+                  "%s is %.1f %s instead of %.1f"
+                      .formatted(worse.metric(), worse.current(), worse.unit(), worse.baseline())));
       case HealthRecovered recovered -> incidents.ended(recovered.incident());
       default -> {}
     }

@@ -119,6 +119,11 @@ record Admission(Deployment deployment) {
                   deployment.in(new Queued(queued.approved(), queued.approvedUntil(), position)),
                   List.of(deployment.tell().queued(position, behind)));
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.Superseded(var by, var version) ->
+          cancelled(
+              new Fact.CancelRequested(
+                  Cause.FAIRLEAD, "superseded by version %s, deployment %s".formatted(version, by)),
+              now);
       case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
       default -> deployment.unchanged();
     };

@@ -14,6 +14,7 @@ import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.DeploymentEvent.DeployCancelled;
 import dev.fairlead.events.DeploymentEvent.DeployFailed;
+import dev.fairlead.events.DeploymentEvent.DeployHeld;
 import dev.fairlead.events.DeploymentEvent.DeployPlanned;
 import dev.fairlead.events.DeploymentEvent.DeployQueued;
 import dev.fairlead.events.DeploymentEvent.DeployRejected;
@@ -98,6 +99,18 @@ record Announcements(Request request) {
         step.durationMillis());
   }
 
+  Event held(StepRecord step, Instant expiresAt) {
+    return new DeployHeld(
+        id(),
+        application(),
+        environment(),
+        request.version(),
+        step.phase(),
+        step.name(),
+        step.detail(),
+        expiresAt);
+  }
+
   Event succeeded(Plan plan, Instant startedAt, Instant now) {
     return new DeploySucceeded(
         id(),
@@ -129,14 +142,16 @@ record Announcements(Request request) {
         cause.by());
   }
 
-  Event rollbackCompleted(Plan plan, RollbackScope scope, Instant triggeredAt, Instant now) {
+  Event rollbackCompleted(
+      Plan plan, RollbackScope scope, Instant triggeredAt, @Nullable String keptData, Instant now) {
     return new RollbackCompleted(
         id(),
         application(),
         environment(),
         previousOf(plan),
         scope,
-        Duration.between(triggeredAt, now).toMillis());
+        Duration.between(triggeredAt, now).toMillis(),
+        keptData);
   }
 
   Event rollbackFailed(String reason, @Nullable String advice) {

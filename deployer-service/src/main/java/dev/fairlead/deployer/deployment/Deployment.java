@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.DeploymentState.AwaitingApproval;
 import dev.fairlead.deployer.deployment.DeploymentState.Cancelled;
 import dev.fairlead.deployer.deployment.DeploymentState.Failed;
+import dev.fairlead.deployer.deployment.DeploymentState.Held;
 import dev.fairlead.deployer.deployment.DeploymentState.Planning;
 import dev.fairlead.deployer.deployment.DeploymentState.Queued;
 import dev.fairlead.deployer.deployment.DeploymentState.Rejected;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One deployment, from its request to its end. What follows from a fact is decided here, in {@link
- * Admission}, {@link Progress} and {@link Retreat}, and nowhere else, without a clock and without
- * touching anything; {@link DeploymentRunner} does the rest.
+ * Admission}, {@link Progress}, {@link Doubt} and {@link Retreat}, and nowhere else, without a
+ * clock and without touching anything; {@link DeploymentRunner} does the rest.
  *
  * @param plan absent until it is made
  * @param history the steps that have ended, those of a rollback included
@@ -72,6 +73,7 @@ public record Deployment(
           step(running).work().answeredByEvent()
               ? new Action.Wait(running.deadline())
               : new Action.Perform(false, running.step(), step(running), running.since());
+      case Held held -> new Action.Wait(held.expiresAt());
       case RollingBack undo when now.isBefore(undo.notBefore()) ->
           new Action.Wait(undo.notBefore());
       case RollingBack undo when undo.current().work().answeredByEvent() ->
@@ -92,6 +94,7 @@ public record Deployment(
           new Admission(this).whileAwaitingApproval(waiting, fact, now);
       case Queued queued -> new Admission(this).whileQueued(queued, fact, now);
       case Running running -> new Progress(this, running).on(fact, now);
+      case Held held -> new Doubt(this, held).on(fact, now);
       case RollingBack undo -> new Retreat(this, undo).on(fact, now);
       case Succeeded _, Failed _, Rejected _, Cancelled _, RolledBack _, RollbackFailed _ ->
           onceEnded(fact);
@@ -159,9 +162,18 @@ public record Deployment(
   public Optional<Phase> phase() {
     return switch (state) {
       case Running running -> Optional.of(step(running).phase());
+      case Held held -> Optional.of(known().steps().get(held.step()).phase());
       case RollingBack undo -> Optional.of(undo.cause().phase());
       default -> history.isEmpty() ? Optional.empty() : Optional.of(history.getLast().phase());
     };
+  }
+
+  /**
+   * Whether a person is asked when a measurement cannot tell. A first release has nothing to be
+   * compared with and nobody who uses it; a rollback must not wait.
+   */
+  boolean holdsOnDoubt() {
+    return known().previous() != null && !request.isRollback() && known().spec().holdsOnDoubt();
   }
 
   Step step(Running running) {

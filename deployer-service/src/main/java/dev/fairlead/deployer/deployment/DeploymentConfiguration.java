@@ -56,8 +56,11 @@ class DeploymentConfiguration {
 
   @Bean
   DeploymentQueue deploymentQueue(
-      Deployments deployments, Releases releases, TransactionTemplate transaction) {
-    return new DeploymentQueue(deployments, releases, transaction);
+      Deployments deployments,
+      Releases releases,
+      DeploymentSchedule schedule,
+      TransactionTemplate transaction) {
+    return new DeploymentQueue(deployments, releases, schedule, transaction);
   }
 
   @Bean
@@ -120,13 +123,21 @@ class DeploymentConfiguration {
   }
 
   @Bean
+  Housekeeping housekeeping(
+      Deployments deployments, Releases releases, Artifacts artifacts, Clock clock) {
+    return new Housekeeping(deployments, releases, artifacts, clock);
+  }
+
+  @Bean
   DeploymentRunner deploymentRunner(
       Deployments deployments,
       DeploymentQueue queue,
       Planner planner,
       StepPerformer performer,
+      Housekeeping housekeeping,
       Clock clock) {
-    return new DeploymentRunner(deployments, queue, planner, performer, clock);
+    return new DeploymentRunner(
+        deployments, queue, planner, performer::perform, housekeeping, clock);
   }
 
   @Bean

@@ -63,6 +63,8 @@ class DeploymentController {
 
   record RejectionBody(@NotBlank String reason) {}
 
+  record ContinuationBody(@Nullable String comment) {}
+
   record CancellationBody(@Nullable String reason) {}
 
   /**
@@ -96,6 +98,7 @@ class DeploymentController {
   DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
     Release target = rollbackTarget(place, body.toVersion());
+    requireReason(place, body.reason());
     Request request =
         new Request(
             DeploymentId.random(),
@@ -112,6 +115,21 @@ class DeploymentController {
             clock.instant());
     desk.request(request);
     return get(request.id());
+  }
+
+  /** An emergency waits for no approval, but where one is the rule, it has to be explained. */
+  private void requireReason(Place place, @Nullable String reason) {
+    boolean needed =
+        releases.serving(place).filter(now -> now.spec().approval().required()).isPresent();
+    if (needed && (reason == null || reason.isBlank())) {
+      throw new Refusal(
+          HttpStatus.UNPROCESSABLE_CONTENT,
+          "reason-required",
+          "%s needs approval for deployments; a rollback goes without, but not without a reason"
+              .formatted(place),
+          "say why: fairlead rollback %s --environment %s --reason …"
+              .formatted(place.application(), place.environment()));
+    }
   }
 
   private Release rollbackTarget(Place place, @Nullable Version version) {
@@ -167,6 +185,29 @@ class DeploymentController {
   @PreAuthorize("hasRole('APPROVER')")
   DeploymentView reject(@PathVariable DeploymentId id, @Valid @RequestBody RejectionBody body) {
     return tell(id, new Fact.Rejected(Caller.current().actor(), body.reason()));
+  }
+
+  /** For one that is held because a measurement could not tell. */
+  @PostMapping("/deployments/{id}/continuation")
+  @PreAuthorize("hasRole('APPROVER')")
+  DeploymentView letGoOn(
+      @PathVariable DeploymentId id,
+      @RequestBody(required = false) @Nullable ContinuationBody body) {
+    requireHeld(id);
+    return tell(
+        id,
+        new Fact.ContinueRequested(Caller.current().actor(), body == null ? null : body.comment()));
+  }
+
+  private void requireHeld(DeploymentId id) {
+    DeploymentView found = get(id);
+    if (!found.state().equals("held")) {
+      throw new Refusal(
+          HttpStatus.CONFLICT,
+          "not-held",
+          "deployment %s is %s and waits for nobody's decision".formatted(id, found.state()),
+          "see fairlead deployments show %s".formatted(id));
+    }
   }
 
   @PostMapping("/deployments/{id}/cancellation")

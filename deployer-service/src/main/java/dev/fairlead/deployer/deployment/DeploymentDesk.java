@@ -119,10 +119,10 @@ public final class DeploymentDesk {
   }
 
   /** The application was found unwell: a release that bakes has to know. */
-  public void tell(Place place, Fact.HealthDegraded degraded) {
+  public void tell(Place place, Fact found) {
     deployments.unfinished(place).stream()
         .filter(deployment -> deployment.state().active())
-        .forEach(deployment -> tell(deployment.id(), degraded));
+        .forEach(deployment -> tell(deployment.id(), found));
   }
 
   private void tellIfKnown(DeploymentId id, Fact fact) {

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.manifest.QueueOrder;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.DeploymentId;
@@ -13,17 +14,30 @@ public final class DeploymentQueue {
 
   private final Deployments deployments;
   private final Releases releases;
+  private final DeploymentSchedule schedule;
   private final TransactionTemplate transaction;
 
   public DeploymentQueue(
-      Deployments deployments, Releases releases, TransactionTemplate transaction) {
+      Deployments deployments,
+      Releases releases,
+      DeploymentSchedule schedule,
+      TransactionTemplate transaction) {
     this.deployments = deployments;
     this.releases = releases;
+    this.schedule = schedule;
     this.transaction = transaction;
+  }
+
+  /** One has ended: those that wait for its place look again. */
+  void advance(Deployment ended) {
+    deployments.unfinished(ended.place()).stream()
+        .filter(other -> other.state() instanceof DeploymentState.Queued)
+        .forEach(other -> schedule.wake(other.id()));
   }
 
   /** Lets the deployment begin if it is its turn, or tells it how far that is. */
   Deployment takeTurn(Deployment waiting, long fence) {
+    supersedeOlder(waiting);
     askForThePlace(waiting);
     return transaction.execute(
         status -> {
@@ -32,12 +46,29 @@ public final class DeploymentQueue {
         });
   }
 
+  private void supersedeOlder(Deployment waiting) {
+    if (waiting.known().spec().queue() == QueueOrder.NEWEST && !waiting.request().isRollback()) {
+      before(waiting, others(waiting)).stream()
+          .filter(older -> !older.request().isRollback())
+          .forEach(older -> supersede(older, waiting));
+    }
+  }
+
+  private void supersede(Deployment older, Deployment newer) {
+    deployments.tell(older.id(), new Fact.Superseded(newer.id(), newer.request().version()));
+    schedule.wake(older.id());
+  }
+
   /** One that only bakes makes way. Before the place is locked: its end needs that lock, too. */
   private void askForThePlace(Deployment waiting) {
     List<Deployment> others = others(waiting);
     if (before(waiting, others).isEmpty()) {
       active(others)
-          .ifPresent(other -> deployments.tell(other.id(), new Fact.SomebodyWaits(waiting.id())));
+          .ifPresent(
+              other -> {
+                deployments.tell(other.id(), new Fact.SomebodyWaits(waiting.id()));
+                schedule.wake(other.id());
+              });
     }
   }
 

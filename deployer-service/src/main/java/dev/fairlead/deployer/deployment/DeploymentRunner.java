@@ -31,18 +31,21 @@ public final class DeploymentRunner {
   private static final Duration GLANCE = Duration.ofMillis(250);
 
   /** A waiting deployment is woken by what it waits for; this is only for a lost wake-up. */
-  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(2);
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
+
+  /** How often a release that bakes is looked at; nobody's thread is held in between. */
+  private static final Duration BAKE_GLANCE = Duration.ofSeconds(2);
 
   private static final String UNEXPECTED =
       "this is a fault of Fairlead: report it with the deployer's log";
 
-  private static final Duration NEXT_IN_QUEUE = Duration.ofSeconds(1);
   private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
 
   private final Deployments deployments;
   private final DeploymentQueue queue;
   private final Planner planner;
-  private final StepPerformer performer;
+  private final Hands hands;
+  private final Housekeeping housekeeping;
   private final Clock clock;
   private volatile boolean stopping;
 
@@ -50,13 +53,23 @@ public final class DeploymentRunner {
       Deployments deployments,
       DeploymentQueue queue,
       Planner planner,
-      StepPerformer performer,
+      Hands hands,
+      Housekeeping housekeeping,
       Clock clock) {
     this.deployments = deployments;
     this.queue = queue;
     this.planner = planner;
-    this.performer = performer;
+    this.hands = hands;
+    this.housekeeping = housekeeping;
     this.clock = clock;
+  }
+
+  /** What does the work of a step. */
+  @FunctionalInterface
+  interface Hands {
+
+    StepResult perform(Deployment deployment, Action.Perform perform, long fence)
+        throws InterruptedException;
   }
 
   /** Takes no further steps; what is under way is left to the next runner. */
@@ -76,17 +89,25 @@ public final class DeploymentRunner {
       switch (deployment.action(clock.instant())) {
         case Action.MakePlan() -> deployments.tell(id, fence, makePlan(deployment));
         case Action.TakeTurn() -> {
-          if (!queue.takeTurn(deployment, fence).state().active()) {
-            return after(NEXT_IN_QUEUE);
+          if (queue.takeTurn(deployment, fence).state() instanceof DeploymentState.Queued) {
+            return after(LONGEST_SLEEP);
           }
         }
-        case Action.Perform perform -> perform(deployment, perform, fence);
+        case Action.Perform perform -> {
+          if (!perform(deployment, perform, fence)) {
+            return after(BAKE_GLANCE);
+          }
+        }
         case Action.Wait(Instant until) -> {
           Instant latest = clock.instant().plus(LONGEST_SLEEP);
           return Optional.of(until.isBefore(latest) ? until : latest);
         }
         case Action.End() -> {
           log.info("deployment={} place={} state={}", id, deployment.place(), word(deployment));
+          queue.advance(deployment);
+          if (deployment.state() instanceof DeploymentState.Succeeded) {
+            housekeeping.tidyUp();
+          }
           return Optional.empty();
         }
       }
@@ -111,7 +132,10 @@ public final class DeploymentRunner {
     }
   }
 
-  private void perform(Deployment deployment, Action.Perform perform, long fence)
+  /**
+   * @return whether anything came of it; else it is to be looked at again later
+   */
+  private boolean perform(Deployment deployment, Action.Perform perform, long fence)
       throws InterruptedException {
     log.info(
         "deployment={} place={} phase={} step={} state={}",
@@ -121,10 +145,11 @@ public final class DeploymentRunner {
         perform.step().name(),
         word(deployment));
     Optional<StepResult> result = resultOf(deployment, perform, fence);
-    if (result.isPresent()) {
+    if (result.isPresent() && !(result.get() instanceof StepResult.Unfinished)) {
       Fact ended = new Fact.StepEnded(perform.undoing(), perform.index(), result.get());
       throughOutages(deployment, fence, ended);
     }
+    return result.filter(StepResult.Unfinished.class::isInstance).isEmpty();
   }
 
   /** Empty when the step was given up, because the deployment no longer wants it. */
@@ -132,7 +157,7 @@ public final class DeploymentRunner {
       throws InterruptedException {
     // closing waits until the step's thread has ended: nobody acts on after its step was given up
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<StepResult> step = thread.submit(() -> performer.perform(deployment, perform, fence));
+      Future<StepResult> step = thread.submit(() -> hands.perform(deployment, perform, fence));
       boolean givenUp = false;
       while (true) {
         try {

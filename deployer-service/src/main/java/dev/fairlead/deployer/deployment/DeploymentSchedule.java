@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
@@ -26,6 +27,8 @@ public final class DeploymentSchedule {
 
   private static final TaskDescriptor<Void> DEPLOYMENT = TaskDescriptor.of("deployment");
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final int WAKE_ATTEMPTS = 20;
+  private static final Duration WAKE_PAUSE = Duration.ofMillis(100);
 
   private final SchedulerClient scheduler;
   private final Clock clock;
@@ -79,11 +82,39 @@ public final class DeploymentSchedule {
         });
   }
 
+  /**
+   * One that is being run right now may have looked before the news came: it is woken again when
+   * that run is over. Should even that fail, it looks by itself after {@code LONGEST_SLEEP}.
+   */
   private void wakeNow(DeploymentId id) {
+    if (!reschedule(id)) {
+      Thread.startVirtualThread(() -> wakePatiently(id));
+    }
+  }
+
+  private void wakePatiently(DeploymentId id) {
+    try {
+      for (int attempt = 0; attempt < WAKE_ATTEMPTS; attempt++) {
+        Thread.sleep(WAKE_PAUSE);
+        if (reschedule(id)) {
+          return;
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False while it is being run. */
+  private boolean reschedule(DeploymentId id) {
     try {
       scheduler.reschedule(DEPLOYMENT.instanceId(id.toString()), clock.instant());
+      return true;
+    } catch (TaskInstanceCurrentlyExecutingException _) {
+      return false;
     } catch (RuntimeException e) {
       log.debug("deployment={} not woken: {}", id, e.toString());
+      return true;
     }
   }
 }

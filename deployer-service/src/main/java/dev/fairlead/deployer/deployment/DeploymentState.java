@@ -58,6 +58,18 @@ public sealed interface DeploymentState {
   record Running(int step, Instant since, Instant deadline) implements DeploymentState {}
 
   /**
+   * A measurement could not tell whether the release is good. The traffic stays as it is until a
+   * person decides.
+   *
+   * @param step index of the step in the plan that could not tell
+   * @param expiresAt without an answer by then it is rolled back
+   * @param deadline of the deployment, as it was when it was held
+   */
+  @JsonTypeName("held")
+  record Held(int step, Instant since, Instant expiresAt, String evidence, Instant deadline)
+      implements DeploymentState {}
+
+  /**
    * It is being undone.
    *
    * @param cause why, which also decides how it ends
@@ -120,12 +132,12 @@ public sealed interface DeploymentState {
 
   /** Whether it changes the place right now; of these there is never more than one a place. */
   default boolean active() {
-    return this instanceof Running || this instanceof RollingBack;
+    return this instanceof Running || this instanceof Held || this instanceof RollingBack;
   }
 
   default boolean ended() {
     return switch (this) {
-      case Planning _, AwaitingApproval _, Queued _, Running _, RollingBack _ -> false;
+      case Planning _, AwaitingApproval _, Queued _, Running _, Held _, RollingBack _ -> false;
       case Succeeded _, Failed _, Rejected _, Cancelled _, RolledBack _, RollbackFailed _ -> true;
     };
   }

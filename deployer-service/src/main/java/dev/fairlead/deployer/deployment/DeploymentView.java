@@ -61,6 +61,8 @@ record DeploymentView(
     return switch (deployment.state()) {
       case DeploymentState.Running running when deployment.plan() != null ->
           deployment.plan().steps().get(running.step()).name();
+      case DeploymentState.Held held when deployment.plan() != null ->
+          deployment.plan().steps().get(held.step()).name();
       case DeploymentState.RollingBack undo -> undo.steps().get(undo.step()).name();
       default -> null;
     };
@@ -68,6 +70,7 @@ record DeploymentView(
 
   private static @Nullable String reasonOf(DeploymentState state) {
     return switch (state) {
+      case DeploymentState.Held held -> held.evidence();
       case DeploymentState.RollingBack undo -> undo.cause().reason();
       case DeploymentState.Failed failed -> failed.reason();
       case DeploymentState.Rejected rejected -> rejected.reason();
@@ -80,6 +83,8 @@ record DeploymentView(
 
   private static @Nullable String adviceOf(DeploymentState state) {
     return switch (state) {
+      case DeploymentState.Held _ ->
+          "look for yourself, then: fairlead deployments continue, or fairlead deployments abort";
       case DeploymentState.RollingBack undo -> undo.cause().advice();
       case DeploymentState.Failed failed -> failed.advice();
       case DeploymentState.RolledBack back -> back.advice();

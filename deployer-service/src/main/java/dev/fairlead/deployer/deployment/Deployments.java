@@ -166,6 +166,12 @@ public final class Deployments {
             .list());
   }
 
+  /** Those of all places that have not ended. */
+  List<Deployment> unfinished() {
+    return read(
+        database.sql("select document from deployment where not ended").query(String.class).list());
+  }
+
   /** Those of the place that have not ended, oldest first. */
   List<Deployment> unfinished(Place place) {
     return read(

@@ -6,6 +6,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.RestoreId;
+import dev.fairlead.events.Version;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,21 @@ public sealed interface Fact {
 
   /** The health service found the application degraded, from this moment on. */
   record HealthDegraded(String target, Instant firstFailureAt, String reason) implements Fact {}
+
+  /**
+   * The health service found the application slower, or otherwise worse, than it used to be.
+   *
+   * @param deployment whose release is slower; any when absent
+   */
+  record Regressed(
+      String target, @Nullable DeploymentId deployment, Instant noticedAt, String reason)
+      implements Fact {}
+
+  /** A person vouches for a release that a measurement could not judge. */
+  record ContinueRequested(Actor by, @Nullable String comment) implements Fact {}
+
+  /** A newer request for the place makes this one pointless. */
+  record Superseded(DeploymentId by, Version version) implements Fact {}
 
   /** Another deployment of this place wants to begin. */
   record SomebodyWaits(DeploymentId next) implements Fact {}

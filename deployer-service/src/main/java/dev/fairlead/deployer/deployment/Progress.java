@@ -41,6 +41,8 @@ record Progress(Deployment deployment, Running running) {
           turnBack(new Cause.Cancellation(step().phase(), by, comment), StepOutcome.SKIPPED, now);
       case Fact.HealthDegraded degraded when concernsThisRelease(degraded) ->
           turnBack(unhealthy(degraded), StepOutcome.FAILED, now);
+      case Fact.Regressed regressed when concernsThisRelease(regressed) ->
+          turnBack(worse(regressed), StepOutcome.FAILED, now);
       case Fact.TimePassed _
           when !now.isBefore(running.deadline()) && step().phase() != Phase.BAKE ->
           turnBack(tooSlow(), StepOutcome.FAILED, now);
@@ -69,6 +71,19 @@ record Progress(Deployment deployment, Running running) {
         && !degraded.firstFailureAt().isBefore(startedAt);
   }
 
+  private boolean concernsThisRelease(Fact.Regressed regressed) {
+    return (regressed.deployment() == null || regressed.deployment().equals(deployment.id()))
+        && concernsThisRelease(
+            new Fact.HealthDegraded(regressed.target(), regressed.noticedAt(), regressed.reason()));
+  }
+
+  private Cause worse(Fact.Regressed regressed) {
+    return new Cause.Failure(
+        step().phase(),
+        "%s became worse: %s".formatted(regressed.target(), regressed.reason()),
+        "compare the new version with the one before under the same load");
+  }
+
   private Cause unhealthy(Fact.HealthDegraded degraded) {
     return new Cause.Failure(
         step().phase(),
@@ -93,18 +108,26 @@ record Progress(Deployment deployment, Running running) {
       Cause cause = new Cause.Failure(step().phase(), failed.detail(), failed.advice());
       return Retreat.begin(after, cause, running.step() + 1, failed.changedNothing(), events, now);
     }
+    if (result instanceof StepResult.Inconclusive && deployment.holdsOnDoubt()) {
+      return Doubt.begin(after, running, events, now);
+    }
+    return new Progress(after, running).goOn(events, now);
+  }
+
+  /** To the next step, or to success after the last one. */
+  Decision goOn(List<Event> events, Instant now) {
     if (running.step() + 1 == deployment.known().steps().size()) {
       Instant startedAt = Objects.requireNonNull(deployment.startedAt());
       events.add(deployment.tell().succeeded(deployment.known(), startedAt, now));
-      return new Decision(after.endedIn(new Succeeded(), now), events);
+      return new Decision(deployment.endedIn(new Succeeded(), now), events);
     }
-    Deployment next = after.in(new Running(running.step() + 1, now, running.deadline()));
+    Deployment next = deployment.in(new Running(running.step() + 1, now, running.deadline()));
     events.addAll(next.questionsOfStep());
     return new Decision(next, events);
   }
 
   /** For a cause that is not the step's own end: the step is left where it is. */
-  private Decision turnBack(Cause cause, StepOutcome left, Instant now) {
+  Decision turnBack(Cause cause, StepOutcome left, Instant now) {
     Deployment after = deployment.with(step(), running.since(), left, cause.reason(), now);
     List<Event> events = new ArrayList<>();
     events.add(after.tell().stepCompleted(after.history().getLast()));

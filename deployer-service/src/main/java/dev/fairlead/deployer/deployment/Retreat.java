@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The way back: step after step of a {@link Rollback}, each tried several times. Pure. */
@@ -122,7 +123,8 @@ record Retreat(Deployment deployment, RollingBack undo) {
       events.add(
           deployment
               .tell()
-              .rollbackCompleted(deployment.known(), undo.scope(), undo.triggeredAt(), now));
+              .rollbackCompleted(
+                  deployment.known(), undo.scope(), undo.triggeredAt(), keptData(), now));
     }
     return switch (undo.cause()) {
       case Cause.Cancellation(Phase _, var by, String comment) -> {
@@ -138,6 +140,18 @@ record Retreat(Deployment deployment, RollingBack undo) {
                   now),
               events);
     };
+  }
+
+  /** What the restores said of the databases they replaced; absent when there were none. */
+  private @Nullable String keptData() {
+    List<Step> restores =
+        undo.steps().stream().filter(step -> step.work() instanceof Work.RestoreDatabase).toList();
+    String kept =
+        deployment.history().stream()
+            .filter(done -> restores.stream().anyMatch(done::isSuccessOf))
+            .map(StepRecord::detail)
+            .collect(Collectors.joining("; "));
+    return kept.isEmpty() ? null : kept;
   }
 
   private Decision notUndone(

@@ -12,7 +12,7 @@ public sealed interface StepResult {
 
   default StepOutcome outcome() {
     return switch (this) {
-      case Succeeded _ -> StepOutcome.SUCCEEDED;
+      case Succeeded _, Unfinished _ -> StepOutcome.SUCCEEDED;
       case Inconclusive _ -> StepOutcome.INCONCLUSIVE;
       case Failed _ -> StepOutcome.FAILED;
     };
@@ -25,6 +25,14 @@ public sealed interface StepResult {
 
   /** The measurement broke or had no data: no success, and no reason to roll back. */
   record Inconclusive(String detail) implements StepResult {
+    @Override
+    public List<Event> seen() {
+      return List.of();
+    }
+  }
+
+  /** Nothing wrong so far, and nobody has to stand by: to be performed again a little later. */
+  record Unfinished(String detail) implements StepResult {
     @Override
     public List<Event> seen() {
       return List.of();

@@ -83,7 +83,12 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
   }
 
   StepResult hold(Deployment deployment, long fence) throws InterruptedException {
-    traffic.hold(deployment.known().spec(), Work.LONGEST_HOLD, fence);
+    EnvironmentSpec spec = deployment.known().spec();
+    if (!traffic.canHold(spec)) {
+      return StepResult.succeeded(
+          "this router cannot keep requests waiting: they get 503 until a release serves again");
+    }
+    traffic.hold(spec, Work.LONGEST_HOLD, fence);
     return StepResult.succeeded(
         "requests wait, %d s each at most".formatted(Work.LONGEST_HOLD.toSeconds()));
   }

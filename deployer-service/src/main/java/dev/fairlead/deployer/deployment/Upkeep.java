@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what was deployed the way it was deployed: an instance that has exited is started again, a
- * route that was lost is set again, and requests that nobody lets go are let go. A place that a
- * deployment is changing is left alone.
+ * route that was lost is set again, requests that nobody lets go are let go, and what a crash left
+ * running is stopped. A place that a deployment is changing is left alone.
  */
 public final class Upkeep {
 
@@ -64,7 +64,8 @@ public final class Upkeep {
   private boolean needsCare(Release release) throws InterruptedException {
     return !gone(release).isEmpty()
         || !traffic.isServing(release)
-        || traffic.isHeld(release.spec());
+        || traffic.isHeld(release.spec())
+        || instances.hasOthers(release);
   }
 
   private List<InstanceId> gone(Release release) {
@@ -82,5 +83,6 @@ public final class Upkeep {
     }
     traffic.give(release, fence);
     traffic.release(release.spec(), fence);
+    instances.stopOthers(release, fence);
   }
 }

@@ -21,12 +21,12 @@ import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Starts, watches and stops the instances of releases, whatever they run on. */
 public final class Instances {
@@ -131,17 +131,34 @@ public final class Instances {
         .toList();
   }
 
-  /** Every instance of the place, of any release, on any runtime that can be asked. */
-  List<Instance> at(Place place) {
-    List<Instance> all = new ArrayList<>();
+  /** Whether anything runs at its place that is not of this release. */
+  public boolean hasOthers(Release release) {
+    return at(release.place()).stream().anyMatch(found -> !found.deployment().equals(release.id()));
+  }
+
+  /** Stops whatever runs at its place and is not of this release. */
+  public void stopOthers(Release release, long fence) throws InterruptedException {
     for (RuntimeKind kind : RuntimeKind.values()) {
-      try {
-        all.addAll(runtimes.of(kind).observe(place));
-      } catch (RuntimeFailure _) {
-        // a runtime that is not there has no instances
+      for (Instance found : at(release.place(), kind)) {
+        if (!found.deployment().equals(release.id())) {
+          runtimes.of(kind).stop(found.id(), GRACE, new Fence(release.place(), fence));
+        }
       }
     }
-    return all;
+  }
+
+  /** Every instance of the place, of any release, on any runtime that can be asked. */
+  List<Instance> at(Place place) {
+    return Stream.of(RuntimeKind.values()).flatMap(kind -> at(place, kind).stream()).toList();
+  }
+
+  /** A runtime that is not there has no instances. */
+  private List<Instance> at(Place place, RuntimeKind kind) {
+    try {
+      return runtimes.of(kind).observe(place);
+    } catch (RuntimeFailure _) {
+      return List.of();
+    }
   }
 
   public Optional<Instance> observe(Release release, InstanceId id) {

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.deployer.router.RouteSpec.Backend;
@@ -83,7 +84,14 @@ public final class Traffic {
 
   /** Lets requests go that wait; fine also when none do. */
   public void release(EnvironmentSpec spec, long fence) throws InterruptedException {
-    routers.of(spec).release(routeOf(spec.place()), fence);
+    if (canHold(spec)) {
+      routers.of(spec).release(routeOf(spec.place()), fence);
+    }
+  }
+
+  /** Not every router can keep a request waiting: with the others it is refused meanwhile. */
+  public boolean canHold(EnvironmentSpec spec) {
+    return routers.of(spec).capabilities().contains(Capability.HOLD);
   }
 
   /** Whether requests for the place are kept waiting. */

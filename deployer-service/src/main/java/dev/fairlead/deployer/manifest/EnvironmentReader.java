@@ -58,7 +58,13 @@ final class EnvironmentReader {
         approval,
         GatesReader.read(top.section("gates")),
         HooksReader.read(top),
-        WebhookReader.read(top, approval));
+        WebhookReader.read(top, approval),
+        top.or("queue", EnvironmentReader::queueOrder, QueueOrder.IN_ORDER));
+  }
+
+  private static QueueOrder queueOrder(String text) {
+    return Scalars.oneOfWords(Map.of("in-order", QueueOrder.IN_ORDER, "newest", QueueOrder.NEWEST))
+        .apply(text);
   }
 
   private static RuntimeKind runtimeKind(String text) {

@@ -48,12 +48,19 @@ public record EnvironmentSpec(
     ApprovalPolicy approval,
     GatePolicy gates,
     List<Hook> hooks,
-    @Nullable Webhook webhook) {
+    @Nullable Webhook webhook,
+    QueueOrder queue) {
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public EnvironmentSpec {
     gates = Objects.requireNonNullElse(gates, GatePolicy.DEFAULT);
     hooks = Objects.requireNonNullElse(hooks, List.of());
+    queue = Objects.requireNonNullElse(queue, QueueOrder.IN_ORDER);
+  }
+
+  /** Whether a person is asked when a measurement cannot tell whether a release is good. */
+  public boolean holdsOnDoubt() {
+    return Objects.requireNonNullElse(verification.holdOnDoubt(), approval.required());
   }
 
   /**

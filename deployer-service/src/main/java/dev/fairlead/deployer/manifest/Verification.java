@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param window how long the router's figures are watched at least; zero for not at all
  * @param minimumRequests of the release; with fewer there is no verdict
  * @param maxErrorRate a share, 0 to 1
+ * @param holdOnDoubt whether a person is asked when a measurement cannot tell; when absent, only
+ *     where deployments need approval
  * @param margin how much worse than the previous release it may be
  */
 public record Verification(
@@ -26,7 +28,8 @@ public record Verification(
     @Nullable SecurityBaseline security,
     @Nullable LoadCheck load,
     @Nullable LogScan logs,
-    @Nullable ResourceLimits resources) {
+    @Nullable ResourceLimits resources,
+    @Nullable Boolean holdOnDoubt) {
 
   /** The watch ends after eight windows. */
   private static final int LONGEST_DOUBT = 7;

@@ -12,6 +12,7 @@ import dev.fairlead.deployer.manifest.Verification.ResourceLimits;
 import dev.fairlead.deployer.manifest.Verification.SecurityBaseline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -42,7 +43,11 @@ final class VerificationReader {
             section.has("security") ? security(section.section("security")) : null,
             section.has("load") ? load(section.section("load")) : null,
             section.has("logs") ? logs(section.section("logs")) : null,
-            section.has("resources") ? resources(section.section("resources")) : null);
+            section.has("resources") ? resources(section.section("resources")) : null,
+            section
+                .optional(
+                    "when-inconclusive", Scalars.oneOfWords(Map.of("hold", true, "proceed", false)))
+                .orElse(null));
     section.end();
     return verification;
   }

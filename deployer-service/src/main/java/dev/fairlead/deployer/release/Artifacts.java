@@ -9,6 +9,8 @@ import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.events.ArtifactDigest;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
 
 /** From what a manifest names to what a runtime starts, by way of the digest. */
 public final class Artifacts {
@@ -48,6 +50,16 @@ public final class Artifacts {
           new Program.ContainerImage(
               digest, spec.command(), spec.port() == null ? DEFAULT_PORT : spec.port());
     };
+  }
+
+  /**
+   * Removes every archive but those that are needed, packed and unpacked.
+   *
+   * @param before nothing is removed that was resolved since
+   * @return what was removed
+   */
+  public Set<ArtifactDigest> prune(Set<ArtifactDigest> needed, Instant before) {
+    return archives.prune(needed, before);
   }
 
   /**

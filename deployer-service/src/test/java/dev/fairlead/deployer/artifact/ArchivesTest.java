@@ -9,9 +9,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -49,6 +51,23 @@ class ArchivesTest {
     assertThat(unpacked.resolve("orders.jar")).hasContent("code");
     assertThat(unpacked.resolve("migrations/V1__first.sql")).hasContent("select 1;");
     assertThat(Files.getPosixFilePermissions(unpacked.resolve("orders.jar"))).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("that nobody needs are removed, unless they were resolved a moment ago")
+  void pruned() throws Exception {
+    Artifact.Archive needed = archives().resolve(zip(Map.of("a", "1")));
+    Artifact.Archive old = archives().resolve(zip(Map.of("a", "2")));
+    Path unpacked = archives().unpack(old);
+    Instant now = Instant.now();
+
+    assertThat(archives().prune(Set.of(needed.digest()), now.minusSeconds(3600))).isEmpty();
+    assertThat(archives().prune(Set.of(needed.digest()), now.plusSeconds(1)))
+        .containsExactly(old.digest());
+
+    assertThat(archives().find(needed.digest())).isPresent();
+    assertThat(archives().find(old.digest())).isEmpty();
+    assertThat(unpacked).doesNotExist();
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DeploymentEvent;
 import dev.fairlead.events.DeploymentEvent.DeployFailed;
+import dev.fairlead.events.DeploymentEvent.DeployHeld;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
 import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
@@ -28,11 +29,13 @@ import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +142,8 @@ class DeploymentTest {
     assertThat(script.deployment().action(script.now())).isInstanceOf(Action.Wait.class);
     script.fact(new Fact.RestoreCompleted(asked.restore(), "restored"));
     assertThat(script.currentWork()).isInstanceOf(Work.Start.class);
+    script.stepSucceeds().stepSucceeds().stepSucceeds().stepSucceeds();
+    assertThat(script.told(RollbackCompleted.class).getFirst().keptData()).isEqualTo("restored");
   }
 
   @Test
@@ -270,6 +275,106 @@ class DeploymentTest {
     script.passes(Duration.ofMinutes(1)).fact(new Fact.TimePassed());
 
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Rejected.class);
+  }
+
+  private static final String HOLDS = "verification: {when-inconclusive: hold}";
+
+  private Script heldByDoubt(String... extra) {
+    script.planned(plan(spec(extra), 1, true));
+    if (script.deployment().state() instanceof DeploymentState.AwaitingApproval) {
+      script.fact(new Fact.Approved(script.deployment().known().hash(), BOB, null));
+    }
+    script.turnCame().until(Work.CheckTraffic.class);
+    return script.ends(new StepResult.Inconclusive("3 requests are no evidence"));
+  }
+
+  @Test
+  @DisplayName("that nobody can judge is held until a person vouches for it, and then goes on")
+  void held() {
+    heldByDoubt(HOLDS);
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Held.class);
+    assertThat(script.told(DeployHeld.class).getFirst().evidence()).contains("no evidence");
+    assertThat(script.deployment().action(script.now())).isInstanceOf(Action.Wait.class);
+
+    script.passes(Duration.ofHours(3)).fact(new Fact.ContinueRequested(BOB, "orders come in"));
+    assertThat(script.currentWork()).isInstanceOf(Work.ConfirmServing.class);
+    script.fact(new Fact.TimePassed());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    assertThat(script.deployment().history().getLast().detail())
+        .isEqualTo("bob lets it go on: orders come in");
+  }
+
+  @Test
+  @DisplayName("that nobody can judge, and for which nobody vouches in time, is rolled back")
+  void nobodyVouches() {
+    heldByDoubt(HOLDS, "approval-expires: 2h");
+    script.passes(Duration.ofMinutes(119)).fact(new Fact.TimePassed());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Held.class);
+    script.passes(Duration.ofMinutes(1)).fact(new Fact.TimePassed());
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().reason())
+        .isEqualTo("nobody decided within PT2H about: 3 requests are no evidence");
+  }
+
+  @Test
+  @DisplayName("that is held is undone when somebody cancels it, or it turns out to be bad")
+  void heldAndBad() {
+    heldByDoubt(HOLDS);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", script.now(), "503"));
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().reason()).contains("503");
+  }
+
+  @Test
+  @DisplayName("cannot be vouched for by its requester where deployments need approval")
+  void vouching() {
+    heldByDoubt("approval: required");
+
+    assertThatThrownBy(() -> script.fact(new Fact.ContinueRequested(ALICE, null)))
+        .hasMessage("alice requested this deployment and cannot vouch for it");
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Held.class);
+  }
+
+  @Test
+  @DisplayName("that nobody can judge goes on by itself where nobody has to approve")
+  void proceeds() {
+    heldByDoubt();
+
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    assertThat(script.deployment().history().getLast().outcome())
+        .isEqualTo(DeploymentEvent.StepOutcome.INCONCLUSIVE);
+  }
+
+  @Test
+  @DisplayName("is rolled back when its release gets slower while it bakes, and only then")
+  void regressedInBake() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(regressed(DeploymentId.random()));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    script.fact(regressed(null));
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().reason())
+        .isEqualTo("orders/staging/http became worse: latency-p95 is 900 ms instead of 300");
+  }
+
+  private Fact regressed(@Nullable DeploymentId deployment) {
+    return new Fact.Regressed(
+        "orders/staging/http", deployment, script.now(), "latency-p95 is 900 ms instead of 300");
+  }
+
+  @Test
+  @DisplayName("makes way for a newer one while it waits, and no longer once it runs")
+  void superseded() {
+    Script waiting = new Script().planned(plan(spec(), 1, true));
+    waiting.fact(new Fact.Superseded(FORMER, new Version("3")));
+    script.planned(plan(spec(), 1, true)).turnCame();
+    script.fact(new Fact.Superseded(FORMER, new Version("3")));
+
+    assertThat(waiting.deployment().state())
+        .isEqualTo(
+            new DeploymentState.Cancelled(
+                Cause.FAIRLEAD, "superseded by version 3, deployment " + FORMER));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
   }
 
   @Test

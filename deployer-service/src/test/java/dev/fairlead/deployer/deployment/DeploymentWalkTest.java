@@ -72,7 +72,7 @@ class DeploymentWalkTest {
         spec("replicas: 2", "approval: required"),
         spec("replicas: 2", "strategy: {rolling: {batch: 2}}", "bake: 0s"),
         spec("replicas: 3", "strategy: {canary: {steps: [{weight: 5%}, {weight: 50%}]}}"),
-        spec("replicas: 2", "strategy: {recreate: {}}"));
+        spec("replicas: 2", "strategy: {recreate: {}}", "verification: {when-inconclusive: hold}"));
   }
 
   /** A world of instances and traffic in which the steps of one deployment take effect. */
@@ -136,6 +136,8 @@ class DeploymentWalkTest {
 
     private Fact whileWaiting(Instant until) {
       return switch (deployment.state()) {
+        case DeploymentState.Held _ when random.nextInt(3) > 0 ->
+            new Fact.ContinueRequested(BOB, null);
         case DeploymentState.AwaitingApproval _ -> new Fact.Approved(plan.hash(), BOB, null);
         case DeploymentState.Running running
             when plan.steps().get(running.step()).work()
@@ -177,7 +179,7 @@ class DeploymentWalkTest {
     }
 
     private Fact anything() {
-      return switch (random.nextInt(10)) {
+      return switch (random.nextInt(13)) {
         case 0 -> new Fact.CancelRequested(BOB, null);
         case 1 -> new Fact.HealthDegraded("orders/staging/http", now, "503");
         case 2 -> new Fact.SomebodyWaits(DeploymentId.random());
@@ -186,6 +188,9 @@ class DeploymentWalkTest {
         case 5 -> new Fact.Rejected(BOB, "no");
         case 6 -> new Fact.StepEnded(random.nextBoolean(), 99, StepResult.succeeded("late"));
         case 7 -> new Fact.RestoreCompleted(RestoreId.random(), "not ours");
+        case 9 -> new Fact.ContinueRequested(BOB, null);
+        case 10 -> new Fact.Regressed("orders/staging/http", null, now, "slow");
+        case 11 -> new Fact.Superseded(DeploymentId.random(), plan.version());
         case 8 -> {
           now = now.plus(Duration.ofMinutes(random.nextInt(20)));
           yield new Fact.TimePassed();

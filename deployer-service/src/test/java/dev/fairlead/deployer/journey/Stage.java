@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The deployer with real neighbours: broker, database, edge proxy, processes; and people. */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
@@ -49,7 +49,7 @@ final class Stage implements AutoCloseable {
     this.deployer = deployer;
   }
 
-  static Stage set(Path folder, String... moreSettings) throws IOException {
+  public static Stage set(Path folder, String... moreSettings) throws IOException {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     EdgeProxy edge =
         EdgeProxy.start(
@@ -107,16 +107,16 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return deployer.getBean(type);
   }
 
   /** Builds the archive of a version. */
-  void built(String version, String mood) throws IOException {
+  public void built(String version, String mood) throws IOException {
     built(version, mood, Map.of());
   }
 
-  void built(String version, String mood, Map<String, String> files) throws IOException {
+  public void built(String version, String mood, Map<String, String> files) throws IOException {
     try (OutputStream file =
             Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
         ZipOutputStream zip = new ZipOutputStream(file)) {
@@ -212,14 +212,14 @@ final class Stage implements AutoCloseable {
   }
 
   /** What the deployer answered. */
-  record Answer(int status, JsonNode body) {
+  public record Answer(int status, JsonNode body) {
 
-    String text(String field) {
+    public String text(String field) {
       return body.path(field).asString("");
     }
   }
 
-  Answer post(String who, String path, Object body) {
+  public Answer post(String who, String path, Object body) {
     return send(
         who,
         HttpRequest.newBuilder(deployer(path))
@@ -252,7 +252,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Requests the deployment of a version and answers its id. */
-  String deploy(String application, String environment, String version) {
+  public String deploy(String application, String environment, String version) {
     Answer answer =
         post(
             "dora",
@@ -265,7 +265,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Waits until the deployment has ended; the answer is how. */
-  Answer ended(String deployment) {
+  public Answer ended(String deployment) {
     return await()
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(200))
@@ -285,7 +285,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** A client's request through the edge proxy. */
-  HttpResponse<String> visit(String application, String environment) {
+  public HttpResponse<String> visit(String application, String environment) {
     return exchange(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.trafficPort() + "/"))
             .header("Host", "%s.%s.localhost".formatted(application, environment))

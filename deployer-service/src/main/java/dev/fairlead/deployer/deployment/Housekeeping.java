@@ -1,0 +1,82 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.release.Retention;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes artifacts that no rollback needs any more, after each success. Backups are let go by the
+ * backup service, which hears of the success itself.
+ */
+public final class Housekeeping {
+
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+  /** What was looked at so recently may belong to a plan that is being made. */
+  private static final Duration GRACE = Duration.ofHours(1);
+
+  private final Deployments deployments;
+  private final Releases releases;
+  private final Artifacts artifacts;
+  private final Clock clock;
+
+  public Housekeeping(
+      Deployments deployments, Releases releases, Artifacts artifacts, Clock clock) {
+    this.deployments = deployments;
+    this.releases = releases;
+    this.artifacts = artifacts;
+    this.clock = clock;
+  }
+
+  /** Leaves what it cannot remove to the next time: no deployment fails because of it. */
+  void tidyUp() {
+    try {
+      Set<ArtifactDigest> removed = artifacts.prune(needed(), clock.instant().minus(GRACE));
+      if (!removed.isEmpty()) {
+        log.info("artifacts={} removed because no release that is kept needs them", removed);
+      }
+    } catch (RuntimeException e) {
+      log.warn("artifacts=kept reason=\"{}\"", e.toString());
+    }
+  }
+
+  /** Whatever any place may have to start, now or after a rollback. */
+  Set<ArtifactDigest> needed() {
+    Set<ArtifactDigest> needed = new HashSet<>();
+    // in this order: what ends its deployment meanwhile is among what serves
+    deployments.unfinished().forEach(deployment -> ofDeployment(deployment).forEach(needed::add));
+    for (Release serving : releases.serving()) {
+      needed.add(serving.digest());
+      needed.addAll(
+          Retention.needed(
+              releases.history(serving.place()),
+              serving.spec().retainedReleases(),
+              Set.of(serving.id())));
+    }
+    return needed;
+  }
+
+  private Stream<ArtifactDigest> ofDeployment(Deployment deployment) {
+    Plan plan = deployment.plan();
+    Stream<DeploymentId> releasesInUse =
+        Stream.of(
+                Optional.ofNullable(deployment.request().rollbackTo()),
+                Optional.ofNullable(plan).map(Plan::previous).map(Plan.Previous::release))
+            .flatMap(Optional::stream);
+    return Stream.concat(
+        Stream.ofNullable(plan).map(Plan::digest),
+        releasesInUse.map(releases::find).flatMap(Optional::stream).map(Release::digest));
+  }
+}
