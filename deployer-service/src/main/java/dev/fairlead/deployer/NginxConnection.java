@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param status host and port of loopback where nginx says which configuration it runs
  * @param pid file with the number of nginx's master process
  * @param log where nginx writes a line about each request, for figures; {@code off}: no figures
+ * @param keepConnections whether clients may keep their connections, at the price of a POST that is
+ *     lost now and then when nginx is reloaded
  * @param patience how long an nginx that does not answer is tried again
  */
 public record NginxConnection(
@@ -33,6 +35,7 @@ public record NginxConnection(
         String status,
     @DefaultValue("/run/nginx.pid") @NotNull Path pid,
     @DefaultValue("/var/log/nginx/fairlead.log") @NotBlank String log,
+    @DefaultValue("false") boolean keepConnections,
     @DefaultValue("30s") @NotNull Duration patience) {
 
   NginxSettings settings() {
@@ -43,6 +46,7 @@ public record NginxConnection(
         status,
         pid,
         log.equals("off") ? Optional.empty() : Optional.of(Path.of(log)),
+        keepConnections,
         patience);
   }
 }

@@ -70,6 +70,7 @@ public final class NginxRig implements AutoCloseable {
         status,
         folder.resolve("nginx.pid"),
         Optional.of(folder.resolve("requests.log")),
+        false,
         Duration.ofSeconds(10));
   }
 

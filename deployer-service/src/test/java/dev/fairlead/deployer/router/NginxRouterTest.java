@@ -103,6 +103,7 @@ class NginxRouterTest extends RouterConformance {
                     "127.0.0.1:" + Ports.free(),
                     folder.resolve("nginx.pid"),
                     settings.log(),
+                    false,
                     Duration.ofMillis(300)),
                 Clock.systemUTC()),
             folder.resolve("away"));

@@ -65,6 +65,7 @@ final class Configuration {
   /** For a {@code location} block of the operator's. Times equal those of the edge proxy. */
   static String location(NginxSettings settings) {
     return WRITTEN
+        + (settings.keepConnections() ? "" : "keepalive_timeout 0;\n")
         + """
         if ($fairlead_route = "") { return 404; }
         if ($fairlead_upstream = "") { return 503; }

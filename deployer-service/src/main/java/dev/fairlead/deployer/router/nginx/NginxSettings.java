@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param status host and port of loopback on which the generated file lets nginx say what it runs
  * @param pidFile of nginx's master process
  * @param log if present, nginx writes a line about each request there, and figures are read from it
+ * @param keepConnections whether clients may keep their connections. nginx breaks idle ones off
+ *     when it is reloaded, and a POST that is just being sent on one is lost
  * @param patience how long an nginx that does not answer is tried again
  */
 public record NginxSettings(
@@ -23,6 +25,7 @@ public record NginxSettings(
     String status,
     Path pidFile,
     Optional<Path> log,
+    boolean keepConnections,
     Duration patience) {
 
   Path http() {
