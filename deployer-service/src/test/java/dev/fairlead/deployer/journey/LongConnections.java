@@ -2,8 +2,11 @@ package dev.fairlead.deployer.journey;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,7 +20,7 @@ final class LongConnections implements AutoCloseable {
 
   private final URI server;
   private final AtomicInteger farewells = new AtomicInteger();
-  private final AtomicInteger cuts = new AtomicInteger();
+  private final Queue<String> cuts = new ConcurrentLinkedQueue<>();
   private final List<Thread> clients = new ArrayList<>();
   private volatile boolean ending;
 
@@ -29,9 +32,9 @@ final class LongConnections implements AutoCloseable {
     }
   }
 
-  /** How many broke off without a word. */
-  int cuts() {
-    return cuts.get();
+  /** How those ended that broke off without a word. */
+  Queue<String> cuts() {
+    return cuts;
   }
 
   int farewells() {
@@ -63,7 +66,7 @@ final class LongConnections implements AutoCloseable {
           farewells.incrementAndGet();
         }
       } catch (IOException e) {
-        cuts.incrementAndGet();
+        cuts.add(Instant.now() + " " + e.getMessage());
       } catch (InterruptedException e) {
         return;
       }
@@ -75,34 +78,38 @@ final class LongConnections implements AutoCloseable {
         "GET",
         "/echo",
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n");
-    require(wire.head().status() == 101);
+    require(wire.head().status() == 101, "WebSocket");
     while (!ending) {
       wire.write(PING);
       int kind = wire.read();
       if (kind == CLOSE_FRAME) {
         return;
       }
-      require(kind == 0x81 && wire.read() == 2 && wire.text(2).equals("hi"));
+      require(kind == 0x81 && wire.read() == 2 && wire.text(2).equals("hi"), "echo but " + kind);
       Thread.sleep(200);
     }
   }
 
+  /** A proxy may cut the stream into other chunks than the application did. */
   private void events(Wire wire) throws IOException {
     wire.send("GET", "/events", "Accept: text/event-stream\r\n");
-    require(wire.head().status() == 200);
+    require(wire.head().status() == 200, "event stream");
+    String end = "\n\n";
     while (!ending) {
       int size = Integer.parseInt(wire.line(), 16);
-      String chunk = wire.text(size);
-      require(wire.line().isEmpty() && (size == 0 || chunk.endsWith("\n\n")));
+      end += wire.text(size);
+      end = end.substring(end.length() - 2);
+      require(wire.line().isEmpty(), "whole chunk");
       if (size == 0) {
+        require(end.equals("\n\n"), "whole event");
         return;
       }
     }
   }
 
-  private static void require(boolean asExpected) throws IOException {
+  private static void require(boolean asExpected, String what) throws IOException {
     if (!asExpected) {
-      throw new IOException("something else came");
+      throw new IOException("no " + what);
     }
   }
 }

@@ -110,7 +110,7 @@ class ZeroLossTest {
       assertThat(visit.load().lost()).as(visit.toString()).isEmpty();
       assertThat(visit.load().answered()).as(visit.toString()).isGreaterThan(500);
     }
-    assertThat(visits.getFirst().connections().cuts()).as("cut at the edge").isZero();
+    assertThat(visits.getFirst().connections().cuts()).as("cut at the edge").isEmpty();
     assertThat(visits.getFirst().connections().farewells()).isPositive();
   }
 
@@ -159,12 +159,13 @@ class ZeroLossTest {
 
     @Override
     public String toString() {
-      return "%s: %s; long connections: %d farewells, %d cut; lost: %s"
+      return "%s: %s; long connections: %d farewells, %d cut %s; lost: %s"
           .formatted(
               router,
               load,
               connections.farewells(),
-              connections.cuts(),
+              connections.cuts().size(),
+              connections.cuts().stream().limit(3).toList(),
               load.lost().stream().limit(5).toList());
     }
   }
