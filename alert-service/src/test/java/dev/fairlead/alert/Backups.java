@@ -42,6 +42,7 @@ final class Backups {
                 null,
                 ONCE_A_YEAR.format(due),
                 null,
+                null,
                 null)),
         Map.of());
   }

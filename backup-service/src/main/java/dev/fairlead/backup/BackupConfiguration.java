@@ -18,6 +18,7 @@ import dev.fairlead.backup.drill.DrillPipeline;
 import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
+import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.restore.KeptDatabases;
 import dev.fairlead.backup.restore.RestorePipeline;
@@ -160,9 +161,13 @@ class BackupConfiguration {
 
   /** Soon after each start, and then every hour. */
   @Bean
-  RecurringTask<Void> reconciliationTask(Reconciliation reconciliation) {
+  RecurringTask<Void> reconciliationTask(Reconciliation reconciliation, PackSweep packs) {
     return Tasks.recurring("reconciliation", FixedDelay.of(Duration.ofHours(1)))
-        .execute((instance, context) -> reconciliation.run());
+        .execute(
+            (instance, context) -> {
+              reconciliation.run();
+              packs.run();
+            });
   }
 
   /**

@@ -76,6 +76,7 @@ public sealed interface ApplicationEvent extends Event {
    * @param name of the database on its server
    * @param schedule a Spring cron expression, in UTC unless a time zone follows it, as in {@code 0
    *     0 2 * * * Europe/Berlin}; the service's default when absent
+   * @param files absolute paths of files and folders that are archived with it; none when absent
    * @param drill how often a backup is restored to prove it; the service's default when absent
    */
   record Database(
@@ -87,7 +88,8 @@ public sealed interface ApplicationEvent extends Event {
       @Nullable SecretReference password,
       @Nullable String schedule,
       @Nullable Integer keepDays,
-      @Nullable DrillPolicy drill) {}
+      @Nullable DrillPolicy drill,
+      @Nullable List<String> files) {}
 
   /** Which backups are restored into a throwaway cluster and compared with their snapshot. */
   enum DrillPolicy {

@@ -65,6 +65,7 @@ final class Samples {
           Map.entry("query", "SELECT count(*) FROM orders"),
           Map.entry("username", "orders"),
           Map.entry("schedule", "0 0 2 * * *"),
+          Map.entry("files", "/srv/orders/uploads"),
           Map.entry("role", "deployer"),
           Map.entry("operation", "POST /deployments"),
           Map.entry("on", "orders/production"),

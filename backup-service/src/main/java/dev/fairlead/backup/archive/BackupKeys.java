@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
 /** Where in a store a backup lies: {@code application/environment/name/backup/…}. */
 public record BackupKeys(DatabaseId database, BackupId backup) {
 
+  public static final String PACKS = ".files/";
+
+  private static final String PACK = ".pack.zst.age";
+
   private static final String MANIFEST = "manifest.json";
   private static final Pattern RULE = Pattern.compile("([^/]+/[^/]+/[^/]+)/([0-9a-f-]{36})/[^/]+");
 
@@ -29,6 +33,32 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
   /** Its endings say in which order to open it. */
   public static String archiveName(int attempt) {
     return "attempt-%d.pgdump.zst.age".formatted(attempt);
+  }
+
+  /** Lines of JSON; its endings say in which order to open it. */
+  public static String filesName(int attempt) {
+    return "attempt-%d.files.jsonl.zst.age".formatted(attempt);
+  }
+
+  /** Packs are shared by the backups of an application, so they lie in no backup's folder. */
+  public String pack(String name) {
+    return packs() + name + PACK;
+  }
+
+  /**
+   * @param place such as {@code orders/production}
+   */
+  public static String packKey(String place, String name) {
+    return PACKS + place + "/" + name + PACK;
+  }
+
+  /** The name in the key of a pack. */
+  public static String packName(String key) {
+    return key.substring(key.lastIndexOf('/') + 1).replace(PACK, "");
+  }
+
+  public String packs() {
+    return PACKS + database.value().substring(0, database.value().lastIndexOf('/') + 1);
   }
 
   public static boolean isManifest(String key) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format {@value #FORMAT}
  * @param completedAt when the archive was stored and read back everywhere
+ * @param files of the application, where its manifest names some
  */
 public record Manifest(
     String format,
@@ -24,7 +25,8 @@ public record Manifest(
     Source source,
     Archive archive,
     List<TableContent> tables,
-    Tools tools) {
+    Tools tools,
+    @Nullable Files files) {
 
   public static final String FORMAT = "fairlead-backup/1";
 
@@ -108,4 +110,22 @@ public record Manifest(
 
   /** What made it, for whoever must open it in years. */
   public record Tools(String pgDump, String zstd, String age, String fairlead) {}
+
+  /**
+   * Files that belong to the same point in time. An index names each with its pieces; packs hold
+   * the pieces, for several backups at a time.
+   *
+   * @param index lines of JSON, then zstd, then age, beside the manifest
+   * @param packs pieces one after the other, then zstd, then age, by name
+   * @param roots what was to be archived
+   * @param bytes of all files
+   * @param notes what was remarkable: files that changed meanwhile, sockets, pipes
+   */
+  public record Files(
+      Archive index,
+      List<Archive> packs,
+      List<String> roots,
+      long files,
+      long bytes,
+      List<String> notes) {}
 }

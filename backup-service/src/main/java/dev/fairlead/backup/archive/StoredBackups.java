@@ -99,7 +99,12 @@ public record StoredBackups(Store store) {
         .map(Store.StoredObject::key)
         .filter(key -> !key.equals(keys.manifest()))
         .filter(key -> !key.equals(keys.archive(published.archive().name())))
+        .filter(key -> !isIndex(key, keys, published))
         .forEach(store::delete);
+  }
+
+  private static boolean isIndex(String key, BackupKeys keys, Manifest published) {
+    return published.files() != null && key.equals(keys.archive(published.files().index().name()));
   }
 
   private static BackupKeys keysOf(Manifest manifest) {

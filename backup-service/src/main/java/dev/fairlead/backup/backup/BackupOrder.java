@@ -29,6 +29,10 @@ public record BackupOrder(
     return BackupKeys.archiveName(attempt);
   }
 
+  String filesName() {
+    return BackupKeys.filesName(attempt);
+  }
+
   /** As sessions of this backup are named in {@code pg_stat_activity}; 63 bytes at most. */
   String sessionName() {
     return "fairlead-backup " + backup;

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -90,6 +91,32 @@ public final class BackupPipeline {
    * @throws BackupFailure classified; then nothing of this attempt is left
    */
   public Manifest run(BackupOrder order, Witness witness) {
+    return run(order, witness, Optional::empty);
+  }
+
+  /**
+   * @param files archives the files that belong to it, once the dump is done: so no row of the dump
+   *     names a file that came later
+   */
+  Manifest run(BackupOrder order, Witness witness, Supplier<Optional<Manifest.Files>> files) {
+    Captured captured = captured(order, witness);
+    return orRemoved(
+        order, () -> published(order, manifest(order, captured, files.get().orElse(null))));
+  }
+
+  /** One store may have the whole archive when another one fails: it is removed as well. */
+  private <T> T orRemoved(BackupOrder order, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      remove(order);
+      throw e;
+    }
+  }
+
+  private record Captured(Manifest.Source source, Dumped dumped, PostgresPrograms programs) {}
+
+  private Captured captured(BackupOrder order, Witness witness) {
     try (Snapshot snapshot = Snapshot.take(order.access(), order.sessionName())) {
       snapshot.requireRights();
       Manifest.Source source = snapshot.source();
@@ -98,23 +125,8 @@ public final class BackupPipeline {
               source.serverVersionNumber() / 10_000,
               source.serverVersion(),
               options.postgresPrograms());
-      return madeOrRemoved(order, source, snapshot, programs, witness);
-    }
-  }
-
-  /** One store may have the whole archive when another one fails: it is removed as well. */
-  private Manifest madeOrRemoved(
-      BackupOrder order,
-      Manifest.Source source,
-      Snapshot snapshot,
-      PostgresPrograms programs,
-      Witness witness) {
-    try {
-      Dumped dumped = dump(order, snapshot, programs, witness);
-      return published(order, manifest(order, source, dumped, programs));
-    } catch (RuntimeException e) {
-      remove(order);
-      throw e;
+      Dumped dumped = orRemoved(order, () -> dump(order, snapshot, programs, witness));
+      return new Captured(source, dumped, programs);
     }
   }
 
@@ -203,8 +215,8 @@ public final class BackupPipeline {
     return (int) Math.min(Integer.MAX_VALUE / 4, Math.max(options.leastPartBytes(), needed));
   }
 
-  private Manifest manifest(
-      BackupOrder order, Manifest.Source source, Dumped dumped, PostgresPrograms programs) {
+  private Manifest manifest(BackupOrder order, Captured captured, Manifest.@Nullable Files files) {
+    Dumped dumped = captured.dumped();
     return new Manifest(
         Manifest.FORMAT,
         order.backup(),
@@ -212,11 +224,15 @@ public final class BackupPipeline {
         order.deployment(),
         order.requestedAt(),
         clock.instant(),
-        source,
+        captured.source(),
         dumped.archive(),
         dumped.contents(),
         new Manifest.Tools(
-            programs.versionText(), ToolVersions.ZSTD, ToolVersions.AGE, ToolVersions.FAIRLEAD));
+            captured.programs().versionText(),
+            ToolVersions.ZSTD,
+            ToolVersions.AGE,
+            ToolVersions.FAIRLEAD),
+        files);
   }
 
   private Manifest published(BackupOrder order, Manifest manifest) {
@@ -246,6 +262,7 @@ public final class BackupPipeline {
     for (Store store : stores) {
       try {
         new StoredBackups(store).removeAttempt(order.keys(), order.archiveName());
+        store.delete(order.keys().archive(order.filesName()));
       } catch (BackupFailure e) {
         log.warn(
             "backup={} store={} left to the sweeper: {}", order.backup(), store.name(), e.detail());

@@ -7,6 +7,7 @@ import dev.fairlead.backup.archive.InterruptedAttempts;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.BackupLedger.Begun;
 import dev.fairlead.backup.database.DatabaseLogin;
+import dev.fairlead.backup.files.FileBackups;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
@@ -31,18 +32,21 @@ public class BackupRunner {
   private final DatabaseLogin login;
   private final Stores stores;
   private final Clock clock;
+  private final FileBackups files;
 
   BackupRunner(
       BackupLedger ledger,
       BackupPipeline pipeline,
       DatabaseLogin login,
       Stores stores,
-      Clock clock) {
+      Clock clock,
+      FileBackups files) {
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.login = login;
     this.stores = stores;
     this.clock = clock;
+    this.files = files;
   }
 
   /**
@@ -90,7 +94,15 @@ public class BackupRunner {
         begun.attempt() > 1
             ? new InterruptedAttempts(stores.all()).takeUp(keysOf(begun.backup()))
             : Optional.empty();
-    return published.orElseGet(() -> pipeline.run(order(begun), witness(begun)));
+    return published.orElseGet(() -> made(begun));
+  }
+
+  private Manifest made(Begun begun) {
+    BackupOrder order = order(begun);
+    return pipeline.run(
+        order,
+        witness(begun),
+        () -> files.archive(order.keys(), order.filesName(), begun.database().files()));
   }
 
   private static BackupKeys keysOf(Backup backup) {

@@ -36,15 +36,15 @@ public class Databases {
     sql.sql(
             """
             insert into known_database (id, place, host, port, name, username, password_reference,
-                                        schedule, keep_days, drill, scheduled_through)
+                                        schedule, keep_days, drill, files, scheduled_through)
             values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays,
-                    :drill, :now)
+                    :drill, :files, :now)
             on conflict (id) do update
                set place = excluded.place, host = excluded.host, port = excluded.port,
                    name = excluded.name, username = excluded.username,
                    password_reference = excluded.password_reference,
                    schedule = excluded.schedule, keep_days = excluded.keep_days, drill = excluded.drill,
-                   removed = false
+                   files = excluded.files, removed = false
             """)
         .param("id", database.id().toString())
         .param("place", place.toString())
@@ -56,8 +56,13 @@ public class Databases {
         .param("schedule", database.schedule())
         .param("keepDays", database.keepDays())
         .param("drill", database.drill() == null ? null : database.drill().name())
+        .param("files", filesOf(database))
         .param("now", Timestamp.from(now))
         .update();
+  }
+
+  private static String[] filesOf(Database database) {
+    return database.files() == null ? new String[0] : database.files().toArray(String[]::new);
   }
 
   public void removeAll(Place place) {
@@ -121,6 +126,7 @@ public class Databases {
         row.getObject("keep_days", Integer.class),
         drill == null ? null : DrillPolicy.valueOf(drill),
         row.getBoolean("removed"),
-        row.getObject("scheduled_through", OffsetDateTime.class).toInstant());
+        row.getObject("scheduled_through", OffsetDateTime.class).toInstant(),
+        List.of((String[]) row.getArray("files").getArray()));
   }
 }

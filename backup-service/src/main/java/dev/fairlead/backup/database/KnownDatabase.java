@@ -4,6 +4,7 @@ import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.SecretReference;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param drill how often its backups are drilled, else the service's policy
  * @param removed whether its application is gone; then it is no longer due, but can be restored
  * @param scheduledThrough nothing is due that was due before
+ * @param files absolute paths that belong to it and are archived with it
  */
 public record KnownDatabase(
     DatabaseId id,
@@ -26,4 +28,5 @@ public record KnownDatabase(
     @Nullable Integer keepDays,
     @Nullable DrillPolicy drill,
     boolean removed,
-    Instant scheduledThrough) {}
+    Instant scheduledThrough,
+    List<String> files) {}

@@ -8,6 +8,7 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
@@ -40,6 +41,7 @@ public class Reconciliation {
   private static final String DONE = "done";
 
   private final Backups backups;
+  private final PackSweep packs;
   private final Stores stores;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -48,12 +50,14 @@ public class Reconciliation {
 
   Reconciliation(
       Backups backups,
+      PackSweep packs,
       Stores stores,
       Outbox outbox,
       TransactionTemplate transaction,
       BackupSettings settings,
       Clock clock) {
     this.backups = backups;
+    this.packs = packs;
     this.stores = stores;
     this.outbox = outbox;
     this.transaction = transaction;
@@ -118,6 +122,7 @@ public class Reconciliation {
     transaction.executeWithoutResult(
         status -> {
           backups.adopt(found);
+          packs.adopt(found);
           String location = store.location(keys.manifest());
           backups.addCopy(keys.backup(), new Copy(store.name(), location, null));
         });

@@ -1,9 +1,7 @@
 package dev.fairlead.backup.scrub;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.archive.Sha256;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Upload;
@@ -15,40 +13,45 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Puts a good copy of another store in the place of a bad one. The bad bytes are set aside first,
- * for whoever looks for the cause; the good ones are checked on their way and take the place only
- * when they are all there.
+ * Puts a good copy of another store in the place of a bad one. The good bytes are checked on their
+ * way and take the place only when they are all there; the bad ones are set aside before, for
+ * whoever looks for the cause.
+ *
+ * @param key of the object in both stores
+ * @param archive what it must hold
  */
-final class Healing {
+record Healing(Store good, Store bad, String key, Manifest.Archive archive) {
 
   /** No backup has a key below it, so nothing of it is ever taken for one. */
   static final String QUARANTINE = ".quarantine/";
-
-  private final Store good;
-  private final Store bad;
-  private final Manifest manifest;
-  private final BackupKeys keys;
-
-  Healing(Store good, Store bad, Manifest manifest) {
-    this.good = good;
-    this.bad = bad;
-    this.manifest = manifest;
-    this.keys = Inspection.keysOf(manifest);
-  }
 
   /**
    * @return where the bad bytes are now; empty when there were none
    * @throws BackupFailure when the other copy is bad as well, or a store cannot be used
    */
   Optional<String> run() {
-    String key = keys.archive(manifest.archive().name());
-    Optional<String> setAside = replace(key);
-    bad.delete(keys.manifest());
-    bad.createOnce(keys.manifest(), ManifestJson.write(manifest));
-    return setAside;
+    InputStream stored = good.open(key).orElseThrow(() -> noBetter("is not there"));
+    try (stored) {
+      MessageDigest digest = Sha256.digest();
+      Upload upload = bad.begin(key, archive.partBytes());
+      try {
+        pump(stored, upload, digest);
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        if (!sha256.equals(archive.sha256())) {
+          throw noBetter("has sha256 " + sha256);
+        }
+        Optional<String> setAside = quarantine();
+        upload.complete();
+        return setAside;
+      } finally {
+        upload.abort();
+      }
+    } catch (IOException e) {
+      throw noBetter("cannot be read: " + e.getMessage());
+    }
   }
 
-  private Optional<String> quarantine(String key) {
+  private Optional<String> quarantine() {
     return bad.open(key)
         .map(
             stream -> {
@@ -62,30 +65,8 @@ final class Healing {
             });
   }
 
-  private Optional<String> replace(String key) {
-    InputStream stored = good.open(key).orElseThrow(() -> noBetter("is not there"));
-    try (stored) {
-      MessageDigest digest = Sha256.digest();
-      Upload upload = bad.begin(key, manifest.archive().partBytes());
-      try {
-        pump(stored, upload, digest);
-        String sha256 = HexFormat.of().formatHex(digest.digest());
-        if (!sha256.equals(manifest.archive().sha256())) {
-          throw noBetter("has sha256 " + sha256);
-        }
-        Optional<String> setAside = quarantine(key);
-        upload.complete();
-        return setAside;
-      } finally {
-        upload.abort();
-      }
-    } catch (IOException e) {
-      throw noBetter("cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void transfer(InputStream from, Store store, String key) throws IOException {
-    Upload upload = store.begin(key, manifest.archive().partBytes());
+  private void transfer(InputStream from, Store store, String to) throws IOException {
+    Upload upload = store.begin(to, archive.partBytes());
     try {
       pump(from, upload, Sha256.digest());
       upload.complete();
@@ -95,7 +76,7 @@ final class Healing {
   }
 
   private void pump(InputStream from, Upload to, MessageDigest digest) throws IOException {
-    byte[] part = new byte[manifest.archive().partBytes()];
+    byte[] part = new byte[archive.partBytes()];
     int length = from.readNBytes(part, 0, part.length);
     do {
       digest.update(part, 0, length);
@@ -107,7 +88,7 @@ final class Healing {
   private BackupFailure noBetter(String what) {
     return new BackupFailure(
         BackupFailureReason.CHECKSUM_MISMATCH,
-        "the copy of backup %s in store %s %s".formatted(manifest.backup(), good.name(), what),
+        "the copy of %s in store %s %s".formatted(key, good.name(), what),
         "make a new backup, and check both stores");
   }
 }

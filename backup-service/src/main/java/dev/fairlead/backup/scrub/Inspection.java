@@ -9,25 +9,74 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One look at all bytes of one copy, its manifest included. */
+/** One look at all bytes of one copy: dump, files, and the manifest. */
 final class Inspection {
 
   private final Pace pace;
+  private final Duration period;
+  private final Clock clock;
 
-  Inspection(Pace pace) {
+  /** Many backups share a pack; within one period each is read for all of them. */
+  private final Map<String, Instant> packsRead = new ConcurrentHashMap<>();
+
+  Inspection(Pace pace, Duration period, Clock clock) {
     this.pace = pace;
+    this.period = period;
+    this.clock = clock;
   }
 
   /**
-   * @return what is wrong with it, or null when it is what {@code expected} says
+   * One of the objects of a backup that has gone bad.
+   *
+   * @param archive what it must hold; absent for the manifest itself
+   */
+  record Damage(String key, Manifest.@Nullable Archive archive, String defect) {}
+
+  /**
+   * @return what is wrong with this copy; empty when it is what {@code expected} says
    * @throws BackupFailure when the store cannot be read, which says nothing about the copy
    */
-  @Nullable String defectIn(Store store, Manifest expected) {
-    String defect = manifestDefect(store, expected);
-    return defect == null ? archiveDefect(store, expected) : defect;
+  List<Damage> damages(Store store, Manifest expected) {
+    List<Damage> found = new ArrayList<>();
+    BackupKeys keys = keysOf(expected);
+    look(store, keys.archive(expected.archive().name()), expected.archive(), found);
+    Manifest.Files files = expected.files();
+    if (files != null) {
+      look(store, keys.archive(files.index().name()), files.index(), found);
+      files.packs().forEach(pack -> lookOnce(store, keys.pack(pack.name()), pack, found));
+    }
+    String manifest = manifestDefect(store, expected);
+    if (manifest != null) {
+      found.add(new Damage(keys.manifest(), null, manifest));
+    }
+    return found;
+  }
+
+  private void lookOnce(Store store, String key, Manifest.Archive pack, List<Damage> found) {
+    String place = store.location(key);
+    Instant due = packsRead.getOrDefault(place, Instant.EPOCH).plus(period);
+    if (due.isBefore(clock.instant()) && look(store, key, pack, found)) {
+      packsRead.put(place, clock.instant());
+    }
+  }
+
+  /** Whether it is good. */
+  private boolean look(Store store, String key, Manifest.Archive archive, List<Damage> found) {
+    String defect = defectOf(store, key, archive);
+    if (defect != null) {
+      found.add(new Damage(key, archive, "%s %s".formatted(store.location(key), defect)));
+    }
+    return defect == null;
   }
 
   private static @Nullable String manifestDefect(Store store, Manifest expected) {
@@ -45,14 +94,13 @@ final class Inspection {
     }
   }
 
-  private @Nullable String archiveDefect(Store store, Manifest expected) {
-    String key = keysOf(expected).archive(expected.archive().name());
+  private @Nullable String defectOf(Store store, String key, Manifest.Archive archive) {
     Optional<InputStream> stored = store.open(key);
     if (stored.isEmpty()) {
-      return "its archive is not there";
+      return "is not there";
     }
     try (InputStream stream = pace.of(stored.get())) {
-      return ArchiveReader.defectOf(stream, expected.archive());
+      return ArchiveReader.defectOf(stream, archive);
     } catch (IOException e) {
       throw new BackupFailure(
           BackupFailureReason.STORE_UNREACHABLE,

@@ -3,8 +3,10 @@ package dev.fairlead.backup.scrub;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.scrub.Inspection.Damage;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -53,8 +56,9 @@ public class ScrubRounds {
     this.transaction = transaction;
     this.clock = clock;
     // What is due late, because much is, is still within the promise.
-    this.turn = new Turn(settings.scrub().within().multipliedBy(6).dividedBy(7));
-    this.inspection = new Inspection(new Pace(settings.scrub().rate().toBytes()));
+    Duration period = settings.scrub().within().multipliedBy(6).dividedBy(7);
+    this.turn = new Turn(period);
+    this.inspection = new Inspection(new Pace(settings.scrub().rate().toBytes()), period, clock);
   }
 
   /** Ends early when its thread is interrupted; what is left is due the next time. */
@@ -117,15 +121,16 @@ public class ScrubRounds {
 
   private void inspect(StoredCopy copy, Store store) {
     Manifest manifest = copy.manifest();
-    String defect = inspection.defectIn(store, manifest);
-    if (defect == null) {
+    List<Damage> damages = inspection.damages(store, manifest);
+    if (damages.isEmpty()) {
       readings.good(manifest.backup(), store.name(), clock.instant());
       return;
     }
     if (!readings.isWanted(manifest.backup(), store.name())) {
       return; // retention has removed it meanwhile
     }
-    Optional<String> remedy = healed(manifest, store);
+    String defect = damages.stream().map(Damage::defect).collect(Collectors.joining("; "));
+    Optional<String> remedy = healed(manifest, damages, store);
     String told = remedy.map(done -> defect + "; " + done).orElse(defect);
     transaction.executeWithoutResult(status -> tell(manifest.backup(), store, defect, told));
     if (remedy.isPresent()) {
@@ -134,26 +139,36 @@ public class ScrubRounds {
   }
 
   /** What was done, if anything could be. */
-  private Optional<String> healed(Manifest manifest, Store bad) {
-    List<Store> others = stores.all().stream().filter(store -> !store.equals(bad)).toList();
-    for (Store other : others) {
+  private Optional<String> healed(Manifest manifest, List<Damage> damages, Store bad) {
+    for (Store other : stores.all()) {
+      if (other.equals(bad) || !readings.isWanted(manifest.backup(), other.name())) {
+        continue;
+      }
       try {
-        if (!readings.isWanted(manifest.backup(), other.name())) {
-          continue;
-        }
-        Optional<String> aside = new Healing(other, bad, manifest).run();
-        if (inspection.defectIn(bad, manifest) == null) {
-          return Optional.of(
-              "replaced by the copy in store %s%s"
-                  .formatted(
-                      other.name(),
-                      aside.map(place -> ", the bad one is kept as " + place).orElse("")));
+        String aside = replace(manifest, damages, other, bad);
+        if (inspection.damages(bad, manifest).isEmpty()) {
+          return Optional.of("replaced by the copy in store %s%s".formatted(other.name(), aside));
         }
       } catch (BackupFailure e) {
         log.warn("backup={} store={} not healed {}", manifest.backup(), bad.name(), e.sentence());
       }
     }
     return Optional.empty();
+  }
+
+  private static String replace(Manifest manifest, List<Damage> damages, Store good, Store bad) {
+    StringBuilder aside = new StringBuilder();
+    for (Damage damage : damages) {
+      if (damage.archive() == null) {
+        bad.delete(damage.key());
+        bad.createOnce(damage.key(), ManifestJson.write(manifest));
+      } else {
+        new Healing(good, bad, damage.key(), damage.archive())
+            .run()
+            .ifPresent(place -> aside.append(", the bad one is kept as ").append(place));
+      }
+    }
+    return aside.toString();
   }
 
   /** Once for each finding, however often it is found again. */

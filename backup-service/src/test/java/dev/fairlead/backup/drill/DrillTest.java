@@ -95,7 +95,8 @@ class DrillTest {
         archive.source(),
         archive.archive(),
         contents.tables(),
-        archive.tools());
+        archive.tools(),
+        archive.files());
   }
 
   @Test

@@ -201,7 +201,8 @@ class RestoreTest {
             source.properties()),
         manifest.archive(),
         manifest.tables(),
-        manifest.tools());
+        manifest.tools(),
+        null);
   }
 
   private Path archive(Manifest manifest) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -66,6 +67,12 @@ public final class RunningService implements AutoCloseable {
 
   /** The manifest of an application with this database. */
   public static ApplicationApplied manifest(DatabaseId id, SourceDatabase source, Path folder) {
+    return manifest(id, source, folder, null);
+  }
+
+  /** The same, with files that belong to it. */
+  public static ApplicationApplied manifest(
+      DatabaseId id, SourceDatabase source, Path folder, @Nullable List<String> files) {
     String[] names = id.value().split("/", -1);
     return new ApplicationApplied(
         new ApplicationName(names[0]),
@@ -83,7 +90,8 @@ public final class RunningService implements AutoCloseable {
                 passwordIn(folder),
                 null,
                 null,
-                null)),
+                null,
+                files)),
         Map.of());
   }
 

@@ -45,6 +45,7 @@ public final class BackupCommands {
             .asCaller(),
         StoreCommands.retention(),
         StoreCommands.reconcile(),
+        StoreCommands.restoreFiles(),
         Command.verb(
                 "restore",
                 "Restore a database, into a new one or in place with the old one kept.",
@@ -88,7 +89,7 @@ public final class BackupCommands {
     return follow(backup, "/restores/", accepted.text("restore"), accepted, arguments, session);
   }
 
-  private static Exit follow(
+  static Exit follow(
       ServiceClient backup,
       String path,
       String id,

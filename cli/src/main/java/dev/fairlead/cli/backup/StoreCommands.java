@@ -11,7 +11,7 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code backup retention | reconcile}: what becomes of stored copies. */
+/** {@code backup retention | reconcile | restore-files}: what becomes of what is stored. */
 final class StoreCommands {
 
   private StoreCommands() {}
@@ -34,6 +34,31 @@ final class StoreCommands {
         .flag("--dry-run", "Only say what would happen.")
         .asCaller()
         .example("fairlead backup reconcile --dry-run", "What the two do not agree on.");
+  }
+
+  static Command restoreFiles() {
+    return Command.verb(
+            "restore-files",
+            "Bring back the files that were archived with a backup.",
+            StoreCommands::runRestoreFiles)
+        .argument("BACKUP", "Its id; the same as the database was restored from.")
+        .option("--below", "FOLDER", "A new folder; in place when left out, the old ones kept.")
+        .asCaller()
+        .watchable("Wait until it is completed or failed.")
+        .example(
+            "fairlead backup restore-files 0199… --below /tmp/look --watch",
+            "Looks without touching the originals.");
+  }
+
+  private static Exit runRestoreFiles(Arguments arguments, Session session)
+      throws InterruptedException {
+    ServiceClient backup = session.client(Service.BACKUP, arguments);
+    Json accepted =
+        backup.post(
+            "/file-restores",
+            Json.object("backup", arguments.argument(0), "below", arguments.option("--below")));
+    return BackupCommands.follow(
+        backup, "/file-restores/", accepted.text("restore"), accepted, arguments, session);
   }
 
   private static Exit runRetention(Arguments arguments, Session session) {

@@ -75,7 +75,8 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
         database.password(),
         database.backup().schedule(),
         database.backup().keepDays(),
-        database.backup().drill());
+        database.backup().drill(),
+        database.backup().files());
   }
 
   private static String sha256(String text) {

@@ -8,6 +8,7 @@ import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
 import dev.fairlead.service.schedule.Schedule;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code databases}: what is migrated and backed up. */
@@ -36,10 +37,20 @@ final class DatabasesReader {
                 backup.optional("schedule", DatabasesReader::schedule).orElse(null),
                 backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null),
                 backup.or("proof", Scalars.choice(ProofLevel.values()), ProofLevel.COMPLETED),
-                backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null)));
+                backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null),
+                backup.list("files", DatabasesReader::absolutePath)));
     backup.end();
     section.end();
     return database;
+  }
+
+  private static String absolutePath(String text) {
+    Path path = Path.of(text);
+    if (!path.isAbsolute() || path.getFileName() == null || !path.normalize().equals(path)) {
+      throw new IllegalArgumentException(
+          "found '%s', expected an absolute path such as /srv/orders/uploads".formatted(text));
+    }
+    return text;
   }
 
   /** Checked here and read by the services that go by it. */

@@ -105,6 +105,7 @@ public record EnvironmentSpec(
 
   /**
    * @param proof what a deployment waits for before it migrates
+   * @param files absolute paths that are archived with it
    * @param drill how often a backup is restored to prove it; the backup service's default if absent
    */
   public record Backup(
@@ -112,9 +113,11 @@ public record EnvironmentSpec(
       @Nullable String schedule,
       @Nullable Integer keepDays,
       ProofLevel proof,
-      @Nullable DrillPolicy drill) {
+      @Nullable DrillPolicy drill,
+      List<String> files) {
 
     public Backup {
+      files = List.copyOf(Objects.requireNonNullElse(files, List.of()));
       // plans of earlier versions do not have it
       proof = Objects.requireNonNullElse(proof, ProofLevel.COMPLETED);
     }

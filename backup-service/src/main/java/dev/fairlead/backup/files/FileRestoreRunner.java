@@ -1,0 +1,90 @@
+package dev.fairlead.backup.files;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.AgeKeys;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.files.FileRestores.Requested;
+import dev.fairlead.backup.files.FileRestores.State;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Does what a restore of files asks for, once, however often it is interrupted. */
+@Component
+class FileRestoreRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(FileRestoreRunner.class);
+
+  private final FileRestores restores;
+  private final FileStores stores;
+  private final AgeKeys ageKeys;
+
+  FileRestoreRunner(FileRestores restores, FileStores stores, AgeKeys ageKeys) {
+    this.restores = restores;
+    this.stores = stores;
+    this.ageKeys = ageKeys;
+  }
+
+  void run(UUID id) {
+    restores
+        .find(id)
+        .filter(requested -> requested.state() == State.REQUESTED)
+        .ifPresent(this::perform);
+  }
+
+  private void perform(Requested requested) {
+    try {
+      Staging staging = new Staging(requested.id(), requested.requestedAt());
+      List<String> outcome = restored(requested, staging);
+      restores.completed(requested.id(), outcome);
+      if (requested.below() != null) {
+        staging.leave(Path.of(requested.below()));
+      }
+      log.info("file-restore={} backup={} {}", requested.id(), requested.backup(), outcome);
+    } catch (BackupFailure e) {
+      restores.failed(requested.id(), e.detail(), e.advice());
+      log.warn("file-restore={} failed {}", requested.id(), e.sentence());
+    } catch (IOException e) {
+      restores.failed(requested.id(), e.toString(), "check room and rights at the target");
+      log.warn("file-restore={} failed {}", requested.id(), e.toString());
+    }
+  }
+
+  private List<String> restored(Requested requested, Staging staging) throws IOException {
+    FileRestore restore = restoreOf(requested);
+    Map<Path, Path> ready =
+        restore.run(
+            requested.below() == null
+                ? staging::beside
+                : archived -> staging.below(Path.of(requested.below()), archived));
+    List<String> outcome = new ArrayList<>();
+    for (Map.Entry<Path, Path> each : ready.entrySet()) {
+      outcome.add(
+          requested.below() == null
+              ? staging.swap(each.getKey(), each.getValue())
+              : "%s restored as %s".formatted(each.getKey(), each.getValue()));
+    }
+    return outcome;
+  }
+
+  private FileRestore restoreOf(Requested requested) {
+    Manifest manifest = restores.manifest(requested.backup()).orElse(null);
+    Manifest.Files files = manifest == null ? null : manifest.files();
+    if (manifest == null || files == null) {
+      throw new BackupFailure(
+          BackupFailureReason.EMPTY_RESULT,
+          "backup %s has no files".formatted(requested.backup()),
+          "name files in the manifest (databases.<name>.backup.files) before the next backup");
+    }
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    return new FileRestore(stores, ageKeys.identity(), keys, files);
+  }
+}

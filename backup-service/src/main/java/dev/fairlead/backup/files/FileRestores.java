@@ -1,0 +1,131 @@
+package dev.fairlead.backup.files;
+
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import dev.fairlead.backup.DurableWork;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.events.BackupId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Restores of files, from the request to their end. */
+@Repository
+class FileRestores {
+
+  static final TaskDescriptor<Void> TASK = TaskDescriptor.of("file-restore");
+
+  /** Where one is on its way. */
+  enum State {
+    REQUESTED,
+    COMPLETED,
+    FAILED
+  }
+
+  /**
+   * @param below a folder that is made; in place when absent
+   * @param outcome for each archived path where it, or what it replaced, is now
+   */
+  record Requested(
+      UUID id,
+      BackupId backup,
+      @Nullable String below,
+      String requestedBy,
+      Instant requestedAt,
+      State state,
+      List<String> outcome,
+      @Nullable String detail,
+      @Nullable String advice) {}
+
+  private final JdbcClient sql;
+  private final DurableWork work;
+  private final Clock clock;
+
+  FileRestores(JdbcClient sql, DurableWork work, Clock clock) {
+    this.sql = sql;
+    this.work = work;
+    this.clock = clock;
+  }
+
+  @Transactional
+  public UUID request(BackupId backup, @Nullable String below, String requestedBy) {
+    UUID id = UUID.randomUUID();
+    Instant now = clock.instant();
+    sql.sql(
+            """
+            insert into file_restore (id, backup, below, requested_by, requested_at, state)
+            values (:id, :backup, :below, :by, :now, 'REQUESTED')
+            """)
+        .param("id", id)
+        .param("backup", backup.value())
+        .param("below", below)
+        .param("by", requestedBy)
+        .param("now", Timestamp.from(now))
+        .update();
+    work.promise(TASK, id, now);
+    return id;
+  }
+
+  Optional<Requested> find(UUID id) {
+    return sql.sql("select * from file_restore where id = ?")
+        .param(id)
+        .query(FileRestores::read)
+        .optional();
+  }
+
+  /** Of a backup that is completed. */
+  Optional<Manifest> manifest(BackupId backup) {
+    return sql.sql("select manifest from backup where id = ? and state = 'completed'")
+        .param(backup.value())
+        .query(String.class)
+        .optional()
+        .map(FileRestores::parsed);
+  }
+
+  private static Manifest parsed(String json) {
+    try {
+      return ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void completed(UUID id, List<String> outcome) {
+    sql.sql("update file_restore set state = 'COMPLETED', outcome = ? where id = ?")
+        .params(outcome.toArray(String[]::new), id)
+        .update();
+  }
+
+  void failed(UUID id, String detail, String advice) {
+    sql.sql("update file_restore set state = 'FAILED', detail = ?, advice = ? where id = ?")
+        .params(detail, advice, id)
+        .update();
+  }
+
+  private static Requested read(ResultSet row, int number) throws SQLException {
+    return new Requested(
+        row.getObject("id", UUID.class),
+        new BackupId(row.getObject("backup", UUID.class)),
+        row.getString("below"),
+        row.getString("requested_by"),
+        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
+        State.valueOf(row.getString("state")),
+        List.of((String[]) row.getArray("outcome").getArray()),
+        row.getString("detail"),
+        row.getString("advice"));
+  }
+}

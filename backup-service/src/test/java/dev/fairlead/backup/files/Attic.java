@@ -1,0 +1,76 @@
+package dev.fairlead.backup.files;
+
+import dev.fairlead.backup.archive.AgeIdentity;
+import dev.fairlead.backup.archive.AgeRecipients;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Store.StoredObject;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.stack.testing.Shared;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * Archives of files in a store on disk, with a real catalogue and without the service around it.
+ */
+final class Attic {
+
+  static final DatabaseId DATABASE = new DatabaseId("orders/production/main");
+
+  private final AgeIdentity identity = AgeIdentity.parse(AgeIdentity.generate());
+  private final Store store;
+  private final FileStores stores;
+  final JdbcClient sql;
+
+  Attic(Path folder) {
+    this.store = new DiskStore("disk", folder);
+    this.stores =
+        new FileStores(
+            List.of(store),
+            () -> new AgeRecipients(identity.recipients()),
+            new Compression(3, 0),
+            5 * 1024 * 1024);
+    Shared.Database database = Shared.freshDatabase("attic");
+    DriverManagerDataSource source =
+        new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password());
+    Flyway.configure().dataSource(source).load().migrate();
+    this.sql = JdbcClient.create(source);
+  }
+
+  record Archived(BackupKeys keys, Manifest.Files files) {}
+
+  Archived archive(Path... roots) {
+    BackupKeys keys = new BackupKeys(DATABASE, BackupId.random());
+    Set<String> present = new HashSet<>();
+    store.list(keys.packs()).forEach(object -> present.add(BackupKeys.packName(object.key())));
+    PostgresPacks packs = new PostgresPacks(sql, "orders/production", present, Clock.systemUTC());
+    String name = BackupKeys.filesName(1);
+    return new Archived(
+        keys, new FileArchive(stores, packs, keys).make(List.of(roots), name, Set.of()));
+  }
+
+  /** Each archived root below {@code folder}, under its own name. */
+  void restore(Archived archived, Path folder) {
+    new FileRestore(stores, identity, archived.keys(), archived.files())
+        .run(root -> folder.resolve(String.valueOf(root.getFileName())));
+  }
+
+  Store store() {
+    return store;
+  }
+
+  /** Of the packs, not of the indexes. */
+  long packBytes() {
+    return store.list(BackupKeys.PACKS).stream().mapToLong(StoredObject::sizeBytes).sum();
+  }
+}

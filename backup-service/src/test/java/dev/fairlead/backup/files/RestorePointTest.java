@@ -1,0 +1,133 @@
+package dev.fairlead.backup.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.testing.Neighbourhood;
+import dev.fairlead.backup.testing.RunningService;
+import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupFailed;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.stack.testing.Neighbours;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The database and the files of one moment, together. */
+class RestorePointTest {
+
+  private static final DatabaseId ORDERS = new DatabaseId("orders-files/staging/main");
+
+  @TempDir Path folder;
+
+  @Test
+  void filesAreBackedUpWithTheirDatabaseAndComeBackInPlaceOrBelowAFolder() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("files").withOrders(10);
+    Path uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
+    Files.writeString(uploads.resolve("invoice"), "paid");
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(RunningService.arguments(folder))) {
+      neighbours.tell(RunningService.manifest(ORDERS, source, folder, List.of(uploads.toString())));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.get("/databases").body().contains(ORDERS.value()));
+
+      BackupId backup = backedUp(neighbours);
+      assertThat(service.get("/backups/" + backup).body())
+          .contains("\"files\":1", uploads.toString());
+      service.bean(Reconciliation.class).run();
+      Files.writeString(uploads.resolve("invoice"), "lost");
+
+      String below = restored(service, backup, folder.resolve("back"));
+      assertThat(below).contains("\"state\":\"completed\"");
+      assertThat(folder.resolve("back").resolve(uploads.toString().substring(1)).resolve("invoice"))
+          .hasContent("paid");
+      assertThat(folder.resolve("back").toFile().list()).as("nothing but the files").hasSize(1);
+      assertThat(restored(service, backup, folder.resolve("back")))
+          .contains("\"state\":\"failed\"", "exists; name a folder that does not");
+
+      assertThat(restored(service, backup, null)).contains("the replaced one is");
+      assertThat(uploads.resolve("invoice")).hasContent("paid");
+      try (Stream<Path> kept = Files.list(folder.resolve("srv"))) {
+        assertThat(kept.filter(path -> path.toString().contains("uploads_before_")))
+            .singleElement()
+            .satisfies(path -> assertThat(path.resolve("invoice")).hasContent("lost"));
+      }
+
+      packsGoWithTheLastBackupThatNeedsThem(service, backup);
+    }
+  }
+
+  private void packsGoWithTheLastBackupThatNeedsThem(RunningService service, BackupId backup) {
+    Store store = new DiskStore("disk", folder.resolve("store"));
+    JdbcClient sql = service.bean(JdbcClient.class);
+    sql.sql("update file_pack set used_at = now() - interval '3 days'").update();
+    service.bean(PackSweep.class).run();
+    assertThat(store.list(BackupKeys.PACKS)).as("still needed").isNotEmpty();
+
+    sql.sql("update backup set state = 'expired' where id = ?").param(backup.value()).update();
+    service.bean(PackSweep.class).run();
+    assertThat(store.list(BackupKeys.PACKS)).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsNotThereFailsTheBackup() {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("nofiles").withOrders(1);
+    DatabaseId database = new DatabaseId("orders-nofiles/staging/main");
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(RunningService.arguments(folder))) {
+      neighbours.tell(
+          RunningService.manifest(database, source, folder, List.of(folder + "/nowhere")));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.get("/databases").body().contains(database.value()));
+      BackupId id = BackupId.random();
+
+      neighbours.tell(new BackupRequested(id, database, null, null, null, null));
+
+      BackupFailed failed =
+          neighbours.await(BackupFailed.class, event -> event.backup().equals(id));
+      assertThat(failed.detail()).contains("nowhere are not there");
+      assertThat(new DiskStore("disk", folder.resolve("store")).list(database.value())).isEmpty();
+    }
+  }
+
+  private static BackupId backedUp(Neighbourhood neighbours) {
+    BackupId id = BackupId.random();
+    neighbours.tell(new BackupRequested(id, ORDERS, null, null, null, null));
+    neighbours.await(BackupCompleted.class, event -> event.backup().equals(id));
+    return id;
+  }
+
+  private static String restored(
+      RunningService service, BackupId backup, @org.jspecify.annotations.Nullable Path below) {
+    String order =
+        below == null
+            ? "{\"backup\":\"%s\"}".formatted(backup)
+            : "{\"backup\":\"%s\",\"below\":\"%s\"}".formatted(backup, below);
+    String id =
+        JsonMapper.shared()
+            .readTree(service.post("/file-restores", order).body())
+            .path("restore")
+            .asString();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !service.get("/file-restores/" + id).body().contains("\"requested\""));
+    return service.get("/file-restores/" + id).body();
+  }
+}
