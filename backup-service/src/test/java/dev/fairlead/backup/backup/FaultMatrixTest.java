@@ -91,7 +91,6 @@ class FaultMatrixTest {
           is not executable at all :: TOOL_MISMATCH :: #
           finds the password changed :: AUTHENTICATION_FAILED :: "$PSQL" -qc "alter role $PGUSER password 'rotated'"; exec "$REAL" "$@"
           finds its rights revoked :: MISSING_RIGHTS :: "$PSQL" -qc "revoke all on items from $PGUSER"; exec "$REAL" "$@"
-          finds row security switched on :: MISSING_RIGHTS :: "$PSQL" -qc "alter table items enable row level security; alter table items force row level security"; exec "$REAL" "$@"
           finds no server :: DATABASE_UNREACHABLE :: PGPORT=1 exec "$REAL" "$@"
           """)
   @DisplayName("because pg_dump")
