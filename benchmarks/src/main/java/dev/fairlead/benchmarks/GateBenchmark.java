@@ -136,7 +136,8 @@ public final class GateBenchmark {
                 new SecretReference("secret:file:" + password),
                 null,
                 null,
-                DrillPolicy.NEVER)),
+                DrillPolicy.NEVER,
+                List.of())),
         Map.of());
   }
 
