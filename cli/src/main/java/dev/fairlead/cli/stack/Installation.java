@@ -3,23 +3,31 @@ package dev.fairlead.cli.stack;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
+import dev.fairlead.stack.ClassArchive;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /**
  * Where the jars are: FAIRLEAD_LIB, otherwise the folder of the jar that runs this.
  *
  * @param lib the folder with all jars
+ * @param keepsClasses whether JVMs leave class archives behind
  */
-public record Installation(Path lib) {
+public record Installation(Path lib, boolean keepsClasses) {
+
+  /** Set when a stack's JVMs are to leave behind what makes the next start quick. */
+  static final String KEEP_CLASSES = "FAIRLEAD_KEEP_CLASSES";
 
   public static Installation of(Surroundings surroundings) {
     Path lib =
         surroundings.variable("FAIRLEAD_LIB").map(Path::of).orElseGet(Installation::ownFolder);
-    return new Installation(lib.toAbsolutePath().normalize());
+    return new Installation(
+        lib.toAbsolutePath().normalize(), surroundings.variable(KEEP_CLASSES).isPresent());
   }
 
   private static Path ownFolder() {
@@ -32,16 +40,36 @@ public record Installation(Path lib) {
     }
   }
 
-  /**
-   * Where JVMs keep what makes their next start quick; beside the jars, because it depends on them.
-   */
-  Path classArchives() {
+  /** The flags with which a member's JVM starts quickly; archives of other jars are forgotten. */
+  List<String> classArchive(Member member) {
     Path folder = lib.resolveSibling("class-archives");
     try {
-      return Files.createDirectories(folder);
+      Files.createDirectories(folder);
+      forgetOlderThan(newest(lib), folder);
     } catch (IOException e) {
-      // An installation that cannot be written to is used as it is: the JVM starts without.
-      return folder;
+      return List.of(); // an installation that cannot be written to is used as it is
+    }
+    return ClassArchive.flags(folder, member.text(), keepsClasses);
+  }
+
+  private static FileTime newest(Path folder) throws IOException {
+    FileTime newest = FileTime.fromMillis(0);
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+      for (Path jar : jars) {
+        FileTime time = Files.getLastModifiedTime(jar);
+        newest = time.compareTo(newest) > 0 ? time : newest;
+      }
+    }
+    return newest;
+  }
+
+  private static void forgetOlderThan(FileTime time, Path folder) throws IOException {
+    try (DirectoryStream<Path> archives = Files.newDirectoryStream(folder, "*.jsa")) {
+      for (Path archive : archives) {
+        if (Files.getLastModifiedTime(archive).compareTo(time) < 0) {
+          Files.deleteIfExists(archive);
+        }
+      }
     }
   }
 

@@ -52,7 +52,8 @@ public final class LocalStack {
   /** The stack that the demo tells its story on: beside the user's own, and made anew each time. */
   public static LocalStack ofDemo(Surroundings surroundings) {
     Path folder = StackHome.of(surroundings).folder().resolve("demo");
-    return of(surroundings.with("FAIRLEAD_HOME", folder.toString()));
+    return of(
+        surroundings.with("FAIRLEAD_HOME", folder.toString()).with(Installation.KEEP_CLASSES, "1"));
   }
 
   public StackHome home() {

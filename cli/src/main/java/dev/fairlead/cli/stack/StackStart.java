@@ -2,7 +2,6 @@ package dev.fairlead.cli.stack;
 
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
-import dev.fairlead.stack.ClassArchive;
 import dev.fairlead.stack.EmbeddedNeighbours;
 import dev.fairlead.stack.Executables;
 import dev.fairlead.stack.KafkaBroker;
@@ -42,7 +41,7 @@ final class StackStart {
           "-XX:TieredStopAtLevel=1",
           "-Xss512k",
           // A service that waits for facts has little that is young; the rest of the heap is old.
-          "-Xmn16m",
+          "-Xmn12m",
           "-XX:+UseCompactObjectHeaders",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
@@ -189,7 +188,7 @@ final class StackStart {
               home.data().resolve("kafka"),
               ports.kafka(),
               Lifetime.ITS_OWN,
-              ClassArchive.flags(installation.classArchives(), member.text()),
+              installation.classArchive(member),
               process -> pids.record(member, process.pid()));
       case NEIGHBOURS ->
           launch(
@@ -240,7 +239,7 @@ final class StackStart {
     List<String> command = new ArrayList<>();
     command.add(Executables.java().toString());
     command.addAll(JVM);
-    command.addAll(ClassArchive.flags(installation.classArchives(), member.text()));
+    command.addAll(installation.classArchive(member));
     command.addAll(List.of(launch.options()));
     command.addAll(List.of("-cp", installation.jar(launch.module()).toString()));
     command.add(launch.mainClass());
