@@ -9,25 +9,31 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Requests at a constant rate, whether or not the ones before were answered: a stall of the proxy
- * cannot slow the load down and so hide itself. Kept and new connections, slow requests, uploads.
+ * cannot slow the load down and so hide itself. Kept and new connections, slow requests, uploads;
+ * and uploads that last until they are let go, for what must not depend on the rate.
  */
 final class Load implements AutoCloseable {
 
   private static final int KINDS = 20;
   private static final int PARTS = 8;
   private static final byte[] PART = new byte[16 * 1024];
+  private static final int HELD_PAUSE_MILLIS = 100;
 
   private final URI server;
   private final long gapNanos;
   private final int slowestMillis;
   private final Deque<Wire> kept = new ConcurrentLinkedDeque<>();
   private final Phaser open = new Phaser(1);
+  private final AtomicInteger holds = new AtomicInteger();
+  private final CountDownLatch letGo = new CountDownLatch(1);
   private final Map<String, AtomicInteger> answered = new ConcurrentSkipListMap<>();
   private final Queue<String> lost = new ConcurrentLinkedQueue<>();
   private final AtomicInteger repeated = new AtomicInteger();
@@ -48,6 +54,28 @@ final class Load implements AutoCloseable {
     return answered.values().stream().mapToInt(AtomicInteger::get).sum();
   }
 
+  /** Begins an upload that does not end by itself. */
+  void hold() {
+    String id = "h" + holds.incrementAndGet();
+    open.register();
+    Thread.startVirtualThread(() -> settle("held", id, () -> held(id)));
+  }
+
+  /** Uploads begun by {@link #hold}. */
+  int holds() {
+    return holds.get();
+  }
+
+  /** Uploads begun by {@link #hold} that were answered. */
+  int answeredHolds() {
+    return answered.getOrDefault("held", new AtomicInteger()).get();
+  }
+
+  /** Lets the uploads end that were begun by {@link #hold}. */
+  void letGo() {
+    letGo.countDown();
+  }
+
   /** What became of requests that were not answered as they should have been. */
   Queue<String> lost() {
     return lost;
@@ -64,6 +92,7 @@ final class Load implements AutoCloseable {
   @Override
   public void close() {
     ending = true;
+    letGo();
     try {
       clock.join();
     } catch (InterruptedException e) {
@@ -92,18 +121,30 @@ final class Load implements AutoCloseable {
     }
   }
 
+  private interface Exchange {
+    /** What was answered. */
+    String hold() throws IOException, InterruptedException;
+  }
+
   private void request(int number) {
     String kind = kind(number);
     String id = "r" + number;
+    settle(
+        kind,
+        id,
+        () ->
+            switch (kind) {
+              case "new-connection" -> once(id, "GET", "/", true);
+              case "slow" -> once(id, "GET", "/slow?" + number % slowestMillis, false);
+              case "upload" -> upload(id);
+              case "post" -> once(id, "POST", "/", false);
+              default -> once(id, "GET", "/", false);
+            });
+  }
+
+  private void settle(String kind, String id, Exchange exchange) {
     try {
-      String answer =
-          switch (kind) {
-            case "new-connection" -> once(id, "GET", "/", true);
-            case "slow" -> once(id, "GET", "/slow?" + number % slowestMillis, false);
-            case "upload" -> upload(id);
-            case "post" -> once(id, "POST", "/", false);
-            default -> once(id, "GET", "/", false);
-          };
+      String answer = exchange.hold();
       if (!answer.equals(id)) {
         throw new IOException("answer of another request: " + answer);
       }
@@ -159,6 +200,17 @@ final class Load implements AutoCloseable {
       wire.write(PART);
       Thread.sleep(60);
     }
+    return answer(wire);
+  }
+
+  /** A byte now and then, so that no proxy or instance takes it for dead. */
+  private String held(String id) throws IOException, InterruptedException {
+    Wire wire = new Wire(server);
+    wire.send("POST", "/held", "X-Request-Id: %s\r\nTransfer-Encoding: chunked\r\n".formatted(id));
+    do {
+      wire.write("1\r\nx\r\n");
+    } while (!letGo.await(HELD_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+    wire.write("0\r\n\r\n");
     return answer(wire);
   }
 

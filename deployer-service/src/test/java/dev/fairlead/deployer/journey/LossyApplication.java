@@ -14,17 +14,21 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An application that does nothing to end well: at SIGTERM it is gone at once, with every request
  * it had. It answers each request with the id that the request carries.
  *
- * <p>{@code /slow?N} answers after N milliseconds, {@code /upload} when the whole body has come,
- * {@code /events} is an event stream without end, {@code /echo} a WebSocket.
+ * <p>{@code /slow?N} answers after N milliseconds, {@code /upload} when the whole body has come;
+ * {@code /held} does so too, and {@code /holding} says of how many the body is still coming. {@code
+ * /events} is an event stream without end, {@code /echo} a WebSocket.
  */
 final class LossyApplication {
 
   private static final String WEB_SOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
+
+  private static final AtomicInteger HOLDING = new AtomicInteger();
 
   private final Map<String, String> headers = new HashMap<>();
   private final InputStream in;
@@ -69,9 +73,15 @@ final class LossyApplication {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    body();
     String path = first.split(" ")[1];
-    if (path.equals("/events")) {
+    if (path.equals("/held")) {
+      hold();
+    } else {
+      body();
+    }
+    if (path.equals("/holding")) {
+      answer(HOLDING.toString());
+    } else if (path.equals("/events")) {
       events();
     } else if (path.equals("/echo")) {
       echo();
@@ -82,6 +92,15 @@ final class LossyApplication {
       answer(headers.getOrDefault("x-request-id", "up"));
     }
     return !headers.getOrDefault("connection", "").equalsIgnoreCase("close");
+  }
+
+  private void hold() throws IOException {
+    HOLDING.incrementAndGet();
+    try {
+      body();
+    } finally {
+      HOLDING.decrementAndGet();
+    }
   }
 
   private void body() throws IOException {
