@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ final class Pool {
   private static final long SUSPECT_NANOS = Duration.ofSeconds(1).toNanos();
 
   private List<Instance> serving = List.of();
+  private boolean severalReleases;
   private final List<Instance> draining = new ArrayList<>();
 
   /**
@@ -41,6 +43,7 @@ final class Pool {
       draining.add(instance);
     }
     serving = List.copyOf(next);
+    severalReleases = serving.stream().map(Instance::release).distinct().count() > 1;
     forgetDrained();
     return leaving;
   }
@@ -63,7 +66,28 @@ final class Pool {
         return loyal;
       }
     }
-    return byWeight(trusted).or(() -> byWeight(open));
+    return drawn(trusted).or(() -> drawn(open));
+  }
+
+  /**
+   * Which release is drawn by lot: in turn, a client whose requests come in a rhythm would show one
+   * release only one kind of them, and a comparison of the releases would compare the kinds.
+   */
+  private Optional<Instance> drawn(Predicate<Instance> eligible) {
+    if (!severalReleases) {
+      return byWeight(eligible);
+    }
+    int total = serving.stream().filter(eligible).mapToInt(Instance::weight).sum();
+    int lot = total == 0 ? 0 : ThreadLocalRandom.current().nextInt(total);
+    for (Instance instance : serving) {
+      if (eligible.test(instance)) {
+        lot -= instance.weight();
+        if (lot < 0) {
+          return byWeight(eligible.and(one -> one.release().equals(instance.release())));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Smooth weighted round robin: exact shares, spread evenly, as nginx has it. */

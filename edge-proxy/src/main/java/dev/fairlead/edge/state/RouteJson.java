@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -140,14 +141,19 @@ public final class RouteJson {
       if (node != null && node.isObject()) {
         return node;
       }
-    } catch (tools.jackson.core.JacksonException e) {
-      var where = e.getLocation();
+    } catch (JacksonException e) {
       throw invalid(
-          "(document)",
-          "must be JSON, but is not at line %d column %d: %s"
-              .formatted(where.getLineNr(), where.getColumnNr(), e.getOriginalMessage()));
+          "(document)", "must be JSON, but is not%s: %s".formatted(at(e), e.getOriginalMessage()));
     }
     throw invalid("(document)", "must be a JSON object");
+  }
+
+  /** A document that breaks a limit of the parser, such as its depth, is wrong nowhere. */
+  private static String at(JacksonException e) {
+    var where = e.getLocation();
+    return where == null
+        ? ""
+        : " at line %d column %d".formatted(where.getLineNr(), where.getColumnNr());
   }
 
   private static InvalidRoute invalid(String field, String message) {

@@ -8,7 +8,6 @@ import dev.fairlead.edge.routing.Claim;
 import dev.fairlead.edge.routing.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -42,10 +41,10 @@ final class Exchange implements Connections.Borrower, Conversation {
   private final boolean webSocket;
   private final Attempts attempts;
 
-  private Optional<String> stickyCookie = Optional.empty();
+  private Visitor visitor;
   private @Nullable Claim claim;
   private @Nullable Connection connection;
-  private Runnable forgetHold = () -> {};
+  private @Nullable Hold hold;
   private final Runnable giveUp = this::giveUp;
   private boolean over;
 
@@ -59,6 +58,7 @@ final class Exchange implements Connections.Borrower, Conversation {
         request.method() == HttpMethod.GET
             && request.headers().contains(HttpHeaders.UPGRADE, "websocket", true);
     boolean repeatable = !hasBody && REPEATABLE.contains(request.method());
+    this.visitor = new Visitor(request, Optional.empty());
     this.attempts = new Attempts(repeatable, startNanos, server.settings().patience());
   }
 
@@ -81,38 +81,29 @@ final class Exchange implements Connections.Borrower, Conversation {
       refuse(404, "no route takes " + target.host() + target.path());
       return;
     }
-    stickyCookie = route.get().stickyCookie();
+    visitor = new Visitor(request, route.get().stickyCookie());
     Runnable wake = () -> server.loop().execute(this::released);
-    switch (route.get().claim(releaseWanted(), attempts.tried(), System.nanoTime(), wake)) {
+    switch (route.get().claim(visitor.release(), attempts.tried(), System.nanoTime(), wake)) {
       case Claim claimed -> {
         claim = claimed;
         server.connections().lend(claimed.instance(), attempts.isRepeatable(), this);
       }
-      case Answer.Held held -> await(held, route.get(), wake);
+      case Answer.Held held ->
+          hold = new Hold(server, held, route.get(), wake, reason -> refuse(503, reason));
       case Answer.Nobody nobody -> tryLater(nobody);
     }
   }
 
-  private void await(Answer.Held held, Route route, Runnable wake) {
-    String reason = "the route was held longer than " + held.atMost().toMillis() + " ms";
-    var timer =
-        server.after(
-            held.atMost().toMillis(),
-            () -> {
-              route.giveUp(wake);
-              refuse(503, reason);
-            });
-    forgetHold =
-        () -> {
-          timer.cancel(false);
-          route.giveUp(wake);
-        };
+  private void released() {
+    endHold();
+    forward();
   }
 
-  private void released() {
-    forgetHold.run();
-    forgetHold = () -> {};
-    forward();
+  private void endHold() {
+    if (hold != null) {
+      hold.end();
+      hold = null;
+    }
   }
 
   /** All instances were tried: one may be just restarting, and nothing was sent yet. */
@@ -195,10 +186,10 @@ final class Exchange implements Connections.Borrower, Conversation {
     Connection answering = Objects.requireNonNull(connection);
     claimed.answered(head.status().code(), System.nanoTime());
     Headers.toClient(head.headers(), response.headers());
-    stick(claimed);
+    visitor.remember(claimed, response);
     if (webSocket && head.status().code() == 101) {
       over = true;
-      tunnel(answering, claimed);
+      Tunnel.open(server, request, answering, claimed);
       return;
     }
     response.setStatusCode(head.status().code());
@@ -208,20 +199,6 @@ final class Exchange implements Connections.Borrower, Conversation {
     Download download = new Download(server, request, head, answering, claimed, this::delivered);
     answering.continueWith(download);
     download.begin();
-  }
-
-  private void tunnel(Connection instance, Claim claimed) {
-    instance.upgrade();
-    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-    response.putHeader(HttpHeaders.UPGRADE, "websocket");
-    request
-        .toNetSocket()
-        .onComplete(
-            client -> new Tunnel(server, client, instance, claimed).open(),
-            failure -> {
-              claimed.close();
-              instance.abandon();
-            });
   }
 
   private void delivered(boolean complete) {
@@ -276,7 +253,7 @@ final class Exchange implements Connections.Borrower, Conversation {
   }
 
   private void cancel() {
-    forgetHold.run();
+    endHold();
     server.answers().clear(giveUp);
     if (connection != null) {
       connection.abandon();
@@ -284,23 +261,6 @@ final class Exchange implements Connections.Borrower, Conversation {
     if (claim != null) {
       claim.close();
     }
-  }
-
-  private Optional<String> releaseWanted() {
-    return stickyCookie
-        .map(request::getCookie)
-        .map(Cookie::getValue)
-        .filter(release -> !release.isEmpty());
-  }
-
-  private void stick(Claim claimed) {
-    stickyCookie.ifPresent(
-        name ->
-            response
-                .headers()
-                .add(
-                    HttpHeaders.SET_COOKIE,
-                    name + "=" + claimed.release() + "; Path=/; HttpOnly; SameSite=Lax"));
   }
 
   /** The present claim; there is one from the moment a connection is asked for. */

@@ -6,6 +6,8 @@ import dev.fairlead.edge.routing.Claim;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -28,7 +30,7 @@ final class Tunnel implements Conversation {
   private boolean leaving;
   private boolean saidGoodbye;
 
-  Tunnel(TrafficServer server, NetSocket client, Connection instance, Claim claim) {
+  private Tunnel(TrafficServer server, NetSocket client, Connection instance, Claim claim) {
     this.server = server;
     this.client = client;
     this.instance = instance;
@@ -36,7 +38,23 @@ final class Tunnel implements Conversation {
     this.closer = delay -> server.loop().execute(() -> leaveAfter(delay));
   }
 
-  void open() {
+  /** Turns a request that the instance agreed to upgrade into a tunnel. */
+  static void open(
+      TrafficServer server, HttpServerRequest request, Connection instance, Claim claim) {
+    instance.upgrade();
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+    request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+    request
+        .toNetSocket()
+        .onComplete(
+            client -> new Tunnel(server, client, instance, claim).open(),
+            failure -> {
+              claim.close();
+              instance.abandon();
+            });
+  }
+
+  private void open() {
     client.handler(this::fromClient);
     client.exceptionHandler(failure -> client.close());
     client.closeHandler(ignored -> close());

@@ -51,6 +51,19 @@ class RouteTest {
   }
 
   @Test
+  void showsEachReleaseRequestsOfEveryKindWhateverTheirRhythm() {
+    Route route = table.put(wanted(1, release("old"), release("new")));
+    Map<String, Integer> even = new HashMap<>();
+    int rounds = 2_000;
+    for (int i = 0; i < rounds; i++) {
+      even.merge(claim(route).instance().id(), 1, Integer::sum);
+      claim(route);
+    }
+    int sixDeviations = (int) (6 * Math.sqrt(rounds) / 2);
+    assertThat(even.get("old")).isBetween(rounds / 2 - sixDeviations, rounds / 2 + sixDeviations);
+  }
+
+  @Test
   void neverClaimsARemovedInstanceWhateverTheOrderOfSwapsAndClaims() throws Exception {
     Route route = table.put(wanted(1, instance("0", 1)));
     AtomicBoolean running = new AtomicBoolean(true);
@@ -200,6 +213,10 @@ class RouteTest {
 
   private static InstanceDefinition instance(String id, int weight) {
     return new InstanceDefinition(id, new Address("127.0.0.1", 1), weight, "r");
+  }
+
+  private static InstanceDefinition release(String name) {
+    return new InstanceDefinition(name, new Address("127.0.0.1", 1), 1, name);
   }
 
   private static Claim claim(Route route) {
