@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 
 /**
  * A real HTTP server that answers with its own name. {@code /slow} answers once it is told to,
- * {@code /broken} with 500, {@code /health} with what was set.
+ * {@code /broken} with 500, {@code /health} with what was set; {@code /events} never ends.
  */
 public final class Backend implements AutoCloseable {
 
@@ -30,6 +30,7 @@ public final class Backend implements AutoCloseable {
     server.createContext("/broken", exchange -> answer(exchange, 500));
     server.createContext("/health", exchange -> answer(exchange, health));
     server.createContext("/slow", this::answerWhenTold);
+    server.createContext("/events", Backend::tellEvents);
     server.start();
   }
 
@@ -60,6 +61,20 @@ public final class Backend implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     answer(exchange, 200);
+  }
+
+  private static void tellEvents(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try {
+      while (true) {
+        exchange.getResponseBody().write("data: x\n\n".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        Thread.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void answer(HttpExchange exchange, int status) throws IOException {

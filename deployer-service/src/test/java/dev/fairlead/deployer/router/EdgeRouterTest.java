@@ -37,20 +37,25 @@ class EdgeRouterTest extends RouterConformance {
   }
 
   @Override
-  Router anotherDeployer() {
+  public Router anotherDeployer() {
     return router(TOKEN, Duration.ofSeconds(20));
   }
 
   /** In this JVM it cannot be killed; the edge proxy's own tests do so to its process. */
   @Override
-  void crashRouter() throws IOException {
+  public void crashRouter() throws IOException {
     stopProxy();
     startProxy();
   }
 
   @Override
-  URI traffic() {
+  public URI traffic() {
     return URI.create("http://127.0.0.1:" + trafficPort);
+  }
+
+  @Override
+  public boolean endsLongConnections() {
+    return true;
   }
 
   @AfterEach
@@ -64,16 +69,16 @@ class EdgeRouterTest extends RouterConformance {
   @Test
   @DisplayName("waits out a restart of the proxy, whose routes come back")
   void restart() throws Exception {
-    router.apply(route(old.of("1", 100)), 5);
+    router().apply(route(old().of("1", 100)), 5);
     stopProxy();
 
     Thread start = Thread.ofVirtual().start(this::startProxyLater);
-    RouteState state = router.observe(ROUTE).orElseThrow();
+    RouteState state = router().observe(ROUTE).orElseThrow();
     start.join();
 
     assertThat(state.serving()).hasSize(1);
     assertThat(get("/").body()).isEqualTo("old");
-    assertThatThrownBy(() -> router.apply(route(fresh.of("2", 100)), 4))
+    assertThatThrownBy(() -> router().apply(route(fresh().of("2", 100)), 4))
         .hasMessageContaining("token 5 has taken over");
   }
 
@@ -95,7 +100,7 @@ class EdgeRouterTest extends RouterConformance {
   void wrongToken() {
     Router wrong = router("canary-secret-token", Duration.ofSeconds(5));
 
-    assertThatThrownBy(() -> wrong.apply(route(old.of("1", 100)), 5))
+    assertThatThrownBy(() -> wrong.apply(route(old().of("1", 100)), 5))
         .isInstanceOf(RouterFailure.class)
         .hasMessageContaining("refused the deployer's token")
         .hasMessageNotContaining("canary-secret-token");

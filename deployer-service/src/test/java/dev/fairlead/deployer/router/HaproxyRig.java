@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A real HAProxy, set up as {@code docs/routers.md} says. */
-public final class HaproxyRig implements AutoCloseable {
+public final class HaproxyRig extends InstalledRig {
 
   private static final String OPERATORS =
       """
@@ -60,8 +60,14 @@ public final class HaproxyRig implements AutoCloseable {
             port);
   }
 
-  public Router router() {
-    return new ConfiguredRouter(Haproxy.of(settings(8)), generated());
+  @Override
+  Proxy proxy() {
+    return Haproxy.of(settings(8));
+  }
+
+  @Override
+  Installed process() {
+    return haproxy;
   }
 
   HaproxySettings settings(int slots) {
@@ -81,7 +87,7 @@ public final class HaproxyRig implements AutoCloseable {
         Duration.ofSeconds(10));
   }
 
-  /** The deployer's settings for it. */
+  @Override
   public List<String> properties() {
     HaproxySettings settings = settings(8);
     return List.of(
@@ -91,24 +97,17 @@ public final class HaproxyRig implements AutoCloseable {
         "--fairlead.deployer.haproxy.slots=" + settings.slots());
   }
 
+  @Override
   public URI traffic() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  public void crash() {
-    haproxy.crash();
-  }
-
+  @Override
   Path generated() {
     return folder.resolve("fairlead");
   }
 
   private Path socket() {
     return folder.resolve("master.sock");
-  }
-
-  @Override
-  public void close() {
-    haproxy.close();
   }
 }

@@ -8,7 +8,6 @@ import dev.fairlead.deployer.router.haproxy.HaproxySettings;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,14 +15,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("HAProxy")
-class HaproxyRouterTest extends RouterConformance {
+class HaproxyRouterTest extends InstalledRouterConformance {
 
   @TempDir private static Path folder;
   private static @Nullable HaproxyRig rig;
@@ -36,11 +34,6 @@ class HaproxyRouterTest extends RouterConformance {
     rig = new HaproxyRig(folder);
   }
 
-  @AfterEach
-  void leaveNothing() throws InterruptedException {
-    removeRoutes();
-  }
-
   @AfterAll
   static void stopProxy() {
     if (rig != null) {
@@ -48,30 +41,10 @@ class HaproxyRouterTest extends RouterConformance {
     }
   }
 
-  @Override
-  Router startRouter() {
-    return rig().router();
-  }
-
-  @Override
-  Router anotherDeployer() {
-    return rig().router();
-  }
-
-  @Override
-  void crashRouter() {
-    rig().crash();
-  }
-
-  @Override
-  URI traffic() {
-    return rig().traffic();
-  }
-
   @Test
   @DisplayName("keeps its configuration when its own check finds the new one wrong, and says why")
   void checkFails() throws Exception {
-    router.apply(route(old.of("1", 100)), 5);
+    router().apply(route(old().of("1", 100)), 5);
     HaproxySettings sound = rig().settings(8);
     HaproxySettings broken =
         new HaproxySettings(
@@ -84,7 +57,7 @@ class HaproxyRouterTest extends RouterConformance {
     String before = Files.readString(rig().generated().resolve("fairlead.cfg"));
 
     Router checked = new ConfiguredRouter(Haproxy.of(broken), rig().generated());
-    assertThatThrownBy(() -> checked.apply(route(fresh.of("2", 100)), 6))
+    assertThatThrownBy(() -> checked.apply(route(fresh().of("2", 100)), 6))
         .isInstanceOf(RouteRefused.class)
         .hasMessageContaining("keeps serving as before")
         .hasMessageContaining("unknown keyword");
@@ -109,14 +82,15 @@ class HaproxyRouterTest extends RouterConformance {
                     Duration.ofMillis(300))),
             rig().generated());
 
-    assertThatThrownBy(() -> impatient.apply(route(old.of("1", 100)), 5))
+    assertThatThrownBy(() -> impatient.apply(route(old().of("1", 100)), 5))
         .isInstanceOf(RouterFailure.class)
         .hasMessageContaining("haproxy does not answer on")
         .hasMessageContaining("start it, or correct the setting haproxy.socket");
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
   }
 
-  private static HaproxyRig rig() {
+  @Override
+  HaproxyRig rig() {
     return Objects.requireNonNull(rig);
   }
 }

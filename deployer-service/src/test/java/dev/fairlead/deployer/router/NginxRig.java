@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A real nginx, set up as {@code docs/routers.md} says. */
-public final class NginxRig implements AutoCloseable {
+public final class NginxRig extends InstalledRig {
 
   private static final String OPERATORS =
       """
@@ -58,8 +58,14 @@ public final class NginxRig implements AutoCloseable {
     nginx = new Installed(command(), folder, port);
   }
 
-  public Router router() {
-    return new ConfiguredRouter(Nginx.of(settings(), Clock.systemUTC()), generated());
+  @Override
+  Proxy proxy() {
+    return Nginx.of(settings(), Clock.systemUTC());
+  }
+
+  @Override
+  Installed process() {
+    return nginx;
   }
 
   NginxSettings settings() {
@@ -74,7 +80,7 @@ public final class NginxRig implements AutoCloseable {
         Duration.ofSeconds(10));
   }
 
-  /** The deployer's settings for it. */
+  @Override
   public List<String> properties() {
     NginxSettings settings = settings();
     return List.of(
@@ -86,14 +92,12 @@ public final class NginxRig implements AutoCloseable {
         "--fairlead.deployer.nginx.log=" + settings.log().orElseThrow());
   }
 
+  @Override
   public URI traffic() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  public void crash() {
-    nginx.crash();
-  }
-
+  @Override
   Path generated() {
     return folder.resolve("fairlead");
   }
@@ -109,10 +113,5 @@ public final class NginxRig implements AutoCloseable {
                 folder.resolve("nginx.conf").toString()));
     command.addAll(List.of(options));
     return command;
-  }
-
-  @Override
-  public void close() {
-    nginx.close();
   }
 }

@@ -9,7 +9,6 @@ import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,14 +17,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("nginx")
-class NginxRouterTest extends RouterConformance {
+class NginxRouterTest extends InstalledRouterConformance {
 
   @TempDir private static Path folder;
   private static @Nullable NginxRig rig;
@@ -38,11 +36,6 @@ class NginxRouterTest extends RouterConformance {
     rig = new NginxRig(folder);
   }
 
-  @AfterEach
-  void leaveNothing() throws InterruptedException {
-    removeRoutes();
-  }
-
   @AfterAll
   static void stopProxy() {
     if (rig != null) {
@@ -50,36 +43,16 @@ class NginxRouterTest extends RouterConformance {
     }
   }
 
-  @Override
-  Router startRouter() {
-    return rig().router();
-  }
-
-  @Override
-  Router anotherDeployer() {
-    return rig().router();
-  }
-
-  @Override
-  void crashRouter() {
-    rig().crash();
-  }
-
-  @Override
-  URI traffic() {
-    return rig().traffic();
-  }
-
   @Test
   @DisplayName("keeps its file when nginx -t finds the new one wrong, and says why")
   void checkFails() throws Exception {
-    router.apply(route(old.of("1", 100)), 5);
+    router().apply(route(old().of("1", 100)), 5);
     String before = Files.readString(rig().generated().resolve("http.conf"));
     Path operators = folder.resolve("nginx.conf");
     String sound = Files.readString(operators);
     Files.writeString(operators, "wrong;\n");
 
-    assertThatThrownBy(() -> router.apply(route(fresh.of("2", 100)), 6))
+    assertThatThrownBy(() -> router().apply(route(fresh().of("2", 100)), 6))
         .isInstanceOf(RouteRefused.class)
         .hasMessageContaining("keeps serving as before")
         .hasMessageContaining("unknown directive \"wrong\"");
@@ -108,13 +81,14 @@ class NginxRouterTest extends RouterConformance {
                 Clock.systemUTC()),
             folder.resolve("away"));
 
-    assertThatThrownBy(() -> impatient.apply(route(old.of("1", 100)), 5))
+    assertThatThrownBy(() -> impatient.apply(route(old().of("1", 100)), 5))
         .isInstanceOf(RouterFailure.class)
         .hasMessageContaining("start nginx");
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
   }
 
-  private static NginxRig rig() {
+  @Override
+  NginxRig rig() {
     return Objects.requireNonNull(rig);
   }
 }

@@ -38,6 +38,8 @@ final class Changes {
     for (Wanted.Line line : wanted.servers().values()) {
       Server server = known.get(line.path());
       if (server == null) {
+        // what an instance of that name did here before is not counted to this one
+        add("clear table %s key %s", line.slot(), line.name());
         add("add server %s %s weight %d", line.path(), line.address(), line.weight());
         add("enable server %s", line.path());
       } else {
