@@ -1,0 +1,56 @@
+package dev.fairlead.deployer.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fairlead.events.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What the broker has of a deployment. */
+final class Told {
+
+  private static final String TYPE = "dev.fairlead.deploy-";
+
+  private Told() {}
+
+  /** Such as {@code started} for {@code deploy-started}; facts of single steps are left out. */
+  static List<String> about(String deployment, String bootstrapServers) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrapServers);
+    List<String> told = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topic.DEPLOYMENTS.topicName()).stream()
+              .map(one -> new TopicPartition(one.topic(), one.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+        for (ConsumerRecord<String, byte[]> fact : consumer.poll(Duration.ofSeconds(1))) {
+          String type = header(fact, "ce_type");
+          if (header(fact, "ce_correlationid").equals(deployment)
+              && type.startsWith(TYPE)
+              && !type.contains("step")) {
+            told.add(type.substring(TYPE.length(), type.lastIndexOf('.')));
+          }
+        }
+      }
+    }
+    return told;
+  }
+
+  private static String header(ConsumerRecord<String, byte[]> fact, String name) {
+    Header header = fact.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), UTF_8);
+  }
+}
