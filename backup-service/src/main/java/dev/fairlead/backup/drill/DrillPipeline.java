@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
+import dev.fairlead.backup.dump.RowHash;
 import dev.fairlead.backup.dump.TableSurvey;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
@@ -156,7 +157,7 @@ public final class DrillPipeline {
     int hashed = (int) expected.stream().filter(table -> table.hash() != null).count();
     DatabaseAccess access = cluster.access().toDatabase(DrillDatabase.NAME);
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
-      List<TableContent> found = TableSurvey.survey(connection, hashed > 0);
+      List<TableContent> found = TableSurvey.survey(connection, RowHash.of(expected).orElse(null));
       String difference = ContentComparison.difference(expected, found);
       return difference.isEmpty()
           ? new Proved(store, expected.size(), hashed, manifest.rows(), recovery, cluster.version())

@@ -41,11 +41,19 @@ public final class Snapshot implements AutoCloseable {
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       TableSurvey.makeTextsComparable(connection);
+      useOneCore(connection);
       String id = exported(connection);
       return new Snapshot(access, connection, id, SourceFacts.read(connection));
     } catch (SQLException e) {
       abort(connection);
       throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  /** As pg_dump does, which is slower all the same: the rest is for those whose server it is. */
+  private static void useOneCore(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("set max_parallel_workers_per_gather = 0");
     }
   }
 
@@ -104,7 +112,7 @@ public final class Snapshot implements AutoCloseable {
    */
   public List<TableContent> contents(boolean hashed) {
     try {
-      return TableSurvey.contents(connection, hashed);
+      return TableSurvey.contents(connection, hashed ? RowHash.OF_COLUMNS : null);
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);
     }

@@ -1,44 +1,41 @@
 package dev.fairlead.backup.dump;
 
 import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.dump.RowHash.Column;
 import dev.fairlead.backup.postgres.Identifiers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What the tables of a database hold: rows counted and, if wanted, hashed.
- *
- * <p>The hash of a table is the sum and the exclusive or of its rows' hashes: neither depends on
- * their order, and the sum notices rows that occur twice, which cancel out in the other. Rows are
- * hashed as text, since {@code hash_record_extended} hashes enums by numbers that differ from one
- * cluster to the next.
- */
+/** What the tables of a database hold: rows counted and, if wanted, hashed. */
 public final class TableSurvey {
 
   /** The tables whose rows {@code pg_dump} writes; those of extensions belong to them. */
-  private static final String TABLES =
+  private static final String COLUMNS =
       """
-      select n.nspname, c.relname
+      select n.nspname, c.relname, a.attname,
+             case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname else '' end,
+             a.atttypmod > 0
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+             left join pg_type t on t.oid = a.atttypid
        where c.relkind = 'r' and c.relpersistence <> 't'
          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
          and not exists (select 1 from pg_depend d
                           where d.classid = 'pg_class'::regclass and d.objid = c.oid
                             and d.deptype = 'e')
-       order by 1, 2
+       order by 1, 2, a.attnum
       """;
 
   private static final String COUNT = "select count(*), null from only %s.%s";
 
   private static final String HASH =
-      """
-      select count(*), coalesce(sum(hash), 0)::text || ':' || coalesce(bit_xor(hash), 0)::text
-        from (select hashtextextended((fairlead_row.*)::text, 0) as hash
-                from only %s.%s fairlead_row) hashes
-      """;
+      "select count(*), %s from (select %s as hash from only %s.%s fairlead_row) hashes";
 
   /** The same row has the same text wherever it is read, and none is silently left out. */
   private static final String COMPARABLE =
@@ -62,31 +59,54 @@ public final class TableSurvey {
   }
 
   /** Of the database behind the connection, now; its session settings are changed. */
-  public static List<TableContent> survey(Connection connection, boolean hashed)
+  public static List<TableContent> survey(Connection connection, @Nullable RowHash hash)
       throws SQLException {
     makeTextsComparable(connection);
-    return contents(connection, hashed);
+    return contents(connection, hash);
   }
 
-  static List<TableContent> contents(Connection connection, boolean hashed) throws SQLException {
+  /**
+   * @param hash rows are only counted when it is absent
+   */
+  static List<TableContent> contents(Connection connection, @Nullable RowHash hash)
+      throws SQLException {
     List<TableContent> contents = new ArrayList<>();
-    try (var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(TABLES)) {
-      while (row.next()) {
-        contents.add(content(connection, row.getString(1), row.getString(2), hashed));
-      }
+    for (Map.Entry<Table, List<Column>> table : tables(connection).entrySet()) {
+      contents.add(content(connection, table.getKey(), table.getValue(), hash));
     }
     return contents;
   }
 
+  private record Table(String schema, String name) {}
+
+  private static Map<Table, List<Column>> tables(Connection connection) throws SQLException {
+    Map<Table, List<Column>> tables = new LinkedHashMap<>();
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COLUMNS)) {
+      while (row.next()) {
+        Table table = new Table(row.getString(1), row.getString(2));
+        List<Column> columns = tables.computeIfAbsent(table, _ -> new ArrayList<>());
+        if (row.getString(3) != null) {
+          columns.add(new Column(row.getString(3), row.getString(4), row.getBoolean(5)));
+        }
+      }
+    }
+    return tables;
+  }
+
   private static TableContent content(
-      Connection connection, String schema, String table, boolean hashed) throws SQLException {
+      Connection connection, Table table, List<Column> columns, @Nullable RowHash hash)
+      throws SQLException {
+    String schema = Identifiers.quoted(table.schema());
+    String name = Identifiers.quoted(table.name());
     String query =
-        (hashed ? HASH : COUNT).formatted(Identifiers.quoted(schema), Identifiers.quoted(table));
+        hash == null
+            ? COUNT.formatted(schema, name)
+            : HASH.formatted(hash.ofTable(), hash.ofRow(columns), schema, name);
     try (var statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();
-      return new TableContent(schema, table, row.getLong(1), row.getString(2));
+      return new TableContent(table.schema(), table.name(), row.getLong(1), row.getString(2));
     }
   }
 }

@@ -132,7 +132,7 @@ public final class RestorePipeline {
   private static void compare(RestoreOrder order) throws SQLException {
     DatabaseAccess target = order.access().toDatabase(order.temporaryName());
     try (Connection connection = PostgresConnections.open(target, SESSION)) {
-      List<TableContent> restored = TableSurvey.survey(connection, false);
+      List<TableContent> restored = TableSurvey.survey(connection, null);
       String difference = ContentComparison.difference(order.expectedTables(), restored);
       if (!difference.isEmpty()) {
         throw new BackupFailure(
