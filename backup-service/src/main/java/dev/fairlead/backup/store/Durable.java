@@ -10,12 +10,15 @@ import java.util.Objects;
 /** What it takes that a file is still there after a power cut. */
 final class Durable {
 
+  /** The JDK keeps a buffer as large as the largest write for every thread that ever wrote. */
+  private static final int CHUNK = 256 * 1024;
+
   private Durable() {}
 
   static void write(FileChannel channel, byte[] bytes, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+    for (int written = 0; written < length; ) {
+      int count = Math.min(CHUNK, length - written);
+      written += channel.write(ByteBuffer.wrap(bytes, written, count));
     }
   }
 
