@@ -11,14 +11,13 @@ import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A dump and a migration of the same database do not queue behind each other's locks. */
 class LockWatchTest {
+
+  private static final String PG_DUMP_HOLDS =
+      """
+      select a.pid::text from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where l.relation = 'public.large'::regclass and l.granted and a.query like 'COPY %'
+      """;
 
   @TempDir Path folder;
   private Workshop workshop;
@@ -39,34 +44,49 @@ class LockWatchTest {
   }
 
   @Test
-  void aDumpGivesWayToAMigrationThatWaitsForIt() throws Exception {
-    Path slow = slowPgDump();
+  void aDumpGivesWayToAMigrationThatWaitsForIt() {
+    source.sql("create table large as select n, repeat('x', 900) from generate_series(1, 5000) n");
+    CountDownLatch dumping = new CountDownLatch(1);
+    CountDownLatch migrated = new CountDownLatch(1);
     CompletableFuture<BackupFailure> dump =
-        CompletableFuture.supplyAsync(
-            () ->
-                catchThrowableOfType(
-                    BackupFailure.class,
-                    () -> workshop.withPrograms(slow).backUp(source.access())));
-    patiently().until(() -> Files.exists(folder.resolve("dumping")));
-    patiently()
-        .until(
-            () ->
-                !source
-                    .query(
-                        "select 1::text from pg_locks where relation = 'public.items'::regclass"
-                            + " and mode = 'AccessShareLock'")
-                    .isEmpty());
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated));
+    patiently().until(() -> dumping.getCount() == 0);
+    assertThat(source.query(PG_DUMP_HOLDS)).as("pg_dump holds its lock").isNotEmpty();
 
     CompletableFuture<Duration> reader = CompletableFuture.supplyAsync(this::readBehindMigration);
     long begun = System.nanoTime();
-    source.sql("alter table items add column note text");
+    source.sql("alter table large add column note text");
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     assertThat(reader.join()).as("wait of a reader").isLessThan(Duration.ofSeconds(2));
+    migrated.countDown();
     BackupFailure failure = dump.join();
     assertThat(failure.reason()).isEqualTo(BackupFailureReason.TIMED_OUT);
     assertThat(failure.worthAnotherTry()).isTrue();
-    assertThat(failure.detail()).contains("gave way", "items");
+    assertThat(failure.detail()).contains("gave way", "large");
+  }
+
+  /** A real dump whose reader stops in the middle, for a minute or until the migration is done. */
+  private BackupFailure failureOfDumpHeldUp(CountDownLatch dumping, CountDownLatch migrated) {
+    return catchThrowableOfType(
+        BackupFailure.class,
+        () ->
+            workshop
+                .backups()
+                .run(
+                    Workshop.order(source.access()),
+                    (done, expected) -> {
+                      dumping.countDown();
+                      holdUp(migrated);
+                    }));
+  }
+
+  private static void holdUp(CountDownLatch until) {
+    try {
+      until.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** One row, asked for as soon as the migration stands in the queue. */
@@ -84,7 +104,7 @@ class LockWatchTest {
       throw new AssertionError(e);
     }
     long asked = System.nanoTime();
-    source.sql("select * from items limit 1");
+    source.sql("select * from large limit 1");
     return Duration.ofNanos(System.nanoTime() - asked);
   }
 
@@ -114,23 +134,5 @@ class LockWatchTest {
 
   private static ConditionFactory patiently() {
     return await().atMost(Duration.ofMinutes(1));
-  }
-
-  /** Begins as the real one does, and then takes its time. */
-  private Path slowPgDump() throws Exception {
-    Path real = Neighbours.find("pg_dump").orElseThrow().getParent();
-    Path program = Files.createDirectory(folder.resolve("programs")).resolve("pg_dump");
-    Files.writeString(
-        program,
-        """
-        #!/bin/sh
-        if [ "$1" = --version ]; then exec %1$s/pg_dump --version; fi
-        touch %2$s/dumping
-        printf PGDMP
-        exec sleep 30
-        """
-            .formatted(real, folder));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return Objects.requireNonNull(program.getParent());
   }
 }
