@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
-import dev.fairlead.backup.drill.DrillPipeline.Finding;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
@@ -26,24 +25,33 @@ class WritersTest {
 
   @TempDir Path folder;
 
+  /** Set to 50 or so for the long run; see benchmarks/README.md. */
+  private static final int ROUNDS = Integer.getInteger("fairlead.writers.rounds", 2);
+
   @Test
-  @DisplayName("a drill finds exactly what the snapshot of the dump held")
-  void snapshot() throws Exception {
+  @DisplayName("drills find exactly what the snapshot of each dump held")
+  void snapshots() throws Exception {
     Neighbours.require("postgres", "pg_dump", "initdb", "pgbench");
     SourceDatabase source = SourceDatabase.create("busy");
     Workshop workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     pgbench(source, "-i", "-q", "-s", "2").waitFor();
-    Process writers = pgbench(source, "-n", "-c", "4", "-j", "2", "-T", "120");
+    Process writers = pgbench(source, "-n", "-c", "4", "-j", "2", "-T", "86400");
     try {
       await().atMost(Duration.ofSeconds(30)).until(() -> history(source) > 500);
+      long before = history(source);
+      long begun = System.nanoTime();
+      for (int round = 1; round <= ROUNDS; round++) {
+        Manifest manifest = workshop.backUp(source.access());
 
-      Manifest manifest = workshop.backUp(source.access());
-      Finding finding = workshop.drill(manifest, folder.resolve("drills"));
-
-      assertThat(finding).isInstanceOf(Proved.class);
-      assertThat(manifest.tables()).allMatch(table -> table.hash() != null);
-      assertThat(history(source)).as("rows written meanwhile").isGreaterThan(inSnapshot(manifest));
+        assertThat(workshop.drill(manifest, folder.resolve("drills"))).isInstanceOf(Proved.class);
+        assertThat(manifest.tables()).allMatch(table -> table.hash() != null);
+        assertThat(history(source)).as("written meanwhile").isGreaterThan(inSnapshot(manifest));
+      }
       assertThat(writers.isAlive()).isTrue();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      System.out.printf(
+          "%d rounds, %d transactions/s meanwhile%n",
+          ROUNDS, (history(source) - before) * 1_000 / took.toMillis());
     } finally {
       writers.destroy();
       writers.waitFor();
