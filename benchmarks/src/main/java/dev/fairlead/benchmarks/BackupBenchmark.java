@@ -22,9 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Backups and restores beside PostgreSQL's own tools, in turns on one server: {@code pg_dump |
@@ -36,11 +34,22 @@ public final class BackupBenchmark {
   private static final DatabaseId DATABASE = new DatabaseId("benchmark/local/main");
   private static final long MB = 1 << 20;
 
-  /** Narrow rows that compress well, in one table. */
+  /** What a table of an application often is: numbers, times, names, amounts. */
   private static final String ONE_TABLE =
       """
-      create table accounts as
-        select n as aid, n / 100000 as bid, 0 as balance, repeat(' ', 84) as filler
+      create table payments as
+        select n::bigint as id, gen_random_uuid() as number, 1 + n %% 40000 as customer,
+               now() - n * interval '7 seconds' as at, (random() * 90000)::numeric(10, 2) as amount,
+               (array['open', 'paid', 'refunded', 'failed'])[1 + n %% 4] as state,
+               'invoice ' || n || ' of customer ' || n %% 40000 as note
+          from generate_series(1, %d) n
+      """;
+
+  /** The same for everybody's gzip: rows of pgbench, most of them blanks. */
+  private static final String BLANKS =
+      """
+      create table pgbench_accounts as
+        select n as aid, n / 100000 as bid, 0 as balance, ''::char(84) as filler
           from generate_series(1, %d) n
       """;
 
@@ -78,13 +87,16 @@ public final class BackupBenchmark {
     Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "fairlead-benchmark-");
     try (PostgresServer server = PostgresServer.start(folder.resolve("postgres"), Ports.free())) {
       BackupBenchmark benchmark = new BackupBenchmark(server, folder);
-      benchmark.measure("one_table", List.of(ONE_TABLE.formatted(size * 750_000)));
+      benchmark.measure("one_table", List.of(ONE_TABLE.formatted(size * 800_000)));
+      benchmark.measure("blanks", List.of(BLANKS.formatted(size * 750_000)));
       benchmark.measure(
           "mixed", List.of(DOCUMENTS.formatted(size * 100_000), PICTURES.formatted(size * 4_000)));
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
-    System.out.printf("most memory this process had resident: %d MB%n", residentPeakBytes() / MB);
+    System.out.printf(
+        "most memory this process had resident: %d MB%n",
+        new Resident(ProcessHandle.current()).peakMegabytes());
   }
 
   private void measure(String database, List<String> contents) throws Exception {
@@ -202,24 +214,5 @@ public final class BackupBenchmark {
 
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1_000.0;
-  }
-
-  /** Linux only: {@code VmHWM} of proc(5). */
-  private static long residentPeakBytes() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElse(0);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> files = Files.walk(tree)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }
