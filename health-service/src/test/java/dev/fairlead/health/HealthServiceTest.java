@@ -18,6 +18,7 @@ import dev.fairlead.events.TargetId;
 import dev.fairlead.events.Topic;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.PostgresServer;
+import dev.fairlead.stack.testing.Facts;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,9 +53,10 @@ class HealthServiceTest {
   void journey(@TempDir Path folder) throws Exception {
     int port = Ports.free();
     try (HealthProcess health = HealthProcess.start(folder);
-        Facts facts = new Facts(Facts.health(), Topic.APPLICATIONS.deadLetters("health"))) {
+        Facts facts =
+            Facts.on(Topic.HEALTH.topicName(), Topic.APPLICATIONS.deadLetters("health"))) {
       HttpServer server = serve(port);
-      facts.tell(applied(List.of(http(ID, port, 3))));
+      facts.tell("deployer", applied(List.of(http(ID, port, 3))));
       health.awaitVerdict(ID, "healthy");
 
       server.stop(0);
@@ -84,13 +86,13 @@ class HealthServiceTest {
       assertThat(details.path("recent").get(0).path("outcome").asString()).isEqualTo("up");
       assertThat(health.ask("/targets/nowhere/at/all").status()).isEqualTo(404);
 
-      facts.tell(applied(List.of(http(ID, port, 0), http("orders/test/other", 0, 3))));
+      facts.tell("deployer", applied(List.of(http(ID, port, 0), http("orders/test/other", 0, 3))));
       assertThat(facts.awaitDeadLetterReason()).isNotEmpty();
       assertThat(health.target(ID).path("verdict").asString()).isEqualTo("healthy");
 
       again.stop(0);
       facts.await(HealthDegraded.class, 2, OURS);
-      facts.tell(new ApplicationRemoved(ORDERS, TEST));
+      facts.tell("deployer", new ApplicationRemoved(ORDERS, TEST));
       HealthRecovered removed = facts.await(HealthRecovered.class, 2, OURS).getLast();
       assertThat(removed.incident())
           .as("nobody looks any more, so the incident ends")
@@ -113,10 +115,10 @@ class HealthServiceTest {
         new Shared.Database(
             "health", postgres.createDatabase("health"), postgres.user(), postgres.password());
     try (HealthProcess health = HealthProcess.start(folder, database);
-        Facts facts = new Facts(Facts.health())) {
+        Facts facts = Facts.on(Topic.HEALTH.topicName())) {
       HttpServer server = serve(port);
       String id = "orders/outage/http";
-      facts.tell(applied(new EnvironmentName("outage"), List.of(http(id, port, 3))));
+      facts.tell("deployer", applied(new EnvironmentName("outage"), List.of(http(id, port, 3))));
       health.awaitVerdict(id, "healthy");
 
       postgres.kill();
