@@ -8,6 +8,7 @@
  *   <li>The <em>catalogue</em> is the git repository that holds them; a commit is the only change.
  *   <li>The <em>index</em> is the table that answers questions; it and every event follow from the
  *       commits, so it can be thrown away and built again.
+ *   <li>What was <em>waived</em> for a deployment is proposed, so that somebody decides on it.
  *   <li><em>Tampering</em> is a change of what was decided that did not come through this service.
  * </ul>
  */

@@ -3,6 +3,7 @@ package dev.fairlead.adr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.events.Actor;
 import dev.fairlead.events.DecisionEvent.DecisionAccepted;
 import dev.fairlead.events.DecisionEvent.DecisionDeprecated;
 import dev.fairlead.events.DecisionEvent.DecisionProposed;
@@ -12,7 +13,10 @@ import dev.fairlead.events.DecisionEvent.DecisionReviewDue;
 import dev.fairlead.events.DecisionEvent.DecisionState;
 import dev.fairlead.events.DecisionEvent.DecisionStatus;
 import dev.fairlead.events.DecisionEvent.DecisionSuperseded;
+import dev.fairlead.events.DecisionEvent.GateEvaluated;
 import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Version;
 import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +53,7 @@ class AdrServiceTest {
       killWhileProposing(adr, git, facts);
       tamper(adr, git, facts, folder);
       remindOfReviews(adr, facts);
+      keepWaivers(adr, git, facts);
       rebuildTheIndex(adr, facts);
 
       git.run("fsck", "--strict");
@@ -224,6 +230,51 @@ class AdrServiceTest {
     assertThat(facts.await(DecisionReviewDue.class, 1))
         .containsExactly(
             new DecisionReviewDue(new DecisionId(id), "Look again", LocalDate.of(2026, 1, 31)));
+  }
+
+  /** Told while the service is down, twice; and killed once more as soon as it has proposed. */
+  private static void keepWaivers(AdrProcess adr, Git git, Facts facts) throws Exception {
+    long before = facts.distinctIds(DecisionProposed.class);
+    adr.kill();
+    DeploymentId deployment = DeploymentId.random();
+    facts.tell(gate(deployment, "ADR-0004", new Actor("april")));
+    facts.tell(gate(deployment, "ADR-0004", new Actor("april")));
+    facts.tell(gate(deployment, "ADR-0002", null));
+    adr.start();
+    DecisionProposed proposed = facts.await(DecisionProposed.class, (int) before + 1).getLast();
+    adr.kill();
+    adr.start();
+    facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("otto")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> facts.distinctIds(DecisionProposed.class) >= before + 2);
+
+    assertThat(facts.distinctIds(DecisionProposed.class)).isEqualTo(before + 2);
+    assertThat(proposed.title()).isEqualTo("Deploy 7 to orders/production in spite of ADR-0004");
+    assertThat(proposed.proposedBy()).isEqualTo(new Actor("april"));
+    assertThat(proposed.appliesTo()).containsExactly("orders/production");
+    JsonNode kept = adr.get("/decisions/" + proposed.decision()).body();
+    assertThat(kept.path("status").asString()).isEqualTo("proposed");
+    assertThat(kept.path("markdown").asString())
+        .contains(
+            "Waived: ADR-0004 for deployment " + deployment,
+            "> decision ADR-0004 is proposed, not accepted",
+            "> # the shop is down\n> ```");
+    assertThat(git.run("log", "--format=%an", "--grep", "in spite of")).isEqualTo("otto\napril");
+    assertThat(errors(adr)).isEmpty();
+  }
+
+  private static GateEvaluated gate(
+      DeploymentId deployment, String decision, @Nullable Actor waivedBy) {
+    return new GateEvaluated(
+        new DecisionId(decision),
+        deployment,
+        waivedBy == null,
+        "decision %s is proposed, not accepted".formatted(decision),
+        "orders/production",
+        new Version("7"),
+        waivedBy,
+        waivedBy == null ? null : "# the shop is down\n```");
   }
 
   private static void rebuildTheIndex(AdrProcess adr, Facts facts) throws Exception {

@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What the service told on the real bus. */
 final class Facts implements AutoCloseable {
@@ -40,6 +43,16 @@ final class Facts implements AutoCloseable {
             new StringDeserializer(),
             new ByteArrayDeserializer());
     consumer.subscribe(List.of(Topic.DECISIONS.topicName(), Topic.DECISION_STATES.topicName()));
+  }
+
+  void tell(Event event) throws Exception {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", Shared.kafka().bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      producer.send(EventRecords.record(Envelope.of("deployer", Instant.now(), event))).get();
+    }
   }
 
   <E extends Event> List<E> seen(Class<E> kind) {

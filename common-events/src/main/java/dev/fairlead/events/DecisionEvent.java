@@ -64,9 +64,24 @@ public sealed interface DecisionEvent extends Event {
   record DecisionReviewDue(DecisionId decision, String title, LocalDate reviewBy)
       implements DecisionEvent {}
 
-  /** A deployment named this decision, and the gate answered. */
+  /**
+   * A deployment named this decision, and the gate answered.
+   *
+   * @param place {@code application/environment}
+   * @param waivedBy who let the deployment go on although the decision does not stand; absent when
+   *     nobody did
+   * @param waiver why
+   */
   @EventName("gate-evaluated")
-  record GateEvaluated(DecisionId decision, DeploymentId deployment, boolean passed, String detail)
+  record GateEvaluated(
+      DecisionId decision,
+      DeploymentId deployment,
+      boolean passed,
+      String detail,
+      @Nullable String place,
+      @Nullable Version version,
+      @Nullable Actor waivedBy,
+      @Nullable String waiver)
       implements DecisionEvent {}
 
   /** The latest state of a decision; what gates read, also while adr-service is down. */

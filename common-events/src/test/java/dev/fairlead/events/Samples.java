@@ -54,6 +54,8 @@ final class Samples {
           Map.entry("via", "slack"),
           Map.entry("notified", "alice"),
           Map.entry("onCall", "alice"),
+          Map.entry("place", "orders/production"),
+          Map.entry("waiver", "the shop is down"),
           Map.entry("channel", "slack"),
           Map.entry("destination", "#operations"),
           Map.entry("label", "application"),

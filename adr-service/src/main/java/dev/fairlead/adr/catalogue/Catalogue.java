@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.springframework.stereotype.Component;
  * faster, the change is worked out again on top of its commit, so no number is given twice.
  */
 @Component
-class Catalogue {
+public class Catalogue {
 
   private static final int TRIES = 20;
 
@@ -51,15 +52,35 @@ class Catalogue {
   }
 
   Known propose(Proposal proposal, Actor by) {
+    return changed(by, state -> proposed(state, proposal, by));
+  }
+
+  /**
+   * Proposes it, unless a decision says {@code mark} already: for whoever may ask again after a
+   * crash. Of several at once, also in other processes, one proposes.
+   *
+   * @param mark a text of the proposal that no other one has
+   * @return what says it now
+   */
+  public DecisionId proposeOnce(Proposal proposal, String mark, Actor by) {
     return changed(
-        by,
-        state -> {
-          int number = state.nextNumber();
-          DecisionDocument document = Template.write(Ids.id(number), proposal, by.value(), today());
-          String file = Ids.fileName(number, proposal.title());
-          return new Change(Ids.id(number), "Propose", proposal.title().strip())
-              .file(number, file, document);
-        });
+            by,
+            state ->
+                state
+                    .saying(mark)
+                    .map(known -> new Change(known, "Keep", proposal.title()))
+                    .orElseGet(() -> proposed(state, proposal, by)))
+        .decision()
+        .id();
+  }
+
+  private Change proposed(State state, Proposal proposal, Actor by) {
+    int number = state.nextNumber();
+    return new Change(Ids.id(number), "Propose", proposal.title().strip())
+        .file(
+            number,
+            Ids.fileName(number, proposal.title()),
+            Template.write(Ids.id(number), proposal, by.value(), today()));
   }
 
   Known accept(DecisionId id, Actor by) {
@@ -148,7 +169,7 @@ class Catalogue {
         follower.follow();
         State state = new State(repository.head().orElse(null), index.all(), repository);
         Change change = planned.on(state);
-        if (committed(state, change, by)) {
+        if (change.isNone() || committed(state, change, by)) {
           follower.follow();
           repository.refreshFiles();
           return index.find(change.id()).orElseThrow();
@@ -194,6 +215,13 @@ class Catalogue {
   /** What a change is worked out from. */
   private record State(
       @Nullable String head, Map<DecisionId, Known> known, GitRepository repository) {
+
+    Optional<DecisionId> saying(String mark) {
+      return known.values().stream()
+          .filter(one -> one.text().contains(mark))
+          .map(one -> one.decision().id())
+          .findFirst();
+    }
 
     /** One more than any number that was ever given: a number is not given again. */
     int nextNumber() {
@@ -264,6 +292,10 @@ class Catalogue {
 
     DecisionId id() {
       return id;
+    }
+
+    boolean isNone() {
+      return documents.isEmpty();
     }
 
     String message() {

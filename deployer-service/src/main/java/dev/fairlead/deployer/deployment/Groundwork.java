@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.gate.Waiver;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
@@ -23,15 +24,23 @@ record Groundwork(Applications applications, Artifacts artifacts, Gates gates, S
   StepResult checkGates(Deployment deployment) throws InterruptedException {
     GateReport report = gates.report(new Candidate(deployment.request(), deployment.known()));
     List<Event> answers =
-        report.decisions().stream()
-            .<Event>map(
-                answer ->
-                    new GateEvaluated(
-                        answer.decision(), deployment.id(), answer.passed(), answer.detail()))
-            .toList();
+        report.decisions().stream().map(answer -> evaluated(deployment, answer)).toList();
     return report.passed()
         ? new StepResult.Succeeded(report.summary(), answers)
         : new StepResult.Failed(report.failures(), report.advice(), true, answers);
+  }
+
+  private static Event evaluated(Deployment deployment, GateReport.DecisionAnswer answer) {
+    Waiver waiver = answer.waiver();
+    return new GateEvaluated(
+        answer.decision(),
+        deployment.id(),
+        answer.passed(),
+        answer.detail(),
+        deployment.place().toString(),
+        deployment.request().version(),
+        waiver == null ? null : waiver.by(),
+        waiver == null ? null : waiver.reason());
   }
 
   StepResult recordRelease(Deployment deployment) {

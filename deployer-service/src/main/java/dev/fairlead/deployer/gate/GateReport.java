@@ -5,9 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What all checks found. */
-public record GateReport(List<Finding> findings) {
+/**
+ * What all checks found.
+ *
+ * @param waiver what somebody said may fail, and is told by the findings already; absent when
+ *     nobody did
+ */
+public record GateReport(List<Finding> findings, @Nullable Waiver waiver) {
 
   public boolean passed() {
     return findings.stream().noneMatch(Finding::stops);
@@ -40,11 +46,16 @@ public record GateReport(List<Finding> findings) {
                 new DecisionAnswer(
                     new DecisionId(finding.check().substring(DecisionChecks.NAME.length())),
                     finding.passed(),
-                    finding.detail()))
+                    finding.detail(),
+                    finding.passed() || finding.stops() ? null : waiver))
         .toList();
   }
 
-  public record DecisionAnswer(DecisionId decision, boolean passed, String detail) {}
+  /**
+   * @param waiver that lets the deployment go on all the same; absent when nothing does
+   */
+  public record DecisionAnswer(
+      DecisionId decision, boolean passed, String detail, @Nullable Waiver waiver) {}
 
   private String joined(Predicate<Finding> which, Function<Finding, String> text) {
     return findings.stream().filter(which).map(text).distinct().collect(Collectors.joining("; "));

@@ -21,7 +21,7 @@ public final class Gates {
     }
     return waivers
         .find(candidate.request().id())
-        .map(waiver -> new GateReport(findings.stream().map(waiver::applyTo).toList()))
-        .orElseGet(() -> new GateReport(List.copyOf(findings)));
+        .map(waiver -> new GateReport(findings.stream().map(waiver::applyTo).toList(), waiver))
+        .orElseGet(() -> new GateReport(List.copyOf(findings), null));
   }
 }

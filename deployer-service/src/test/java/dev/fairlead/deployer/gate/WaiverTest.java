@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fairlead.events.Actor;
 import java.util.List;
@@ -19,24 +20,33 @@ class WaiverTest {
   void waived() {
     GateReport report =
         new GateReport(
-            List.of(WAIVER.applyTo(failed("freeze")), WAIVER.applyTo(failed("decision ADR-1"))));
+            List.of(WAIVER.applyTo(failed("freeze")), WAIVER.applyTo(failed("decision ADR-1"))),
+            WAIVER);
 
     assertThat(report.passed()).isTrue();
     assertThat(report.summary())
         .isEqualTo(
             "0 of 2 checks passed; but freeze is wrong (waived by april: the shop is down);"
                 + " decision ADR-1 is wrong (waived by april: the shop is down)");
-    assertThat(report.decisions()).noneMatch(GateReport.DecisionAnswer::passed);
+    assertThat(report.decisions())
+        .extracting(GateReport.DecisionAnswer::passed, GateReport.DecisionAnswer::waiver)
+        .containsExactly(tuple(false, WAIVER));
   }
 
   @Test
   @DisplayName("changes nothing of anything else")
   void others() {
     GateReport report =
-        new GateReport(List.of(WAIVER.applyTo(failed("freeze")), WAIVER.applyTo(failed("disk"))));
+        new GateReport(
+            List.of(
+                WAIVER.applyTo(failed("freeze")),
+                WAIVER.applyTo(failed("disk")),
+                Finding.passed(Gate.DOCS, Grade.MUST, "decision ADR-1", "it is accepted")),
+            WAIVER);
 
     assertThat(report.passed()).isFalse();
     assertThat(report.failures()).isEqualTo("disk is wrong");
+    assertThat(report.decisions()).allMatch(answer -> answer.waiver() == null);
   }
 
   private static Finding failed(String check) {
