@@ -5,6 +5,7 @@ import dev.fairlead.alert.route.Inhibition;
 import dev.fairlead.alert.route.Matcher;
 import dev.fairlead.alert.route.Route;
 import dev.fairlead.alert.route.Routes;
+import dev.fairlead.alert.schedule.ScheduleSettings;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.service.schedule.Schedule;
 import jakarta.validation.Valid;
@@ -32,6 +33,7 @@ import org.springframework.validation.annotation.Validated;
  * @param lapseAfter an alert whose end no fact reports is over when it was not reported for so long
  * @param giveUpAfter a notification that could not be delivered for so long has failed
  * @param backups when a backup is missing
+ * @param schedules who is on call, by team
  */
 @Validated
 @ConsistentSettings
@@ -46,7 +48,8 @@ public record AlertSettings(
     @DefaultValue("24h") @DurationMin(seconds = 1) Duration ignoreOlderThan,
     @DefaultValue("26h") @DurationMin(seconds = 1) Duration lapseAfter,
     @DefaultValue("24h") @DurationMin(seconds = 1) Duration giveUpAfter,
-    @DefaultValue @Valid BackupsSettings backups) {
+    @DefaultValue @Valid BackupsSettings backups,
+    @DefaultValue Map<String, ScheduleSettings> schedules) {
 
   /**
    * @param match matchers, all of which must hold; none matches every alert
@@ -116,6 +119,11 @@ public record AlertSettings(
     }
     unreadableMatchers().forEach(found::put);
     unreadableSchedule().ifPresent(put(found, "backups.schedule"));
+    schedules.forEach(
+        (team, schedule) ->
+            schedule
+                .complaints()
+                .forEach((key, it) -> found.put("schedules[%s].%s".formatted(team, key), it)));
     if (!channels.isEmpty() && routes.stream().noneMatch(route -> route.match().isEmpty())) {
       found.put(
           "routes",

@@ -56,6 +56,7 @@ class AlertSettingsTest {
     assertThat(receivers(settings, Map.of("severity", "critical", "environment", "staging")))
         .containsExactly("team");
     assertThat(settings.inhibiting()).hasSize(1);
+    assertThat(Objects.requireNonNull(settings.schedules().get("payments")).rotations()).hasSize(2);
   }
 
   @Test
@@ -83,6 +84,12 @@ class AlertSettingsTest {
                       routes:
                         - {match: ["severity"], receiver: nobody}
                       backups: {schedule: "02:00"}
+                      schedules:
+                        shop:
+                          zone: Europe/Atlantis
+                          rotations:
+                            - {people: [], starts: tomorrow, every: 9 days, hours: 25:00-26:00, days: [someday]}
+                        empty: {}
                     """));
     assertThat(complaints(failure))
         .contains("needs exactly one of slack, email, pagerduty and webhook")
@@ -94,6 +101,13 @@ class AlertSettingsTest {
         .contains("routes[0].match: matcher 'severity' is not valid")
         .contains("routes: the last route must match everything")
         .contains("backups.schedule: schedule '02:00' is not valid: it has not six fields")
+        .contains("schedules[shop].zone: 'Europe/Atlantis' is no time zone")
+        .contains("schedules[shop].rotations[0].people: expected at least one name")
+        .contains("schedules[shop].rotations[0].starts: 'tomorrow' is no date and time")
+        .contains("schedules[shop].rotations[0].every: '9 days' is not valid")
+        .contains("schedules[shop].rotations[0].hours: '25:00-26:00' is not valid")
+        .contains("schedules[shop].rotations[0].days: 'someday' is no day")
+        .contains("schedules[empty].rotations: there are none")
         .contains("channels[mail].email.host", "channels[mail].email.port")
         .contains("channels[mail].email.from", "channels[mail].email.to");
   }

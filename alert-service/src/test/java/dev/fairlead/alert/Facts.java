@@ -103,17 +103,24 @@ final class Facts implements AutoCloseable {
     return seen;
   }
 
+  /** Everything of this kind so far. */
+  <E extends AlertEvent> List<E> seen(Class<E> kind) {
+    poll();
+    return read.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
   private <E extends AlertEvent> List<E> seen(Class<E> kind, IncidentId incident) {
+    return seen(kind).stream()
+        .filter(event -> event.subject().equals(incident.toString()))
+        .toList();
+  }
+
+  private void poll() {
     for (var record : consumer.poll(Duration.ofMillis(200))) {
       if (EventRecords.read(record.headers(), record.value()) instanceof Reading.Known known) {
         read.add(known.envelope().event());
       }
     }
-    return read.stream()
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .filter(event -> event.subject().equals(incident.toString()))
-        .toList();
   }
 
   @Override

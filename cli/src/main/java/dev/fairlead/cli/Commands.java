@@ -1,6 +1,7 @@
 package dev.fairlead.cli;
 
 import dev.fairlead.cli.alert.AlertCommands;
+import dev.fairlead.cli.alert.OnCallCommands;
 import dev.fairlead.cli.backup.BackupCommands;
 import dev.fairlead.cli.backup.RecoveryCommand;
 import dev.fairlead.cli.decision.DecisionCommands;
@@ -60,6 +61,7 @@ final class Commands {
           new Entry("restore", "Recover a database from a store alone.", RecoveryCommand::restore),
           new Entry("health", "Show what the probes found.", HealthCommand::command),
           new Entry("alerts", "List, acknowledge and silence alerts.", AlertCommands::alerts),
+          new Entry("oncall", "Show who is on call, and stand in.", OnCallCommands::oncall),
           new Entry("adr", "Record and look up decisions.", DecisionCommands::adr),
           new Entry("events", "Follow the stream of events.", EventCommands::events));
 

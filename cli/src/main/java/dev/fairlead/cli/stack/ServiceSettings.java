@@ -185,6 +185,9 @@ final class ServiceSettings {
             everyone: [slack, email, pagerduty]
           routes:
             - receiver: everyone
+          schedules:
+            shop:
+              rotations: [{people: [alice, bob], starts: "2026-01-05T09:00"}]
         """
         .formatted(
             ports.of(Service.CONSOLE),
