@@ -4,12 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.DeployerService;
+import dev.fairlead.deployer.fleet.Runtimes;
+import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.runtime.Fence;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.edge.EdgeProxy;
 import dev.fairlead.edge.EdgeSettings;
+import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.Place;
+import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,15 +26,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -117,48 +123,12 @@ public final class Stage implements AutoCloseable {
   }
 
   public void built(String version, String mood, Map<String, String> files) throws IOException {
-    try (OutputStream file =
-            Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
-        ZipOutputStream zip = new ZipOutputStream(file)) {
-      String name = SampleApplication.class.getName().replace('.', '/') + ".class";
-      zip.putNextEntry(new ZipEntry(name));
-      try (InputStream code =
-          Objects.requireNonNull(Stage.class.getClassLoader().getResourceAsStream(name))) {
-        code.transferTo(zip);
-      }
-      zip.putNextEntry(new ZipEntry("mood"));
-      zip.write(mood.getBytes(UTF_8));
-      zip.putNextEntry(new ZipEntry("version"));
-      zip.write(version.getBytes(UTF_8));
-      for (Map.Entry<String, String> more : files.entrySet()) {
-        zip.putNextEntry(new ZipEntry(more.getKey()));
-        zip.write(more.getValue().getBytes(UTF_8));
-      }
-    }
+    new VersionArchive(folder, version).of(mood, files);
   }
 
   /** Builds the archive of a version that runs a class of the tests, with its nested ones. */
   void built(String version, Class<?> application) throws IOException {
-    Path classes =
-        Path.of(application.getProtectionDomain().getCodeSource().getLocation().getPath());
-    Path home = classes.resolve(application.getName().replace('.', '/')).getParent();
-    try (OutputStream file =
-            Files.newOutputStream(folder.resolve("app-%s.zip".formatted(version)));
-        ZipOutputStream zip = new ZipOutputStream(file);
-        Stream<Path> all = Files.list(Objects.requireNonNull(home))) {
-      for (Path code :
-          all.filter(
-                  one ->
-                      one.getFileName()
-                          .toString()
-                          .matches(application.getSimpleName() + "(\\$.*)?\\.class"))
-              .toList()) {
-        zip.putNextEntry(new ZipEntry(classes.relativize(code).toString()));
-        Files.copy(code, zip);
-      }
-      zip.putNextEntry(new ZipEntry("version"));
-      zip.write(version.getBytes(UTF_8));
-    }
+    new VersionArchive(folder, version).of(application);
   }
 
   JsonNode applyManifest(String manifest) {
@@ -178,37 +148,7 @@ public final class Stage implements AutoCloseable {
    * @param more further lines of the manifest
    */
   JsonNode applied(String name, String... more) {
-    String strategy =
-        Stream.of(more).anyMatch(line -> line.startsWith("strategy:"))
-            ? ""
-            : "strategy: {rolling: {batch: 1}}\n";
-    String manifest =
-        """
-        application: %s
-        artifact: {archive: "app-{version}.zip"}
-        command: [%s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx32m, -cp, ., %s]
-        replicas: 2
-        health: {interval: 100ms, stay-healthy: 200ms, within: 8s}
-        route: {host: "%s.{environment}.localhost"}
-        drain: 5s
-        bake: 1s
-        verification:
-          checks: [{path: /health}]
-          window: 2s
-          minimum-requests: 10
-          max-p95: 5s
-        environments:
-          staging: {}
-          production: {approval: required, replicas: 1}
-        """
-                .formatted(
-                    name,
-                    Path.of(System.getProperty("java.home"), "bin", "java"),
-                    SampleApplication.class.getName(),
-                    name)
-            + strategy
-            + String.join("\n", more);
-    return applyManifest(manifest);
+    return applyManifest(SampleManifest.of(name, more));
   }
 
   /** What the deployer answered. */
@@ -284,6 +224,32 @@ public final class Stage implements AutoCloseable {
             () -> get("/deployments/" + deployment), answer -> answer.text("state").equals(state));
   }
 
+  /** Waits until it is in that phase. */
+  void inPhase(String deployment, String phase) {
+    await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> get("/deployments/" + deployment).text("phase").equals(phase));
+  }
+
+  /** Waits until it is in that step. */
+  void inStep(String deployment, String step) {
+    await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> get("/deployments/" + deployment).text("step").equals(step));
+  }
+
+  /** Waits until so many come before it. */
+  Answer atPosition(String deployment, int position) {
+    return await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> get("/deployments/" + deployment),
+            answer -> answer.body().path("position").asInt(0) == position);
+  }
+
   /** A client's request through the edge proxy. */
   public HttpResponse<String> visit(String application, String environment) {
     return exchange(
@@ -310,6 +276,24 @@ public final class Stage implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** An event of another service, or of whoever may write to the topic. */
+  void told(String source, Event event) {
+    bean(TransactionTemplate.class)
+        .executeWithoutResult(
+            status -> bean(Outbox.class).append(Envelope.of(source, Instant.now(), event)));
+  }
+
+  /** Stops what runs in these places, and then everything. */
+  void strike(Place... places) throws InterruptedException {
+    Runtime processes = bean(Runtimes.class).of(RuntimeKind.PROCESS);
+    for (Place place : places) {
+      for (Instance instance : processes.observe(place)) {
+        processes.stop(instance.id(), Duration.ZERO, new Fence(place, Long.MAX_VALUE));
+      }
+    }
+    close();
   }
 
   @Override
