@@ -36,6 +36,7 @@ public record DeployerSettings(
     @DefaultValue("5s") @NotNull Duration upkeep,
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge,
+    @DefaultValue @Valid @NotNull Webhooks webhooks,
     @Valid @Nullable HaproxyConnection haproxy,
     @Valid @Nullable NginxConnection nginx,
     @Valid @Nullable TraefikConnection traefik) {
@@ -44,6 +45,16 @@ public record DeployerSettings(
   public record Ports(
       @DefaultValue("20000") @Min(1024) @Max(65_535) int first,
       @DefaultValue("29999") @Min(1024) @Max(65_535) int last) {}
+
+  /**
+   * How often senders of pushes may ask.
+   *
+   * @param perMinute proved messages of one webhook, in any minute
+   * @param unprovenPerMinute messages from one address that do not prove their sender
+   */
+  public record Webhooks(
+      @DefaultValue("60") @Min(1) @Max(100_000) int perMinute,
+      @DefaultValue("30") @Min(1) @Max(100_000) int unprovenPerMinute) {}
 
   /**
    * The edge proxy.

@@ -16,6 +16,7 @@ import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.secret.SecretNotFound;
 import dev.fairlead.service.secret.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +50,7 @@ class WebhookController {
   private final DeploymentDesk desk;
   private final Deliveries deliveries;
   private final TransactionTemplate transaction;
+  private final Pace pace;
   private final Clock clock;
 
   WebhookController(
@@ -56,12 +59,14 @@ class WebhookController {
       DeploymentDesk desk,
       JdbcClient database,
       TransactionTemplate transaction,
+      Pace pace,
       Clock clock) {
     this.applications = applications;
     this.secrets = secrets;
     this.desk = desk;
     this.deliveries = new Deliveries(database);
     this.transaction = transaction;
+    this.pace = pace;
     this.clock = clock;
   }
 
@@ -69,14 +74,23 @@ class WebhookController {
   ResponseEntity<Map<String, Object>> receive(
       @PathVariable ApplicationName application,
       @PathVariable EnvironmentName environment,
-      HttpServletRequest http)
+      HttpServletRequest http,
+      HttpServletResponse response)
       throws IOException {
     Place place = new Place(application, environment);
+    if (!pace.isTrusted(http.getRemoteAddr())) {
+      throw tooOften(response, "this address has sent too many messages that prove nothing");
+    }
     Message message = new Message(http::getHeader, body(http));
-    Webhook webhook =
-        webhook(place)
-            .filter(known -> proves(known, message))
-            .orElseThrow(WebhookController::stranger);
+    Optional<Webhook> known = webhook(place).filter(one -> proves(one, message));
+    if (known.isEmpty()) {
+      pace.guessed(http.getRemoteAddr());
+      throw stranger();
+    }
+    if (!pace.admits(place)) {
+      throw tooOften(response, "the webhook of %s is used too often".formatted(place));
+    }
+    Webhook webhook = known.get();
     return switch (Pushes.read(webhook, message)) {
       case Push.Ignored(String reason) -> ResponseEntity.ok(Map.of("ignored", reason));
       case Push.Wanted wanted -> request(place, webhook, message, wanted);
@@ -171,6 +185,15 @@ class WebhookController {
       log.warn("webhook=refused reason=\"{}\"", e.getMessage());
       return false;
     }
+  }
+
+  private static Refusal tooOften(HttpServletResponse response, String detail) {
+    response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Pace.PERIOD.toSeconds()));
+    return new Refusal(
+        HttpStatus.TOO_MANY_REQUESTS,
+        "too-often",
+        detail,
+        "wait a minute; the limits are fairlead.deployer.webhooks of the deployer");
   }
 
   /** The same for an unknown application, one without a webhook, and a wrong secret. */

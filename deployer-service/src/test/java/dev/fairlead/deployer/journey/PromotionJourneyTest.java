@@ -3,23 +3,14 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.deployer.fleet.Runtimes;
-import dev.fairlead.deployer.manifest.RuntimeKind;
-import dev.fairlead.deployer.runtime.Fence;
-import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.DeploymentId;
-import dev.fairlead.events.Envelope;
-import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
-import dev.fairlead.service.outbox.Outbox;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.transaction.support.TransactionTemplate;
 
 @DisplayName("Towards production")
 class PromotionJourneyTest {
@@ -45,19 +35,10 @@ class PromotionJourneyTest {
 
   @AfterAll
   static void strike() throws Exception {
-    for (Place place :
-        List.of(
-            Place.of("till", "staging"),
-            Place.of("till", "production"),
-            Place.of("measured", "staging"))) {
-      Runtimes runtimes = stage.bean(Runtimes.class);
-      for (Instance instance : runtimes.of(RuntimeKind.PROCESS).observe(place)) {
-        runtimes
-            .of(RuntimeKind.PROCESS)
-            .stop(instance.id(), Duration.ZERO, new Fence(place, Long.MAX_VALUE));
-      }
-    }
-    stage.close();
+    stage.strike(
+        Place.of("till", "staging"),
+        Place.of("till", "production"),
+        Place.of("measured", "staging"));
   }
 
   @Test
@@ -124,7 +105,7 @@ class PromotionJourneyTest {
     assertThat(waived("dora", "freeze").status()).isEqualTo(403);
     assertThat(waived("ada", "disk").text("advice"))
         .isEqualTo("only these can be waived: decisions, freeze, incidents, on-call");
-    sent("alert", new OnCallChanged("night-shift", List.of("nina"), null));
+    stage.told("alert", new OnCallChanged("night-shift", List.of("nina"), null));
     await()
         .atMost(Duration.ofSeconds(30))
         .until(
@@ -198,37 +179,6 @@ class PromotionJourneyTest {
     return stage.ended(stage.deploy("measured", "staging", "1"));
   }
 
-  @Test
-  @DisplayName("a push that proves its sender asks for a deployment once, however often it is sent")
-  void webhook() throws Exception {
-    Path secret = Files.writeString(folder.resolve("webhook"), "s3cr3t");
-    String hook = "environments: {staging: {webhook: {from: gitlab, secret: 'secret:file:%s'}}}";
-    assertThat(applied("ada", "pushed", hook.formatted(secret)).status()).isEqualTo(200);
-    String tag =
-        "{'ref':'refs/tags/9','after':'6dcb09b5','user_username':'mona'}".replace('\'', '"');
-
-    assertThat(pushed("pushed", tag, "guess", "1").status()).isEqualTo(401);
-    assertThat(pushed("nowhere", tag, "s3cr3t", "1").status()).isEqualTo(401);
-    assertThat(pushed("pushed", "{}", "s3cr3t", "1").status()).isEqualTo(200);
-    Stage.Answer first = pushed("pushed", tag, "s3cr3t", "2");
-    assertThat(first.status()).as(first.toString()).isEqualTo(202);
-    assertThat(pushed("pushed", tag, "s3cr3t", "2").text("ignored")).contains("delivered before");
-    assertThat(pushed("pushed", tag, "s3cr3t", "3").text("ignored")).contains("delivered before");
-
-    Stage.Answer all = stage.get("/deployments?application=pushed");
-    assertThat(all.body().size()).isEqualTo(1);
-    assertThat(all.body().path(0).path("requestedBy").asString()).isEqualTo("webhook:gitlab:mona");
-    assertThat(stage.ended(first.text("deployment")).text("reason")).contains("app-9.zip");
-  }
-
-  private static Stage.Answer pushed(String application, String body, String token, String id) {
-    return stage.push(
-        "/webhooks/%s/staging".formatted(application),
-        body,
-        Map.of(
-            "X-Gitlab-Token", token, "X-Gitlab-Event", "Tag Push Hook", "X-Gitlab-Event-UUID", id));
-  }
-
   private static Stage.Answer promoted(String who) {
     return stage.post(
         who, "/promotions", Map.of("application", "till", "from", "staging", "to", "production"));
@@ -270,7 +220,7 @@ class PromotionJourneyTest {
   private static void forged(String deployment, PlanHash plan) {
     Place place = Place.of("till", "production");
     for (String source : List.of("deployer", "console", "api", "april")) {
-      sent(
+      stage.told(
           source,
           new DeployApproved(
               DeploymentId.of(deployment),
@@ -280,12 +230,5 @@ class PromotionJourneyTest {
               new Actor("april"),
               "forged"));
     }
-  }
-
-  private static void sent(String source, Event event) {
-    stage
-        .bean(TransactionTemplate.class)
-        .executeWithoutResult(
-            status -> stage.bean(Outbox.class).append(Envelope.of(source, Instant.now(), event)));
   }
 }

@@ -1,0 +1,81 @@
+package dev.fairlead.deployer.webhook;
+
+import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.DeployerSettings.Webhooks;
+import dev.fairlead.events.Place;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * How often senders may ask. Who does not prove to know a secret uses up the patience with their
+ * own address only; who does, that with their own webhook.
+ */
+@Component
+class Pace {
+
+  static final Duration PERIOD = Duration.ofMinutes(1);
+
+  /** Addresses that are remembered; whoever has more of them has to be stopped elsewhere. */
+  private static final int MOST_ADDRESSES = 10_000;
+
+  private final Limiters addresses;
+  private final Limiters places;
+
+  @Autowired
+  Pace(DeployerSettings settings) {
+    this(settings.webhooks());
+  }
+
+  Pace(Webhooks settings) {
+    this.addresses = new Limiters(settings.unprovenPerMinute());
+    this.places = new Limiters(settings.perMinute());
+  }
+
+  /** Whether this address has not guessed too often; costs nothing. */
+  boolean isTrusted(String address) {
+    return addresses.of(address).getMetrics().getAvailablePermissions() > 0;
+  }
+
+  /** It has guessed once more. */
+  void guessed(String address) {
+    addresses.of(address).acquirePermission();
+  }
+
+  /** Whether one more message of this webhook may be acted upon. */
+  boolean admits(Place place) {
+    return places.of(place.toString()).acquirePermission();
+  }
+
+  /** One for each name, those that were used last. */
+  private static final class Limiters {
+
+    private final RateLimiterConfig config;
+    private final Map<String, RateLimiter> byName =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, RateLimiter> eldest) {
+            return size() > MOST_ADDRESSES;
+          }
+        };
+
+    Limiters(int perMinute) {
+      this.config =
+          RateLimiterConfig.custom()
+              .limitForPeriod(perMinute)
+              .limitRefreshPeriod(PERIOD)
+              .timeoutDuration(Duration.ZERO)
+              .build();
+    }
+
+    synchronized RateLimiter of(String name) {
+      return byName.computeIfAbsent(name, key -> RateLimiter.of(key, config));
+    }
+  }
+}
