@@ -50,24 +50,26 @@ final class Comparisons {
   }
 
   private Comparison errorLimit() {
-    return new Comparison(
+    return atRate(
         fresh.errorRate() > check.maxErrorRate(),
-        Evidence.thatWorseThan(check.maxErrorRate(), counts(Sample::errors)),
+        check.maxErrorRate(),
+        counts(Sample::errors),
         "more errors than the allowed %.2f %%".formatted(100 * check.maxErrorRate()));
   }
 
   private Comparison latencyLimit() {
     long limit = check.maxP95().toMillis();
-    return new Comparison(
+    return atRate(
         fresh.shareSlowerThan(limit) > SLOW,
-        Evidence.thatWorseThan(SLOW, counts(sample -> sample.latencies().slowerThan(limit))),
+        SLOW,
+        counts(sample -> sample.latencies().slowerThan(limit)),
         "p95 above the allowed %d ms".formatted(limit));
   }
 
   private Comparison errorsOfOthers() {
-    return new Comparison(
+    return besideOthers(
         fresh.errorRate() > others.errorRate() + check.maxErrorRateIncrease(),
-        Evidence.thatWorseThanOthers(counts(Sample::errors)),
+        counts(Sample::errors),
         "more errors than the others by over %.2f %%"
             .formatted(100 * check.maxErrorRateIncrease()));
   }
@@ -75,9 +77,9 @@ final class Comparisons {
   private Comparison latencyOfOthers() {
     double theirs = others.p95Millis();
     double limit = Math.max(theirs * check.maxP95Factor(), theirs + LEAST_DELAY_MILLIS);
-    return new Comparison(
+    return besideOthers(
         fresh.shareSlowerThan(limit) > SLOW,
-        Evidence.thatWorseThanOthers(counts(sample -> sample.latencies().slowerThan(limit))),
+        counts(sample -> sample.latencies().slowerThan(limit)),
         "p95 above %.1f times that of the others".formatted(check.maxP95Factor()));
   }
 
@@ -85,11 +87,29 @@ final class Comparisons {
   private Comparison errorsBefore() {
     Sample before = baseline.figures();
     double atWorst = Interval.ofShare(before.errors(), before.requests(), SURE).most();
-    return new Comparison(
+    return atRate(
         fresh.errorRate() > before.errorRate() + check.maxErrorRateIncrease(),
-        Evidence.thatWorseThan(atWorst, counts(Sample::errors)),
+        atWorst,
+        counts(Sample::errors),
         "more errors than the release before by over %.2f %%"
             .formatted(100 * check.maxErrorRateIncrease()));
+  }
+
+  private static Comparison besideOthers(boolean exceeded, List<Counts> counts, String complaint) {
+    return new Comparison(
+        exceeded,
+        Evidence.thatWorseThanOthers(counts),
+        () -> FinalCount.chanceBesideOthers(counts),
+        complaint);
+  }
+
+  private static Comparison atRate(
+      boolean exceeded, double allowed, List<Counts> counts, String complaint) {
+    return new Comparison(
+        exceeded,
+        Evidence.thatWorseThan(allowed, counts),
+        () -> FinalCount.chanceAt(allowed, counts),
+        complaint);
   }
 
   private List<Counts> counts(ToLongFunction<Sample> bad) {

@@ -12,8 +12,11 @@ import java.util.List;
  * valid inference", 2015). One may therefore look every second and stop at the first alarm, which
  * would spoil an ordinary significance test.
  *
- * <p>Of every likelihood ratio the most telling moment is left out: one bad second, such as a cold
- * start or a stalled disk, is no regression. That makes e-values smaller, never larger.
+ * <p>No moment counts for more than half of what condemns: one bad second, such as a cold start or
+ * a stalled disk, is no regression. That makes e-values smaller, never larger.
+ *
+ * <p>What came close is counted out once at the end of a watch, with {@link FinalCount}: looking at
+ * any time costs power. Either has half of the luck, so together they have all of it.
  */
 final class Evidence {
 
@@ -22,6 +25,9 @@ final class Evidence {
 
   /** So many times as frequent as allowed the bad answers may be. */
   private static final double[] FACTORS = {1.25, 1.5, 2, 3, 5, 10, 30};
+
+  /** The most that one moment may contribute: half of what condemns. */
+  private static final double MOST_OF_A_MOMENT = Math.log(2 / LUCK * FACTORS.length) / 2;
 
   /** No limit means that not one in a million may be bad. */
   private static final double LEAST_RATE = 1e-6;
@@ -54,13 +60,18 @@ final class Evidence {
    * @param allowed 0 to 1
    */
   static double thatWorseThan(double allowed, List<Counts> moments) {
-    double rate = Math.clamp(allowed, LEAST_RATE, MOST_RATE);
+    double rate = possible(allowed);
     return mixture(moments, (counts, factor) -> againstRate(counts, rate, factor));
+  }
+
+  /** A rate that can be calculated with: neither never nor always. */
+  static double possible(double rate) {
+    return Math.clamp(rate, LEAST_RATE, MOST_RATE);
   }
 
   /** Whether an e-value is beyond luck. */
   static boolean condemns(double value) {
-    return value >= 1 / LUCK;
+    return value >= 2 / LUCK;
   }
 
   private interface LogRatio {
@@ -72,13 +83,10 @@ final class Evidence {
     double sum = 0;
     for (double factor : FACTORS) {
       double all = 0;
-      double strongest = 0;
       for (Counts moment : moments) {
-        double one = ratio.of(moment, factor);
-        all += one;
-        strongest = Math.max(strongest, one);
+        all += Math.min(ratio.of(moment, factor), MOST_OF_A_MOMENT);
       }
-      sum += Math.exp(all - strongest);
+      sum += Math.exp(all);
     }
     return sum / FACTORS.length;
   }

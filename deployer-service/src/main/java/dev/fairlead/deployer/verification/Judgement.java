@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 
 /**
  * What may be said of a release after some moments of traffic. What is too bad but may be luck is a
- * doubt; what cannot be luck is a fault. It passes without either, and, where others served beside
- * it, only once twice the tolerated increase of errors can be ruled out: silence is no proof.
+ * doubt; what cannot be luck is a fault. At the last look what came close is counted out. It passes
+ * without either, and, where others served beside it, only once twice the tolerated increase of
+ * errors can be ruled out: silence is no proof.
  */
 final class Judgement {
 
@@ -32,7 +33,11 @@ final class Judgement {
 
   /** What cannot be luck; may be asked after every moment. */
   Optional<Verdict> alarm() {
-    String faults = complaints(Comparison::condemned);
+    return faults(Comparison::condemned);
+  }
+
+  private Optional<Verdict> faults(Predicate<Comparison> which) {
+    String faults = complaints(which);
     return tooFew() || faults.isEmpty()
         ? Optional.empty()
         : Optional.of(new Verdict.Failed(evidence + "; " + faults));
@@ -49,7 +54,13 @@ final class Judgement {
           "%s; at least %d requests are needed for a verdict"
               .formatted(evidence, check.minimumRequests()));
     }
-    return alarm().orElseGet(() -> unlessDoubtful(look));
+    return alarm()
+        .or(
+            () ->
+                look == FiguresCheck.LOOKS - 1
+                    ? faults(Comparison::condemnedInTheEnd)
+                    : Optional.empty())
+        .orElseGet(() -> unlessDoubtful(look));
   }
 
   /** Whether, if it goes on like this, there will not be enough requests at the last look. */

@@ -26,20 +26,42 @@ final class Scene {
    * @param perSecond requests; their number varies as that of independent visitors does
    * @param errorRate 0 to 1
    * @param slowRate the share of requests that take ten times as long
+   * @param outage when it fails more often than usual
    */
   record Actor(
-      Version release, double perSecond, double errorRate, double millis, double slowRate) {
+      Version release,
+      double perSecond,
+      double errorRate,
+      double millis,
+      double slowRate,
+      Outage outage) {
+
+    /**
+     * @param from and {@code until}: seconds
+     */
+    record Outage(int from, int until, double errorRate) {}
+
+    private static final Outage NONE = new Outage(0, 0, 0);
 
     static Actor old(double perSecond, double errorRate) {
-      return new Actor(OLD, perSecond, errorRate, 40, 0.01);
+      return new Actor(OLD, perSecond, errorRate, 40, 0.01, NONE);
     }
 
     static Actor fresh(double perSecond, double errorRate) {
-      return new Actor(NEW, perSecond, errorRate, 40, 0.01);
+      return new Actor(NEW, perSecond, errorRate, 40, 0.01, NONE);
     }
 
     Actor slow(double share) {
-      return new Actor(release, perSecond, errorRate, millis, share);
+      return new Actor(release, perSecond, errorRate, millis, share, outage);
+    }
+
+    Actor unwell(int from, int until, double rate) {
+      return new Actor(
+          release, perSecond, errorRate, millis, slowRate, new Outage(from, until, rate));
+    }
+
+    double errorRateAt(int second) {
+      return second >= outage.from() && second < outage.until() ? outage.errorRate() : errorRate;
     }
   }
 
@@ -50,7 +72,8 @@ final class Scene {
     List<Counter> counters = List.of(actors).stream().map(Counter::new).toList();
     List<RouteState> reports = new ArrayList<>(List.of(report(counters)));
     for (int second = 0; second < seconds; second++) {
-      counters.forEach(counter -> counter.second(random));
+      int now = second;
+      counters.forEach(counter -> counter.second(now, random));
       reports.add(report(counters));
     }
     return reports;
@@ -76,12 +99,12 @@ final class Scene {
       this.actor = actor;
     }
 
-    void second(Random random) {
+    void second(int second, Random random) {
       long count =
           Math.round(actor.perSecond() + random.nextGaussian() * Math.sqrt(actor.perSecond()));
       for (long i = 0; i < count; i++) {
         requests++;
-        errors += random.nextDouble() < actor.errorRate() ? 1 : 0;
+        errors += random.nextDouble() < actor.errorRateAt(second) ? 1 : 0;
         double millis = actor.millis() * (random.nextDouble() < actor.slowRate() ? 10 : 1);
         latencies.merge(millis, 1L, Long::sum);
       }
