@@ -39,11 +39,28 @@ public final class DeploymentQueue {
   Deployment takeTurn(Deployment waiting, long fence) {
     supersedeOlder(waiting);
     askForThePlace(waiting);
-    return transaction.execute(
-        status -> {
-          deployments.lock(waiting.place());
-          return deployments.tell(waiting.id(), fence, turnOf(waiting));
-        });
+    Deployment told =
+        transaction.execute(
+            status -> {
+              deployments.lock(waiting.place());
+              return deployments.tell(waiting.id(), fence, turnOf(waiting));
+            });
+    if (joined(waiting) || !(told.state() instanceof DeploymentState.Queued)) {
+      recountBehind(told);
+    }
+    return told;
+  }
+
+  private static boolean joined(Deployment waiting) {
+    return waiting.state() instanceof DeploymentState.Queued queued && queued.position() == 0;
+  }
+
+  /** Those behind one that has joined the queue, or left it, have another position now. */
+  private void recountBehind(Deployment moved) {
+    others(moved).stream()
+        .filter(other -> other.state() instanceof DeploymentState.Queued)
+        .filter(other -> precedes(moved, other))
+        .forEach(other -> schedule.wake(other.id()));
   }
 
   private void supersedeOlder(Deployment waiting) {

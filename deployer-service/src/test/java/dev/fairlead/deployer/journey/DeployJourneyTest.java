@@ -5,28 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
-import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
-import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
-import dev.fairlead.service.outbox.Outbox;
-import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.transaction.support.TransactionTemplate;
 
 @DisplayName("On a real broker, database, edge proxy and processes")
 class DeployJourneyTest {
@@ -46,19 +40,10 @@ class DeployJourneyTest {
 
   @AfterAll
   static void strike() throws Exception {
-    for (String application :
-        List.of("shop", "ledger", "cart", "press", "archive", "phoenix", "tides")) {
-      for (String environment : List.of("staging", "production")) {
-        Place place = Place.of(application, environment);
-        for (Instance instance : instances(place)) {
-          stage
-              .bean(Runtimes.class)
-              .of(RuntimeKind.PROCESS)
-              .stop(instance.id(), Duration.ZERO, new Fence(place, Long.MAX_VALUE));
-        }
-      }
-    }
-    stage.close();
+    stage.strike(
+        Stream.of("shop", "ledger", "press", "phoenix", "tides")
+            .flatMap(name -> Stream.of(Place.of(name, "staging"), Place.of(name, "production")))
+            .toArray(Place[]::new));
   }
 
   @Test
@@ -105,9 +90,9 @@ class DeployJourneyTest {
       "a request that arrives as an event starts a deployment, once; a wrong one fails visibly")
   void overKafka() {
     stage.applied("ledger");
-    sent(requested("ledger", "1", "ci-1"));
-    sent(requested("ledger", "1", "ci-1"));
-    sent(requested("nowhere", "1", "ci-2"));
+    stage.told("ci", requested("ledger", "1", "ci-1"));
+    stage.told("ci", requested("ledger", "1", "ci-1"));
+    stage.told("ci", requested("nowhere", "1", "ci-2"));
 
     String path = "/deployments?application=ledger";
     await()
@@ -121,30 +106,6 @@ class DeployJourneyTest {
                 assertThat(stage.get("/deployments?application=nowhere").body().toString())
                     .contains(
                         "\"state\":\"failed\"", "unknown application nowhere", "fairlead apply"));
-  }
-
-  @Test
-  @DisplayName("two deployments of one place take turns; cancelling leaves nothing behind")
-  void queueAndCancel() {
-    stage.applied("cart");
-    String first = stage.deploy("cart", "staging", "1");
-    String second = stage.deploy("cart", "staging", "2");
-    String third = stage.deploy("cart", "staging", "3");
-    assertThat(stage.inState(third, "queued").status()).isEqualTo(200);
-    assertThat(
-            stage.post("dora", "/deployments/" + third + "/cancellation", Map.of()).text("state"))
-        .isEqualTo("cancelled");
-    assertThat(stage.ended(first).text("state")).isEqualTo("succeeded");
-    assertThat(stage.ended(second).text("state")).isEqualTo("succeeded");
-
-    String fourth = stage.deploy("cart", "staging", "3");
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> stage.get("/deployments/" + fourth).text("step").startsWith("healthy"));
-    stage.post("dora", "/deployments/" + fourth + "/cancellation", Map.of("reason", "wrong one"));
-    assertThat(stage.ended(fourth).text("state")).isEqualTo("cancelled");
-    assertThat(versions("cart")).containsExactly("2", "2");
-    assertThat(stage.visit("cart", "staging").body()).isEqualTo("version 2");
   }
 
   @Test
@@ -163,44 +124,6 @@ class DeployJourneyTest {
 
     assertThat(stage.post("april", approval, Map.of("planHash", hash)).status()).isEqualTo(200);
     assertThat(stage.ended(deployment).text("state")).isEqualTo("succeeded");
-  }
-
-  @Test
-  @DisplayName("a release that changed the schema and fails gets its own backup restored")
-  void databaseIsRestored() throws Exception {
-    String create = "-- fairlead: compatible\ncreate table orders (id int primary key);\n";
-    String rename = "-- fairlead: incompatible\nalter table orders rename id to number;\n";
-    stage.built("10", "good", Map.of("migrations/V1__create.sql", create));
-    stage.built(
-        "11",
-        "failing",
-        Map.of("migrations/V1__create.sql", create, "migrations/V2__rename.sql", rename));
-    Shared.Database database = Shared.freshDatabase("archive");
-    URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-    Path password = Files.writeString(folder.resolve("password"), database.password());
-    stage.applied(
-        "archive",
-        """
-        databases:
-          main:
-            {host: %s, port: %d, name: %s, username: %s, password: "secret:file:%s", migrations: migrations}
-        """
-            .formatted(
-                address.getHost(), address.getPort(), database.name(), database.user(), password));
-
-    Stage.Answer first = stage.ended(stage.deploy("archive", "staging", "10"));
-    assertThat(first.text("state")).as(first.toString()).isEqualTo("succeeded");
-    BackupsElsewhere backups = stage.bean(BackupsElsewhere.class);
-    assertThat(backups.requested()).hasSize(1);
-
-    try (Visitors visitors = new Visitors(stage, "archive", "staging")) {
-      Stage.Answer second = stage.ended(stage.deploy("archive", "staging", "11"));
-      assertThat(second.text("state")).as(second.toString()).isEqualTo("rolled-back");
-      assertThat(visitors.failures()).isPositive();
-    }
-    assertThat(backups.requested()).hasSize(2);
-    assertThat(backups.restored()).containsExactly(backups.requested().getLast());
-    assertThat(versions("archive")).containsExactly("10", "10");
   }
 
   @Test
@@ -296,13 +219,6 @@ class DeployJourneyTest {
         null,
         null,
         null);
-  }
-
-  private static void sent(DeployRequested request) {
-    stage
-        .bean(TransactionTemplate.class)
-        .executeWithoutResult(
-            status -> stage.bean(Outbox.class).append(Envelope.of("ci", Instant.now(), request)));
   }
 
   private static List<String> versions(String application) {
