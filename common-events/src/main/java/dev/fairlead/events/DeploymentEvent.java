@@ -86,7 +86,11 @@ public sealed interface DeploymentEvent extends Event {
     BAKE
   }
 
-  /** The deployment waits for a person other than {@code requestedBy}. */
+  /**
+   * The deployment waits for a person other than {@code requestedBy}.
+   *
+   * @param dataAtRisk the databases that a rollback of it would restore; absent when there are none
+   */
   @EventName("approval-requested")
   record ApprovalRequested(
       DeploymentId deployment,
@@ -96,8 +100,32 @@ public sealed interface DeploymentEvent extends Event {
       PlanHash planHash,
       @Nullable ArtifactDigest digest,
       Actor requestedBy,
-      Instant expiresAt)
+      Instant expiresAt,
+      @Nullable List<DataAtRisk> dataAtRisk)
       implements DeploymentEvent {}
+
+  /**
+   * A database that a rollback restores, and what would be set aside by that.
+   *
+   * @param since what was written after that is not in the backup; absent before there is one
+   * @param until when the rows were counted; absent while they are not
+   * @param rows inserted, changed or deleted since, by the statistics of the server: about so many;
+   *     absent when that cannot be told
+   * @param tables those with the most of them
+   * @param restoreMillis how long the restore will take, going by the last one or a drill
+   */
+  record DataAtRisk(
+      DatabaseId database,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      @Nullable Long rows,
+      @Nullable List<TableWrites> tables,
+      @Nullable Long restoreMillis) {}
+
+  /**
+   * @param table {@code schema.table}
+   */
+  record TableWrites(String table, long inserted, long updated, long deleted) {}
 
   @EventName("deploy-approved")
   record DeployApproved(
@@ -235,7 +263,12 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable String reason)
       implements DeploymentEvent {}
 
-  /** The deployment is being undone. What follows is a completed or a failed rollback. */
+  /**
+   * The deployment is being undone. What follows is a completed or a failed rollback.
+   *
+   * @param dataAtRisk the databases that are going to be restored; not counted yet, because that is
+   *     done when nobody writes any more. Absent when there are none
+   */
   @EventName("rollback-triggered")
   record RollbackTriggered(
       DeploymentId deployment,
@@ -245,7 +278,8 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable Version toVersion,
       RollbackScope scope,
       String reason,
-      Actor triggeredBy)
+      Actor triggeredBy,
+      @Nullable List<DataAtRisk> dataAtRisk)
       implements DeploymentEvent {}
 
   enum RollbackScope {
@@ -261,6 +295,7 @@ public sealed interface DeploymentEvent extends Event {
 
   /**
    * @param keptData where what was written since the backup is kept, when a database was restored
+   * @param dataAtRisk what that is, counted before the restore; absent when there was none
    */
   @EventName("rollback-completed")
   record RollbackCompleted(
@@ -270,7 +305,8 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable Version toVersion,
       RollbackScope scope,
       long durationMillis,
-      @Nullable String keptData)
+      @Nullable String keptData,
+      @Nullable List<DataAtRisk> dataAtRisk)
       implements DeploymentEvent {}
 
   @EventName("rollback-failed")

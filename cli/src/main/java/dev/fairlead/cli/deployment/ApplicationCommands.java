@@ -105,6 +105,7 @@ public final class ApplicationCommands {
       output.line("  %-26s %s".formatted(step.text("name"), step.text("description")));
     }
     printGates(output, plan.at("gates"));
+    Outlook.foreseen(plan).forEach(risk -> output.line(output.warning(risk)));
     output.line("plan " + plan.text("planHash"));
   }
 

@@ -5,6 +5,7 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
 import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
@@ -12,6 +13,11 @@ import dev.fairlead.cli.service.ServiceClient;
 
 /** {@code approve}, {@code reject}, {@code cancel}. */
 public final class ApprovalCommands {
+
+  private static final String DRY_RUN =
+      "Show what would be undone, and what is lost by it; nothing is changed.";
+
+  private static final String YES = "Go back also where that restores a database.";
 
   private ApprovalCommands() {}
 
@@ -96,6 +102,8 @@ public final class ApprovalCommands {
             ApprovalCommands::runCancel)
         .argument("DEPLOYMENT", "Its id.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--dry-run", DRY_RUN)
+        .flag("--yes", YES)
         .asCaller()
         .example("fairlead deployments abort 0199…", "The release before serves again.");
   }
@@ -107,19 +115,42 @@ public final class ApprovalCommands {
             ApprovalCommands::runCancel)
         .argument("DEPLOYMENT", "Its id.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--dry-run", DRY_RUN)
+        .flag("--yes", YES)
         .asCaller()
-        .example("fairlead cancel 0199…", "What was begun is undone.");
+        .example("fairlead cancel 0199…", "What was begun is undone.")
+        .example("fairlead cancel 0199… --dry-run", "How, and what that would set aside.");
   }
 
   private static Exit runCancel(Arguments arguments, Session session) {
     String deployment = arguments.argument(0);
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    String path = "/deployments/" + encoded(deployment);
+    if (arguments.flag("--dry-run")) {
+      return new Outlook(deployer.get(path + "/undoing")).print(session.output());
+    }
+    if (!arguments.flag("--yes")) {
+      requireAcceptable(deployer, path, deployment);
+    }
     Json answer =
-        session
-            .client(Service.DEPLOYER, arguments)
-            .post(
-                "/deployments/" + encoded(deployment) + "/cancellation",
-                Json.object("reason", arguments.option("--reason")));
+        deployer.post(path + "/cancellation", Json.object("reason", arguments.option("--reason")));
     return done(session, answer, "cancelling " + deployment);
+  }
+
+  /** A deployer that cannot foresee it is no reason not to stop what goes wrong. */
+  private static void requireAcceptable(ServiceClient deployer, String path, String deployment) {
+    Outlook outlook;
+    try {
+      outlook = new Outlook(deployer.get(path + "/undoing"));
+    } catch (Failure _) {
+      return;
+    }
+    if (outlook.restores()) {
+      throw new Failure(
+          Exit.USAGE,
+          "cancelling %s restores a database: %s".formatted(deployment, outlook.consequences()),
+          "repeat the command with --yes to accept that, or look at the steps with --dry-run");
+    }
   }
 
   private static Exit done(Session session, Json answer, String text) {

@@ -117,8 +117,12 @@ public final class DeploymentCommands {
         .option("--environment", "NAME", "Where; staging when left out.")
         .option("--to", "VERSION", "A release kept by retention; the previous one when left out.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--dry-run", "Show what it would do, and what is lost by it; nothing is changed.")
         .asCaller()
         .watchable("Show each step and end with how it ended.")
+        .example(
+            "fairlead rollback orders --dry-run",
+            "The steps; or why not, and what a restore of the database would set aside.")
         .example(
             "fairlead rollback orders --environment production --watch",
             "Back to the release before.");
@@ -127,14 +131,16 @@ public final class DeploymentCommands {
   private static Exit runRollback(Arguments arguments, Session session)
       throws InterruptedException {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
-    Json accepted =
-        deployer.post(
-            "/rollbacks",
-            Json.object(
-                "application", arguments.argument(0),
-                "environment", arguments.option("--environment").orElse("staging"),
-                "toVersion", arguments.option("--to"),
-                "reason", arguments.option("--reason")));
+    Json body =
+        Json.object(
+            "application", arguments.argument(0),
+            "environment", arguments.option("--environment").orElse("staging"),
+            "toVersion", arguments.option("--to"),
+            "reason", arguments.option("--reason"));
+    if (arguments.flag("--dry-run")) {
+      return new Outlook(deployer.post("/rollbacks/plan", body)).print(session.output());
+    }
+    Json accepted = deployer.post("/rollbacks", body);
     return afterRequest(accepted, deployer, arguments, session);
   }
 

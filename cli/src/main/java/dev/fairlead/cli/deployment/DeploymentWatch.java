@@ -93,10 +93,12 @@ final class DeploymentWatch {
       shownState = state;
       switch (state) {
         case "queued" -> output.note("queued, position " + deployment.text("position"));
-        case "awaiting-approval" ->
-            output.note(
-                "waits for approval: fairlead approve %s --as approver"
-                    .formatted(deployment.text("deployment")));
+        case "awaiting-approval" -> {
+          Outlook.foreseen(deployment).forEach(risk -> output.note(output.warning(risk)));
+          output.note(
+              "waits for approval: fairlead approve %s --as approver"
+                  .formatted(deployment.text("deployment")));
+        }
         case "held" ->
             output.note(
                 "held, nobody can tell: %s; fairlead deployments continue %s --as approver, or abort"
@@ -164,6 +166,7 @@ final class DeploymentWatch {
     deployment.find("endedAt").ifPresent(at -> output.line("ended       " + at));
     deployment.find("planHash").ifPresent(hash -> output.line("plan        " + hash));
     explain(deployment);
+    Outlook.foreseen(deployment).forEach(risk -> output.line("data        " + risk));
     deployment.at("steps").elements().forEach(step -> output.line(stepLine(step)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.bus;
 
 import dev.fairlead.deployer.deployment.DeploymentDesk;
+import dev.fairlead.deployer.loss.KnownBackups;
 import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Topic;
@@ -13,9 +14,11 @@ import org.springframework.stereotype.Component;
 class BackupFacts implements FactHandler {
 
   private final DeploymentDesk desk;
+  private final KnownBackups backups;
 
-  BackupFacts(DeploymentDesk desk) {
+  BackupFacts(DeploymentDesk desk, KnownBackups backups) {
     this.desk = desk;
+    this.backups = backups;
   }
 
   @Override
@@ -26,6 +29,7 @@ class BackupFacts implements FactHandler {
   @Override
   public void on(Envelope fact) {
     if (fact.event() instanceof BackupEvent event) {
+      backups.hear(event);
       desk.tell(event);
     }
   }

@@ -23,7 +23,7 @@ record Admission(Deployment deployment) {
 
   Decision whilePlanning(Planning planning, Fact fact, Instant now) {
     return switch (fact) {
-      case Fact.Planned(Plan made) -> planned(made, planning, now);
+      case Fact.Planned planned -> planned(planned, planning, now);
       case Fact.PlanRefused(String reason, String advice) -> refused(reason, advice, now);
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
       case Fact.Approved _, Fact.Rejected _ ->
@@ -33,21 +33,22 @@ record Admission(Deployment deployment) {
     };
   }
 
-  private Decision planned(Plan made, Planning planning, Instant now) {
+  private Decision planned(Fact.Planned planned, Planning planning, Instant now) {
+    Plan made = planned.plan();
     boolean asks =
         made.spec().approval().required()
             && !deployment.request().isRollback()
             && !made.hash().equals(planning.approved());
     Deployment next =
         deployment
-            .planned(made)
+            .planned(made, planned.dataAtRisk())
             .in(
                 asks
                     ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null)
                     : new Queued(planning.approved(), planning.approvedUntil(), 0));
     List<Event> events = new ArrayList<>(List.of(next.tell().planned(made)));
     if (asks) {
-      events.add(next.tell().approvalRequested(made, now));
+      events.add(next.tell().approvalRequested(made, planned.dataAtRisk(), now));
     }
     return new Decision(next, events);
   }

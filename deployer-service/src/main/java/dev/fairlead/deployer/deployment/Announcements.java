@@ -11,6 +11,7 @@ import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.DeploymentEvent.DeployCancelled;
 import dev.fairlead.events.DeploymentEvent.DeployFailed;
@@ -34,6 +35,7 @@ import dev.fairlead.events.RestoreId;
 import dev.fairlead.events.Version;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one deployment, in the words of the catalogue. */
@@ -50,7 +52,7 @@ record Announcements(Request request) {
         plan.steps().stream().map(Step::planned).toList());
   }
 
-  Event approvalRequested(Plan plan, Instant now) {
+  Event approvalRequested(Plan plan, List<DataAtRisk> risks, Instant now) {
     return new ApprovalRequested(
         id(),
         application(),
@@ -59,7 +61,8 @@ record Announcements(Request request) {
         plan.hash(),
         plan.digest(),
         request.requestedBy(),
-        now.plus(plan.spec().approval().expiresAfter()));
+        now.plus(plan.spec().approval().expiresAfter()),
+        unlessNone(risks));
   }
 
   Event approved(PlanHash hash, Actor by, @Nullable String comment) {
@@ -130,7 +133,7 @@ record Announcements(Request request) {
     return new DeployCancelled(id(), application(), environment(), by, reason);
   }
 
-  Event rollbackTriggered(Plan plan, RollbackScope scope, Cause cause) {
+  Event rollbackTriggered(Plan plan, RollbackScope scope, Cause cause, List<DataAtRisk> risks) {
     return new RollbackTriggered(
         id(),
         application(),
@@ -139,11 +142,17 @@ record Announcements(Request request) {
         previousOf(plan),
         scope,
         cause.reason(),
-        cause.by());
+        cause.by(),
+        unlessNone(risks));
   }
 
   Event rollbackCompleted(
-      Plan plan, RollbackScope scope, Instant triggeredAt, @Nullable String keptData, Instant now) {
+      Plan plan,
+      RollbackScope scope,
+      Instant triggeredAt,
+      @Nullable String keptData,
+      List<DataAtRisk> risks,
+      Instant now) {
     return new RollbackCompleted(
         id(),
         application(),
@@ -151,7 +160,12 @@ record Announcements(Request request) {
         previousOf(plan),
         scope,
         Duration.between(triggeredAt, now).toMillis(),
-        keptData);
+        keptData,
+        unlessNone(risks));
+  }
+
+  private static @Nullable List<DataAtRisk> unlessNone(List<DataAtRisk> risks) {
+    return risks.isEmpty() ? null : risks;
   }
 
   Event rollbackFailed(String reason, @Nullable String advice) {

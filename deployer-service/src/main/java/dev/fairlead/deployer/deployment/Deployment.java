@@ -19,6 +19,7 @@ import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.DeploymentId;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan absent until it is made
  * @param history the steps that have ended, those of a rollback included
+ * @param dataAtRisk the databases that undoing it restores, with what is known by now
  */
 public record Deployment(
     Request request,
@@ -49,10 +51,17 @@ public record Deployment(
     DeploymentState state,
     List<StepRecord> history,
     @Nullable Instant startedAt,
-    @Nullable Instant endedAt) {
+    @Nullable Instant endedAt,
+    List<DataAtRisk> dataAtRisk) {
+
+  /** Records of earlier versions of Fairlead lack what came later. */
+  public Deployment {
+    dataAtRisk = List.copyOf(Objects.requireNonNullElse(dataAtRisk, List.of()));
+  }
 
   public static Deployment requested(Request request) {
-    return new Deployment(request, null, new Planning(null, null), List.of(), null, null);
+    return new Deployment(
+        request, null, new Planning(null, null), List.of(), null, null, List.of());
   }
 
   public DeploymentId id() {
@@ -189,27 +198,61 @@ public record Deployment(
     return new Announcements(request);
   }
 
-  Deployment planned(Plan made) {
-    return new Deployment(request, made, state, history, startedAt, endedAt);
+  Deployment planned(Plan made, List<DataAtRisk> risks) {
+    return new Deployment(request, made, state, history, startedAt, endedAt, risks);
+  }
+
+  /** With what was found out about one database. */
+  Deployment knowing(DataAtRisk risk) {
+    List<DataAtRisk> risks = new ArrayList<>(dataAtRisk);
+    risks.removeIf(known -> known.database().equals(risk.database()));
+    risks.add(risk);
+    return new Deployment(request, plan, state, history, startedAt, endedAt, risks);
+  }
+
+  /** What is known of these databases, with the moment since which their backup lacks writes. */
+  List<DataAtRisk> risksOf(List<DatabaseId> databases) {
+    return databases.stream().map(this::riskOf).toList();
+  }
+
+  private DataAtRisk riskOf(DatabaseId database) {
+    DataAtRisk known =
+        dataAtRisk.stream()
+            .filter(risk -> risk.database().equals(database))
+            .findFirst()
+            .orElseGet(() -> new DataAtRisk(database, null, null, null, null, null));
+    return known.since() != null
+        ? known
+        : new DataAtRisk(database, backedUpAt(database), null, null, null, known.restoreMillis());
+  }
+
+  private @Nullable Instant backedUpAt(DatabaseId database) {
+    return known().steps().stream()
+        .filter(step -> step.work().equals(new Work.BackUp(database)))
+        .flatMap(step -> history.stream().filter(done -> done.isSuccessOf(step)))
+        .map(StepRecord::startedAt)
+        .findFirst()
+        .orElse(null);
   }
 
   Deployment startedAt(Instant now) {
-    return new Deployment(request, plan, state, history, now, null);
+    return new Deployment(request, plan, state, history, now, null, dataAtRisk);
   }
 
   Deployment with(Step step, Instant since, StepOutcome outcome, String detail, Instant now) {
     List<StepRecord> longer = new ArrayList<>(history);
     long millis = Math.max(0, Duration.between(since, now).toMillis());
     longer.add(new StepRecord(step.phase(), step.name(), outcome, detail, since, millis));
-    return new Deployment(request, plan, state, List.copyOf(longer), startedAt, endedAt);
+    return new Deployment(
+        request, plan, state, List.copyOf(longer), startedAt, endedAt, dataAtRisk);
   }
 
   Deployment in(DeploymentState next) {
-    return new Deployment(request, plan, next, history, startedAt, endedAt);
+    return new Deployment(request, plan, next, history, startedAt, endedAt, dataAtRisk);
   }
 
   Deployment endedIn(DeploymentState end, Instant now) {
-    return new Deployment(request, plan, end, history, startedAt, now);
+    return new Deployment(request, plan, end, history, startedAt, now, dataAtRisk);
   }
 
   Decision ended(DeploymentState end, Instant now, Event event) {

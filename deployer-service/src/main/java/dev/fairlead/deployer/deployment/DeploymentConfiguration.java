@@ -9,6 +9,7 @@ import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.hook.Hooks;
+import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
@@ -40,8 +41,9 @@ class DeploymentConfiguration {
       Releases releases,
       Artifacts artifacts,
       Migrations migrations,
-      Databases databases) {
-    return new Planner(applications, releases, artifacts, migrations, databases);
+      Databases databases,
+      Losses losses) {
+    return new Planner(applications, releases, artifacts, migrations, databases, losses);
   }
 
   @Bean
@@ -75,8 +77,12 @@ class DeploymentConfiguration {
 
   @Bean
   MigrationWork migrationWork(
-      Applications applications, Artifacts artifacts, Databases databases, Migrations migrations) {
-    return new MigrationWork(applications, artifacts, databases, migrations);
+      Applications applications,
+      Artifacts artifacts,
+      Databases databases,
+      Migrations migrations,
+      Losses losses) {
+    return new MigrationWork(applications, artifacts, databases, migrations, losses);
   }
 
   @Bean

@@ -4,7 +4,6 @@ import dev.fairlead.deployer.deployment.PlanController.DeployBody;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
@@ -41,7 +40,7 @@ class DeploymentController {
   private final WaiverDesk waiverDesk;
   private final Deployments deployments;
   private final Applications applications;
-  private final Releases releases;
+  private final RollbackTargets targets;
   private final Clock clock;
 
   DeploymentController(
@@ -49,13 +48,13 @@ class DeploymentController {
       WaiverDesk waiverDesk,
       Deployments deployments,
       Applications applications,
-      Releases releases,
+      RollbackTargets targets,
       Clock clock) {
     this.desk = desk;
     this.waiverDesk = waiverDesk;
     this.deployments = deployments;
     this.applications = applications;
-    this.releases = releases;
+    this.targets = targets;
     this.clock = clock;
   }
 
@@ -97,30 +96,17 @@ class DeploymentController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
-    Release target = rollbackTarget(place, body.toVersion());
+    Release target = targets.target(place, body.toVersion());
     requireReason(place, body.reason());
     Request request =
-        new Request(
-            DeploymentId.random(),
-            place,
-            target.version(),
-            null,
-            target.commit(),
-            List.of(),
-            true,
-            body.reason(),
-            Caller.current().actor(),
-            null,
-            target.id(),
-            clock.instant());
+        RollbackTargets.request(target, body.reason(), Caller.current().actor(), clock.instant());
     desk.request(request);
     return get(request.id());
   }
 
   /** An emergency waits for no approval, but where one is the rule, it has to be explained. */
   private void requireReason(Place place, @Nullable String reason) {
-    boolean needed =
-        releases.serving(place).filter(now -> now.spec().approval().required()).isPresent();
+    boolean needed = targets.serving(place).spec().approval().required();
     if (needed && (reason == null || reason.isBlank())) {
       throw new Refusal(
           HttpStatus.UNPROCESSABLE_CONTENT,
@@ -130,34 +116,6 @@ class DeploymentController {
           "say why: fairlead rollback %s --environment %s --reason …"
               .formatted(place.application(), place.environment()));
     }
-  }
-
-  private Release rollbackTarget(Place place, @Nullable Version version) {
-    DeploymentId serving =
-        releases
-            .serving(place)
-            .map(Release::id)
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        HttpStatus.CONFLICT,
-                        "nothing-serves",
-                        "nothing was ever deployed to %s with success".formatted(place),
-                        "deploy a version first"));
-    return releases.history(place).stream()
-        .filter(release -> !release.id().equals(serving))
-        .filter(release -> version == null || release.version().equals(version))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    HttpStatus.CONFLICT,
-                    "no-such-release",
-                    version == null
-                        ? "%s has no earlier release".formatted(place)
-                        : "%s has no earlier release of version %s".formatted(place, version),
-                    "see GET /deployments?application=%s&environment=%s for what there was"
-                        .formatted(place.application(), place.environment())));
   }
 
   @GetMapping("/deployments")

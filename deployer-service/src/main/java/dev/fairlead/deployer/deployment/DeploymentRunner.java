@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.StaleFence;
@@ -121,7 +122,8 @@ public final class DeploymentRunner {
 
   private Fact makePlan(Deployment deployment) {
     try {
-      return new Fact.Planned(planner.plan(deployment.request()));
+      Plan plan = planner.plan(deployment.request());
+      return new Fact.Planned(plan, planner.dataAtRisk(plan));
     } catch (PlanRefused e) {
       return new Fact.PlanRefused(e.reason(), e.advice());
     } catch (DataAccessException | TransactionException away) {

@@ -4,6 +4,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
@@ -32,7 +33,8 @@ record DeploymentView(
     @Nullable String reason,
     @Nullable String advice,
     @Nullable Integer position,
-    List<StepRecord> steps) {
+    List<StepRecord> steps,
+    List<DataAtRisk> dataAtRisk) {
 
   static DeploymentView of(Deployment deployment) {
     Plan plan = deployment.plan();
@@ -54,7 +56,8 @@ record DeploymentView(
         reasonOf(deployment.state()),
         adviceOf(deployment.state()),
         deployment.state() instanceof DeploymentState.Queued queued ? queued.position() : null,
-        deployment.history());
+        deployment.history(),
+        deployment.dataAtRisk());
   }
 
   private static @Nullable String stepOf(Deployment deployment) {

@@ -3,17 +3,27 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.events.Version;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something that a deployment has to know. Facts that no longer matter change nothing. */
 public sealed interface Fact {
 
-  record Planned(Plan plan) implements Fact {}
+  /**
+   * @param dataAtRisk the databases that undoing it would restore
+   */
+  record Planned(Plan plan, List<DataAtRisk> dataAtRisk) implements Fact {
+
+    public Planned(Plan plan) {
+      this(plan, List.of());
+    }
+  }
 
   record PlanRefused(String reason, @Nullable String advice) implements Fact {}
 

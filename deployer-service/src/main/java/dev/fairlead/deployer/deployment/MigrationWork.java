@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.loss.Losses;
+import dev.fairlead.deployer.loss.Moment;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
@@ -10,6 +12,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -17,14 +20,40 @@ import java.util.stream.Collectors;
 
 /** Changes schemas, once, before the traffic moves. */
 record MigrationWork(
-    Applications applications, Artifacts artifacts, Databases databases, Migrations migrations) {
+    Applications applications,
+    Artifacts artifacts,
+    Databases databases,
+    Migrations migrations,
+    Losses losses) {
 
-  StepResult migrate(Plan plan, DatabaseId id) throws InterruptedException {
-    Database database =
-        plan.spec().databases().stream()
-            .filter(known -> known.id().equals(id))
-            .findFirst()
-            .orElseThrow();
+  /** Nobody is held up because something could not be counted. */
+  StepResult noteWrites(Deployment deployment, DatabaseId id) {
+    return losses.mark(deployment.id(), database(deployment.known(), id), Moment.BACKUP)
+        ? StepResult.succeeded("noted")
+        : StepResult.succeeded(
+            "could not be counted: a rollback will not tell how much it sets aside");
+  }
+
+  StepResult countLoss(Deployment deployment, DatabaseId id) {
+    DataAtRisk risk = losses.since(deployment.id(), database(deployment.known(), id));
+    return new StepResult.Counted(risk, Losses.sentence(risk));
+  }
+
+  StepResult migrate(Deployment deployment, DatabaseId id) throws InterruptedException {
+    Plan plan = deployment.known();
+    Database database = database(plan, id);
+    boolean counted = plan.changesIncompatibly(id);
+    if (counted) {
+      losses.mark(deployment.id(), database, Moment.MIGRATING);
+    }
+    StepResult result = migrate(plan, database);
+    if (counted && result instanceof StepResult.Succeeded) {
+      losses.mark(deployment.id(), database, Moment.MIGRATED);
+    }
+    return result;
+  }
+
+  private StepResult migrate(Plan plan, Database database) throws InterruptedException {
     return switch (migrations.migrate(scripts(plan, database), databases.access(database))) {
       case MigrationResult.Applied(var applied) ->
           StepResult.succeeded(
@@ -37,9 +66,16 @@ record MigrationWork(
           new StepResult.Failed(
               "%s failed: %s".formatted(failed.failed(), failed.reason()),
               failed.advice(),
-              failed.applied().isEmpty(),
+              failed.changedNothing(),
               List.of());
     };
+  }
+
+  private static Database database(Plan plan, DatabaseId id) {
+    return plan.spec().databases().stream()
+        .filter(known -> known.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Path scripts(Plan plan, Database database) {

@@ -12,6 +12,7 @@ import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.PlannedStep;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
@@ -99,7 +100,8 @@ class PlanController {
       boolean needsApproval,
       List<PlannedMigration> migrations,
       List<PlannedStep> steps,
-      List<GateView> gates) {}
+      List<GateView> gates,
+      List<DataAtRisk> dataAtRisk) {}
 
   @PostMapping("/plans")
   @PreAuthorize("hasRole('DEPLOYER')")
@@ -108,7 +110,7 @@ class PlanController {
         body.request(DeploymentId.random(), Caller.current().actor(), clock.instant());
     try {
       Plan plan = planner.plan(request);
-      return view(plan, gates.report(new Candidate(request, plan)));
+      return view(plan, gates.report(new Candidate(request, plan)), planner.dataAtRisk(plan));
     } catch (PlanRefused e) {
       HttpStatus status =
           e.code().startsWith("unknown-") ? HttpStatus.NOT_FOUND : HttpStatus.UNPROCESSABLE_CONTENT;
@@ -116,7 +118,7 @@ class PlanController {
     }
   }
 
-  private static PlanView view(Plan plan, GateReport report) {
+  private static PlanView view(Plan plan, GateReport report, List<DataAtRisk> risks) {
     Plan.Previous previous = plan.previous();
     return new PlanView(
         plan.hash(),
@@ -130,6 +132,7 @@ class PlanController {
         plan.spec().approval().required(),
         plan.migrations(),
         plan.steps().stream().map(Step::planned).toList(),
-        report.findings().stream().map(GateView::of).toList());
+        report.findings().stream().map(GateView::of).toList(),
+        risks);
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
@@ -19,6 +20,7 @@ import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.service.secret.SecretNotFound;
@@ -36,18 +38,21 @@ public final class Planner {
   private final Artifacts artifacts;
   private final Migrations migrations;
   private final Databases databases;
+  private final Losses losses;
 
   public Planner(
       Applications applications,
       Releases releases,
       Artifacts artifacts,
       Migrations migrations,
-      Databases databases) {
+      Databases databases,
+      Losses losses) {
     this.applications = applications;
     this.releases = releases;
     this.artifacts = artifacts;
     this.migrations = migrations;
     this.databases = databases;
+    this.losses = losses;
   }
 
   /**
@@ -73,6 +78,11 @@ public final class Planner {
           String.valueOf(e.getMessage()),
           "see that the database is up and that the manifest names it rightly");
     }
+  }
+
+  /** The databases that undoing it would restore, and what can be told of that by now. */
+  List<DataAtRisk> dataAtRisk(Plan plan) {
+    return plan.restoredWhenUndone().stream().map(losses::foreseen).toList();
   }
 
   private Plan deploy(Request request) {

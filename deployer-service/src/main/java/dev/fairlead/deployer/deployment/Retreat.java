@@ -8,6 +8,7 @@ import dev.fairlead.deployer.deployment.DeploymentState.RollingBack;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.RestoreId;
@@ -44,7 +45,14 @@ record Retreat(Deployment deployment, RollingBack undo) {
       events.add(deployment.tell().failed(cause.phase(), cause.reason(), cause.advice()));
     }
     if (rollback.scope() != null) {
-      events.add(deployment.tell().rollbackTriggered(deployment.known(), rollback.scope(), cause));
+      events.add(
+          deployment
+              .tell()
+              .rollbackTriggered(
+                  deployment.known(),
+                  rollback.scope(),
+                  cause,
+                  deployment.risksOf(rollback.restored())));
     }
     RollingBack undo =
         new RollingBack(cause, rollback.scope(), rollback.steps(), 0, 1, now, now, now);
@@ -91,7 +99,8 @@ record Retreat(Deployment deployment, RollingBack undo) {
 
   private Decision stepEnded(StepResult result, Instant now) {
     Step step = undo.current();
-    Deployment after = deployment.with(step, undo.since(), result.outcome(), result.detail(), now);
+    Deployment after =
+        counted(result).with(step, undo.since(), result.outcome(), result.detail(), now);
     List<Event> events = new ArrayList<>(result.seen());
     events.add(after.tell().stepCompleted(after.history().getLast()));
     Retreat then = new Retreat(after, undo);
@@ -102,6 +111,12 @@ record Retreat(Deployment deployment, RollingBack undo) {
       return then.undone(events, now);
     }
     return then.goTo(undo.at(undo.step() + 1, 1, now, now), events);
+  }
+
+  private Deployment counted(StepResult result) {
+    return result instanceof StepResult.Counted(DataAtRisk risk, String _)
+        ? deployment.knowing(risk)
+        : deployment;
   }
 
   private Decision again(StepResult.Failed failed, List<Event> events, Instant now) {
@@ -124,7 +139,12 @@ record Retreat(Deployment deployment, RollingBack undo) {
           deployment
               .tell()
               .rollbackCompleted(
-                  deployment.known(), undo.scope(), undo.triggeredAt(), keptData(), now));
+                  deployment.known(),
+                  undo.scope(),
+                  undo.triggeredAt(),
+                  keptData(),
+                  deployment.risksOf(Rollback.restoredBy(undo.steps())),
+                  now));
     }
     return switch (undo.cause()) {
       case Cause.Cancellation(Phase _, var by, String comment) -> {

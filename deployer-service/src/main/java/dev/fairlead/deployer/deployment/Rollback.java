@@ -43,6 +43,21 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
         toRestore.isEmpty() ? RollbackScope.CODE : RollbackScope.FULL, List.copyOf(way.steps));
   }
 
+  List<DatabaseId> restored() {
+    return restoredBy(steps);
+  }
+
+  static List<DatabaseId> restoredBy(List<Step> steps) {
+    return steps.stream()
+        .<DatabaseId>mapMulti(
+            (step, next) -> {
+              if (step.work() instanceof Work.RestoreDatabase(DatabaseId database)) {
+                next.accept(database);
+              }
+            })
+        .toList();
+  }
+
   private static boolean touches(Work work) {
     return work instanceof Work.Start || work instanceof Work.HoldTraffic;
   }
@@ -89,17 +104,23 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
       add("traffic-off", "take traffic from both", trafficTo(0));
       drainNew();
       stopNew();
-      toRestore.forEach(
-          database ->
-              add(
-                  "restore-" + nameOf(database),
-                  "restore %s to the backup of this deployment".formatted(database),
-                  new Work.RestoreDatabase(database)));
+      toRestore.forEach(this::restore);
       startOld();
       trafficBack();
       if (plan.oldReplicas() > 0) {
         add("release", "let the waiting requests go on", new Work.ReleaseTraffic());
       }
+    }
+
+    private void restore(DatabaseId database) {
+      add(
+          "count-" + nameOf(database),
+          "count what was written to %s since its backup".formatted(database),
+          new Work.CountLoss(database));
+      add(
+          "restore-" + nameOf(database),
+          "restore %s to the backup of this deployment".formatted(database),
+          new Work.RestoreDatabase(database));
     }
 
     private void startOld() {

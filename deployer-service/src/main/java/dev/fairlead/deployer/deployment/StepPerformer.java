@@ -49,7 +49,9 @@ record StepPerformer(
       case Work.RecordRelease() -> ground.recordRelease(deployment);
       case Work.RunTests() -> ground.runTests(plan);
       case Work.PrepareArtifact() -> ground.prepareArtifact(plan);
-      case Work.Migrate(DatabaseId database) -> migrations.migrate(plan, database);
+      case Work.NoteWrites(DatabaseId database) -> migrations.noteWrites(deployment, database);
+      case Work.Migrate(DatabaseId database) -> migrations.migrate(deployment, database);
+      case Work.CountLoss(DatabaseId database) -> migrations.countLoss(deployment, database);
       case Work.Start start -> instances.start(deployment, start, fence);
       case Work.AwaitHealthy await -> instances.awaitHealthy(deployment, await);
       case Work.Stop stop -> instances.stop(deployment, stop, fence);

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
 import java.util.List;
@@ -12,7 +13,7 @@ public sealed interface StepResult {
 
   default StepOutcome outcome() {
     return switch (this) {
-      case Succeeded _, Unfinished _ -> StepOutcome.SUCCEEDED;
+      case Succeeded _, Unfinished _, Counted _ -> StepOutcome.SUCCEEDED;
       case Inconclusive _ -> StepOutcome.INCONCLUSIVE;
       case Failed _ -> StepOutcome.FAILED;
     };
@@ -22,6 +23,14 @@ public sealed interface StepResult {
   List<Event> seen();
 
   record Succeeded(String detail, List<Event> seen) implements StepResult {}
+
+  /** It was counted what a restore sets aside. */
+  record Counted(DataAtRisk risk, String detail) implements StepResult {
+    @Override
+    public List<Event> seen() {
+      return List.of();
+    }
+  }
 
   /** The measurement broke or had no data: no success, and no reason to roll back. */
   record Inconclusive(String detail) implements StepResult {

@@ -18,10 +18,12 @@ public sealed interface MigrationResult {
    * all.
    *
    * @param applied those before it, which stay
+   * @param changedNothing whether the database is certainly as it was before the first of them
    * @param failed script file name, or what was being done
    * @param reason the database's message, with SQL state and line
    * @param advice what to do
    */
-  record Failed(List<Migration> applied, String failed, String reason, String advice)
+  record Failed(
+      List<Migration> applied, boolean changedNothing, String failed, String reason, String advice)
       implements MigrationResult {}
 }

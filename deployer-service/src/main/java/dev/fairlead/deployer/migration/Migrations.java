@@ -71,7 +71,7 @@ public final class Migrations {
     } catch (SQLException e) {
       Diagnosis diagnosis = Diagnosis.of(new FlywayException(e));
       return new MigrationResult.Failed(
-          List.of(), pending.getFirst().script(), diagnosis.reason(), diagnosis.advice());
+          List.of(), true, pending.getFirst().script(), diagnosis.reason(), diagnosis.advice());
     }
   }
 
@@ -116,6 +116,7 @@ public final class Migrations {
         String script = halfway.get().getScript();
         return new MigrationResult.Failed(
             applied.stream().filter(migration -> !migration.script().equals(script)).toList(),
+            false,
             script,
             diagnosis.reason(),
             "it ran outside of a transaction and may have left traces: undo them by hand, delete its row from "
@@ -124,10 +125,12 @@ public final class Migrations {
                 + diagnosis.advice());
       }
       String failed = left.stream().findFirst().map(Migration::script).orElse("the migrations");
-      return new MigrationResult.Failed(applied, failed, diagnosis.reason(), diagnosis.advice());
+      return new MigrationResult.Failed(
+          applied, applied.isEmpty(), failed, diagnosis.reason(), diagnosis.advice());
     } catch (FlywayException e) {
       return new MigrationResult.Failed(
           List.of(),
+          false,
           "the migrations",
           diagnosis.reason() + "; how far they came is not known, the database does not answer",
           diagnosis.advice());

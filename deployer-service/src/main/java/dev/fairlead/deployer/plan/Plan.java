@@ -67,6 +67,19 @@ public record Plan(
     return previous == null ? 0 : previous.replicas();
   }
 
+  /** The databases that are restored if it is undone once they are migrated. */
+  public List<DatabaseId> restoredWhenUndone() {
+    return steps.stream()
+        .<DatabaseId>mapMulti(
+            (step, next) -> {
+              if (step.work() instanceof Work.BackUp(DatabaseId database)) {
+                next.accept(database);
+              }
+            })
+        .filter(this::changesIncompatibly)
+        .toList();
+  }
+
   /** Whether the previous release cannot work with this database once it is migrated. */
   public boolean changesIncompatibly(DatabaseId database) {
     return migrations.stream()

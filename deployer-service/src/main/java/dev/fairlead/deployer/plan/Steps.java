@@ -59,13 +59,24 @@ final class Steps {
     }
     spec.databases().stream()
         .filter(database -> database.backup().beforeDeploy())
-        .forEach(
-            database ->
-                add(
-                    Phase.BACKUP,
-                    "back-up-" + database.key(),
-                    "back up %s and wait for it".formatted(database.id()),
-                    new Work.BackUp(database.id())));
+        .forEach(this::backup);
+  }
+
+  private void backup(Database database) {
+    if (migrations.stream()
+        .anyMatch(one -> one.database().equals(database.id()) && !one.compatible())) {
+      add(
+          Phase.BACKUP,
+          "note-writes-" + database.key(),
+          "note what was written to %s so far, to tell what a rollback would set aside"
+              .formatted(database.id()),
+          new Work.NoteWrites(database.id()));
+    }
+    add(
+        Phase.BACKUP,
+        "back-up-" + database.key(),
+        "back up %s and wait for it".formatted(database.id()),
+        new Work.BackUp(database.id()));
   }
 
   private void prepare() {

@@ -21,6 +21,10 @@ public sealed interface Work {
   @JsonTypeName("check-gates")
   record CheckGates() implements Work {}
 
+  /** Count what was written to a database so far, to tell later what is not in its backup. */
+  @JsonTypeName("note-writes")
+  record NoteWrites(DatabaseId database) implements Work {}
+
   /** Ask for a backup, and wait until it is there. */
   @JsonTypeName("back-up")
   record BackUp(DatabaseId database) implements Work {}
@@ -109,6 +113,10 @@ public sealed interface Work {
   /** Watch for the bake window. */
   @JsonTypeName("bake")
   record Bake() implements Work {}
+
+  /** Count what was written since the backup, when nobody writes any more. */
+  @JsonTypeName("count-loss")
+  record CountLoss(DatabaseId database) implements Work {}
 
   /** Ask for the backup of this deployment to be restored in place, and wait until it is. */
   @JsonTypeName("restore-database")

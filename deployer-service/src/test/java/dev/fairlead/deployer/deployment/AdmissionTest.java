@@ -2,206 +2,104 @@ package dev.fairlead.deployer.deployment;
 
 import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.BOB;
+import static dev.fairlead.deployer.Samples.DATABASE;
 import static dev.fairlead.deployer.Samples.FORMER;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
-import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fairlead.deployer.deployment.DeploymentState.AwaitingApproval;
-import dev.fairlead.deployer.deployment.DeploymentState.Planning;
-import dev.fairlead.deployer.deployment.DeploymentState.Queued;
 import dev.fairlead.deployer.plan.Plan;
-import dev.fairlead.deployer.plan.Request;
-import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
-import dev.fairlead.events.DeploymentEvent.DeployApproved;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
+import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Version;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Alice asks; the manifest says that a person other than the requester has to agree. */
-@DisplayName("An approval")
+/** What {@link Admission} decides; more of approvals in {@link ApprovalTest}. */
+@DisplayName("A deployment")
 class AdmissionTest {
 
-  private static final Actor CAROL = new Actor("carol");
-  private static final PlanHash OTHER = new PlanHash("sha256:" + "0".repeat(64));
-  private static final Plan PLAN = plan(spec("approval: required"), 1, true);
-  private static final Duration DAY = Duration.ofDays(1);
+  private final Script script = new Script();
 
-  /** Every way to get past the question that we could think of, and what becomes of it. */
-  static Stream<Attempt> attempts() {
-    List<Attempt> attempts = new ArrayList<>();
-    for (Origin origin : Origin.values()) {
-      attempts.add(new Attempt("the requester", origin, Duration.ZERO, PLAN.hash(), ALICE));
-      attempts.add(
-          new Attempt("the requester twice", origin, Duration.ZERO, PLAN.hash(), ALICE, ALICE));
-      attempts.add(new Attempt("another plan", origin, Duration.ZERO, OTHER, BOB));
-      attempts.add(new Attempt("two of another plan", origin, Duration.ZERO, OTHER, BOB, CAROL));
-      attempts.add(new Attempt("the last moment", origin, DAY, PLAN.hash(), BOB));
-      attempts.add(new Attempt("two at the last moment", origin, DAY, PLAN.hash(), BOB, CAROL));
-      attempts.add(new Attempt("a year later", origin, Duration.ofDays(365), PLAN.hash(), BOB));
-    }
-    for (Origin origin :
-        List.of(Origin.EVENT, Origin.EVENT_IN_HER_NAME, Origin.EVENT_IN_ANOTHER_NAME)) {
-      attempts.add(new Attempt("a single person", origin, Duration.ZERO, PLAN.hash(), BOB));
-      attempts.add(new Attempt("one person twice", origin, Duration.ZERO, PLAN.hash(), BOB, BOB));
-    }
-    attempts.add(
-        new Attempt(
-            "the one it claims to be from, and another",
-            Origin.EVENT_IN_ANOTHER_NAME,
-            Duration.ZERO,
-            PLAN.hash(),
-            BOB,
-            CAROL));
-    return attempts.stream();
-  }
+  @Test
+  @DisplayName("that needs approval waits for another person, who names exactly this plan")
+  void approval() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    script.planned(plan);
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.AwaitingApproval.class);
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("attempts")
-  @DisplayName("does not come about by")
-  void refused(Attempt attempt) {
-    Deployment deployment = asked(attempt.origin());
+    assertThatThrownBy(() -> script.fact(new Fact.Approved(plan.hash(), ALICE, null)))
+        .hasMessage("alice requested this deployment and cannot approve it");
+    assertThatThrownBy(
+            () ->
+                script.fact(new Fact.Approved(new PlanHash("sha256:" + "0".repeat(64)), BOB, null)))
+        .isInstanceOf(ApprovalRefused.class)
+        .hasMessageContaining("but the plan is " + plan.hash());
 
-    for (Actor by : attempt.approvers()) {
-      deployment =
-          approvedUnlessRefused(deployment, attempt.plan(), by, NOON.plus(attempt.after()));
-    }
-
-    assertThat(deployment.state()).isInstanceOf(AwaitingApproval.class);
+    script.fact(new Fact.Approved(plan.hash(), BOB, "fine")).turnCame();
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    assertThatThrownBy(() -> script.fact(new Fact.Approved(plan.hash(), BOB, "again")))
+        .isInstanceOf(ApprovalRefused.class);
   }
 
   @Test
-  @DisplayName("by another person lets the deployment go on, and is told")
-  void approved() {
-    Decision decision =
-        asked(Origin.TOKEN).on(new Fact.Approved(PLAN.hash(), BOB, "looks good"), NOON);
+  @DisplayName("asks again when the approved plan is no longer the plan")
+  void approvalOfAnotherPlan() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    script.planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null));
+    script.fact(new Fact.TurnCame(DeploymentId.random()));
+    script.planned(plan(spec("approval: required"), 3, true));
 
-    assertThat(decision.next().state()).isEqualTo(new Queued(PLAN.hash(), NOON.plus(DAY), 0));
-    assertThat(decision.events()).singleElement().isInstanceOf(DeployApproved.class);
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.AwaitingApproval.class);
   }
 
   @Test
-  @DisplayName("of what an event asked for takes two persons, because one may be who sent it")
-  void twoPersons() {
-    Decision first = asked(Origin.EVENT).on(new Fact.Approved(PLAN.hash(), BOB, null), NOON);
-    assertThat(first.next().state()).isEqualTo(new AwaitingApproval(NOON.plus(DAY), BOB));
-    assertThat(first.events()).isEmpty();
-    assertThatThrownBy(() -> first.next().on(new Fact.Approved(PLAN.hash(), BOB, null), NOON))
-        .hasMessageContaining("bob has approved it already");
+  @DisplayName("that nobody approves in time is rejected")
+  void approvalExpires() {
+    script.planned(plan(spec("approval: required", "approval-expires: 1h"), 1, true));
+    script.passes(Duration.ofMinutes(59)).fact(new Fact.TimePassed());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.AwaitingApproval.class);
+    script.passes(Duration.ofMinutes(1)).fact(new Fact.TimePassed());
 
-    Decision second = first.next().on(new Fact.Approved(PLAN.hash(), CAROL, null), NOON);
-    assertThat(second.next().state()).isInstanceOf(Queued.class);
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Rejected.class);
   }
 
   @Test
-  @DisplayName("is asked for anew when the deployment's turn comes too late")
-  void expires() {
-    Deployment queued =
-        asked(Origin.TOKEN).on(new Fact.Approved(PLAN.hash(), BOB, null), NOON).next();
+  @DisplayName("is planned again when what it was going to replace has changed meanwhile")
+  void replanned() {
+    script.planned(plan(spec(), 1, true)).fact(new Fact.TurnCame(DeploymentId.random()));
 
-    Decision late = queued.on(new Fact.TurnCame(FORMER), NOON.plus(DAY));
-    assertThat(late.next().state()).isEqualTo(new Planning(null, null));
-    Decision again = late.next().on(new Fact.Planned(PLAN), NOON.plus(DAY));
-    assertThat(again.next().state()).isInstanceOf(AwaitingApproval.class);
-    assertThat(again.events()).hasAtLeastOneElementOfType(ApprovalRequested.class);
-
-    assertThat(queued.on(new Fact.TurnCame(FORMER), NOON.plus(DAY).minusMillis(1)).next().state())
-        .isInstanceOf(DeploymentState.Running.class);
+    assertThat(script.deployment().action(NOON)).isEqualTo(new Action.MakePlan());
   }
 
   @Test
-  @DisplayName("holds for the plan that was looked at, not for the one that is made afterwards")
-  void planChanges() {
-    Deployment queued =
-        asked(Origin.TOKEN).on(new Fact.Approved(PLAN.hash(), BOB, null), NOON).next();
-    Deployment planning = queued.on(new Fact.TurnCame(null), NOON).next();
-    assertThat(planning.state()).isEqualTo(new Planning(PLAN.hash(), NOON.plus(DAY)));
+  @DisplayName("makes way for a newer one while it waits, and no longer once it runs")
+  void superseded() {
+    Script waiting = new Script().planned(plan(spec(), 1, true));
+    waiting.fact(new Fact.Superseded(FORMER, new Version("3")));
+    script.planned(plan(spec(), 1, true)).turnCame();
+    script.fact(new Fact.Superseded(FORMER, new Version("3")));
 
-    Plan other = plan(spec("approval: required", "replicas: 5"), null, true);
-    assertThat(planning.on(new Fact.Planned(other), NOON).next().state())
-        .isInstanceOf(AwaitingApproval.class);
-    assertThat(planning.on(new Fact.Planned(PLAN), NOON).next().state()).isInstanceOf(Queued.class);
+    assertThat(waiting.deployment().state())
+        .isEqualTo(
+            new DeploymentState.Cancelled(
+                Cause.FAIRLEAD, "superseded by version 3, deployment " + FORMER));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
   }
 
   @Test
-  @DisplayName("is too early before there is a plan, and too late once it runs")
-  void wrongMoment() {
-    Fact approval = new Fact.Approved(PLAN.hash(), BOB, null);
-    Deployment planning = Deployment.requested(request());
-    Deployment queued = asked(Origin.TOKEN).on(approval, NOON).next();
-    Deployment running = queued.on(new Fact.TurnCame(FORMER), NOON).next();
+  @DisplayName("tells whoever approves what undoing it would restore, and how long that takes")
+  void dataAtRisk() {
+    DataAtRisk risk = new DataAtRisk(DATABASE, null, null, null, null, 40_000L);
+    script.fact(new Fact.Planned(plan(spec("approval: required"), 1, false), List.of(risk)));
 
-    for (Deployment deployment : List.of(planning, queued, running)) {
-      assertThatThrownBy(() -> deployment.on(approval, NOON)).isInstanceOf(ApprovalRefused.class);
-    }
-  }
-
-  /** How the request arrived. */
-  enum Origin {
-    TOKEN,
-    EVENT,
-    EVENT_IN_HER_NAME,
-    EVENT_IN_ANOTHER_NAME
-  }
-
-  record Attempt(String how, Origin origin, Duration after, PlanHash plan, List<Actor> approvers) {
-
-    Attempt(String how, Origin origin, Duration after, PlanHash plan, Actor... approvers) {
-      this(how, origin, after, plan, List.of(approvers));
-    }
-
-    @Override
-    public String toString() {
-      return "%s, requested with %s".formatted(how, origin);
-    }
-  }
-
-  private static Deployment approvedUnlessRefused(
-      Deployment deployment, PlanHash plan, Actor by, Instant now) {
-    try {
-      return deployment.on(new Fact.Approved(plan, by, null), now).next();
-    } catch (ApprovalRefused _) {
-      return deployment;
-    }
-  }
-
-  private static Deployment asked(Origin origin) {
-    Request request =
-        switch (origin) {
-          case TOKEN -> from(ALICE, null);
-          case EVENT -> from(Request.unknownRequester("ci"), null);
-          case EVENT_IN_HER_NAME -> from(Request.unknownRequester("ci"), ALICE);
-          case EVENT_IN_ANOTHER_NAME -> from(Request.unknownRequester("ci"), BOB);
-        };
-    return Deployment.requested(request).on(new Fact.Planned(PLAN), NOON).next();
-  }
-
-  private static Request from(Actor requester, @Nullable Actor claimed) {
-    Request sample = request();
-    return new Request(
-        sample.id(),
-        sample.place(),
-        sample.version(),
-        null,
-        null,
-        List.of(),
-        false,
-        null,
-        requester,
-        claimed,
-        null,
-        NOON);
+    assertThat(script.told(ApprovalRequested.class).getFirst().dataAtRisk()).containsExactly(risk);
+    assertThat(script.deployment().dataAtRisk()).containsExactly(risk);
   }
 }

@@ -151,6 +151,19 @@ class MigrationsTest {
   }
 
   @Test
+  @DisplayName("that fail outside of a transaction, as the first of all, have not changed nothing")
+  void tracesOfTheFirst() throws Exception {
+    script("V1__orders.sql", "create table orders (id int); insert into orders values (1), (1);");
+    migrations.migrate(folder, access());
+    script("V2__index.sql", "create unique index concurrently one on orders (id);");
+
+    MigrationResult.Failed failed = (MigrationResult.Failed) migrations.migrate(folder, access());
+
+    assertThat(failed.applied()).isEmpty();
+    assertThat(failed.changedNothing()).as("an invalid index is left").isFalse();
+  }
+
+  @Test
   @DisplayName("give up on a locked table instead of queueing requests behind them")
   void lockTimeout() throws Exception {
     execute("create table orders (id int)");
@@ -164,6 +177,7 @@ class MigrationsTest {
 
       assertThat(failed.reason()).contains("canceling statement due to lock timeout");
       assertThat(failed.advice()).contains("end long transactions");
+      assertThat(failed.changedNothing()).isTrue();
     }
     assertThat(migrations.migrate(folder, access())).isInstanceOf(MigrationResult.Applied.class);
   }

@@ -1,0 +1,69 @@
+package dev.fairlead.cli.deployment;
+
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Output;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What going back would do and cost, as the deployer foresees it.
+ *
+ * @param answer of {@code /rollbacks/plan} or {@code /deployments/ID/undoing}
+ */
+record Outlook(Json answer) {
+
+  /** Whether a database would be put back to its backup. */
+  boolean restores() {
+    return !answer.at("dataAtRisk").elements().isEmpty();
+  }
+
+  String consequences() {
+    return answer.at("consequences").elements().stream()
+        .map(Json::asText)
+        .collect(Collectors.joining("; "));
+  }
+
+  /** What is known of undoing a plan or a deployment that has {@code dataAtRisk}. */
+  static List<String> foreseen(Json withRisks) {
+    return withRisks.at("dataAtRisk").elements().stream().map(Outlook::sentence).toList();
+  }
+
+  private static String sentence(Json risk) {
+    String rows =
+        risk.find("rows")
+            .map(many -> "; about %s row(s) were written since the backup".formatted(many))
+            .orElse("");
+    String time =
+        risk.find("restoreMillis")
+            .map(millis -> "takes about %d s".formatted(Math.max(1, Long.parseLong(millis) / 1000)))
+            .orElse("was never measured");
+    return "a rollback restores %s: that %s%s".formatted(risk.text("database"), time, rows);
+  }
+
+  Exit print(Output output) {
+    boolean possible = answer.text("possible").equals("true");
+    Exit exit = possible ? Exit.OK : Exit.BLOCKED;
+    if (output.json()) {
+      output.document(answer);
+      return exit;
+    }
+    output.line(
+        "%s in %s: from %s to %s"
+            .formatted(
+                answer.text("application"),
+                answer.text("environment"),
+                answer.text("fromVersion"),
+                answer.find("toVersion").orElse("nothing")));
+    answer.find("reason").ifPresent(reason -> output.line(output.bad("not possible: ") + reason));
+    answer.find("advice").ifPresent(advice -> output.line("  → " + advice));
+    answer.find("scope").ifPresent(scope -> output.line("scope " + output.strong(scope)));
+    answer.at("consequences").elements().forEach(one -> output.line("  " + one.asText()));
+    answer.at("steps").elements().forEach(step -> output.line(line(step)));
+    return exit;
+  }
+
+  private static String line(Json step) {
+    return "· %-26s %s".formatted(step.text("name"), step.text("description"));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.deployment.DeploymentController.RollbackBody;
+import dev.fairlead.deployer.loss.Losses;
+import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.deployer.plan.PlanRefused;
+import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.security.Caller;
+import jakarta.validation.Valid;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Shows what going back would do and cost; changes nothing. */
+@RestController
+class OutlookController {
+
+  private final Deployments deployments;
+  private final RollbackTargets targets;
+  private final Releases releases;
+  private final Planner planner;
+  private final Losses losses;
+  private final Clock clock;
+
+  OutlookController(
+      Deployments deployments,
+      RollbackTargets targets,
+      Releases releases,
+      Planner planner,
+      Losses losses,
+      Clock clock) {
+    this.deployments = deployments;
+    this.targets = targets;
+    this.releases = releases;
+    this.planner = planner;
+    this.losses = losses;
+    this.clock = clock;
+  }
+
+  /** What cancelling the deployment now would undo. */
+  @GetMapping("/deployments/{id}/undoing")
+  Outlook undoing(@PathVariable DeploymentId id) {
+    Deployment deployment =
+        deployments
+            .find(id)
+            .orElseThrow(
+                () ->
+                    Refusal.unknown("deployment", id, "list what there is: fairlead deployments"));
+    Rollback rollback = Outlook.undoing(deployment);
+    return Outlook.ofUndoing(
+        deployment,
+        rollback,
+        rollback.restored().stream()
+            .map(database -> risk(id, deployment.known().spec().databases(), database))
+            .toList());
+  }
+
+  /** What {@code POST /rollbacks} with the same body would do. */
+  @PostMapping("/rollbacks/plan")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  Outlook plan(@Valid @RequestBody RollbackBody body) {
+    Place place = new Place(body.application(), body.environment());
+    Version serving = targets.serving(place).version();
+    Release target = targets.target(place, body.toVersion());
+    Request request =
+        RollbackTargets.request(target, body.reason(), Caller.current().actor(), clock.instant());
+    try {
+      return Outlook.ofPlan(planner.plan(request), serving);
+    } catch (PlanRefused e) {
+      return Outlook.refused(
+          place, serving, target.version(), e.reason(), e.advice(), behind(target));
+    }
+  }
+
+  /** Of each database that was migrated incompatibly after it: what came since that backup. */
+  private List<DataAtRisk> behind(Release target) {
+    List<Release> after =
+        releases.history(target.place()).stream()
+            .takeWhile(release -> !release.id().equals(target.id()))
+            .toList()
+            .reversed();
+    return after.stream()
+        .flatMap(release -> release.migrations().stream())
+        .filter(migration -> !migration.compatible())
+        .map(PlannedMigration::database)
+        .distinct()
+        .map(database -> risk(firstOf(after, database), database))
+        .toList();
+  }
+
+  private static Release firstOf(List<Release> oldestFirst, DatabaseId database) {
+    return oldestFirst.stream()
+        .filter(
+            release ->
+                release.migrations().stream()
+                    .anyMatch(one -> one.database().equals(database) && !one.compatible()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private DataAtRisk risk(Release release, DatabaseId database) {
+    return risk(release.id(), release.spec().databases(), database);
+  }
+
+  private DataAtRisk risk(DeploymentId deployment, List<Database> known, DatabaseId database) {
+    return known.stream()
+        .filter(one -> one.id().equals(database))
+        .findFirst()
+        .map(one -> losses.since(deployment, one))
+        .orElseGet(() -> losses.foreseen(database));
+  }
+}

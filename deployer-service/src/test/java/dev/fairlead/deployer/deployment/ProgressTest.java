@@ -1,0 +1,110 @@
+package dev.fairlead.deployer.deployment;
+
+import static dev.fairlead.deployer.Samples.NOON;
+import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.spec;
+import static dev.fairlead.deployer.Samples.specWithBackup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentEvent.DeployFailed;
+import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
+import dev.fairlead.events.DeploymentId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Progress} decides. */
+@DisplayName("A deployment")
+class ProgressTest {
+
+  private final Script script = new Script();
+
+  @Test
+  @DisplayName("asks for a backup and holds nobody's thread until it is there")
+  void backup() {
+    script.planned(plan(spec(), 1, true)).turnCame().stepSucceeds();
+    BackupRequested asked = script.told(BackupRequested.class).getFirst();
+    assertThat(script.deployment().action(NOON)).isInstanceOf(Action.Wait.class);
+
+    script.fact(new Fact.BackupCompleted(BackupId.random(), "somebody else's"));
+    assertThat(script.deployment().action(NOON)).isInstanceOf(Action.Wait.class);
+    script.fact(new Fact.BackupCompleted(asked.backup(), "12 rows"));
+
+    assertThat(script.deployment().backups()).containsExactly(asked.backup());
+    assertThat(script.currentWork()).isEqualTo(new Work.RecordRelease());
+  }
+
+  @Test
+  @DisplayName("waits for the drill where the manifest wants that proof, and fails without it")
+  void drilledBackup() {
+    script.planned(plan(specWithBackup("{proof: drilled}"), 1, true)).turnCame().stepSucceeds();
+    BackupRequested asked = script.told(BackupRequested.class).getFirst();
+    assertThat(asked.proof()).isEqualTo(ProofLevel.DRILLED);
+
+    script.fact(new Fact.BackupCompleted(asked.backup(), "12 rows"));
+    assertThat(script.deployment().action(NOON)).isInstanceOf(Action.Wait.class);
+    script.fact(new Fact.BackupDrilled(asked.backup(), "12 rows restored"));
+
+    assertThat(script.currentWork()).isEqualTo(new Work.RecordRelease());
+  }
+
+  @Test
+  @DisplayName("is rolled back when the application becomes unhealthy while it bakes")
+  void degradedInBake() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", script.now(), "503"));
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().reason()).contains("503");
+  }
+
+  @Test
+  @DisplayName("is not blamed for what was unhealthy before it began")
+  void degradedBefore() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", NOON.minusSeconds(60), "503"));
+
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+  }
+
+  @Test
+  @DisplayName("stops baking early when somebody else waits for the place")
+  void bakeYields() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(new Fact.SomebodyWaits(DeploymentId.random())).stepSucceeds();
+
+    assertThat(script.deployment().state()).isEqualTo(new DeploymentState.Succeeded());
+  }
+
+  @Test
+  @DisplayName("does not outlive its deadline, whatever it is waiting for")
+  void deadline() {
+    script.planned(plan(spec(), 1, true)).turnCame().stepSucceeds();
+    script.passes(Duration.ofMinutes(15)).passes(spec().verification().longestDoubt());
+    script.fact(new Fact.TimePassed());
+
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Failed.class);
+    assertThat(script.told(DeployFailed.class).getFirst().reason()).contains("deadline");
+  }
+
+  @Test
+  @DisplayName("is rolled back when its release gets slower while it bakes, and only then")
+  void regressedInBake() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(regressed(DeploymentId.random()));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    script.fact(regressed(null));
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().reason())
+        .isEqualTo("orders/staging/http became worse: latency-p95 is 900 ms instead of 300");
+  }
+
+  private Fact regressed(@Nullable DeploymentId deployment) {
+    return new Fact.Regressed(
+        "orders/staging/http", deployment, script.now(), "latency-p95 is 900 ms instead of 300");
+  }
+}
