@@ -55,9 +55,16 @@ record DeploymentView(
         deployment.endedAt(),
         reasonOf(deployment.state()),
         adviceOf(deployment.state()),
-        deployment.state() instanceof DeploymentState.Queued queued ? queued.position() : null,
+        positionOf(deployment.state()),
         deployment.history(),
         deployment.dataAtRisk());
+  }
+
+  /** Absent also in the moment before it is counted. */
+  private static @Nullable Integer positionOf(DeploymentState state) {
+    return state instanceof DeploymentState.Queued queued && queued.position() > 0
+        ? queued.position()
+        : null;
   }
 
   private static @Nullable String stepOf(Deployment deployment) {

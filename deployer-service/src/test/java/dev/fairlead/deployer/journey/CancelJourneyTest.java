@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -128,7 +130,9 @@ class CancelJourneyTest {
         .containsExactly("1", "1");
     assertThat(stage.visit("halted", "staging").body()).isEqualTo("version 1");
     assertThat(stage.get("/instances?application=halted").body().toString()).contains("serving");
-    assertThat(processesOf(deployment)).as("hooks and whatever they started").isEmpty();
+    await("hooks and whatever they started are gone")
+        .atMost(Duration.ofSeconds(3))
+        .until(() -> processesOf(deployment).isEmpty());
   }
 
   private static List<ProcessHandle> processesOf(String deployment) {

@@ -50,7 +50,7 @@ class WaitingJourneyTest {
     assertThat(held.text("reason")).contains("at least 10 requests are needed");
     assertThat(held.text("advice")).contains("fairlead deployments continue");
     String next = stage.deploy("doubted", "staging", "3");
-    assertThat(stage.inState(next, "queued").body().path("position").asInt()).isEqualTo(1);
+    stage.atPosition(next, 1);
     stage.post("dora", "/deployments/" + next + "/cancellation", Map.of());
     String continuation = "/deployments/" + vouched + "/continuation";
     assertThat(stage.post("dora", continuation, Map.of()).status()).isEqualTo(403);
