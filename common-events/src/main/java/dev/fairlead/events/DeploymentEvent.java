@@ -229,7 +229,12 @@ public sealed interface DeploymentEvent extends Event {
    */
   record TrafficShare(Version version, int instances, double percent) {}
 
-  /** The exact artifact was observed running and taking traffic on every instance. */
+  /**
+   * The exact artifact was observed running and taking traffic on every instance.
+   *
+   * @param digest what was observed; of an image its id
+   * @param serving each instance as it was last observed; absent in what earlier versions told
+   */
   @EventName("deploy-succeeded")
   record DeploySucceeded(
       DeploymentId deployment,
@@ -237,8 +242,20 @@ public sealed interface DeploymentEvent extends Event {
       EnvironmentName environment,
       Version version,
       @Nullable ArtifactDigest digest,
-      long durationMillis)
+      long durationMillis,
+      @Nullable List<ServingInstance> serving)
       implements DeploymentEvent {}
+
+  /**
+   * One instance, as it was observed.
+   *
+   * @param host by the name in the deployer's settings
+   * @param digest read from the running instance itself
+   * @param address where the router was seen to send its traffic, and where it answers
+   * @param percent 0 to 100, of new requests
+   */
+  record ServingInstance(
+      String instance, String host, ArtifactDigest digest, String address, double percent) {}
 
   /**
    * @param advice what a person can do about it, one sentence

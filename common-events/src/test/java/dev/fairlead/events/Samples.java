@@ -44,6 +44,7 @@ final class Samples {
           Map.entry("restoredInto", "orders"),
           Map.entry("keptAs", "orders_before_20261121T120000Z"),
           Map.entry("host", "db.internal"),
+          Map.entry("instance", "orders-production-5e0c7a11bd20-1"),
           Map.entry("metric", "latency-p95"),
           Map.entry("unit", "ms"),
           Map.entry("resource", "disk"),

@@ -129,7 +129,8 @@ class ConsoleJourneyTest {
             new EnvironmentName("staging"),
             new Version("7"),
             null,
-            1234));
+            1234,
+            null));
     publish(
         new HealthDegraded(
             IncidentId.random(),

@@ -1,15 +1,16 @@
 package dev.fairlead.deployer;
 
-import com.github.dockerjava.api.DockerClient;
 import dev.fairlead.deployer.artifact.Archives;
-import dev.fairlead.deployer.artifact.Images;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.image.BuildContexts;
+import dev.fairlead.deployer.image.BuildLogs;
+import dev.fairlead.deployer.image.Builds;
+import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.RouterKind;
-import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
@@ -23,6 +24,8 @@ import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.router.traefik.Traefik;
 import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.DockerRuntime;
+import dev.fairlead.deployer.runtime.Engine;
+import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
 import dev.fairlead.deployer.verification.HttpVerification;
@@ -33,9 +36,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -67,25 +73,38 @@ class DeployerConfiguration {
   }
 
   @Bean
-  DockerClient docker(DeployerSettings settings) {
-    return DockerEngine.connect(Optional.of(settings.docker()));
+  Engines engines(DeployerSettings settings, Clock clock) {
+    Path folder = home(settings).resolve("containers");
+    List<Engine> engines = new ArrayList<>();
+    engines.add(DockerEngine.local(Optional.of(settings.docker()), folder));
+    settings
+        .dockerHosts()
+        .forEach(
+            (name, connection) -> engines.add(connection.engine(name, folder, clock.instant())));
+    return new Engines(engines);
   }
 
   @Bean
-  Artifacts artifacts(DeployerSettings settings, DockerClient docker) {
-    return new Artifacts(new Archives(home(settings).resolve("archives")), new Images(docker));
+  BuildLogs buildLogs(DeployerSettings settings) {
+    return new BuildLogs(home(settings).resolve("builds/logs"));
   }
 
   @Bean
-  Runtimes runtimes(DeployerSettings settings, DockerClient docker, Clock clock) {
-    PortRange ports = new PortRange(settings.ports().first(), settings.ports().last());
+  Artifacts artifacts(DeployerSettings settings, Engines engines, BuildLogs logs, Clock clock) {
     Path home = home(settings);
+    ImageStock images = new ImageStock(engines);
+    BuildContexts contexts = new BuildContexts(home.resolve("builds/contexts"));
+    return new Artifacts(
+        new Archives(home.resolve("archives")), images, new Builds(images, contexts, logs, clock));
+  }
+
+  @Bean
+  Runtimes runtimes(DeployerSettings settings, Engines engines, Clock clock) {
+    PortRange ports = new PortRange(settings.ports().first(), settings.ports().last());
     return new Runtimes(
-        Map.of(
-            RuntimeKind.PROCESS,
-            new ProcessRuntime(home.resolve("processes"), ports, clock),
-            RuntimeKind.DOCKER,
-            new DockerRuntime(docker, home.resolve("containers"), ports)));
+        new ProcessRuntime(home(settings).resolve("processes"), ports, clock),
+        engines.all().stream()
+            .collect(Collectors.toMap(Engine::host, engine -> new DockerRuntime(engine, ports))));
   }
 
   @Bean

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,7 +21,9 @@ import org.springframework.validation.annotation.Validated;
  * @param home folder for archives and for the state of processes; several deployers share it
  * @param leastDiskFree with less room no deployment begins
  * @param migrationLockTimeout how long a migration waits for a lock before it gives up
- * @param docker address of the Docker Engine
+ * @param docker address of the Docker Engine beside the deployer
+ * @param dockerHosts engines of other hosts, by the names that manifests call them by
+ * @param artifactGrace what no release needs is removed when nobody has looked at it for so long
  * @param upkeep how often instances of what serves are looked after
  * @param haproxy present where environments may choose {@code router: haproxy}
  * @param nginx present where environments may choose {@code router: nginx}
@@ -33,6 +36,8 @@ public record DeployerSettings(
     @DefaultValue("10GB") @NotNull DataSize leastDiskFree,
     @DefaultValue("5s") @NotNull Duration migrationLockTimeout,
     @DefaultValue("unix:///var/run/docker.sock") @NotNull URI docker,
+    @DefaultValue @NotNull Map<String, @Valid DockerConnection> dockerHosts,
+    @DefaultValue("1h") @NotNull Duration artifactGrace,
     @DefaultValue("5s") @NotNull Duration upkeep,
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge,

@@ -17,6 +17,14 @@ public sealed interface Artifact {
   record Archive(ArtifactDigest digest, Path file) implements Artifact {}
 
   /**
+   * What an image is built from.
+   *
+   * @param digest SHA-256 of the file's bytes
+   * @param file a tar archive in Fairlead's own store, safe from changes at its origin
+   */
+  record Context(ArtifactDigest digest, Path file) implements Artifact {}
+
+  /**
    * A container image as the engine knows it.
    *
    * @param digest the image id: digest of the image's configuration, which pins all of its layers

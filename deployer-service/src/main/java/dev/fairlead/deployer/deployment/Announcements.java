@@ -27,6 +27,7 @@ import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackFailed;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
 import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Event;
@@ -114,14 +115,16 @@ record Announcements(Request request) {
         expiresAt);
   }
 
-  Event succeeded(Plan plan, Instant startedAt, Instant now) {
+  Event succeeded(Deployment deployment, Instant startedAt, Instant now) {
+    List<ServingInstance> seen = deployment.evidence();
     return new DeploySucceeded(
         id(),
         application(),
         environment(),
         request.version(),
-        plan.digest(),
-        Duration.between(startedAt, now).toMillis());
+        seen.isEmpty() ? deployment.known().digest() : seen.getFirst().digest(),
+        Duration.between(startedAt, now).toMillis(),
+        seen);
   }
 
   Event failed(Phase phase, String reason, @Nullable String advice) {

@@ -21,6 +21,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
@@ -167,6 +168,15 @@ public record Deployment(
             .toList();
   }
 
+  /** What its instances were last seen to be and to get; empty before anybody looked. */
+  List<ServingInstance> evidence() {
+    return history.reversed().stream()
+        .map(StepRecord::evidence)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(List.of());
+  }
+
   /** The phase it is in, or was in when it ended. */
   public Optional<Phase> phase() {
     return switch (state) {
@@ -239,10 +249,24 @@ public record Deployment(
     return new Deployment(request, plan, state, history, now, null, dataAtRisk);
   }
 
+  Deployment with(Step step, Instant since, StepResult result, Instant now) {
+    return with(step, since, result.outcome(), result.detail(), result.proof(), now);
+  }
+
   Deployment with(Step step, Instant since, StepOutcome outcome, String detail, Instant now) {
+    return with(step, since, outcome, detail, null, now);
+  }
+
+  private Deployment with(
+      Step step,
+      Instant since,
+      StepOutcome outcome,
+      String detail,
+      @Nullable List<ServingInstance> evidence,
+      Instant now) {
     List<StepRecord> longer = new ArrayList<>(history);
     long millis = Math.max(0, Duration.between(since, now).toMillis());
-    longer.add(new StepRecord(step.phase(), step.name(), outcome, detail, since, millis));
+    longer.add(new StepRecord(step.phase(), step.name(), outcome, detail, since, millis, evidence));
     return new Deployment(
         request, plan, state, List.copyOf(longer), startedAt, endedAt, dataAtRisk);
   }

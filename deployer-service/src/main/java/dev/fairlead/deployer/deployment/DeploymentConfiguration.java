@@ -130,8 +130,12 @@ class DeploymentConfiguration {
 
   @Bean
   Housekeeping housekeeping(
-      Deployments deployments, Releases releases, Artifacts artifacts, Clock clock) {
-    return new Housekeeping(deployments, releases, artifacts, clock);
+      Deployments deployments,
+      Releases releases,
+      Artifacts artifacts,
+      DeployerSettings settings,
+      Clock clock) {
+    return new Housekeeping(deployments, releases, artifacts, settings.artifactGrace(), clock);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.PlanHash;
@@ -48,7 +49,10 @@ record DeploymentView(
         deployment.phase().orElse(null),
         stepOf(deployment),
         plan == null ? null : plan.hash(),
-        plan == null ? null : plan.digest(),
+        deployment.evidence().stream()
+            .map(ServingInstance::digest)
+            .findFirst()
+            .orElse(plan == null ? null : plan.digest()),
         deployment.request().requestedBy(),
         deployment.request().requestedAt(),
         deployment.startedAt(),

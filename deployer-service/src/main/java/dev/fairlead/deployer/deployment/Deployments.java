@@ -133,6 +133,24 @@ public final class Deployments {
         });
   }
 
+  /**
+   * A token to clear a place with that nothing serves at.
+   *
+   * @return empty when a release serves there by now, or a deployment changes the place
+   */
+  OptionalLong fenceAtIdle(Place place) {
+    return transaction.execute(
+        status -> {
+          lock(place);
+          boolean idle =
+              releases.serving(place).isEmpty()
+                  && unfinished(place).stream().noneMatch(other -> other.state().active());
+          return idle
+              ? OptionalLong.of(database.sql("select nextval('fence')").query(Long.class).single())
+              : OptionalLong.empty();
+        });
+  }
+
   public Optional<Deployment> find(DeploymentId id) {
     return read(
             database

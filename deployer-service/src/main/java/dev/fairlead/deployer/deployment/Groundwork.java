@@ -8,6 +8,7 @@ import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.trial.Command;
@@ -44,7 +45,11 @@ record Groundwork(Applications applications, Artifacts artifacts, Gates gates, S
   }
 
   StepResult recordRelease(Deployment deployment) {
-    Release release = sides.planned(deployment);
+    Release planned = sides.planned(deployment);
+    Release release =
+        deployment.known().builds()
+            ? planned.with(artifacts.built(deployment.known(), deployment.id()))
+            : planned;
     sides.releases().record(release);
     return StepResult.succeeded(
         "release %s of %s recorded".formatted(release.version(), release.digest()));
@@ -65,8 +70,14 @@ record Groundwork(Applications applications, Artifacts artifacts, Gates gates, S
             "run %s in %s".formatted(String.join(" ", tests.command()), folder));
   }
 
-  StepResult prepareArtifact(Plan plan) {
-    artifacts.program(plan.spec(), plan.digest());
-    return StepResult.succeeded("%s is ready to start".formatted(plan.digest()));
+  StepResult buildImage(Deployment deployment) throws InterruptedException {
+    return StepResult.succeeded(
+        "image %s is there".formatted(artifacts.build(deployment.known(), deployment.id())));
+  }
+
+  StepResult prepareArtifact(Deployment deployment) {
+    Release release = sides.of(deployment, Side.NEW);
+    artifacts.prepare(release);
+    return StepResult.succeeded("%s is ready to start".formatted(release.digest()));
   }
 }

@@ -24,26 +24,32 @@ public final class Housekeeping {
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
-  /** What was looked at so recently may belong to a plan that is being made. */
-  private static final Duration GRACE = Duration.ofHours(1);
-
   private final Deployments deployments;
   private final Releases releases;
   private final Artifacts artifacts;
+  private final Duration grace;
   private final Clock clock;
 
+  /**
+   * @param grace what was looked at so recently may belong to a plan that is being made
+   */
   public Housekeeping(
-      Deployments deployments, Releases releases, Artifacts artifacts, Clock clock) {
+      Deployments deployments,
+      Releases releases,
+      Artifacts artifacts,
+      Duration grace,
+      Clock clock) {
     this.deployments = deployments;
     this.releases = releases;
     this.artifacts = artifacts;
+    this.grace = grace;
     this.clock = clock;
   }
 
   /** Leaves what it cannot remove to the next time: no deployment fails because of it. */
   void tidyUp() {
     try {
-      Set<ArtifactDigest> removed = artifacts.prune(needed(), clock.instant().minus(GRACE));
+      Set<ArtifactDigest> removed = artifacts.prune(needed(), clock.instant().minus(grace));
       if (!removed.isEmpty()) {
         log.info("artifacts={} removed because no release that is kept needs them", removed);
       }
@@ -72,6 +78,7 @@ public final class Housekeeping {
     Plan plan = deployment.plan();
     Stream<DeploymentId> releasesInUse =
         Stream.of(
+                Optional.of(deployment.id()),
                 Optional.ofNullable(deployment.request().rollbackTo()),
                 Optional.ofNullable(plan).map(Plan::previous).map(Plan.Previous::release))
             .flatMap(Optional::stream);

@@ -1,30 +1,37 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.RollCall;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.runtime.EngineAway;
+import dev.fairlead.deployer.runtime.InstanceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
-/** Starts instances, waits for their health, watches them and stops them. */
+/**
+ * Starts instances, waits for their health, watches them and stops them. On the way forward every
+ * host has to take part. On the way back a host that does not answer holds up none of the others:
+ * it gets what serves by then as soon as it is back, see {@link Upkeep}.
+ */
 record InstanceWork(Instances instances, Sides sides, Clock clock) {
 
-  StepResult start(Deployment deployment, Work.Start work, long fence) throws InterruptedException {
-    Release release = sides.of(deployment, work.side());
-    return StepResult.succeeded(
-        instances.start(release, release.instances(work.first(), work.last()), fence));
-  }
-
-  StepResult awaitHealthy(Deployment deployment, Work.AwaitHealthy work)
+  StepResult start(Deployment deployment, Work.Start work, boolean undoing, long fence)
       throws InterruptedException {
     Release release = sides.of(deployment, work.side());
+    RollCall roll = roll(release, work.first(), work.last(), undoing);
+    return StepResult.succeeded(roll.tell(instances.start(release, roll.here(), fence)));
+  }
+
+  StepResult awaitHealthy(Deployment deployment, Work.AwaitHealthy work, boolean undoing)
+      throws InterruptedException {
+    Release release = sides.of(deployment, work.side());
+    RollCall roll = roll(release, work.first(), work.last(), undoing);
     return StepResult.succeeded(
-        instances.awaitHealthy(
-            release,
-            release.instances(work.first(), work.last()),
-            stayHealthy(release, work.side())));
+        roll.tell(instances.awaitHealthy(release, roll.here(), stayHealthy(release, work.side()))));
   }
 
   /** An old instance that is still there has proved itself already. */
@@ -32,18 +39,33 @@ record InstanceWork(Instances instances, Sides sides, Clock clock) {
     return side == Side.OLD ? Duration.ZERO : release.spec().health().stayHealthy();
   }
 
-  StepResult stop(Deployment deployment, Work.Stop work, long fence) throws InterruptedException {
+  StepResult stop(Deployment deployment, Work.Stop work, boolean undoing, long fence)
+      throws InterruptedException {
     Release release = sides.of(deployment, work.side());
-    return StepResult.succeeded(
-        instances.stop(release, release.instances(work.first(), work.last()), fence));
+    RollCall roll = roll(release, work.first(), work.last(), undoing);
+    return StepResult.succeeded(roll.tell(instances.stop(release, roll.here(), fence)));
+  }
+
+  private RollCall roll(Release release, int first, int last, boolean undoing) {
+    List<InstanceId> ids = release.instances(first, last);
+    return undoing ? instances.call(release, ids) : RollCall.all(ids);
   }
 
   /** One look; the window is over when it says so. */
   StepResult bake(Deployment deployment, Instant since) {
-    instances.requireAllRunning(sides.of(deployment, Side.NEW));
     Duration window = deployment.known().spec().bake();
-    return clock.instant().isBefore(since.plus(window))
-        ? new StepResult.Unfinished("nothing unusual so far")
-        : StepResult.succeeded("nothing unusual for %s".formatted(window));
+    boolean over = !clock.instant().isBefore(since.plus(window));
+    try {
+      instances.requireAllRunning(sides.of(deployment, Side.NEW));
+    } catch (EngineAway e) {
+      if (over) {
+        throw e;
+      }
+      // an engine that is being restarted says nothing about the release
+      return new StepResult.Unfinished(String.valueOf(e.getMessage()));
+    }
+    return over
+        ? StepResult.succeeded("nothing unusual for %s".formatted(window))
+        : new StepResult.Unfinished("nothing unusual so far");
   }
 }

@@ -100,8 +100,7 @@ record Progress(Deployment deployment, Running running) {
   }
 
   private Decision stepEnded(StepResult result, Instant now) {
-    Deployment after =
-        deployment.with(step(), running.since(), result.outcome(), result.detail(), now);
+    Deployment after = deployment.with(step(), running.since(), result, now);
     List<Event> events = new ArrayList<>(result.seen());
     events.add(after.tell().stepCompleted(after.history().getLast()));
     if (result instanceof StepResult.Failed failed) {
@@ -118,7 +117,7 @@ record Progress(Deployment deployment, Running running) {
   Decision goOn(List<Event> events, Instant now) {
     if (running.step() + 1 == deployment.known().steps().size()) {
       Instant startedAt = Objects.requireNonNull(deployment.startedAt());
-      events.add(deployment.tell().succeeded(deployment.known(), startedAt, now));
+      events.add(deployment.tell().succeeded(deployment, startedAt, now));
       return new Decision(deployment.endedIn(new Succeeded(), now), events);
     }
     Deployment next = deployment.in(new Running(running.step() + 1, now, running.deadline()));

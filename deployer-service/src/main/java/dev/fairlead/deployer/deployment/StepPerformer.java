@@ -48,13 +48,14 @@ record StepPerformer(
       case Work.CheckGates() -> ground.checkGates(deployment);
       case Work.RecordRelease() -> ground.recordRelease(deployment);
       case Work.RunTests() -> ground.runTests(plan);
-      case Work.PrepareArtifact() -> ground.prepareArtifact(plan);
+      case Work.BuildImage() -> ground.buildImage(deployment);
+      case Work.PrepareArtifact() -> ground.prepareArtifact(deployment);
       case Work.NoteWrites(DatabaseId database) -> migrations.noteWrites(deployment, database);
       case Work.Migrate(DatabaseId database) -> migrations.migrate(deployment, database);
       case Work.CountLoss(DatabaseId database) -> migrations.countLoss(deployment, database);
-      case Work.Start start -> instances.start(deployment, start, fence);
-      case Work.AwaitHealthy await -> instances.awaitHealthy(deployment, await);
-      case Work.Stop stop -> instances.stop(deployment, stop, fence);
+      case Work.Start start -> instances.start(deployment, start, perform.undoing(), fence);
+      case Work.AwaitHealthy await -> instances.awaitHealthy(deployment, await, perform.undoing());
+      case Work.Stop stop -> instances.stop(deployment, stop, perform.undoing(), fence);
       case Work.Bake() -> instances.bake(deployment, perform.since());
       case Work.ShiftTraffic shift -> {
         if (!perform.undoing()) {

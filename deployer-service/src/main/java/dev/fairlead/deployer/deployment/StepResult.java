@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
 import java.util.List;
@@ -13,10 +14,15 @@ public sealed interface StepResult {
 
   default StepOutcome outcome() {
     return switch (this) {
-      case Succeeded _, Unfinished _, Counted _ -> StepOutcome.SUCCEEDED;
+      case Succeeded _, Confirmed _, Unfinished _, Counted _ -> StepOutcome.SUCCEEDED;
       case Inconclusive _ -> StepOutcome.INCONCLUSIVE;
       case Failed _ -> StepOutcome.FAILED;
     };
+  }
+
+  /** What speaks for it, if anything was looked at. */
+  default @Nullable List<ServingInstance> proof() {
+    return this instanceof Confirmed confirmed ? confirmed.evidence() : null;
   }
 
   /** What was seen on the way and others want to know. */
@@ -26,6 +32,18 @@ public sealed interface StepResult {
 
   /** It was counted what a restore sets aside. */
   record Counted(DataAtRisk risk, String detail) implements StepResult {
+    @Override
+    public List<Event> seen() {
+      return List.of();
+    }
+  }
+
+  /**
+   * It was seen with one's own eyes.
+   *
+   * @param evidence every instance of the release, each as it was seen
+   */
+  record Confirmed(String detail, List<ServingInstance> evidence) implements StepResult {
     @Override
     public List<Event> seen() {
       return List.of();

@@ -8,9 +8,14 @@ import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.rollout.Canary;
+import dev.fairlead.deployer.runtime.EngineAway;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.TrafficShare;
 import dev.fairlead.events.DeploymentEvent.TrafficShifted;
 import dev.fairlead.events.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** Gives traffic, takes it away, and sees who gets it. */
 record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
+
+  private static final int ATTEMPTS = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   StepResult shift(Deployment deployment, Work.ShiftTraffic work, boolean undoing, long fence)
       throws InterruptedException {
@@ -63,10 +71,11 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
     int old = deployment.known().oldReplicas();
     if (work.oldFrom() <= old) {
       Release release = sides.of(deployment, Side.OLD);
+      List<InstanceId> ids = release.instances(work.oldFrom(), old);
       shares.add(
           new Traffic.Share(
               release,
-              release.instances(work.oldFrom(), old),
+              undoing ? instances.call(release, ids).here() : ids,
               undoing,
               Optional.ofNullable(work.percent()).map(percent -> 100 - percent)));
     }
@@ -107,12 +116,22 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
             deployment.known().spec().drain()));
   }
 
+  /** A host that does not answer at once is asked again: it may be restarting its engine. */
   StepResult confirmServing(Deployment deployment) throws InterruptedException {
     Release release = sides.of(deployment, Side.NEW);
-    instances.requireAllRunning(release);
-    return StepResult.succeeded(
-        "%s runs and serves: %s"
-            .formatted(release.digest(), described(traffic.requireServing(release))));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        List<Instance> running = instances.requireAllRunning(release);
+        List<ServingInstance> seen = traffic.requireServing(release, running);
+        return new StepResult.Confirmed(
+            "%s runs and serves on %d instance(s)".formatted(release.digest(), seen.size()), seen);
+      } catch (EngineAway e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 
   private static String described(List<TrafficShare> shares) {

@@ -5,6 +5,7 @@ import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.ApplicationName;
@@ -39,6 +40,7 @@ class InstanceController {
 
   /**
    * @param state starting, running, or exited and how
+   * @param host by the deployer's name for it; absent for what a release no longer knows
    * @param traffic serving or draining; absent when the router does not know it
    */
   record InstanceView(
@@ -49,6 +51,7 @@ class InstanceController {
       Version version,
       ArtifactDigest digest,
       String state,
+      @Nullable HostName host,
       @Nullable String address,
       @Nullable Instant startedAt,
       int restarts,
@@ -71,7 +74,9 @@ class InstanceController {
     List<InstanceView> views = new ArrayList<>();
     for (Release release : serving) {
       Map<InstanceId, RouteState.Backend> backends = backends(release);
-      instances.at(release.place()).forEach(instance -> views.add(view(instance, backends)));
+      instances
+          .at(release.place())
+          .forEach(instance -> views.add(view(release, instance, backends)));
     }
     return views;
   }
@@ -93,7 +98,7 @@ class InstanceController {
   }
 
   private static InstanceView view(
-      Instance instance, Map<InstanceId, RouteState.Backend> backends) {
+      Release release, Instance instance, Map<InstanceId, RouteState.Backend> backends) {
     RouteState.Backend backend = backends.get(instance.id());
     return new InstanceView(
         instance.id(),
@@ -103,6 +108,7 @@ class InstanceController {
         instance.version(),
         instance.digest(),
         described(instance.state()),
+        instance.deployment().equals(release.id()) ? release.hostOf(instance.id()) : null,
         instance.address().map(Address::toString).orElse(null),
         instance.startedAt().orElse(null),
         instance.restarts(),

@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
-import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Fence;
@@ -25,8 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Starts, watches and stops the instances of releases, whatever they run on. */
 public final class Instances {
@@ -59,7 +59,7 @@ public final class Instances {
               program,
               variables,
               Limits.DEFAULT),
-          runtimeOf(release),
+          runtimes.of(release, id),
           new Fence(release.place(), fence));
     }
     return "%s of %s run".formatted(counted(ids), release.version());
@@ -87,7 +87,7 @@ public final class Instances {
       throws InterruptedException {
     EnvironmentSpec.Health health = release.spec().health();
     List<Health> results =
-        new HealthGate(runtimeOf(release))
+        new HealthGate(id -> observe(release, id))
             .await(
                 ids,
                 new HealthCheck(
@@ -118,15 +118,28 @@ public final class Instances {
   public String stop(Release release, List<InstanceId> ids, long fence)
       throws InterruptedException {
     for (InstanceId id : ids) {
-      runtimeOf(release).stop(id, GRACE, new Fence(release.place(), fence));
+      runtimes.of(release, id).stop(id, GRACE, new Fence(release.place(), fence));
     }
     return "%s of %s stopped".formatted(counted(ids), release.version());
   }
 
-  /** Those of the release that run, by the digest they were seen to run. */
+  /** Which of these are on hosts that answer. */
+  public RollCall call(Release release, List<InstanceId> ids) {
+    return RollCall.of(runtimes, release, ids);
+  }
+
+  /** Those of the release that run, and run its artifact. */
   public List<Instance> running(Release release) {
-    return runtimeOf(release).observe(release.place()).stream()
+    return running(release, release.instances());
+  }
+
+  /** Those of these that run, and run its artifact. */
+  public List<Instance> running(Release release, List<InstanceId> ids) {
+    return ids.stream()
+        .map(id -> observe(release, id))
+        .flatMap(Optional::stream)
         .filter(instance -> instance.deployment().equals(release.id()))
+        .filter(instance -> instance.digest().equals(release.digest()))
         .filter(Instance::running)
         .toList();
   }
@@ -136,71 +149,94 @@ public final class Instances {
     return at(release.place()).stream().anyMatch(found -> !found.deployment().equals(release.id()));
   }
 
-  /** Stops whatever runs at its place and is not of this release. */
+  /** Stops whatever runs at its place and is not of this release, on every host that answers. */
   public void stopOthers(Release release, long fence) throws InterruptedException {
-    for (RuntimeKind kind : RuntimeKind.values()) {
-      for (Instance found : at(release.place(), kind)) {
-        if (!found.deployment().equals(release.id())) {
-          runtimes.of(kind).stop(found.id(), GRACE, new Fence(release.place(), fence));
+    stop(
+        release.place(),
+        found -> !found.deployment().equals(release.id()),
+        new Fence(release.place(), fence));
+  }
+
+  /** Stops those at a place that the question is answered with yes for. */
+  public void stop(Place place, Predicate<Instance> which, Fence fence)
+      throws InterruptedException {
+    for (Runtime runtime : runtimes.all().toList()) {
+      for (Instance found : at(place, runtime)) {
+        if (which.test(found)) {
+          runtime.stop(found.id(), GRACE, fence);
         }
       }
     }
   }
 
+  /** Wherever anything runs, or ran and was not stopped. */
+  public Set<Place> places() {
+    return runtimes.all().flatMap(runtime -> places(runtime).stream()).collect(Collectors.toSet());
+  }
+
   /** Every instance of the place, of any release, on any runtime that can be asked. */
-  List<Instance> at(Place place) {
-    return Stream.of(RuntimeKind.values()).flatMap(kind -> at(place, kind).stream()).toList();
+  public List<Instance> at(Place place) {
+    return runtimes.all().flatMap(runtime -> at(place, runtime).stream()).toList();
   }
 
   /** A runtime that is not there has no instances. */
-  private List<Instance> at(Place place, RuntimeKind kind) {
+  private static List<Instance> at(Place place, Runtime runtime) {
     try {
-      return runtimes.of(kind).observe(place);
+      return runtime.observe(place);
     } catch (RuntimeFailure _) {
       return List.of();
     }
   }
 
+  private static Set<Place> places(Runtime runtime) {
+    try {
+      return runtime.places();
+    } catch (RuntimeFailure _) {
+      return Set.of();
+    }
+  }
+
   public Optional<Instance> observe(Release release, InstanceId id) {
-    return runtimeOf(release).observe(id);
+    return runtimes.of(release, id).observe(id);
   }
 
   public Optional<Usage> usage(Release release, InstanceId id) {
-    return runtimeOf(release).usage(id);
+    return runtimes.of(release, id).usage(id);
   }
 
   /** The last lines it wrote, oldest first. */
   public List<String> log(Release release, InstanceId id) {
-    return runtimeOf(release).log(id, LOG_LINES);
+    return runtimes.of(release, id).log(id, LOG_LINES);
   }
 
   /**
+   * All of them, as they were seen just now.
+   *
    * @throws NotServing unless every instance of the release runs exactly its artifact
    */
-  public void requireAllRunning(Release release) {
-    Map<InstanceId, Instance> running =
-        running(release).stream().collect(Collectors.toMap(Instance::id, instance -> instance));
-    for (InstanceId id : release.instances()) {
-      Instance instance = running.get(id);
-      if (instance == null) {
-        throw new NotServing(
-            "%s does not run: %s".formatted(id, stateOf(release, id)),
-            "look at its log for why it ended");
-      }
-      if (!instance.digest().equals(release.digest())) {
-        throw new NotServing(
-            "%s runs %s instead of %s".formatted(id, instance.digest(), release.digest()),
-            "find out who else starts instances under this name");
-      }
+  public List<Instance> requireAllRunning(Release release) {
+    return release.instances().stream().map(id -> requireRunning(release, id)).toList();
+  }
+
+  private Instance requireRunning(Release release, InstanceId id) {
+    Optional<Instance> seen = observe(release, id);
+    Instance instance =
+        seen.filter(Instance::running)
+            .orElseThrow(
+                () ->
+                    new NotServing(
+                        "%s does not run: %s"
+                            .formatted(id, seen.map(one -> one.state().toString()).orElse("gone")),
+                        "look at its log for why it ended"));
+    if (!instance.digest().equals(release.digest())
+        || !instance.deployment().equals(release.id())) {
+      throw new NotServing(
+          "%s runs %s of deployment %s instead of %s of %s"
+              .formatted(
+                  id, instance.digest(), instance.deployment(), release.digest(), release.id()),
+          "find out who else starts instances under this name");
     }
-  }
-
-  private String stateOf(Release release, InstanceId id) {
-    return observe(release, id).map(instance -> instance.state().toString()).orElse("gone");
-  }
-
-  private Runtime runtimeOf(Release release) {
-    return runtimes.of(release.spec().runtime());
+    return instance;
   }
 
   private Map<String, Variable> variables(Release release) {

@@ -10,6 +10,7 @@ import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.TrafficShare;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,9 +50,10 @@ public final class Traffic {
   public record Share(
       Release release, List<InstanceId> ids, boolean required, Optional<Integer> percent) {}
 
-  /** All traffic goes to the release, evenly. */
-  public List<TrafficShare> give(Release release, long fence) throws InterruptedException {
-    Share all = new Share(release, release.instances(), true, Optional.empty());
+  /** All traffic goes to these instances of the release, evenly. */
+  public List<TrafficShare> give(Release release, List<InstanceId> ids, long fence)
+      throws InterruptedException {
+    Share all = new Share(release, ids, true, Optional.empty());
     return shift(release.spec(), List.of(all), Optional.empty(), fence);
   }
 
@@ -119,37 +122,79 @@ public final class Traffic {
   }
 
   /**
-   * @throws NotServing unless the router gives traffic to all instances of the release, and to
-   *     nobody else
+   * What every instance of the release was seen to be and to get.
+   *
+   * @param running the release's instances, as they were seen just now
+   * @throws NotServing unless the router gives traffic to all of them, at the addresses at which
+   *     they answer, and to nobody else
    */
-  public List<TrafficShare> requireServing(Release release) throws InterruptedException {
-    RouteState state =
-        routers
-            .of(release.spec())
-            .observe(routeOf(release.place()))
-            .orElseThrow(
-                () ->
-                    new NotServing(
-                        "the router has no route %s".formatted(routeOf(release.place())),
-                        "find out who removed it, and deploy again"));
-    Set<InstanceId> serving =
-        state.serving().stream().map(RouteState.Backend::instance).collect(Collectors.toSet());
-    if (!serving.equals(Set.copyOf(release.instances()))) {
-      throw new NotServing(
-          "the router gives traffic to %s instead of %s".formatted(serving, release.instances()),
-          "find out who else changes the route, and deploy again");
-    }
-    return seen(state);
+  public List<ServingInstance> requireServing(Release release, List<Instance> running)
+      throws InterruptedException {
+    RouteState state = observe(release).orElseThrow(() -> lacksRoute(release));
+    requireExactly(state, release.instances());
+    double all = Math.max(1, state.serving().stream().mapToInt(RouteState.Backend::weight).sum());
+    Map<InstanceId, RouteState.Backend> backends =
+        state.serving().stream()
+            .collect(
+                Collectors.toMap(
+                    RouteState.Backend::instance, backend -> backend, (one, other) -> one));
+    return running.stream()
+        .map(
+            instance ->
+                sighted(
+                    release, instance, Objects.requireNonNull(backends.get(instance.id())), all))
+        .toList();
   }
 
-  /** Whether the router has the route as the release left it. */
-  public boolean isServing(Release release) throws InterruptedException {
-    try {
-      requireServing(release);
-      return true;
-    } catch (NotServing _) {
-      return false;
+  private static ServingInstance sighted(
+      Release release, Instance instance, RouteState.Backend backend, double all) {
+    Address address = instance.address().orElseThrow();
+    if (!address.equals(backend.address())) {
+      throw new NotServing(
+          "the router sends the traffic of %s to %s, and it answers at %s"
+              .formatted(instance.id(), backend.address(), address),
+          "find out who else changes the route, and deploy again");
     }
+    return new ServingInstance(
+        instance.id().value(),
+        release.hostOf(instance.id()).value(),
+        instance.digest(),
+        address.toString(),
+        Math.round(1000 * backend.weight() / all) / 10.0);
+  }
+
+  /**
+   * Whether the router has the route as the release left it.
+   *
+   * @param roll instances that are away may get traffic or not: nobody can tell what they are
+   */
+  public boolean isServing(Release release, RollCall roll) throws InterruptedException {
+    Set<InstanceId> serving =
+        observe(release).stream()
+            .flatMap(state -> state.serving().stream())
+            .map(RouteState.Backend::instance)
+            .collect(Collectors.toSet());
+    return serving.containsAll(roll.here()) && Set.copyOf(release.instances()).containsAll(serving);
+  }
+
+  private Optional<RouteState> observe(Release release) throws InterruptedException {
+    return routers.of(release.spec()).observe(routeOf(release.place()));
+  }
+
+  private static void requireExactly(RouteState state, List<InstanceId> wanted) {
+    Set<InstanceId> serving =
+        state.serving().stream().map(RouteState.Backend::instance).collect(Collectors.toSet());
+    if (!serving.equals(Set.copyOf(wanted))) {
+      throw new NotServing(
+          "the router gives traffic to %s instead of %s".formatted(serving, wanted),
+          "find out who else changes the route, and deploy again");
+    }
+  }
+
+  private static NotServing lacksRoute(Release release) {
+    return new NotServing(
+        "the router has no route %s".formatted(routeOf(release.place())),
+        "find out who removed it, and deploy again");
   }
 
   private List<Backend> backends(List<Share> shares) {

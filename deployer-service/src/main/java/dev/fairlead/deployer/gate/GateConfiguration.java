@@ -4,6 +4,7 @@ import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Clock;
 import java.util.List;
@@ -37,6 +38,7 @@ class GateConfiguration {
   @Bean
   Gates gates(
       Runtimes runtimes,
+      Engines engines,
       Routers routers,
       Artifacts artifacts,
       Secrets secrets,
@@ -49,8 +51,8 @@ class GateConfiguration {
     return new Gates(
         List.of(
             new DeclarationChecks(secrets),
-            new InfrastructureChecks(
-                runtimes, routers, artifacts, settings.home(), settings.leastDiskFree()),
+            new InfrastructureChecks(runtimes, routers, artifacts),
+            new DiskChecks(settings.home(), engines, settings.leastDiskFree()),
             new RouterChecks(routers),
             new DecisionChecks(decisions, clock),
             new FreezeChecks(clock),

@@ -1,18 +1,19 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.fleet.NotServing;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.deployer.runtime.Reachability.Unreachable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.springframework.util.unit.DataSize;
 
 /** Whether there is a place to run it. */
 final class InfrastructureChecks implements Check {
@@ -23,30 +24,36 @@ final class InfrastructureChecks implements Check {
   private final Runtimes runtimes;
   private final Routers routers;
   private final Artifacts artifacts;
-  private final Path home;
-  private final DataSize leastFree;
 
-  InfrastructureChecks(
-      Runtimes runtimes, Routers routers, Artifacts artifacts, Path home, DataSize leastFree) {
+  InfrastructureChecks(Runtimes runtimes, Routers routers, Artifacts artifacts) {
     this.runtimes = runtimes;
     this.routers = routers;
     this.artifacts = artifacts;
-    this.home = home;
-    this.leastFree = leastFree;
   }
 
   @Override
   public List<Finding> look(Candidate candidate) throws InterruptedException {
-    return List.of(
-        artifact(candidate),
-        disk(),
-        reachable("runtime", runtimes.of(candidate.plan().spec().runtime())::reachability),
-        reachable("router", () -> routers.reachability(candidate.plan().spec())));
+    EnvironmentSpec spec = candidate.plan().spec();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(artifact(candidate));
+    for (HostName host : runtimes.hosts(spec)) {
+      findings.add(reachable("runtime", () -> reachability(spec.runtime(), host)));
+    }
+    findings.add(reachable("router", () -> routers.reachability(spec)));
+    return findings;
+  }
+
+  private Reachability reachability(RuntimeKind kind, HostName host) {
+    try {
+      return runtimes.of(kind, host).reachability();
+    } catch (NotServing e) {
+      return new Unreachable("%s; %s".formatted(e.getMessage(), e.advice()));
+    }
   }
 
   private Finding artifact(Candidate candidate) {
     try {
-      artifacts.program(candidate.plan().spec(), candidate.plan().digest());
+      artifacts.requireThere(candidate.plan());
       return Finding.passed(
           Gate.CODE, Grade.MUST, "artifact", candidate.plan().digest() + " is there");
     } catch (ArtifactUnusable e) {
@@ -56,29 +63,6 @@ final class InfrastructureChecks implements Check {
           "artifact",
           String.valueOf(e.getMessage()),
           "build version %s again".formatted(candidate.plan().version()));
-    }
-  }
-
-  private Finding disk() {
-    try {
-      DataSize free = DataSize.ofBytes(Files.getFileStore(home).getUsableSpace());
-      return free.compareTo(leastFree) >= 0
-          ? Finding.passed(
-              Gate.INFRASTRUCTURE, Grade.MUST, "disk", free.toMegabytes() + " MB are free")
-          : Finding.failed(
-              Gate.INFRASTRUCTURE,
-              Grade.MUST,
-              "disk",
-              "%d MB are free in %s, and %d are required"
-                  .formatted(free.toMegabytes(), home, leastFree.toMegabytes()),
-              "make room, or lower fairlead.deployer.least-disk-free");
-    } catch (IOException e) {
-      return Finding.failed(
-          Gate.INFRASTRUCTURE,
-          Grade.MUST,
-          "disk",
-          "the free space of %s cannot be read: %s".formatted(home, e.getMessage()),
-          "see that fairlead.deployer.home exists");
     }
   }
 

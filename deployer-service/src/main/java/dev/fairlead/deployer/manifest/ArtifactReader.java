@@ -1,26 +1,56 @@
 package dev.fairlead.deployer.manifest;
 
+import java.util.Map;
 import java.util.Optional;
 
-/** {@code artifact}: an archive for a process, an image for Docker. */
+/** {@code artifact}: an archive for a process; an image for Docker, ready or to be built. */
 final class ArtifactReader {
 
   private ArtifactReader() {}
 
   static ArtifactSource read(Section section, RuntimeKind runtime) {
-    String wanted = runtime == RuntimeKind.PROCESS ? "archive" : "image";
-    Optional<String> kind = section.oneOf("archive", "image");
-    kind.filter(found -> !found.equals(wanted))
-        .ifPresent(
-            found ->
-                section.violate(
-                    found,
-                    "runtime %s runs an %s"
-                        .formatted(runtime == RuntimeKind.PROCESS ? "process" : "docker", wanted)));
-    String pattern = kind.map(k -> section.required(k, Scalars::filledText, "")).orElse("");
+    Optional<String> kind = section.oneOf("archive", "image", "build");
+    kind.filter(found -> found.equals("archive") != (runtime == RuntimeKind.PROCESS))
+        .ifPresent(found -> section.violate(found, expected(runtime)));
+    ArtifactSource source =
+        switch (kind.orElse("")) {
+          case "archive" -> new ArtifactSource.Archive(pattern(section, "archive"));
+          case "image" -> new ArtifactSource.Image(pattern(section, "image"));
+          case "build" -> build(section.section("build"));
+          default -> new ArtifactSource.Archive("");
+        };
     section.end();
+    return source;
+  }
+
+  private static String expected(RuntimeKind runtime) {
     return runtime == RuntimeKind.PROCESS
-        ? new ArtifactSource.Archive(pattern)
-        : new ArtifactSource.Image(pattern);
+        ? "runtime process runs an archive"
+        : "runtime docker runs an image: name one, or say what to build it from";
+  }
+
+  private static String pattern(Section section, String kind) {
+    return section.required(kind, Scalars::filledText, "");
+  }
+
+  private static ArtifactSource build(Section section) {
+    Map<String, String> args = section.texts("args");
+    args.forEach(
+        (name, value) -> {
+          if (value.startsWith("secret:")) {
+            section.violate(
+                "args",
+                "%s is a secret, and everybody who has the image could read it in its history; fetch it before the build"
+                    .formatted(name));
+          }
+        });
+    ArtifactSource.Build build =
+        new ArtifactSource.Build(
+            section.or("context", Scalars::filledText, "."),
+            section.or("dockerfile", Scalars::filledText, "Dockerfile"),
+            section.optional("target", Scalars::filledText).orElse(null),
+            args);
+    section.end();
+    return build;
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.manifest;
 import static dev.fairlead.deployer.manifest.Durations.between;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.Place;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class EnvironmentReader {
         place,
         top.optional("team", Function.identity()).orElse(null),
         runtime,
+        hosts(top, runtime),
         artifact,
         command,
         top.optional("port", Scalars.number(1, 65_535)).orElse(null),
@@ -60,6 +62,14 @@ final class EnvironmentReader {
         HooksReader.read(top),
         WebhookReader.read(top, approval),
         top.or("queue", EnvironmentReader::queueOrder, QueueOrder.IN_ORDER));
+  }
+
+  private static List<HostName> hosts(Section top, RuntimeKind runtime) {
+    List<HostName> hosts = top.list("hosts", HostName::new).stream().distinct().toList();
+    if (!hosts.isEmpty() && runtime == RuntimeKind.PROCESS) {
+      top.violate("hosts", "is for runtime docker; a process runs on the deployer's own host");
+    }
+    return hosts.isEmpty() ? List.of(HostName.LOCAL) : hosts;
   }
 
   private static QueueOrder queueOrder(String text) {

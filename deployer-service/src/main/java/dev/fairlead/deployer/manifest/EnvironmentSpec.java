@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.manifest;
 
 import dev.fairlead.deployer.rollout.Strategy;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Everything the manifest says for one environment, overrides applied. Secrets are references, so
  * it may be stored, hashed and shown; a release keeps the one it was deployed with.
  *
+ * @param hosts whose engines the instances are dealt out to; at least one
  * @param port where a container listens; absent for processes, which are told theirs
  * @param variables of the application; a value {@code secret:…} is a {@link SecretReference}
  * @param deadline of the whole deployment, waiting for approval aside
@@ -27,6 +29,7 @@ public record EnvironmentSpec(
     Place place,
     @Nullable String team,
     RuntimeKind runtime,
+    List<HostName> hosts,
     ArtifactSource artifact,
     List<String> command,
     @Nullable Integer port,
@@ -53,6 +56,7 @@ public record EnvironmentSpec(
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public EnvironmentSpec {
+    hosts = Objects.requireNonNullElse(hosts, List.of(HostName.LOCAL));
     gates = Objects.requireNonNullElse(gates, GatePolicy.DEFAULT);
     hooks = Objects.requireNonNullElse(hooks, List.of());
     queue = Objects.requireNonNullElse(queue, QueueOrder.IN_ORDER);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * all of it, and holds nothing that differs between a dry run and the run.
  *
  * @param artifact where it came from: a path or an image reference; for people
+ * @param digest of the archive or the image; of the context, where the image is built on the way
  * @param previous what serves now, and what a rollback returns to; absent for the first release
  * @param steps of all phases, in order
  */
@@ -61,6 +62,11 @@ public record Plan(
 
   public PlanHash hash() {
     return CanonicalJson.hashOf(this);
+  }
+
+  /** Whether an image is built on the way; that of a rollback or a promotion is there already. */
+  public boolean builds() {
+    return steps.stream().anyMatch(step -> step.work() instanceof Work.BuildImage);
   }
 
   public int oldReplicas() {

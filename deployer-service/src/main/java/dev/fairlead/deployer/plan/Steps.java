@@ -1,10 +1,12 @@
 package dev.fairlead.deployer.plan;
 
+import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.rollout.Range;
 import dev.fairlead.deployer.rollout.Standstill;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import java.util.ArrayList;
@@ -80,11 +82,25 @@ final class Steps {
   }
 
   private void prepare() {
+    if (!builds()) {
+      recordRelease(Phase.PREPARE);
+    }
+  }
+
+  /** What a release is, is known when its image is there. */
+  private void recordRelease(Phase phase) {
     add(
-        Phase.PREPARE,
+        phase,
         "record-release",
         "record the release of %s".formatted(request.version()),
         new Work.RecordRelease());
+  }
+
+  private boolean builds() {
+    String asked = request.artifact();
+    return spec.artifact() instanceof ArtifactSource.Build
+        && !request.isRollback()
+        && (asked == null || !asked.startsWith("sha256:"));
   }
 
   private void test() {
@@ -98,7 +114,19 @@ final class Steps {
   }
 
   private void build() {
-    add(Phase.BUILD, "artifact", "make the artifact ready to start", new Work.PrepareArtifact());
+    if (builds()) {
+      add(Phase.BUILD, "image", "build the image, unless it is there", new Work.BuildImage());
+      recordRelease(Phase.BUILD);
+    }
+    String where =
+        spec.hosts().equals(List.of(HostName.LOCAL))
+            ? ""
+            : " on " + String.join(", ", spec.hosts().stream().map(HostName::value).toList());
+    add(
+        Phase.BUILD,
+        "artifact",
+        "make the artifact ready to start" + where,
+        new Work.PrepareArtifact());
   }
 
   private void rollout() {

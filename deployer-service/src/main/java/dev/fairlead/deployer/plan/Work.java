@@ -37,7 +37,13 @@ public sealed interface Work {
   @JsonTypeName("run-tests")
   record RunTests() implements Work {}
 
-  /** Make the artifact ready to be started: unpack the archive, or find the image. */
+  /** Build the image from its context, unless that was done before. */
+  @JsonTypeName("build-image")
+  record BuildImage() implements Work {}
+
+  /**
+   * Make the artifact ready to be started: unpack the archive, or bring the image to every host.
+   */
   @JsonTypeName("prepare-artifact")
   record PrepareArtifact() implements Work {}
 

@@ -3,13 +3,19 @@ package dev.fairlead.deployer.release;
 import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
-import dev.fairlead.deployer.artifact.Images;
+import dev.fairlead.deployer.image.BuildOrder;
+import dev.fairlead.deployer.image.Builds;
+import dev.fairlead.deployer.image.ImageStock;
+import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 
 /** From what a manifest names to what a runtime starts, by way of the digest. */
@@ -19,27 +25,45 @@ public final class Artifacts {
   private static final int DEFAULT_PORT = 8080;
 
   private final Archives archives;
-  private final Images images;
+  private final ImageStock images;
+  private final Builds builds;
 
-  public Artifacts(Archives archives, Images images) {
+  public Artifacts(Archives archives, ImageStock images, Builds builds) {
     this.archives = archives;
     this.images = images;
+    this.builds = builds;
   }
 
   /**
    * @param reference a path or an image; or a digest, for what was deployed before
+   * @return of an image that is to be built: the digest of its context
    * @throws ArtifactUnusable when there is no such thing
    */
-  public ArtifactDigest resolve(RuntimeKind runtime, String reference, Path directory) {
+  public ArtifactDigest resolve(EnvironmentSpec spec, String reference, Path directory) {
     Artifact artifact =
-        switch (runtime) {
-          case PROCESS ->
-              isDigest(reference)
-                  ? kept(new ArtifactDigest(reference))
-                  : archives.resolve(directory.resolve(reference));
-          case DOCKER -> images.resolve(reference);
+        switch (spec.artifact()) {
+          case ArtifactSource.Archive _ when isDigest(reference) ->
+              kept(new ArtifactDigest(reference));
+          case ArtifactSource.Archive _ -> archives.resolve(directory.resolve(reference));
+          case ArtifactSource.Build build when !isDigest(reference) ->
+              builds.contexts().pack(directory.resolve(reference), build.dockerfile());
+          case ArtifactSource.Build _, ArtifactSource.Image _ ->
+              images.resolve(spec.hosts(), reference);
         };
     return artifact.digest();
+  }
+
+  /**
+   * @throws ArtifactUnusable when what a plan begins with is not there (any more)
+   */
+  public void requireThere(Plan plan) {
+    if (plan.builds()) {
+      builds.contexts().require(plan.digest());
+    } else if (plan.spec().runtime() == RuntimeKind.PROCESS) {
+      folder(plan.digest());
+    } else {
+      images.resolve(plan.spec().hosts(), plan.digest().value());
+    }
   }
 
   /** What starts an instance; an archive is unpacked if it was not before. */
@@ -52,14 +76,55 @@ public final class Artifacts {
     };
   }
 
+  /** Makes it ready to start: unpacked, or on every host. */
+  public void prepare(Release release) {
+    switch (release.spec().runtime()) {
+      case PROCESS -> folder(release.digest());
+      case DOCKER ->
+          images.bring(release.spec().hosts(), release.digest(), release.place().application());
+    }
+  }
+
+  /** The image of a plan that builds one; built by the first call. */
+  public ArtifactDigest build(Plan plan, DeploymentId deployment) throws InterruptedException {
+    return builds.build(plan.spec().hosts(), order(plan, deployment));
+  }
+
   /**
-   * Removes every archive but those that are needed, packed and unpacked.
+   * @throws ArtifactUnusable if it was not built, or somebody has removed it since
+   */
+  public ArtifactDigest built(Plan plan, DeploymentId deployment) {
+    return builds
+        .find(plan.spec().hosts(), order(plan, deployment))
+        .orElseThrow(
+            () ->
+                new ArtifactUnusable(
+                    "image of %s %s".formatted(plan.place().application(), plan.version()),
+                    "it was built and is gone; deploy the version again"));
+  }
+
+  private static BuildOrder order(Plan plan, DeploymentId deployment) {
+    return new BuildOrder(
+        plan.place().application(),
+        plan.version(),
+        plan.commit(),
+        deployment,
+        plan.digest(),
+        (ArtifactSource.Build) plan.spec().artifact());
+  }
+
+  /**
+   * Removes every artifact but those that are needed: archives, packed and unpacked, contexts, and
+   * images of every host.
    *
-   * @param before nothing is removed that was resolved since
+   * @param before nothing is removed that was needed since
    * @return what was removed
    */
   public Set<ArtifactDigest> prune(Set<ArtifactDigest> needed, Instant before) {
-    return archives.prune(needed, before);
+    Set<ArtifactDigest> removed = new HashSet<>(archives.prune(needed, before));
+    removed.addAll(images.prune(needed, before));
+    builds.contexts().prune(needed, before);
+    return removed;
   }
 
   /**

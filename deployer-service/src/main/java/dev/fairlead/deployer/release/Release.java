@@ -3,6 +3,7 @@ package dev.fairlead.deployer.release;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ArtifactDigest;
@@ -50,6 +51,12 @@ public record Release(
         now);
   }
 
+  /** The same with what its artifact turned out to be. */
+  public Release with(ArtifactDigest found) {
+    return new Release(
+        id, spec, version, artifact, found, commit, requestedBy, migrations, backups, recordedAt);
+  }
+
   public Place place() {
     return spec.place();
   }
@@ -68,6 +75,13 @@ public record Release(
                 place().environment(),
                 hex.substring(hex.length() - 12),
                 number));
+  }
+
+  /** The host that an instance of it is on: they are dealt out in the order of their numbers. */
+  public HostName hostOf(InstanceId instance) {
+    String id = instance.value();
+    int number = Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
+    return spec.hosts().get((number - 1) % spec.hosts().size());
   }
 
   public List<InstanceId> instances(int first, int last) {

@@ -1,71 +1,78 @@
 package dev.fairlead.deployer.runtime;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.Frame;
 import dev.fairlead.events.Place;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The containers of one runtime on an engine, found by their name and labels. */
+/** The containers of this installation on one engine, found by their names and labels. */
 final class Containers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
-  private static final int LOG_SECONDS = 10;
 
-  private final DockerClient engine;
-  private final String runtime;
+  private final Engine engine;
+  private final DockerClient client;
   private final Networks networks;
 
-  /**
-   * @param runtime tells our containers from those of other Fairlead installations on the engine
-   */
-  Containers(DockerClient engine, String runtime) {
+  Containers(Engine engine) {
     this.engine = engine;
-    this.runtime = runtime;
-    this.networks = new Networks(engine, runtime);
+    this.client = engine.client();
+    this.networks = new Networks(client, engine.installation());
   }
 
-  String version() {
-    return engine.versionCmd().exec().getVersion();
-  }
-
+  /**
+   * @throws RuntimeFailure also if somebody else's container has its name
+   */
   Optional<InspectContainerResponse> find(InstanceId id) {
-    return asking("look for instance " + id, () -> inspect(nameOf(id)));
+    return engine.ask("look for instance " + id, () -> inspect(nameOf(id)));
+  }
+
+  /** The instance's container; somebody else's of that name is none of it. */
+  Optional<InspectContainerResponse> own(InstanceId id) {
+    return engine.ask("look for instance " + id, () -> named(nameOf(id)).filter(this::isOurs));
   }
 
   List<InspectContainerResponse> all(Place place) {
-    return asking(
+    return listed(
         "list the instances of " + place,
+        Map.of(
+            Labels.RUNTIME,
+            engine.installation(),
+            Labels.APPLICATION,
+            place.application().value(),
+            Labels.ENVIRONMENT,
+            place.environment().value()));
+  }
+
+  /** Of every place. */
+  Set<Place> places() {
+    return engine.ask(
+        "list the places that have instances",
         () ->
-            list(
-                    Map.of(
-                        Labels.RUNTIME,
-                        runtime,
-                        Labels.APPLICATION,
-                        place.application().value(),
-                        Labels.ENVIRONMENT,
-                        place.environment().value()))
+            client
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(Labels.RUNTIME, engine.installation()))
+                .exec()
                 .stream()
+                .map(container -> Labels.read(container.getLabels()).place())
+                .collect(Collectors.toSet()));
+  }
+
+  private List<InspectContainerResponse> listed(String intent, Map<String, String> labels) {
+    return engine.ask(
+        intent,
+        () ->
+            client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
                 .map(container -> inspect(container.getId()))
                 .flatMap(Optional::stream)
                 .toList());
@@ -73,10 +80,10 @@ final class Containers {
 
   /** The ports promised to instances, of every installation on the engine. */
   Set<Integer> ports() {
-    return asking(
+    return engine.ask(
         "list the ports in use",
         () ->
-            engine
+            client
                 .listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(List.of(Labels.INSTANCE))
@@ -87,37 +94,24 @@ final class Containers {
   }
 
   /**
-   * @param secrets folder with the files of {@link SecretFiles}
+   * @param secrets the name of a volume
+   * @return the container's id
    */
-  void create(
-      InstanceSpec spec, Program.ContainerImage image, Labels labels, Optional<Path> secrets) {
-    asking(
+  String create(
+      InstanceSpec spec, Program.ContainerImage image, Labels labels, Optional<String> secrets) {
+    return engine.ask(
         "create instance " + spec.id(),
-        () -> {
-          CreateContainerCmd create =
-              engine
-                  .createContainerCmd(image.digest().value())
-                  .withName(nameOf(spec.id()))
-                  .withLabels(labels.write(runtime))
-                  .withUser(Hardening.user(userOf(image)))
-                  .withEnv(environment(spec, image))
-                  .withExposedPorts(ExposedPort.tcp(image.port()))
-                  .withHostConfig(
-                      Hardening.of(spec.limits(), image.port(), labels.address(), secrets)
-                          .withNetworkMode(networks.of(spec.place())));
-          if (!image.command().isEmpty()) {
-            create.withCmd(image.command());
-          }
-          return create.exec();
-        });
+        () ->
+            new NewContainer(engine, spec, image, labels)
+                .create(networks.of(spec.place()), secrets));
   }
 
   void start(InstanceId id) {
-    asking(
+    engine.ask(
         "start instance " + id,
         () -> {
           try {
-            engine.startContainerCmd(nameOf(id)).exec();
+            client.startContainerCmd(nameOf(id)).exec();
             return true;
           } catch (NotModifiedException runsAlready) {
             return false;
@@ -134,7 +128,7 @@ final class Containers {
     Thread.startVirtualThread(
         () -> {
           try {
-            engine.stopContainerCmd(nameOf(id)).withTimeout(seconds).exec();
+            client.stopContainerCmd(nameOf(id)).withTimeout(seconds).exec();
           } catch (RuntimeException e) {
             LOG.debug("instance={} stop request ended early; it is removed by force", id, e);
           }
@@ -143,160 +137,64 @@ final class Containers {
 
   /** Kills it if it runs, and removes it with its log and its volumes without a name. */
   void remove(InstanceId id) {
-    asking(
+    engine.ask(
         "remove instance " + id,
         () -> {
-          try {
-            engine.removeContainerCmd(nameOf(id)).withForce(true).withRemoveVolumes(true).exec();
-            return true;
-          } catch (NotFoundException goneAlready) {
-            return false;
-          }
+          Optional<InspectContainerResponse> container = named(nameOf(id)).filter(this::isOurs);
+          container.ifPresent(found -> remove(found.getId()));
+          return container.isPresent();
         });
   }
 
-  /** Removes what the place's last instance leaves. Not while another one is being created. */
-  void leave(Place place) {
-    if (all(place).isEmpty()) {
-      asking(
-          "remove the network of " + place,
-          () -> {
-            networks.removeUnused(place);
-            return true;
-          });
+  private void remove(String containerId) {
+    try {
+      client.removeContainerCmd(containerId).withForce(true).withRemoveVolumes(true).exec();
+    } catch (NotFoundException goneMeanwhile) {
+      LOG.debug("container={} was removed by somebody else", containerId, goneMeanwhile);
     }
   }
 
-  List<String> log(InstanceId id, int lines) {
-    return asking(
-        "read the log of instance " + id,
+  /** Removes the network of a place without instances. Not while one is being created. */
+  void leave(Place place) {
+    engine.ask(
+        "remove the network of " + place,
         () -> {
-          if (inspect(nameOf(id)).isEmpty()) {
-            return List.of();
-          }
-          LogText text = new LogText();
-          try {
-            engine
-                .logContainerCmd(nameOf(id))
-                .withStdOut(true)
-                .withStdErr(true)
-                .withTail(lines)
-                .exec(text)
-                .awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return text.lines();
-        });
-  }
-
-  /** What the engine has counted last; empty when it counts nothing, or the container is gone. */
-  Optional<Usage> usage(InstanceId id) {
-    return asking(
-        "read what instance " + id + " uses",
-        () -> {
-          LatestStatistics latest = new LatestStatistics();
-          try {
-            engine
-                .statsCmd(nameOf(id))
-                .withNoStream(true)
-                .exec(latest)
-                .awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return latest.usage();
+          networks.removeUnused(place);
+          return true;
         });
   }
 
   private Optional<InspectContainerResponse> inspect(String nameOrId) {
+    Optional<InspectContainerResponse> container = named(nameOrId);
+    container
+        .filter(found -> !isOurs(found))
+        .ifPresent(
+            foreign -> {
+              throw new RuntimeFailure(
+                  "the container %s is not of this Fairlead installation; remove or rename it"
+                      .formatted(foreign.getName()));
+            });
+    return container;
+  }
+
+  private Optional<InspectContainerResponse> named(String nameOrId) {
     try {
-      InspectContainerResponse container = engine.inspectContainerCmd(nameOrId).exec();
-      Map<String, String> labels =
-          Optional.ofNullable(container.getConfig().getLabels()).orElse(Map.of());
-      if (!runtime.equals(labels.get(Labels.RUNTIME))) {
-        throw new RuntimeFailure(
-            "the container %s is not of this Fairlead installation; remove or rename it"
-                .formatted(container.getName()));
-      }
-      return Optional.of(container);
+      return Optional.of(client.inspectContainerCmd(nameOrId).exec());
     } catch (NotFoundException e) {
       return Optional.empty();
     }
   }
 
-  private List<Container> list(Map<String, String> labels) {
-    return engine.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec();
+  private boolean isOurs(InspectContainerResponse container) {
+    return engine
+        .installation()
+        .equals(
+            Optional.ofNullable(container.getConfig().getLabels())
+                .map(labels -> labels.get(Labels.RUNTIME))
+                .orElse(""));
   }
 
-  private String userOf(Program.ContainerImage image) {
-    try {
-      return Optional.ofNullable(engine.inspectImageCmd(image.digest().value()).exec().getConfig())
-          .map(config -> config.getUser())
-          .orElse("");
-    } catch (NotFoundException e) {
-      throw new RuntimeFailure(
-          "the Docker Engine does not have image %s (any more); build or pull it again"
-              .formatted(image.digest()),
-          e);
-    }
-  }
-
-  private static List<String> environment(InstanceSpec spec, Program.ContainerImage image) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PORT", Integer.toString(image.port()));
-    environment.put(Marks.INSTANCE, spec.id().value());
-    environment.put(Marks.VERSION, spec.version().value());
-    spec.environment()
-        .forEach(
-            (name, variable) -> {
-              if (variable.secret()) {
-                environment.putIfAbsent(name + "_FILE", SecretFiles.INSIDE + "/" + name);
-              } else {
-                environment.put(name, variable.value());
-              }
-            });
-    return environment.entrySet().stream()
-        .map(variable -> variable.getKey() + "=" + variable.getValue())
-        .toList();
-  }
-
-  private static String nameOf(InstanceId id) {
+  static String nameOf(InstanceId id) {
     return "fairlead-" + id;
-  }
-
-  private static <T> T asking(String intent, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (RuntimeFailure | StaleFence e) {
-      throw e;
-    } catch (DockerException e) {
-      throw new RuntimeFailure(
-          "the Docker Engine refused to %s: %s".formatted(intent, message(e)), e);
-    } catch (RuntimeException e) {
-      throw new RuntimeFailure(
-          "the Docker Engine could not be asked to %s: %s; is it running?"
-              .formatted(intent, e.getMessage()),
-          e);
-    }
-  }
-
-  private static String message(DockerException e) {
-    return String.valueOf(e.getMessage()).strip();
-  }
-
-  /** Collects what a container wrote; a frame may end in the middle of a line. */
-  private static final class LogText extends ResultCallback.Adapter<Frame> {
-
-    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
-
-    @Override
-    public void onNext(Frame frame) {
-      text.writeBytes(frame.getPayload());
-    }
-
-    List<String> lines() {
-      return text.toString(StandardCharsets.UTF_8).lines().toList();
-    }
   }
 }

@@ -3,8 +3,10 @@ package dev.fairlead.deployer.runtime;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,16 +16,59 @@ public final class DockerEngine {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
+  /** A build may be silent for as long as its slowest instruction takes. */
+  private static final Duration LONG_ANSWER = Duration.ofHours(1);
+
   private DockerEngine() {}
+
+  /**
+   * The engine beside the deployer.
+   *
+   * @param address such as {@code unix:///var/run/docker.sock}; empty takes {@code DOCKER_HOST} or
+   *     the usual socket
+   */
+  public static Engine local(Optional<URI> address, Path folder) {
+    return Engine.of(
+        HostName.LOCAL,
+        connect(address),
+        client(address, Optional.empty(), LONG_ANSWER),
+        folder,
+        Engine.Door.LOOPBACK,
+        Optional.empty());
+  }
+
+  /**
+   * The engine of another host.
+   *
+   * @param address such as {@code tcp://10.0.0.6:2376}
+   * @param tls absent only for a socket of this machine
+   */
+  public static Engine remote(
+      HostName host, URI address, Optional<SSLConfig> tls, Path folder, Engine.Door door) {
+    return Engine.of(
+        host,
+        client(Optional.of(address), tls, ANSWER),
+        client(Optional.of(address), tls, LONG_ANSWER),
+        folder,
+        door,
+        tls.map(given -> new Handshake(address, given)));
+  }
 
   /**
    * @param host such as {@code unix:///var/run/docker.sock}; empty takes {@code DOCKER_HOST} or the
    *     usual socket
    */
   public static DockerClient connect(Optional<URI> host) {
+    return client(host, Optional.empty(), ANSWER);
+  }
+
+  private static DockerClient client(
+      Optional<URI> address, Optional<SSLConfig> tls, Duration answer) {
     DefaultDockerClientConfig.Builder settings =
         DefaultDockerClientConfig.createDefaultConfigBuilder();
-    host.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+    address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+    tls.ifPresent(
+        given -> settings.withDockerTlsVerify(true).withCustomSslConfig(given::getSSLContext));
     DefaultDockerClientConfig config = settings.build();
     return DockerClientImpl.getInstance(
         config,
@@ -31,7 +76,7 @@ public final class DockerEngine {
             .dockerHost(config.getDockerHost())
             .sslConfig(config.getSSLConfig())
             .connectionTimeout(CONNECT)
-            .responseTimeout(ANSWER)
+            .responseTimeout(answer)
             .build());
   }
 }

@@ -10,14 +10,13 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Volume;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a container may do: little. It writes to {@code /tmp} only, gains no rights, answers on
- * loopback only, and cannot fill the disk with its log.
+ * What a container may do: little. It writes to {@code /tmp} only, gains no rights, answers on one
+ * address only, and cannot fill the disk with its log.
  */
 final class Hardening {
 
@@ -27,19 +26,22 @@ final class Hardening {
   private static final String SCRATCH = "rw,noexec,nosuid,nodev,size=64m";
   private static final long NANOS = 1_000_000_000L;
 
-  private static final Volume SECRETS = new Volume(SecretFiles.INSIDE);
+  private static final Volume SECRETS = new Volume(SecretVolumes.INSIDE);
 
   private Hardening() {}
 
+  /**
+   * @param published where the host opens the container's port
+   * @param secrets the name of a volume; writable, since the engine fills it by way of the
+   *     container, but not for the container's user
+   */
   static HostConfig of(
-      Limits limits, int containerPort, Address published, Optional<Path> secrets) {
+      Limits limits, int containerPort, Address published, Optional<String> secrets) {
     return HostConfig.newHostConfig()
         .withReadonlyRootfs(true)
         .withTmpFs(Map.of("/tmp", SCRATCH))
         .withBinds(
-            secrets.stream()
-                .map(from -> new Bind(from.toString(), SECRETS, AccessMode.ro))
-                .toList())
+            secrets.stream().map(volume -> new Bind(volume, SECRETS, AccessMode.rw)).toList())
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges"))
         .withMemory(limits.memoryBytes())

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /** Waits until instances are healthy and stay so, each on a virtual thread of its own. */
 public final class HealthGate {
@@ -20,11 +21,14 @@ public final class HealthGate {
   /** One success may be luck, for example of a server that is just about to fall over. */
   private static final int SUCCESSES_IN_A_ROW = 2;
 
-  private final Runtime runtime;
+  private final Function<InstanceId, Optional<Instance>> observer;
   private final Http http = new Http();
 
-  public HealthGate(Runtime runtime) {
-    this.runtime = runtime;
+  /**
+   * @param observer looks at an instance, wherever it runs
+   */
+  public HealthGate(Function<InstanceId, Optional<Instance>> observer) {
+    this.observer = observer;
   }
 
   /**
@@ -87,7 +91,7 @@ public final class HealthGate {
     }
 
     private Optional<Health> attempt() throws InterruptedException {
-      Optional<Instance> observed = runtime.observe(instance);
+      Optional<Instance> observed = observer.apply(instance);
       if (observed.isEmpty()) {
         return Optional.of(new Health.Unhealthy(instance, "it does not exist (any more)"));
       }

@@ -47,8 +47,17 @@ record Labels(
     return labels;
   }
 
-  Address address() {
-    return new Address("127.0.0.1", port);
+  /**
+   * @param host by the name or number that is asked for
+   */
+  Address address(String host) {
+    return new Address(host, port);
+  }
+
+  /** Whether labels name this place. */
+  static boolean isOf(Map<String, String> labels, Place place) {
+    return place.application().value().equals(labels.get(APPLICATION))
+        && place.environment().value().equals(labels.get(ENVIRONMENT));
   }
 
   private static String required(Map<String, String> labels, String name) {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 
 /**
  * The ports that instances get. Keep it out of the kernel's range for outgoing connections (32768
@@ -22,13 +23,20 @@ public record PortRange(int first, int last) {
     }
   }
 
-  /** A port of the range that nobody listens on and that is not taken. */
+  /** A port of the range that nobody listens on at loopback and that is not taken. */
   int free(Set<Integer> taken) {
+    return free(taken, PortRange::available);
+  }
+
+  /**
+   * @param available whether nobody listens on a port, as far as can be seen from here
+   */
+  int free(Set<Integer> taken, IntPredicate available) {
     int size = last - first + 1;
     int start = ThreadLocalRandom.current().nextInt(size);
     for (int i = 0; i < size; i++) {
       int port = first + (start + i) % size;
-      if (!taken.contains(port) && available(port)) {
+      if (!taken.contains(port) && available.test(port)) {
         return port;
       }
     }

@@ -85,6 +85,11 @@ public final class ProcessRuntime implements Runtime {
   }
 
   @Override
+  public Set<Place> places() {
+    return records.all().stream().map(ProcessRecord::place).collect(Collectors.toSet());
+  }
+
+  @Override
   public Optional<Instance> observe(InstanceId id) {
     return records.find(id).map(this::observed);
   }

@@ -4,6 +4,7 @@ import dev.fairlead.events.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A place for instances to run. Commands are idempotent and fenced; what is true is observed, never
@@ -24,6 +25,9 @@ public interface Runtime {
 
   /** All instances of the place, of any deployment, exited ones included, ordered by id. */
   List<Instance> observe(Place place);
+
+  /** Where it has instances, of any deployment, exited ones included. */
+  Set<Place> places();
 
   /** The instance, unless it was never started or was stopped. */
   Optional<Instance> observe(InstanceId id);

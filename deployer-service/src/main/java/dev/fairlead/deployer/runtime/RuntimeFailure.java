@@ -1,7 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
 /** A runtime could not do what it was told; the message says what, why and what to do. */
-public final class RuntimeFailure extends RuntimeException {
+public class RuntimeFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

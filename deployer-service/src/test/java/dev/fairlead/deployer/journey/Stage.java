@@ -180,6 +180,13 @@ public final class Stage implements AutoCloseable {
     return send("ada", HttpRequest.newBuilder(deployer(path)));
   }
 
+  /** An answer that is no JSON. */
+  String text(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(deployer(path)).header("Authorization", "Bearer ada").build();
+    return exchange(request).body();
+  }
+
   private URI deployer(String path) {
     String port = deployer.getEnvironment().getRequiredProperty("local.server.port");
     return URI.create("http://127.0.0.1:" + port + path);

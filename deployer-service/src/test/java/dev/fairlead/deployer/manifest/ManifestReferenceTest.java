@@ -82,6 +82,9 @@ class ManifestReferenceTest {
     keys.addAll(asked(example));
     String rest =
         "application: a\nartifact: {archive: a}\ncommand: [a]\nroute: {host: a}\nenvironments: {staging: {}}\n";
+    keys.addAll(
+        asked(
+            "application: a\nruntime: docker\nartifact: {build: {}}\nroute: {host: a}\nenvironments: {staging: {}}\n"));
     for (String variant : VARIANTS) {
       keys.addAll(asked(rest + variant));
     }

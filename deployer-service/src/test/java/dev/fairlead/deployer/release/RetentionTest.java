@@ -11,6 +11,7 @@ import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -58,13 +59,55 @@ class RetentionTest {
     assertThat(Retention.needed(served, 3, new HashSet<>())).contains(old.digest()).hasSize(3);
   }
 
+  @Test
+  @DisplayName("lets every one of the last good releases be gone back to, after any sequence")
+  void sequences() {
+    for (int seed = 0; seed < 1_000; seed++) {
+      Random random = new Random(seed);
+      int count = 1 + random.nextInt(5);
+      LinkedList<Release> served = new LinkedList<>();
+      Set<ArtifactDigest> there = new HashSet<>();
+      for (int step = 0; step < 60; step++) {
+        Release next = chosen(random, served, count);
+        there.add(next.digest());
+        if (random.nextInt(4) == 0) {
+          continue; // it failed: its artifact stays until somebody tidies up
+        }
+        served.addFirst(next);
+        if (random.nextInt(3) > 0) {
+          there.retainAll(Retention.needed(served, count, Set.of(next.id())));
+        }
+
+        List<ArtifactDigest> distinct = served.stream().map(Release::digest).distinct().toList();
+        assertThat(there)
+            .as("seed %d step %d", seed, step)
+            .containsAll(distinct.subList(0, Math.min(count, distinct.size())));
+      }
+    }
+  }
+
+  /** Something new, or one of those that are kept. */
+  private static Release chosen(Random random, List<Release> served, int count) {
+    List<Release> kept =
+        served.stream()
+            .filter(release -> Retention.needed(served, count, Set.of()).contains(release.digest()))
+            .toList();
+    return kept.isEmpty() || random.nextBoolean()
+        ? release(random.nextInt(9))
+        : release(kept.get(random.nextInt(kept.size())).digest());
+  }
+
   private static Release release(int artifact) {
+    return release(new ArtifactDigest("sha256:" + Integer.toString(artifact).repeat(64)));
+  }
+
+  private static Release release(ArtifactDigest digest) {
     return new Release(
         DeploymentId.random(),
         PLAN.spec(),
         PLAN.version(),
         PLAN.artifact(),
-        new ArtifactDigest("sha256:" + Integer.toString(artifact).repeat(64)),
+        digest,
         null,
         ALICE,
         List.of(),

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Frame;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
-import dev.fairlead.deployer.artifact.Images;
+import dev.fairlead.deployer.image.Images;
 import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,18 +68,22 @@ class DockerRuntimeTest extends RuntimeConformance {
     };
   }
 
+  private Engine here() {
+    return DockerEngine.local(Optional.empty(), folder.resolve("runtime"));
+  }
+
   private static DockerClient engine() {
     return DockerEngine.connect(Optional.empty());
   }
 
   @Override
   Runtime open() {
-    return new DockerRuntime(engine(), folder.resolve("runtime"), PortRange.DEFAULT);
+    return new DockerRuntime(here(), PortRange.DEFAULT);
   }
 
   @Override
   Program program(Behaviour behaviour) {
-    Artifact.Image image = new Images(engine()).resolve(IMAGE);
+    Artifact.Image image = new Images(here()).resolve(IMAGE);
     return new Program.ContainerImage(
         image.digest(), List.of("/bin/busybox", "sh", "/www/" + behaviour + ".sh"), 8080);
   }
@@ -106,8 +111,25 @@ class DockerRuntimeTest extends RuntimeConformance {
     assertThat(container.getHostConfig().getMemorySwap()).isEqualTo(spec.limits().memoryBytes());
     assertThat(container.getHostConfig().getNanoCPUs()).isEqualTo(500_000_000L);
     assertThat(container.getHostConfig().getPidsLimit()).isEqualTo(64);
+    assertThat(container.getHostConfig().getTmpFs())
+        .containsExactly(Map.entry("/tmp", "rw,noexec,nosuid,nodev,size=64m"));
+    assertThat(container.getHostConfig().getRestartPolicy().getName()).isEqualTo("unless-stopped");
+    assertThat(container.getHostConfig().getLogConfig().getConfig())
+        .containsEntry("max-size", "10m")
+        .containsEntry("max-file", "3");
+    assertThat(container.getHostConfig().getNetworkMode()).isNotIn("default", "bridge", "host");
+    assertThat(container.getHostConfig().getPortBindings().getBindings().values())
+        .allSatisfy(bindings -> assertThat(bindings[0].getHostIp()).isEqualTo("127.0.0.1"))
+        .hasSize(1);
     assertThat(container.getConfig().getLabels())
-        .containsEntry("fairlead.instance", spec.id().value());
+        .containsEntry("fairlead.instance", spec.id().value())
+        .containsEntry("fairlead.application", "orders")
+        .containsEntry("fairlead.version", "1")
+        .containsKeys("fairlead.runtime", "fairlead.environment", "fairlead.deployment");
+    // what it says of itself is one thing, what it can do another
+    assertThat(inside(spec, "touch /www/index.html")).contains("Read-only file system");
+    assertThat(inside(spec, "cat /proc/self/status"))
+        .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1");
   }
 
   @Test
@@ -123,13 +145,87 @@ class DockerRuntimeTest extends RuntimeConformance {
         .doesNotContain("canary-secret");
     assertThat(container.getConfig().getEnv())
         .contains("PASSWORD_FILE=/run/secrets/PASSWORD", "COLOUR=deep blue");
-    Path secrets = folder.resolve("runtime/secrets");
-    assertThat(secrets.resolve(spec.id() + "/PASSWORD")).hasContent("canary-secret");
-    assertThat(Files.getPosixFilePermissions(secrets))
-        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    String volume = "fairlead-%s-secrets".formatted(spec.id());
+    assertThat(inside(spec, "cat /run/secrets/PASSWORD")).isEqualTo("canary-secret");
+    assertThat(inside(spec, "echo forged > /run/secrets/PASSWORD")).contains("Permission denied");
+    assertThat(inside(spec, "touch /run/secrets/MORE")).contains("Permission denied");
+    assertThat(engine().inspectVolumeCmd(volume).exec().getName()).isEqualTo(volume);
 
     runtime.stop(spec.id(), GRACE, fence);
-    assertThat(secrets.resolve(spec.id().value())).doesNotExist();
+    assertThatThrownBy(() -> engine().inspectVolumeCmd(volume).exec())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  @DisplayName("finds secrets by their label that a crash left before their container was there")
+  void secretsLeft() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    Runtime runtime = open();
+    String left = "fairlead-%s-crashed-secrets".formatted(place.environment());
+    engine()
+        .createVolumeCmd()
+        .withName(left)
+        .withLabels(
+            Map.of(
+                "fairlead.runtime",
+                here().installation(),
+                "fairlead.instance",
+                place.environment() + "-crashed",
+                "fairlead.application",
+                place.application().value(),
+                "fairlead.environment",
+                place.environment().value()))
+        .exec();
+    runtime.start(spec, fence);
+
+    runtime.stop(spec.id(), GRACE, fence);
+
+    assertThatThrownBy(() -> engine().inspectVolumeCmd(left).exec())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  /** What a command wrote that was run in the instance, as the instance's user. */
+  private static String inside(InstanceSpec spec, String command) throws Exception {
+    String id =
+        engine()
+            .execCreateCmd("fairlead-" + spec.id())
+            .withCmd(
+                "/bin/busybox", "sh", "-c", command.replaceAll("^(cat|touch)", "/bin/busybox $1"))
+            .withAttachStdout(true)
+            .withAttachStderr(true)
+            .exec()
+            .getId();
+    StringBuilder text = new StringBuilder();
+    engine()
+        .execStartCmd(id)
+        .exec(
+            new ResultCallback.Adapter<Frame>() {
+              @Override
+              public void onNext(Frame frame) {
+                text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+              }
+            })
+        .awaitCompletion();
+    return text.toString();
+  }
+
+  @Test
+  @DisplayName("leaves alone a container of its instance's name that somebody else made")
+  void namesake() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    String name = "fairlead-" + spec.id();
+    engine().createContainerCmd(IMAGE).withName(name).withCmd("/bin/busybox", "true").exec();
+    Runtime runtime = open();
+    try {
+      assertThatThrownBy(() -> runtime.start(spec, fence))
+          .isInstanceOf(RuntimeFailure.class)
+          .hasMessageContaining("is not of this Fairlead installation; remove or rename it");
+      runtime.stop(spec.id(), GRACE, fence);
+      assertThat(engine().inspectContainerCmd(name).exec().getName()).isEqualTo("/" + name);
+      assertThat(runtime.places()).doesNotContain(place);
+    } finally {
+      engine().removeContainerCmd(name).exec();
+    }
   }
 
   @Test
@@ -171,7 +267,7 @@ class DockerRuntimeTest extends RuntimeConformance {
         """
         HEALTHCHECK --interval=1s --retries=1 CMD ["/bin/busybox", "ls", "/missing"]
         """);
-    Artifact.Image image = new Images(engine()).resolve("fairlead-test/ailing:1");
+    Artifact.Image image = new Images(here()).resolve("fairlead-test/ailing:1");
     InstanceSpec like = spec("a", Behaviour.SERVES);
     InstanceSpec spec =
         new InstanceSpec(
@@ -189,7 +285,7 @@ class DockerRuntimeTest extends RuntimeConformance {
     await().until(() -> runtime.observe(spec.id()).orElseThrow().ailment().isPresent());
 
     List<Health> health =
-        new HealthGate(runtime)
+        new HealthGate(runtime::observe)
             .await(
                 List.of(spec.id()),
                 new HealthCheck(
@@ -207,7 +303,7 @@ class DockerRuntimeTest extends RuntimeConformance {
   void pinned() throws Exception {
     InstanceSpec spec = spec("a", Behaviour.SERVES);
     engine().tagImageCmd(IMAGE, "fairlead-test/moved", "latest").exec();
-    Artifact.Image resolved = new Images(engine()).resolve("fairlead-test/moved:latest");
+    Artifact.Image resolved = new Images(here()).resolve("fairlead-test/moved:latest");
     engine().removeImageCmd("fairlead-test/moved:latest").exec();
 
     Instance started = open().start(spec, fence);
@@ -218,7 +314,7 @@ class DockerRuntimeTest extends RuntimeConformance {
   @Test
   @DisplayName("says which image it lacks and how to get it")
   void noImage() {
-    assertThatThrownBy(() -> new Images(engine()).resolve("fairlead-test/absent:9"))
+    assertThatThrownBy(() -> new Images(here()).resolve("fairlead-test/absent:9"))
         .isInstanceOf(ArtifactUnusable.class)
         .hasMessage(
             "artifact fairlead-test/absent:9 cannot be used: the Docker Engine does not have this image; build it or run 'docker pull fairlead-test/absent:9'");
@@ -227,9 +323,10 @@ class DockerRuntimeTest extends RuntimeConformance {
   @Test
   @DisplayName("says that the engine is away, and what to do")
   void engineAway() {
-    DockerClient nobody =
-        DockerEngine.connect(Optional.of(URI.create("unix://" + folder.resolve("no.sock"))));
-    Runtime runtime = new DockerRuntime(nobody, folder.resolve("away"), PortRange.DEFAULT);
+    Engine nobody =
+        DockerEngine.local(
+            Optional.of(URI.create("unix://" + folder.resolve("no.sock"))), folder.resolve("away"));
+    Runtime runtime = new DockerRuntime(nobody, PortRange.DEFAULT);
 
     assertThat(runtime.reachability()).isInstanceOf(Reachability.Unreachable.class);
     assertThat(runtime.reachability().description()).contains("start it, or correct its address");

@@ -129,7 +129,7 @@ class HealthGateTest {
       throws InterruptedException {
     HealthCheck check =
         new HealthCheck("/health", Duration.ofMillis(100), Duration.ofSeconds(2), stay, deadline);
-    return new HealthGate(runtime).await(ids, check);
+    return new HealthGate(runtime::observe).await(ids, check);
   }
 
   /** A script in which {@code serve} answers every request with a status. */

@@ -1,10 +1,13 @@
-package dev.fairlead.deployer.artifact;
+package dev.fairlead.deployer.image;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import dev.fairlead.deployer.artifact.Artifact;
+import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.runtime.Engine;
 import dev.fairlead.events.ArtifactDigest;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +22,12 @@ public final class Images {
 
   private static final int PULL_MINUTES = 10;
 
-  private final DockerClient engine;
+  private final Engine engine;
+  private final PulledReferences pulled;
 
-  public Images(DockerClient engine) {
+  public Images(Engine engine) {
     this.engine = engine;
+    this.pulled = new PulledReferences(engine.folder().resolve("pulled"));
   }
 
   /**
@@ -41,30 +46,41 @@ public final class Images {
     } catch (NotFoundException e) {
       throw new ArtifactUnusable(reference, "the registry does not have it: " + said(e), e);
     } catch (DockerException e) {
-      throw new ArtifactUnusable(reference, "the Docker Engine refused: " + said(e), e);
+      throw new ArtifactUnusable(reference, "%s refused: %s".formatted(engine, said(e)), e);
     } catch (ArtifactUnusable e) {
       throw e;
     } catch (RuntimeException e) {
       throw new ArtifactUnusable(
           reference,
-          "the Docker Engine cannot be reached (" + e.getMessage() + "); is it running?",
+          "%s cannot be reached (%s); is it running?".formatted(engine, e.getMessage()),
           e);
     }
   }
 
-  private Optional<Artifact.Image> find(String reference) {
+  /**
+   * @param reference or an image id
+   */
+  Optional<Artifact.Image> find(String reference) {
+    return inspect(reference)
+        .map(
+            image ->
+                new Artifact.Image(new ArtifactDigest(String.valueOf(image.getId())), reference));
+  }
+
+  Optional<InspectImageResponse> inspect(String reference) {
     try {
-      String id = String.valueOf(engine.inspectImageCmd(reference).exec().getId());
-      return Optional.of(new Artifact.Image(new ArtifactDigest(id), reference));
+      return Optional.of(engine.client().inspectImageCmd(reference).exec());
     } catch (NotFoundException e) {
       return Optional.empty();
     }
   }
 
   private void pull(String reference) {
+    boolean brought = find(reference).isEmpty();
     Progress progress = new Progress();
     try (progress) {
       if (!engine
+          .patient()
           .pullImageCmd(reference)
           .exec(progress)
           .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
@@ -83,14 +99,16 @@ public final class Images {
           "pulling it failed: %s; check the name, and 'docker login' for the deployer's user"
               .formatted(progress.error));
     }
+    if (brought) {
+      pulled.add(reference);
+    }
   }
 
-  private static ArtifactUnusable lacking(String reference) {
+  private ArtifactUnusable lacking(String reference) {
     return new ArtifactUnusable(
         reference,
-        "the Docker Engine does not have this image; build it or run 'docker pull "
-            + reference
-            + "'");
+        "%s does not have this image; build it or run 'docker pull %s'"
+            .formatted(engine, reference));
   }
 
   private static String said(DockerException e) {

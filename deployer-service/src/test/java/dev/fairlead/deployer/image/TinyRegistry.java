@@ -1,4 +1,4 @@
-package dev.fairlead.deployer.artifact;
+package dev.fairlead.deployer.image;
 
 import com.github.dockerjava.api.DockerClient;
 import com.sun.net.httpserver.HttpExchange;
@@ -36,6 +36,7 @@ final class TinyRegistry implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpServer server;
+  private final PlainDoor door;
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   final AtomicInteger manifestsAsked = new AtomicInteger();
@@ -44,10 +45,11 @@ final class TinyRegistry implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     server.createContext("/v2/", this::answer);
     server.start();
+    door = new PlainDoor(server.getAddress().getPort());
   }
 
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + door.port();
   }
 
   /** Takes an image from the engine under a name of this registry; the result is its digest. */
@@ -141,7 +143,8 @@ final class TinyRegistry implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    door.close();
     server.stop(0);
   }
 }

@@ -1,13 +1,17 @@
-package dev.fairlead.deployer.artifact;
+package dev.fairlead.deployer.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
+import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.runtime.BusyboxImages;
+import dev.fairlead.deployer.runtime.DockerEngine;
+import dev.fairlead.deployer.runtime.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,12 +22,14 @@ class ImagesTest {
 
   private static final String BUILT = "fairlead-test/images:1";
   private static DockerClient engine;
+  private static Engine here;
   private static String first;
   private static String second;
 
   @BeforeAll
   static void build(@TempDir Path folder) throws Exception {
     engine = BusyboxImages.engine();
+    here = DockerEngine.local(Optional.empty(), Files.createDirectory(folder.resolve("state")));
     first = built(folder, "1");
     second = built(folder, "2");
   }
@@ -41,10 +47,10 @@ class ImagesTest {
     try (TinyRegistry registry = new TinyRegistry()) {
       String reference = registry.address() + "/orders:latest";
       registry.publish(engine, BUILT, "orders", "latest");
-      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+      assertThat(new Images(here).resolve(reference).digest().value()).isEqualTo(first);
 
       registry.publish(engine, "fairlead-test/images:2", "orders", "latest");
-      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(second);
+      assertThat(new Images(here).resolve(reference).digest().value()).isEqualTo(second);
       engine.removeImageCmd(reference).exec();
     }
   }
@@ -55,11 +61,11 @@ class ImagesTest {
     try (TinyRegistry registry = new TinyRegistry()) {
       String digest = registry.publish(engine, BUILT, "orders", "1");
       String reference = registry.address() + "/orders@" + digest;
-      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+      assertThat(new Images(here).resolve(reference).digest().value()).isEqualTo(first);
       int asked = registry.manifestsAsked.get();
       assertThat(asked).isPositive();
 
-      assertThat(new Images(engine).resolve(reference).digest().value()).isEqualTo(first);
+      assertThat(new Images(here).resolve(reference).digest().value()).isEqualTo(first);
       assertThat(registry.manifestsAsked).hasValue(asked);
       engine.removeImageCmd(reference).exec();
     }
@@ -70,7 +76,7 @@ class ImagesTest {
   void absent() throws Exception {
     try (TinyRegistry registry = new TinyRegistry()) {
       String reference = registry.address() + "/nothing:1";
-      assertThatThrownBy(() -> new Images(engine).resolve(reference))
+      assertThatThrownBy(() -> new Images(here).resolve(reference))
           .isInstanceOf(ArtifactUnusable.class)
           .hasMessageContaining("artifact " + reference + " cannot be used");
     }

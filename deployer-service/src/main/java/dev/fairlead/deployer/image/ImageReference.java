@@ -1,4 +1,4 @@
-package dev.fairlead.deployer.artifact;
+package dev.fairlead.deployer.image;
 
 import java.util.Optional;
 

@@ -1,0 +1,86 @@
+package dev.fairlead.deployer;
+
+import dev.fairlead.deployer.runtime.Certificates;
+import dev.fairlead.deployer.runtime.DockerEngine;
+import dev.fairlead.deployer.runtime.Engine;
+import dev.fairlead.deployer.runtime.HostName;
+import dev.fairlead.deployer.runtime.RuntimeFailure;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Docker Engine of a host, below {@code fairlead.deployer.docker-hosts.<name>}.
+ *
+ * @param engine such as {@code tcp://10.0.0.6:2376}
+ * @param certificates folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem}; required
+ *     for TCP, where whoever may connect is root on the host
+ * @param address by which routers and the deployer reach its containers; that of the engine when
+ *     absent
+ * @param publish the host's own address that ports are opened on; {@code address} when absent
+ */
+public record DockerConnection(
+    @NotNull URI engine,
+    @Nullable Path certificates,
+    @Nullable String address,
+    @Nullable String publish) {
+
+  private static final String NUMBERS = "[0-9.]+|[0-9a-f:]+";
+
+  /**
+   * @param folder below which every host has one of its own
+   * @throws IllegalStateException naming the setting that is wrong
+   */
+  Engine engine(String name, Path folder, Instant now) {
+    HostName host = new HostName(name);
+    if (host.equals(HostName.LOCAL)) {
+      throw wrong(name, "", "is the engine of fairlead.deployer.docker; choose another name");
+    }
+    return DockerEngine.remote(
+        host, engine, tls(name, now), folder.resolve("hosts").resolve(name), door(name));
+  }
+
+  private Optional<com.github.dockerjava.transport.SSLConfig> tls(String name, Instant now) {
+    boolean tcp = "tcp".equals(engine.getScheme());
+    if (!tcp && !"unix".equals(engine.getScheme())) {
+      throw wrong(name, ".engine", "is %s; expected tcp://host:port".formatted(engine));
+    }
+    if (tcp && certificates == null) {
+      throw wrong(
+          name,
+          ".certificates",
+          "is missing; name a folder with ca.pem, cert.pem and key.pem, since whoever reaches an engine without TLS is root on its host");
+    }
+    try {
+      return certificates == null
+          ? Optional.empty()
+          : Optional.of(new Certificates(certificates).load(now));
+    } catch (RuntimeFailure e) {
+      throw wrong(name, ".certificates", "cannot be used: " + e.getMessage());
+    }
+  }
+
+  private Engine.Door door(String name) {
+    String reached = address != null ? address : engine.getHost();
+    if (reached == null) {
+      return Engine.Door.LOOPBACK;
+    }
+    String published = publish != null ? publish : reached;
+    if (!published.matches(NUMBERS)) {
+      throw wrong(
+          name,
+          ".publish",
+          "is missing; %s is a name, and ports are opened on an address such as 10.0.0.6"
+              .formatted(reached));
+    }
+    return new Engine.Door(published, reached, false);
+  }
+
+  private static IllegalStateException wrong(String name, String key, String why) {
+    return new IllegalStateException(
+        "fairlead.deployer.docker-hosts.%s%s %s".formatted(name, key, why));
+  }
+}

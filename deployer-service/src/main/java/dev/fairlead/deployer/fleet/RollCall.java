@@ -1,0 +1,64 @@
+package dev.fairlead.deployer.fleet;
+
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.runtime.HostName;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.deployer.runtime.Reachability;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Which instances of a release are on hosts that answer now.
+ *
+ * @param missing for people: which hosts do not answer, and why; empty when all do
+ */
+public record RollCall(List<InstanceId> here, List<InstanceId> away, String missing) {
+
+  public static RollCall all(List<InstanceId> ids) {
+    return new RollCall(List.copyOf(ids), List.of(), "");
+  }
+
+  /**
+   * Asks the host of each of them whether it answers. If none does there is nothing better to do
+   * than to try all of them, and to fail.
+   */
+  static RollCall of(Runtimes runtimes, Release release, List<InstanceId> ids) {
+    Map<HostName, String> silent = new TreeMap<>();
+    for (HostName host : runtimes.hosts(release.spec())) {
+      whySilent(runtimes, release, host).ifPresent(why -> silent.put(host, why));
+    }
+    Map<Boolean, List<InstanceId>> byPresence =
+        ids.stream()
+            .collect(Collectors.partitioningBy(id -> !silent.containsKey(release.hostOf(id))));
+    List<InstanceId> here = byPresence.getOrDefault(true, List.of());
+    return here.isEmpty()
+        ? all(ids)
+        : new RollCall(
+            here, byPresence.getOrDefault(false, List.of()), String.join("; ", silent.values()));
+  }
+
+  private static Optional<String> whySilent(Runtimes runtimes, Release release, HostName host) {
+    try {
+      return runtimes.of(release.spec().runtime(), host).reachability()
+              instanceof Reachability.Unreachable(String why)
+          ? Optional.of(why)
+          : Optional.empty();
+    } catch (NotServing e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  public boolean complete() {
+    return away.isEmpty();
+  }
+
+  /** What was done for those that are here, and what becomes of the others. */
+  public String tell(String done) {
+    return complete()
+        ? done
+        : "%s; %s: what is there follows when it is back".formatted(done, missing);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.fairlead.deployer.image;
+
+import dev.fairlead.events.DeploymentId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What builds wrote, one file a deployment, readable while it is written. The latest are kept. */
+public final class BuildLogs {
+
+  private static final int MOST = 100;
+
+  private final Path folder;
+
+  public BuildLogs(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  /** Adds to what is there: a build that a crash interrupted has written before. */
+  Writer append(DeploymentId deployment) {
+    try {
+      Files.createDirectories(folder);
+      forgetOldest();
+      return Files.newBufferedWriter(
+          fileOf(deployment), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log of a build cannot be written to " + folder, e);
+    }
+  }
+
+  /** Empty when the deployment has built nothing, or long ago. */
+  public Optional<String> read(DeploymentId deployment) {
+    try {
+      return Files.exists(fileOf(deployment))
+          ? Optional.of(Files.readString(fileOf(deployment)))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log of a build cannot be read", e);
+    }
+  }
+
+  private void forgetOldest() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      // the ids of deployments grow with time
+      List<Path> oldest =
+          files.sorted(Comparator.<Path>naturalOrder().reversed()).skip(MOST - 1).toList();
+      for (Path file : oldest) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private Path fileOf(DeploymentId deployment) {
+    return folder.resolve(deployment + ".log");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.fairlead.deployer.image;
+
+import com.github.dockerjava.api.command.BuildImageCmd;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Image;
+import dev.fairlead.deployer.artifact.Artifact;
+import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.runtime.Engine;
+import dev.fairlead.events.ArtifactDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds images on one engine, with the engine's own builder. */
+final class ImageBuild {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ImageBuild.class);
+
+  private static final int ATTEMPTS = 50;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Engine engine;
+
+  ImageBuild(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** The image of an order that was carried out before. */
+  Optional<ArtifactDigest> find(BuildOrder order) {
+    return engine.ask(
+        "look for the image of " + order.application(),
+        () ->
+            engine
+                .client()
+                .listImagesCmd()
+                .withLabelFilter(Map.of(BuildOrder.KEY, order.key()))
+                .exec()
+                .stream()
+                .map(Image::getId)
+                .map(ArtifactDigest::new)
+                .findFirst());
+  }
+
+  /**
+   * Builds it. When that fails, or the thread is interrupted, nothing is left on the engine but
+   * what was there before.
+   *
+   * @param log gets the output as it comes
+   * @throws ArtifactUnusable with the reason the engine gave
+   */
+  ArtifactDigest build(
+      BuildOrder order, Artifact.Context context, Instant now, Consumer<String> log)
+      throws InterruptedException {
+    BuildOutput output = new BuildOutput(log);
+    boolean built = false;
+    try (InputStream files = Files.newInputStream(context.file());
+        output) {
+      command(order, files, now).exec(output).awaitCompletion();
+      ArtifactDigest image =
+          output.image().map(this::idOf).orElseThrow(() -> failed(order, output));
+      built = true;
+      return image;
+    } catch (IOException e) {
+      throw new ArtifactUnusable(nameOf(order), "its build broke off: " + e.getMessage(), e);
+    } catch (DockerException e) {
+      throw new ArtifactUnusable(
+          nameOf(order), "%s refused to build it: %s".formatted(engine, e.getMessage()), e);
+    } finally {
+      if (!built) {
+        removeTraces(output.layers());
+      }
+    }
+  }
+
+  private BuildImageCmd command(BuildOrder order, InputStream files, Instant now) {
+    BuildImageCmd command =
+        engine
+            .patient()
+            .buildImageCmd(files)
+            .withDockerfilePath(order.source().dockerfile())
+            .withLabels(order.labels(now))
+            .withRemove(true)
+            .withForcerm(true);
+    order.source().args().forEach(command::withBuildArg);
+    if (order.source().target() != null) {
+      command.withTarget(order.source().target());
+    }
+    return command;
+  }
+
+  /** The engine tells the first digits. */
+  private ArtifactDigest idOf(String told) {
+    return engine.ask(
+        "tell what it has built",
+        () ->
+            new ArtifactDigest(
+                String.valueOf(engine.client().inspectImageCmd(told).exec().getId())));
+  }
+
+  private static ArtifactUnusable failed(BuildOrder order, BuildOutput output) {
+    return new ArtifactUnusable(
+        nameOf(order),
+        "its build failed: %s; the whole output: GET /deployments/%s/log"
+            .formatted(
+                output.error().isEmpty() ? "the engine hung up" : output.error(),
+                order.deployment()));
+  }
+
+  private static String nameOf(BuildOrder order) {
+    return "%s %s".formatted(order.application(), order.version());
+  }
+
+  /** The latest first: with one the engine also removes those below it that nobody else needs. */
+  private void removeTraces(List<String> layers) {
+    for (String layer : layers.reversed()) {
+      try {
+        remove(layer);
+      } catch (NotFoundException gone) {
+        LOG.debug("layer={} is gone already", layer, gone);
+      } catch (RuntimeException e) {
+        LOG.info("layer={} left=true reason=\"{}\"", layer, e.getMessage());
+      }
+    }
+  }
+
+  /** The engine ends the container of a cancelled build a moment after we have hung up. */
+  private void remove(String layer) {
+    InspectImageResponse image = engine.client().inspectImageCmd(layer).exec();
+    if (image.getRepoTags() != null && !image.getRepoTags().isEmpty()) {
+      return;
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        engine.client().removeImageCmd(layer).exec();
+        return;
+      } catch (ConflictException inUse) {
+        if (attempt == ATTEMPTS) {
+          throw inUse;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+}

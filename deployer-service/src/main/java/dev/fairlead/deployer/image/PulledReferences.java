@@ -1,0 +1,41 @@
+package dev.fairlead.deployer.image;
+
+import dev.fairlead.deployer.disk.Durable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Which names an engine has only because this installation pulled them: those may go with their
+ * image. A name that was there before is somebody else's.
+ */
+record PulledReferences(Path folder) {
+
+  void add(String reference) {
+    try {
+      Files.createDirectories(folder);
+      Durable.write(fileOf(reference), reference.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write below " + folder, e);
+    }
+  }
+
+  boolean contains(String reference) {
+    return Files.exists(fileOf(reference));
+  }
+
+  void remove(String reference) {
+    try {
+      Files.deleteIfExists(fileOf(reference));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete below " + folder, e);
+    }
+  }
+
+  private Path fileOf(String reference) {
+    return folder.resolve(URLEncoder.encode(reference, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.fairlead.deployer.runtime;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The Docker Engine of one host, and what this installation keeps about it.
+ *
+ * @param client for questions, which are answered within a minute
+ * @param patient for what may be silent for long: builds, pulls, copies
+ * @param folder for fences, locks and the logs of stopped instances; deployers that share the work
+ *     share it
+ * @param installation tells what this installation made from what others made on the same engine
+ * @param door where its containers are reached
+ * @param handshake where it is reached over TLS
+ */
+public record Engine(
+    HostName host,
+    DockerClient client,
+    DockerClient patient,
+    Path folder,
+    String installation,
+    Door door,
+    Optional<Handshake> handshake) {
+
+  /**
+   * @param published the address of the host that containers' ports are opened on
+   * @param reached the same, as routers and the deployer know it
+   * @param here whether that is this machine, so that a port can be tried beforehand
+   */
+  public record Door(String published, String reached, boolean here) {
+
+    public static final Door LOOPBACK = new Door("127.0.0.1", "127.0.0.1", true);
+  }
+
+  static Engine of(
+      HostName host,
+      DockerClient client,
+      DockerClient patient,
+      Path folder,
+      Door door,
+      Optional<Handshake> handshake) {
+    Path root = folder.toAbsolutePath().normalize();
+    return new Engine(host, client, patient, root, RuntimeName.of(root), door, handshake);
+  }
+
+  /**
+   * @param intent completes "refused to"
+   * @throws EngineAway if it does not answer
+   * @throws RuntimeFailure if it refuses
+   */
+  public <T> T ask(String intent, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RuntimeFailure | StaleFence e) {
+      throw e;
+    } catch (DockerException e) {
+      throw new RuntimeFailure("%s refused to %s: %s".formatted(this, intent, said(e)), e);
+    } catch (RuntimeException e) {
+      throw new EngineAway(
+          "%s could not be asked to %s: %s"
+              .formatted(this, intent, Distrust.explained(e, handshake)),
+          e);
+    }
+  }
+
+  /** Where it keeps its images, if that is a folder of this machine that can be seen. */
+  public Optional<Path> imageFolder() {
+    try {
+      return Optional.ofNullable(
+              ask("tell about itself", () -> client.infoCmd().exec().getDockerRootDir()))
+          .map(Path::of)
+          .filter(folder -> door.here() && Files.isDirectory(folder));
+    } catch (RuntimeFailure away) {
+      return Optional.empty();
+    }
+  }
+
+  /** For people: the name of a host says more than its address. */
+  @Override
+  public String toString() {
+    return host.equals(HostName.LOCAL) ? "the Docker Engine" : "the Docker Engine of host " + host;
+  }
+
+  private static String said(DockerException e) {
+    return String.valueOf(e.getMessage()).strip();
+  }
+}

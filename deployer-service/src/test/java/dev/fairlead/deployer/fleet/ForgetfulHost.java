@@ -1,0 +1,121 @@
+package dev.fairlead.deployer.fleet;
+
+import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.EngineAway;
+import dev.fairlead.deployer.runtime.Fence;
+import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.deployer.runtime.InstanceSpec;
+import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.Runtime;
+import dev.fairlead.deployer.runtime.Usage;
+import dev.fairlead.events.Place;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A host in memory, which can be lost: before it does what it is told, or before it says so. */
+final class ForgetfulHost implements Runtime {
+
+  private final Map<InstanceId, Instance> instances = new TreeMap<>();
+  private int questions;
+  private int lostAt = Integer.MAX_VALUE;
+  private boolean actsFirst;
+
+  /**
+   * @param question at which it is lost, counted from now
+   * @param afterwards whether it has done then what it was told, and only the answer is lost
+   */
+  void loseAt(int question, boolean afterwards) {
+    lostAt = questions + question;
+    actsFirst = afterwards;
+  }
+
+  void comeBack() {
+    lostAt = Integer.MAX_VALUE;
+  }
+
+  /** What is really there. */
+  Set<Instance> truth() {
+    return Set.copyOf(instances.values());
+  }
+
+  private void asked(Runnable deed) {
+    questions++;
+    if (questions == lostAt && actsFirst) {
+      deed.run();
+    }
+    if (questions >= lostAt) {
+      throw new EngineAway("it is away", new IOException("no route to host"));
+    }
+    deed.run();
+  }
+
+  @Override
+  public Instance start(InstanceSpec spec, Fence fence) {
+    asked(
+        () ->
+            instances.put(
+                spec.id(),
+                new Instance(
+                    spec.id(),
+                    spec.place(),
+                    spec.deployment(),
+                    spec.version(),
+                    spec.program().digest(),
+                    new Instance.State.Running(),
+                    Optional.of(new Address("10.0.0.1", 20_000)),
+                    Optional.empty(),
+                    0,
+                    Optional.empty())));
+    return observe(spec.id()).orElseThrow();
+  }
+
+  @Override
+  public List<Instance> observe(Place place) {
+    asked(() -> {});
+    return instances.values().stream().filter(one -> one.place().equals(place)).toList();
+  }
+
+  @Override
+  public Set<Place> places() {
+    asked(() -> {});
+    return instances.values().stream().map(Instance::place).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Optional<Instance> observe(InstanceId id) {
+    asked(() -> {});
+    return Optional.ofNullable(instances.get(id));
+  }
+
+  @Override
+  public void stop(InstanceId id, Duration grace, Fence fence) {
+    asked(() -> instances.remove(id));
+  }
+
+  @Override
+  public List<String> log(InstanceId id, int lines) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Usage> usage(InstanceId id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Reachability reachability() {
+    try {
+      asked(() -> {});
+      return new Reachability.Reachable("it is there");
+    } catch (EngineAway e) {
+      return new Reachability.Unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.fairlead.deployer.runtime;
+
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A second Docker Engine on this machine, with images, containers and networks of its own, that
+ * listens on TCP with mutual TLS: what an engine of another host looks like from the deployer.
+ */
+public final class SpareEngine implements AutoCloseable {
+
+  private final Path folder;
+  private final int port;
+  private final Process daemon;
+  private final DockerClient client;
+
+  private SpareEngine(Path folder, int port, Process daemon, DockerClient client) {
+    this.folder = folder;
+    this.port = port;
+    this.daemon = daemon;
+    this.client = client;
+  }
+
+  /**
+   * Skips the test where no engine can be started: that takes root and its programs.
+   *
+   * @param folder for all of its state
+   * @param trusted who signs the certificates of its users
+   */
+  public static SpareEngine start(Path folder, Authority authority, Authority trusted)
+      throws IOException {
+    return start(folder, authority, trusted, "127.0.0.1");
+  }
+
+  /**
+   * @param address that its certificate is for
+   */
+  static SpareEngine start(Path folder, Authority authority, Authority trusted, String address)
+      throws IOException {
+    Neighbours.require("docker", "dockerd", "busybox");
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "an engine of its own takes root");
+    Path certificates =
+        authority.issue(folder.resolve("tls"), trusted, address, Duration.ofDays(1));
+    int port = freePort();
+    Path socket = folder.resolve("s");
+    Process daemon =
+        new ProcessBuilder(
+                "dockerd",
+                "--data-root=" + folder.resolve("data"),
+                "--exec-root=" + folder.resolve("x"),
+                "--pidfile=" + folder.resolve("pid"),
+                "--host=tcp://127.0.0.1:" + port,
+                "--host=unix://" + socket,
+                "--tlsverify",
+                "--tlscacert=" + certificates.resolve("ca.pem"),
+                "--tlscert=" + certificates.resolve("cert.pem"),
+                "--tlskey=" + certificates.resolve("key.pem"),
+                // nothing of this machine's network is touched but bridges of its own
+                "--bridge=none",
+                "--iptables=false",
+                "--ip6tables=false",
+                "--default-address-pool=base=10.%d.0.0/16,size=24"
+                    .formatted(ThreadLocalRandom.current().nextInt(130, 250)))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    DockerClient client = DockerEngine.connect(Optional.of(URI.create("unix://" + socket)));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> daemon.isAlive() && client.pingCmd().exec() == null);
+    return new SpareEngine(folder, port, daemon, client);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Past all TLS, for the test's own questions. */
+  public DockerClient client() {
+    return client;
+  }
+
+  /** What the deployer would have of it. */
+  public Engine reached(String name, Path certificates, Path state) {
+    return DockerEngine.remote(
+        new HostName(name),
+        URI.create("tcp://127.0.0.1:" + port),
+        Optional.of(new Certificates(certificates).load(Instant.now())),
+        state,
+        new Engine.Door("127.0.0.2", "127.0.0.2", false));
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<Container> left = client.listContainersCmd().withShowAll(true).exec();
+    left.forEach(one -> client.removeContainerCmd(one.getId()).withForce(true).exec());
+    // a bridge would outlive its engine
+    client.listNetworksCmd().exec().stream()
+        .filter(network -> network.getName().startsWith("fairlead-"))
+        .map(Network::getId)
+        .forEach(id -> client.removeNetworkCmd(id).exec());
+    daemon.destroy();
+    try {
+      if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
+        daemon.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Files.deleteIfExists(folder.resolve("s"));
+  }
+}
