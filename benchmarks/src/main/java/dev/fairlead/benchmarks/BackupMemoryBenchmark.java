@@ -49,8 +49,8 @@ public final class BackupMemoryBenchmark {
         select n, decode(string_agg(md5(random()::text), ''), 'hex') as bytes
           from generate_series(1, 400) n, generate_series(1, 1280) part group by n;
       create table pictures as
-        select n as id, bytes || int4send(n) as bytes
-          from generate_series(1, %1$d * 25000) n join noise on noise.n = n %% 400 + 1;
+        select id, bytes || int4send(id) as bytes
+          from generate_series(1, %1$d * 25000) id join noise on noise.n = id %% 400 + 1;
       create table texts as
         select n as id, now() - n * interval '1 second' as at,
                repeat('lorem ipsum ' || n %% 5000 || ' ', 20) as text
