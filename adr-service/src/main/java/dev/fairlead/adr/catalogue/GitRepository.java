@@ -2,13 +2,10 @@ package dev.fairlead.adr.catalogue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheBuilder;
-import org.eclipse.jgit.dircache.DirCacheEditor;
-import org.eclipse.jgit.dircache.DirCacheEntry;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -38,23 +27,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The git repository. A commit is written as objects first and becomes real by one comparison and
- * exchange of the branch: whoever dies before has changed nothing, and of two at once one wins. The
- * files in the working tree are a copy for people to read, brought up to date afterwards.
- */
+/** The git repository of decisions: what its commits hold, and how one is added. */
 final class GitRepository implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GitRepository.class);
-  private static final PersonIdent COMMITTER =
-      new PersonIdent("fairlead/adr", "adr@fairlead.invalid");
 
   private final Git git;
   private final String folder;
+  private final Branch branch;
+  private final WorkingFiles workingFiles;
 
   private GitRepository(Git git, String folder) {
     this.git = git;
     this.folder = folder;
+    this.branch = new Branch(git.getRepository(), folder);
+    this.workingFiles = new WorkingFiles(git, folder);
   }
 
   /**
@@ -96,13 +83,6 @@ final class GitRepository implements AutoCloseable {
       config.setString("receive", null, "denyCurrentBranch", "updateInstead");
     }
     config.save();
-  }
-
-  /** On disk before it counts. Not saved: git itself says it by another name, and would warn. */
-  private void durably() {
-    StoredConfig config = git.getRepository().getConfig();
-    config.setBoolean("core", null, "fsyncObjectFiles", true);
-    config.setBoolean("core", null, "fsyncRefFiles", true);
   }
 
   Optional<String> head() {
@@ -173,6 +153,8 @@ final class GitRepository implements AutoCloseable {
     }
   }
 
+  record Author(String name, String mail) {}
+
   /**
    * Makes a commit of these files on top of {@code parent}; every other file stays as it is.
    *
@@ -186,132 +168,12 @@ final class GitRepository implements AutoCloseable {
       Instant now,
       String message,
       Consumer<String> beforeItCounts) {
-    durably();
-    try (ObjectInserter objects = git.getRepository().newObjectInserter()) {
-      CommitBuilder commit = new CommitBuilder();
-      commit.setTreeId(tree(parent, files, objects));
-      if (parent != null) {
-        commit.setParentId(ObjectId.fromString(parent));
-      }
-      commit.setAuthor(new PersonIdent(author.name(), author.mail(), now, ZoneOffset.UTC));
-      commit.setCommitter(new PersonIdent(COMMITTER, now));
-      commit.setEncoding(StandardCharsets.UTF_8);
-      commit.setMessage(message + "\n");
-      ObjectId id = objects.insert(commit);
-      objects.flush();
-      beforeItCounts.accept(id.name());
-      return exchanged(parent, id, message);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return branch.commit(parent, files, author, now, message, beforeItCounts);
   }
 
-  record Author(String name, String mail) {}
-
-  private ObjectId tree(@Nullable String parent, Map<String, byte[]> files, ObjectInserter objects)
-      throws IOException {
-    DirCache tree = DirCache.newInCore();
-    if (parent != null) {
-      try (ObjectReader reader = git.getRepository().newObjectReader();
-          RevWalk commits = new RevWalk(reader)) {
-        DirCacheBuilder builder = tree.builder();
-        ObjectId root = commits.parseCommit(ObjectId.fromString(parent)).getTree();
-        builder.addTree(new byte[0], DirCacheEntry.STAGE_0, reader, root);
-        builder.finish();
-      }
-    }
-    DirCacheEditor editor = tree.editor();
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      ObjectId blob = objects.insert(Constants.OBJ_BLOB, file.getValue());
-      editor.add(
-          new DirCacheEditor.PathEdit(folder + "/" + file.getKey()) {
-            @Override
-            public void apply(DirCacheEntry entry) {
-              entry.setFileMode(FileMode.REGULAR_FILE);
-              entry.setObjectId(blob);
-            }
-          });
-    }
-    editor.finish();
-    return tree.writeTree(objects);
-  }
-
-  private boolean exchanged(@Nullable String parent, ObjectId id, String message)
-      throws IOException {
-    RefUpdate update = git.getRepository().updateRef(Constants.HEAD);
-    update.setExpectedOldObjectId(parent == null ? ObjectId.zeroId() : ObjectId.fromString(parent));
-    update.setNewObjectId(id);
-    update.setRefLogMessage("commit: " + message.lines().findFirst().orElse(""), false);
-    RefUpdate.Result result = update.update();
-    return switch (result) {
-      case NEW, FAST_FORWARD -> true;
-      case LOCK_FAILURE, REJECTED -> false;
-      default -> throw new IOException("git refused the commit: " + result);
-    };
-  }
-
-  /**
-   * Brings the files people see in line with the branch. What somebody wrote there by hand and did
-   * not commit is put aside as a git object, and its name logged.
-   */
+  /** Brings the files people see in line with the branch. */
   void refreshFiles() {
-    Optional<String> head = head();
-    if (head.isEmpty()) {
-      return;
-    }
-    try {
-      boolean stale = false;
-      for (File file : files(head.get()).values()) {
-        stale |= putAside(file);
-      }
-      if (stale || indexIsBehind(head.get())) {
-        git.checkout().setStartPoint(head.get()).addPath(folder).call();
-      }
-    } catch (IOException | GitAPIException e) {
-      LOG.warn(
-          "files not refreshed folder={} reason=\"{}\" next=\"with the next commit\"",
-          folder,
-          e.getMessage());
-    }
-  }
-
-  private boolean indexIsBehind(String head) throws IOException {
-    DirCache index = git.getRepository().readDirCache();
-    return files(head).values().stream()
-        .anyMatch(
-            file -> {
-              DirCacheEntry entry = index.getEntry(folder + "/" + file.name());
-              return entry == null || !entry.getObjectId().name().equals(file.blob());
-            });
-  }
-
-  private boolean putAside(File file) throws IOException {
-    Path seen = git.getRepository().getWorkTree().toPath().resolve(folder).resolve(file.name());
-    if (!Files.isRegularFile(seen)) {
-      return true;
-    }
-    byte[] bytes = Files.readAllBytes(seen);
-    if (Arrays.equals(bytes, read(file))) {
-      return false;
-    }
-    keepAside(file, bytes);
-    return true;
-  }
-
-  /** Only what git does not know yet: an earlier version of ours is in its history. */
-  private void keepAside(File file, byte[] bytes) throws IOException {
-    try (ObjectInserter objects = git.getRepository().newObjectInserter()) {
-      ObjectId id = objects.idFor(Constants.OBJ_BLOB, bytes);
-      if (git.getRepository().getObjectDatabase().has(id)) {
-        return;
-      }
-      objects.insert(Constants.OBJ_BLOB, bytes);
-      objects.flush();
-      LOG.warn(
-          "file replaced file={} next=\"git cat-file -p {} shows what it was\"",
-          file.name(),
-          id.name());
-    }
+    head().ifPresent(head -> workingFiles.refresh(files(head), this::read, head));
   }
 
   /** Locks that a killed process left; called when nobody else can be at work here. */
@@ -338,7 +200,7 @@ final class GitRepository implements AutoCloseable {
         commit.name(),
         commit.getAuthorIdent().getName(),
         Instant.ofEpochSecond(commit.getCommitTime()),
-        commit.getCommitterIdent().getName().equals(COMMITTER.getName()));
+        Branch.isOurs(commit));
   }
 
   @Override
