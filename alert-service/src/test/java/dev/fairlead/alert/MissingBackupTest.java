@@ -1,0 +1,55 @@
+package dev.fairlead.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.EnvironmentName;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+@DisplayName("A backup that does not come")
+class MissingBackupTest {
+
+  private final AlertStage stage = AlertStage.shared();
+
+  @Test
+  @DisplayName("is noticed without anybody saying so, once, and so is one that came at last")
+  void missingBackup() throws Exception {
+    DatabaseId database = new DatabaseId("ledger/production/main");
+    String fingerprint = "backup-missing:" + database;
+    stage.facts().tell(Backups.expected(database, Instant.now().plusSeconds(3)));
+    JsonNode missing = stage.service().awaitAlert(fingerprint, "open").path("alert");
+    assertThat(missing.path("summary").asString()).contains("there has been none yet");
+    assertThat(missing.path("labels").path("application").asString()).isEqualTo("ledger");
+
+    stage.service().kill();
+    stage.service().start();
+    BackupId backup = BackupId.random();
+    stage.facts().tell(Backups.completed(backup, database));
+    stage.facts().tell(Backups.verified(backup, database, ProofLevel.READ_BACK));
+    JsonNode over = stage.service().awaitAlert(fingerprint, "resolved").path("alert");
+    assertThat(over.path("alert")).as("still the same alert").isEqualTo(missing.path("alert"));
+    assertThat(over.path("occurrences").asInt()).isEqualTo(1);
+    assertThat(over.path("resolution").asString()).startsWith("a backup that was read back");
+  }
+
+  @Test
+  @DisplayName("is forgotten when its manifest no longer names the database")
+  void noLongerExpected() throws Exception {
+    DatabaseId database = new DatabaseId("retired/production/main");
+    stage.facts().tell(Backups.expected(database, Instant.now().plusSeconds(2)));
+    stage.service().awaitAlert("backup-missing:" + database, "open");
+    stage
+        .facts()
+        .tell(
+            new ApplicationRemoved(
+                new ApplicationName("retired"), new EnvironmentName("production")));
+    stage.service().awaitAlert("backup-missing:" + database, "resolved");
+  }
+}
