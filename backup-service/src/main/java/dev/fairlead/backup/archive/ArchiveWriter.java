@@ -25,6 +25,9 @@ public final class ArchiveWriter implements AutoCloseable {
   /** Of the dump, in one zstd frame: the level can change between two. */
   private static final long FRAME_BYTES = 32L * 1024 * 1024;
 
+  /** What a thread of zstd compresses at once; by itself it takes 8 MB, and holds several. */
+  private static final int JOB_BYTES = 2 * 1024 * 1024;
+
   private final List<Upload> uploads = new ArrayList<>();
   private final AgeRecipients recipients;
   private final int partBytes;
@@ -50,6 +53,7 @@ public final class ArchiveWriter implements AutoCloseable {
           new ZstdOutputStreamNoFinalizer(
               Channels.newOutputStream(recipients.encrypting(parts)), compression.level());
       compressing.setChecksum(true).setWorkers(compression.threads()).setCloseFrameOnFlush(true);
+      compressing.setJobSize(compression.threads() == 0 ? 0 : JOB_BYTES);
     } catch (IOException e) {
       abort();
       throw new UncheckedIOException(e);

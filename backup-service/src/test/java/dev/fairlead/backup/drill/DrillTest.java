@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.backup.dump.RowHash;
+import dev.fairlead.backup.dump.TableSurvey;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
+import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -79,12 +85,28 @@ class DrillTest {
     source.sql(statement);
     Manifest after = workshop.backUp(source.access());
 
-    Disproved disproved = (Disproved) workshop.drill(with(after, before), folder.resolve("drills"));
+    Disproved disproved =
+        (Disproved) workshop.drill(with(after, before.tables()), folder.resolve("drills"));
 
     assertThat(disproved.difference()).contains(what.equals("moved") ? "billing.orders" : "items");
   }
 
-  private static Manifest with(Manifest archive, Manifest contents) {
+  @Test
+  @DisplayName("proves a backup whose rows were hashed the way it was done before")
+  void olderHashes() throws Exception {
+    SourceDatabase source = SourceDatabase.create("older").withOrders(50);
+    Manifest manifest = workshop.backUp(source.access());
+    try (Connection connection = Shared.postgres().connect(source.name())) {
+      List<TableContent> older = TableSurvey.survey(connection, RowHash.OF_ROW_TEXT);
+
+      Proved proved = (Proved) workshop.drill(with(manifest, older), folder.resolve("drills"));
+
+      assertThat(proved.hashed()).isEqualTo(3);
+      assertThat(older).noneMatch(manifest.tables()::contains);
+    }
+  }
+
+  private static Manifest with(Manifest archive, List<TableContent> tables) {
     return new Manifest(
         archive.format(),
         archive.backup(),
@@ -94,7 +116,7 @@ class DrillTest {
         archive.completedAt(),
         archive.source(),
         archive.archive(),
-        contents.tables(),
+        tables,
         archive.tools(),
         archive.files());
   }
