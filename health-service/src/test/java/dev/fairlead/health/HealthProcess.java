@@ -32,7 +32,12 @@ final class HealthProcess implements AutoCloseable {
             folder,
             database,
             Map.of(VIEWER, "viewer"),
-            Map.of("FAIRLEAD_HEALTH_TARGETSFILE", targetsFile.toString()));
+            Map.of(
+                "FAIRLEAD_HEALTH_TARGETSFILE",
+                targetsFile.toString(),
+                // Whatever needs a database that is away waits so long for it: 5 s by default.
+                "SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT",
+                "1000"));
   }
 
   static HealthProcess start(Path folder) throws Exception {
