@@ -65,19 +65,25 @@ public final class DeploymentSchedule {
   /** In the caller's transaction: a deployment that is stored is also going to be run. */
   void add(DeploymentId id) {
     scheduler.scheduleIfNotExists(DEPLOYMENT.instance(id.toString()).build(), clock.instant());
+    // the look for work that this causes may come before the commit, and the next a second later
+    afterCommit(() -> reschedule(id));
   }
 
   /** Soon, after the transaction: there is something new. One that runs already sees it itself. */
   void wake(DeploymentId id) {
+    afterCommit(() -> wakeNow(id));
+  }
+
+  private static void afterCommit(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-      wakeNow(id);
+      action.run();
       return;
     }
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            wakeNow(id);
+            action.run();
           }
         });
   }
