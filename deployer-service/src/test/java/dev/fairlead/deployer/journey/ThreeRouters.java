@@ -73,7 +73,7 @@ final class ThreeRouters implements AutoCloseable {
         strategy: %4$s
         drain: %5$s
         bake: 0s
-        verification: {window: 0s, minimum-requests: 1}
+        verification: {window: 0s, minimum-requests: 1, max-p95: 10s}
         environments: {staging: {}}
         """
             .formatted(
