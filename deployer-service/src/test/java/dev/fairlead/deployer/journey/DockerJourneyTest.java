@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.runtime.BusyboxImages;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
@@ -12,8 +13,10 @@ import dev.fairlead.events.Place;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -58,6 +61,7 @@ class DockerJourneyTest {
           .of(RuntimeKind.DOCKER)
           .stop(instance.id(), Duration.ZERO, new Fence(PLACE, Long.MAX_VALUE));
     }
+    stage.bean(Artifacts.class).prune(Set.of(), Instant.MAX);
     stage.close();
   }
 
