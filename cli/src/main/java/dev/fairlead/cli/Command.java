@@ -128,6 +128,12 @@ public final class Command {
     return option("--timeout", "TIME", "How long to watch, such as 90s or 15m; ends with 6 then.");
   }
 
+  /** Not shown in any list: the suite calls it itself. */
+  public Command hidden() {
+    spec.usageMessage().hidden(true);
+    return this;
+  }
+
   public Command example(String line, String meaning) {
     examples.add("  " + line);
     examples.add("      " + meaning);

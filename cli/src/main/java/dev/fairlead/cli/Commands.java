@@ -13,7 +13,9 @@ import dev.fairlead.cli.deployment.PromotionCommand;
 import dev.fairlead.cli.events.EventCommands;
 import dev.fairlead.cli.health.HealthCommand;
 import dev.fairlead.cli.stack.Doctor;
+import dev.fairlead.cli.stack.KeeperCommand;
 import dev.fairlead.cli.stack.LogsCommand;
+import dev.fairlead.cli.stack.RehearsalCommand;
 import dev.fairlead.cli.stack.StackCommands;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,12 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Commands {
 
   private record Entry(String name, String summary, Supplier<Command> command) {}
+
+  /** What the suite calls itself; nobody else needs to know. */
+  private static final List<Entry> HIDDEN =
+      List.of(
+          new Entry("keep", "", KeeperCommand::command),
+          new Entry("rehearse", "", RehearsalCommand::command));
 
   private static final List<Entry> ALL =
       List.of(
@@ -91,6 +99,11 @@ final class Commands {
             .description("Print the version.")
             .build());
     String asked = firstName(arguments);
+    for (Entry entry : HIDDEN) {
+      if (arguments.length > 0 && entry.name().equals(arguments[0])) {
+        root.addSubcommand(entry.name(), entry.command().get().build());
+      }
+    }
     for (Entry entry : ALL) {
       root.addSubcommand(
           entry.name(), entry.name().equals(asked) ? entry.command().get().build() : line(entry));

@@ -124,10 +124,12 @@ public final class Output {
           "corrupted",
           "open",
           "firing",
-          "dead" ->
+          "dead",
+          "given up" ->
           bad(state);
       case "awaiting-approval",
           "held",
+          "restarting",
           "unknown",
           "queued",
           "cancelled",

@@ -50,7 +50,7 @@ public final class KafkaBroker implements AutoCloseable {
   /**
    * Starts the broker and returns when it serves clients.
    *
-   * @param flags of the broker's JVM beside its own, such as those of a {@link ClassArchive}
+   * @param flags of the broker's JVM beside its own; a class path among them replaces this JVM's
    * @param onStart gets the process as soon as there is one, long before it serves
    * @throws NeighbourFailed when it ends or is not ready within 90 s; the message has its last
    *     words
@@ -81,13 +81,9 @@ public final class KafkaBroker implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Executables.java().toString());
     command.addAll(JVM);
+    command.add("@" + arguments);
     command.addAll(flags);
-    command.addAll(
-        List.of(
-            "@" + arguments,
-            KafkaBrokerMain.class.getName(),
-            settings.toString(),
-            ready.toString()));
+    command.addAll(List.of(KafkaBrokerMain.class.getName(), settings.toString(), ready.toString()));
     return command;
   }
 

@@ -3,9 +3,11 @@ package dev.fairlead.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.demo.Tally;
 import dev.fairlead.cli.demo.Traffic;
+import dev.fairlead.cli.service.Service;
 import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Neighbours;
 import java.net.URI;
@@ -87,8 +89,7 @@ class CrashJourneyTest {
     awaitPhase(id, "rollout");
 
     fairlead.process("deployer").destroyForcibly();
-    fairlead.run(LONG, "up").succeeded();
-    Json end = awaitEnd(id);
+    Json end = awaitEnd(id); // nobody but the keeper starts it again
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
     Tally during = traffic.tally().since(before);
@@ -126,7 +127,7 @@ class CrashJourneyTest {
 
     fairlead.process("kafka").destroyForcibly();
     fairlead.process("deployer").destroyForcibly();
-    fairlead.run(LONG, "up").succeeded();
+    fairlead.run(LONG, "status", "--watch").succeeded();
     FairleadCommand.Result deploy = deploy("4");
 
     assertThat(deploy.exit()).as(deploy.err()).isZero();
@@ -139,8 +140,9 @@ class CrashJourneyTest {
   @DisplayName("goes on with a rollout after 30 s without broker and database")
   void storesAway() throws Exception {
     // Found beforehand: in the verify phase the application's own errors, for want of its database,
-    // would rightly speak against the release.
-    List<ProcessHandle> stores = List.of(fairlead.process("kafka"), fairlead.process("postgres"));
+    // would rightly speak against the release. The keeper would make it a short outage.
+    List<ProcessHandle> stores =
+        List.of(fairlead.keeper(), fairlead.process("kafka"), fairlead.process("postgres"));
     String id = requested("4");
     awaitPhase(id, "rollout");
 
@@ -156,6 +158,31 @@ class CrashJourneyTest {
 
   @Test
   @Order(6)
+  @DisplayName(
+      "serves the same routes again after kill -9 of the proxy, and ends the rollout under way")
+  void proxyKilledInRollout() throws Exception {
+    ProcessHandle proxy = fairlead.process("edge");
+    String id = requested("4");
+    awaitPhase(id, "rollout");
+
+    proxy.destroyForcibly(); // what comes until the keeper has started another one is not answered
+    Json end = awaitEnd(id);
+
+    assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
+    assertThat(fairlead.process("edge")).isNotEqualTo(proxy);
+    Tally since = traffic.tally();
+    Tally served =
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () -> traffic.tally().since(since),
+                after -> after.answered().getOrDefault("4", 0L) >= 60);
+    assertThat(served.lost()).as(served.summary()).isZero();
+    assertThat(instances()).as("instances of version 4, none orphaned").hasSize(2);
+  }
+
+  @Test
+  @Order(7)
   @DisplayName("writes no secret into any log, event or setting")
   void noSecretLeaks() throws Exception {
     List<String> secrets = new ArrayList<>();
@@ -182,7 +209,7 @@ class CrashJourneyTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   @DisplayName("refuses to start beside whoever holds its ports, and says who that is")
   void portTaken(@TempDir Path other) {
     FairleadCommand.Result second = new FairleadCommand(other, OFFSET).run("up");
@@ -204,19 +231,20 @@ class CrashJourneyTest {
   }
 
   private static Json shown(String id) {
-    return fairlead.run("deployments", "show", id, "--json").json();
+    return fairlead.ask(Service.DEPLOYER, "/deployments/" + id);
   }
 
   private static void awaitPhase(String id, String phase) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
+        .pollInterval(Duration.ofMillis(20))
         .until(() -> shown(id), now -> now.text("phase").equals(phase));
   }
 
   private static Json awaitEnd(String id) {
     return await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(3))
+        .ignoreExceptionsInstanceOf(Failure.class) // the deployer may be dead at the moment
         .until(() -> shown(id), now -> now.find("endedAt").isPresent());
   }
 

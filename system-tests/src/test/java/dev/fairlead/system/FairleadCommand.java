@@ -1,14 +1,18 @@
 package dev.fairlead.system;
 
 import dev.fairlead.cli.Json;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,6 +87,24 @@ record FairleadCommand(Path home, int portOffset) {
         "FAIRLEAD_HOME", home.toString(),
         "FAIRLEAD_PORT_OFFSET", Integer.toString(portOffset),
         "FAIRLEAD_NO_BUILD", "1");
+  }
+
+  /** Asks a service itself, as a viewer: many times faster than a command that starts for it. */
+  Json ask(Service service, String path) {
+    try {
+      URI address = URI.create("http://127.0.0.1:%d".formatted(service.port() + portOffset));
+      String token = Files.readString(home.resolve("tokens/viewer")).strip();
+      return new ServiceClient(service, address, Optional.of(token)).get(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Who starts again what dies. */
+  ProcessHandle keeper() {
+    Json status = run("status", "--json").json();
+    return ProcessHandle.of(status.at("keeper").number("pid"))
+        .orElseThrow(() -> new AssertionError("no keeper runs: " + status));
   }
 
   /** The process of a member of the stack. */

@@ -10,12 +10,9 @@ import dev.fairlead.cli.Session;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.LocalStack;
 import dev.fairlead.cli.stack.StackLock;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** {@code demo}: a fresh suite, the story, the table of claims. */
 public final class DemoCommand {
@@ -40,6 +37,7 @@ public final class DemoCommand {
     LocalStack stack = LocalStack.ofDemo(session.surroundings());
     try (StackLock _ = StackLock.ofDemo(stack.home())) {
       Path manifest = manifest(session.surroundings());
+      LocalStack.requirePrograms();
       startAfresh(stack);
       boolean keep = !arguments.flag("--headless");
       try {
@@ -60,21 +58,7 @@ public final class DemoCommand {
   /** What an earlier demo left behind is ended and forgotten: each one starts from nothing. */
   private static void startAfresh(LocalStack stack) {
     stack.down(_ -> {});
-    // PostgreSQL's files may lie elsewhere, where its unprivileged user can reach them.
-    Path moved = stack.home().data().resolve("postgres/moved-to");
-    try {
-      if (Files.exists(moved)) {
-        delete(Path.of(Files.readString(moved).strip()));
-      }
-      delete(stack.home().data());
-      delete(stack.home().logs());
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED,
-          "cannot remove what an earlier demo left in %s: %s".formatted(stack.home().folder(), e),
-          "correct the folder's rights, or choose another one with FAIRLEAD_HOME",
-          e);
-    }
+    stack.home().forget();
   }
 
   private static void play(LocalStack stack, Claims claims, Path manifest, Output output)
@@ -158,16 +142,5 @@ public final class DemoCommand {
           "run the demo in a checkout of Fairlead: ./fairlead demo");
     }
     return manifest;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.notExists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

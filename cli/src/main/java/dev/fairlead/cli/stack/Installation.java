@@ -3,7 +3,6 @@ package dev.fairlead.cli.stack;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
-import dev.fairlead.stack.ClassArchive;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
@@ -11,23 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Where the jars are: FAIRLEAD_LIB, otherwise the folder of the jar that runs this.
  *
  * @param lib the folder with all jars
- * @param keepsClasses whether JVMs leave class archives behind
  */
-public record Installation(Path lib, boolean keepsClasses) {
-
-  /** Set when a stack's JVMs are to leave behind what makes the next start quick. */
-  static final String KEEP_CLASSES = "FAIRLEAD_KEEP_CLASSES";
+public record Installation(Path lib) {
 
   public static Installation of(Surroundings surroundings) {
     Path lib =
         surroundings.variable("FAIRLEAD_LIB").map(Path::of).orElseGet(Installation::ownFolder);
-    return new Installation(
-        lib.toAbsolutePath().normalize(), surroundings.variable(KEEP_CLASSES).isPresent());
+    return new Installation(lib.toAbsolutePath().normalize());
   }
 
   private static Path ownFolder() {
@@ -40,21 +35,42 @@ public record Installation(Path lib, boolean keepsClasses) {
     }
   }
 
-  /** The flags with which a member's JVM starts quickly; archives of other jars are forgotten. */
-  List<String> classArchive(Member member) {
-    Path folder = lib.resolveSibling("class-archives");
-    try {
-      Files.createDirectories(folder);
-      forgetOlderThan(newest(lib), folder);
-    } catch (IOException e) {
-      return List.of(); // an installation that cannot be written to is used as it is
-    }
-    return ClassArchive.flags(folder, member.text(), keepsClasses);
+  /** Where class archives are kept, beside the jars that they were made of. */
+  Path classArchives() {
+    return lib.resolveSibling("class-archives");
   }
 
-  private static FileTime newest(Path folder) throws IOException {
+  /** The flags with which a member's JVM starts from its archive; none when that does not fit. */
+  List<String> classFlags(Member member) {
+    return ClassFamily.of(member).map(this::classFlags).orElse(List.of());
+  }
+
+  /** The same for the {@code fairlead} command itself. */
+  List<String> ownClassFlags() {
+    return classFlags(ClassFamily.COMMAND);
+  }
+
+  private List<String> classFlags(ClassFamily family) {
+    Path archive = classArchives().resolve(family.fileName());
+    return isNewerThanTheJars(archive) ? new ClassArchive(archive).flags() : List.of();
+  }
+
+  /**
+   * A JVM refuses an archive of other jars, and would then start without even the JDK's own: better
+   * not to name it.
+   */
+  private boolean isNewerThanTheJars(Path archive) {
+    try {
+      return Files.exists(archive)
+          && Files.getLastModifiedTime(archive).compareTo(newestJar()) >= 0;
+    } catch (IOException e) {
+      return false; // an installation that cannot be looked at is used as it is
+    }
+  }
+
+  private FileTime newestJar() throws IOException {
     FileTime newest = FileTime.fromMillis(0);
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(lib, "*.jar")) {
       for (Path jar : jars) {
         FileTime time = Files.getLastModifiedTime(jar);
         newest = time.compareTo(newest) > 0 ? time : newest;
@@ -63,14 +79,11 @@ public record Installation(Path lib, boolean keepsClasses) {
     return newest;
   }
 
-  private static void forgetOlderThan(FileTime time, Path folder) throws IOException {
-    try (DirectoryStream<Path> archives = Files.newDirectoryStream(folder, "*.jsa")) {
-      for (Path archive : archives) {
-        if (Files.getLastModifiedTime(archive).compareTo(time) < 0) {
-          Files.deleteIfExists(archive);
-        }
-      }
-    }
+  /** The jars of these modules as a class path; each jar names the libraries it needs itself. */
+  String classPath(List<String> modules) {
+    return modules.stream()
+        .map(module -> jar(module).toString())
+        .collect(Collectors.joining(java.io.File.pathSeparator));
   }
 
   /** The jar of a module, whatever its version. */

@@ -5,7 +5,8 @@ import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.NeighbourFailed;
+import dev.fairlead.stack.PostgresBinaries;
 import dev.fairlead.stack.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
@@ -14,10 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The suite on this machine: every member a process of its own, all state in one folder. */
 public final class LocalStack {
@@ -30,6 +31,7 @@ public final class LocalStack {
   private final Installation installation;
   private final PidFiles pids;
   private final StackSecrets secrets;
+  private final KeeperProcess keeper;
 
   private LocalStack(StackHome home, StackPorts ports, Installation installation) {
     this.home = home;
@@ -37,6 +39,7 @@ public final class LocalStack {
     this.installation = installation;
     this.pids = new PidFiles(home);
     this.secrets = new StackSecrets(home);
+    this.keeper = new KeeperProcess(home, installation);
   }
 
   /** The stack of these surroundings, running or not. */
@@ -52,8 +55,7 @@ public final class LocalStack {
   /** The stack that the demo tells its story on: beside the user's own, and made anew each time. */
   public static LocalStack ofDemo(Surroundings surroundings) {
     Path folder = StackHome.of(surroundings).folder().resolve("demo");
-    return of(
-        surroundings.with("FAIRLEAD_HOME", folder.toString()).with(Installation.KEEP_CLASSES, "1"));
+    return of(surroundings.with("FAIRLEAD_HOME", folder.toString()));
   }
 
   public StackHome home() {
@@ -99,25 +101,25 @@ public final class LocalStack {
   }
 
   /**
-   * Starts every member that does not run and returns when all are ready. What it started is
-   * stopped again when one fails or the command is interrupted.
+   * Starts every member that does not run and returns when all are ready; a keeper then starts
+   * again what dies. What it started is stopped again when one fails or the command is interrupted.
    *
    * @return the members that were started; empty when all ran already
    * @throws Failure with the reason and what to do
    */
   public List<Member> up(Progress progress) {
     home.create();
-    try (StackLock lock = StackLock.ofStack(home, "up")) {
+    try (StackLock lock = lockForChange("up")) {
       List<Member> missing =
           Arrays.stream(Member.values()).filter(member -> pids.find(member).isEmpty()).toList();
-      if (missing.isEmpty()) {
-        return missing;
+      if (!missing.isEmpty()) {
+        requirePrograms();
+        requireDisk();
+        requirePorts(missing);
+        start(missing, installation::classFlags, progress);
       }
-      requireDisk();
-      requirePorts(missing);
-      secrets.create();
-      home.record(ports);
-      new StackStart(home, ports, installation, pids, secrets, progress).start(missing);
+      new KeeperNotes(home).forget();
+      keeper.start(ports);
       return missing;
     } catch (IOException e) {
       throw new Failure(
@@ -125,12 +127,46 @@ public final class LocalStack {
     }
   }
 
-  /** Starts one member again, for example one that was killed. */
-  public void restart(Member member, Progress progress) {
-    try (StackLock lock = StackLock.ofStack(home, "restart of " + member.text())) {
-      new StackStop(home, pids).stop(List.of(member));
-      requirePorts(List.of(member));
-      new StackStart(home, ports, installation, pids, secrets, progress).start(List.of(member));
+  /** The keeper ends first: it would start again what is stopped on purpose. */
+  private StackLock lockForChange(String command) {
+    keeper.stop();
+    return StackLock.ofStack(home, command);
+  }
+
+  /** Starts only these, on a home that was created, and leaves nobody behind to keep them. */
+  void startWithoutKeeper(List<Member> members, Function<Member, List<String>> classFlags) {
+    try (StackLock lock = lockForChange("rehearsal")) {
+      start(members, classFlags, _ -> {});
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
+    }
+  }
+
+  private void start(
+      List<Member> members, Function<Member, List<String>> classFlags, Progress progress)
+      throws IOException {
+    secrets.create();
+    home.record(ports);
+    MemberStart each = new MemberStart(home, ports, installation, pids, secrets, classFlags);
+    new StackStart(each, ports, new StackStop(home, pids), progress).start(members);
+  }
+
+  /**
+   * Starts a member that has died, and does not wait until it is ready.
+   *
+   * @return false when another command works on the stack
+   * @throws RuntimeException when it does not start
+   */
+  boolean relaunch(Member member) {
+    Optional<StackLock> lock = StackLock.ofStackIfFree(home, "new start of " + member.text());
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (StackLock held = lock.get()) {
+      new MemberStart(home, ports, installation, pids, secrets, installation::classFlags)
+          .launch(member);
+      return true;
     }
   }
 
@@ -143,9 +179,14 @@ public final class LocalStack {
     if (!Files.isDirectory(home.folder())) {
       return List.of();
     }
-    try (StackLock lock = StackLock.ofStack(home, "down")) {
+    try (StackLock lock = lockForChange("down")) {
       return new StackStop(home, pids).stopAll(progress);
     }
+  }
+
+  /** Whoever starts again what dies; empty when nobody does. */
+  Optional<ProcessHandle> keeper() {
+    return keeper.find();
   }
 
   public List<MemberStatus> status() {
@@ -155,9 +196,16 @@ public final class LocalStack {
   private MemberStatus statusOf(Member member) {
     int port = member.ports(ports).getFirst();
     Optional<ProcessHandle> process = pids.find(member);
+    KeeperNotes.Note note = new KeeperNotes(home).of(member);
     if (process.isEmpty()) {
-      String state = pids.isRecorded(member) ? "dead" : "down";
-      return new MemberStatus(member, state, Optional.empty(), port, 0, Optional.empty());
+      return new MemberStatus(
+          member,
+          stateOfDead(member, note),
+          Optional.empty(),
+          port,
+          0,
+          Optional.empty(),
+          note.deaths());
     }
     ProcessHandle alive = process.get();
     return new MemberStatus(
@@ -166,7 +214,32 @@ public final class LocalStack {
         Optional.of(alive.pid()),
         port,
         Memory.bytesOf(alive),
-        alive.info().startInstant().map(start -> Duration.between(start, Instant.now())));
+        alive.info().startInstant().map(start -> Duration.between(start, Instant.now())),
+        note.deaths());
+  }
+
+  private String stateOfDead(Member member, KeeperNotes.Note note) {
+    if (note.givenUp()) {
+      return "given up";
+    }
+    if (!pids.isRecorded(member)) {
+      return "down";
+    }
+    return keeper.find().isPresent() ? "restarting" : "dead";
+  }
+
+  /**
+   * What must be installed before anything is started.
+   *
+   * @throws Failure naming the package
+   */
+  public static void requirePrograms() {
+    try {
+      PostgresBinaries.required();
+    } catch (NeighbourFailed e) {
+      throw new Failure(
+          Exit.FAILED, e.getMessage(), "what else may be missing says: fairlead doctor", e);
+    }
   }
 
   private void requireDisk() throws IOException {
@@ -181,15 +254,7 @@ public final class LocalStack {
   }
 
   private void requirePorts(List<Member> members) {
-    List<String> taken = new ArrayList<>();
-    for (Member member : members) {
-      for (int port : member.ports(ports)) {
-        if (!Ports.isFree(port)) {
-          String holder = PortHolder.of(port).orElse("another process");
-          taken.add("port %d for %s is taken by %s".formatted(port, member.text(), holder));
-        }
-      }
-    }
+    List<String> taken = ports.taken(members);
     if (!taken.isEmpty()) {
       throw new Failure(
           Exit.FAILED,

@@ -7,9 +7,11 @@ import java.util.Optional;
 /**
  * How a member of the stack is.
  *
- * @param state up: alive and well; starting: alive, not ready; dead: ended by itself; down: not
+ * @param state up: alive and well; starting: alive, not ready; restarting: died, and the keeper
+ *     will start it again; given up: it kept dying; dead: died, and there is no keeper; down: not
  *     started
  * @param memoryBytes resident, shared pages shared out; 0 when unknown
+ * @param deaths lately, of those that the keeper saw
  */
 public record MemberStatus(
     Member member,
@@ -17,7 +19,8 @@ public record MemberStatus(
     Optional<Long> pid,
     int port,
     long memoryBytes,
-    Optional<Duration> uptime) {
+    Optional<Duration> uptime,
+    int deaths) {
 
   public boolean isUp() {
     return state.equals("up");
@@ -30,6 +33,7 @@ public record MemberStatus(
         "pid", pid,
         "port", port,
         "memoryBytes", memoryBytes,
-        "uptimeSeconds", uptime.map(Duration::toSeconds));
+        "uptimeSeconds", uptime.map(Duration::toSeconds),
+        "deaths", (long) deaths);
   }
 }

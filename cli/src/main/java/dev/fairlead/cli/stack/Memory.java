@@ -12,7 +12,7 @@ final class Memory {
 
   private Memory() {}
 
-  /** 0 where it cannot be seen. */
+  /** With its descendants; 0 where it cannot be seen. */
   static long bytesOf(ProcessHandle process) {
     try (Stream<ProcessHandle> descendants = process.descendants()) {
       return Stream.concat(Stream.of(process), descendants).mapToLong(Memory::bytesOfOne).sum();
@@ -22,7 +22,7 @@ final class Memory {
   /**
    * Proportional set size where the kernel tells it, because PostgreSQL's processes share pages.
    */
-  private static long bytesOfOne(ProcessHandle process) {
+  static long bytesOfOne(ProcessHandle process) {
     Path folder = Path.of("/proc", Long.toString(process.pid()));
     long proportional = kibibytes(folder.resolve("smaps_rollup"), "Pss:");
     return KIB * (proportional > 0 ? proportional : kibibytes(folder.resolve("status"), "VmRSS:"));

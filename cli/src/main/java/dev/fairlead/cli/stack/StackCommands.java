@@ -95,18 +95,19 @@ public final class StackCommands {
   private static Exit runStatus(Arguments arguments, Session session) throws InterruptedException {
     LocalStack stack = LocalStack.of(session.surroundings());
     List<MemberStatus> members = stack.status();
+    Optional<ProcessHandle> keeper = stack.keeper();
     long deadline =
         System.nanoTime()
             + arguments.duration("--timeout", java.time.Duration.ofMinutes(2)).toNanos();
     while (arguments.flag("--watch") && !allUp(members)) {
       if (System.nanoTime() > deadline) {
-        print(session.output(), members);
+        print(session.output(), members, keeper);
         return Exit.TIMED_OUT;
       }
       Thread.sleep(WATCH_MILLIS);
       members = stack.status();
     }
-    print(session.output(), members);
+    print(session.output(), members, keeper);
     return allUp(members) ? Exit.OK : Exit.FAILED;
   }
 
@@ -114,20 +115,43 @@ public final class StackCommands {
     return members.stream().allMatch(MemberStatus::isUp);
   }
 
-  private static void print(Output output, List<MemberStatus> members) {
+  private static void print(
+      Output output, List<MemberStatus> members, Optional<ProcessHandle> keeper) {
+    // What it has started again are its children, and members.
+    long keeperBytes = keeper.map(Memory::bytesOfOne).orElse(0L);
     if (output.json()) {
       output.document(
-          Json.object("members", Json.list(members.stream().map(MemberStatus::toJson).toList())));
+          Json.object(
+              "members",
+              Json.list(members.stream().map(MemberStatus::toJson).toList()),
+              "keeper",
+              Json.object("pid", keeper.map(ProcessHandle::pid), "memoryBytes", keeperBytes)));
       return;
     }
     output.table(
-        List.of("PROCESS", "STATE", "PID", "PORT", "MEMORY", "UPTIME", "WHAT IT DOES"),
+        List.of("PROCESS", "STATE", "PID", "PORT", "MEMORY", "UPTIME", "DIED", "WHAT IT DOES"),
         members.stream().map(member -> row(output, member)).toList());
     long total = members.stream().mapToLong(MemberStatus::memoryBytes).sum();
-    output.note("memory of all: %d MB".formatted(total >> 20));
+    output.note("memory of all: %d MB".formatted((total + keeperBytes) >> 20));
     if (members.stream().allMatch(member -> member.state().equals("down"))) {
       output.note("nothing runs; start it with: fairlead up");
+      return;
     }
+    output.note(
+        keeper
+            .map(
+                process ->
+                    "the keeper (process %d) starts again what dies".formatted(process.pid()))
+            .orElse("no keeper runs: what dies stays dead; start it with: fairlead up"));
+    members.stream()
+        .filter(member -> member.state().equals("given up"))
+        .forEach(
+            member ->
+                output.note(
+                    output.bad("✗ ")
+                        + "%s died %d times and is not started again: see fairlead logs %s, then: fairlead up"
+                            .formatted(
+                                member.member().text(), member.deaths(), member.member().text())));
   }
 
   private static List<String> row(Output output, MemberStatus status) {
@@ -138,6 +162,7 @@ public final class StackCommands {
         Integer.toString(status.port()),
         status.memoryBytes() == 0 ? "-" : (status.memoryBytes() >> 20) + " MB",
         status.uptime().map(StackCommands::rounded).orElse("-"),
+        status.deaths() == 0 ? "-" : status.deaths() + " ×",
         status.member().purpose());
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The folder that holds everything of a local stack, and nothing else does: data, logs, secrets,
@@ -84,5 +86,35 @@ public record StackHome(Path folder) {
 
   public int portOf(Service service) {
     return ports().of(service);
+  }
+
+  /** Removes everything that the stack has kept but its secrets; it must be down. */
+  public void forget() {
+    // PostgreSQL's files may lie elsewhere, where its unprivileged user can reach them.
+    Path moved = data().resolve("postgres/moved-to");
+    try {
+      if (Files.exists(moved)) {
+        delete(Path.of(Files.readString(moved).strip()));
+      }
+      delete(data());
+      delete(logs());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot remove what was left in %s: %s".formatted(folder, e),
+          "correct the folder's rights, or choose another one with FAIRLEAD_HOME",
+          e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }

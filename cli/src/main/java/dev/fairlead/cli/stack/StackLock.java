@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public final class StackLock implements AutoCloseable {
     return take(home.folder().resolve("lock"), command);
   }
 
+  /** The same, for one that gives way to others: empty when one of them holds it. */
+  static Optional<StackLock> ofStackIfFree(StackHome home, String command) {
+    return takeIfFree(home.folder().resolve("lock"), command);
+  }
+
   /** For the demo, which holds it from beginning to end. */
   public static StackLock ofDemo(StackHome home) {
     home.create();
@@ -41,6 +47,10 @@ public final class StackLock implements AutoCloseable {
    * @throws Failure naming the command and the process that hold it
    */
   private static StackLock take(Path file, String command) {
+    return takeIfFree(file, command).orElseThrow(() -> held(file));
+  }
+
+  private static Optional<StackLock> takeIfFree(Path file, String command) {
     try {
       Path folder = file.getParent();
       if (folder != null) {
@@ -52,20 +62,29 @@ public final class StackLock implements AutoCloseable {
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
-        throw held(file);
+        return Optional.empty();
       }
-      channel.truncate(0);
-      String holder =
-          "%s, process %d, since %s"
-              .formatted(command, ProcessHandle.current().pid(), Instant.now().toString());
-      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
-      return new StackLock(channel);
+      sign(channel, command);
+      return Optional.of(new StackLock(channel));
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,
           "cannot lock %s: %s".formatted(file, e.getMessage()),
           "choose another folder with FAIRLEAD_HOME",
           e);
+    }
+  }
+
+  /** The name of the holder is for people; a full disk must not keep {@code down} from working. */
+  private static void sign(FileChannel channel, String command) {
+    String holder =
+        "%s, process %d, since %s"
+            .formatted(command, ProcessHandle.current().pid(), Instant.now().toString());
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException e) {
+      System.err.println("cannot say who works on the stack: " + e.getMessage());
     }
   }
 
@@ -77,12 +96,20 @@ public final class StackLock implements AutoCloseable {
     }
   }
 
-  private static Failure held(Path file) throws IOException {
+  private static Failure held(Path file) {
     return new Failure(
         Exit.FAILED,
-        "another command works on this stack: " + Files.readString(file),
+        "another command works on this stack: " + holderIn(file),
         "wait for it, or end it with Ctrl-C and then run: fairlead down\n"
             + "a second stack needs its own FAIRLEAD_HOME and FAIRLEAD_PORT_OFFSET");
+  }
+
+  private static String holderIn(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "who it is cannot be read in " + file;
+    }
   }
 
   @Override

@@ -4,10 +4,13 @@ import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.service.Service;
+import dev.fairlead.stack.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The ports of a local stack, all on loopback.
@@ -77,5 +80,19 @@ public record StackPorts(int offset) {
   /** Where the neighbours list what mail, Slack and PagerDuty received: {@code GET /received}. */
   public int received() {
     return 7128 + offset;
+  }
+
+  /** A sentence for each port of these members that somebody listens on. */
+  List<String> taken(List<Member> members) {
+    List<String> taken = new ArrayList<>();
+    for (Member member : members) {
+      for (int port : member.ports(this)) {
+        if (!Ports.isFree(port)) {
+          String holder = PortHolder.of(port).orElse("another process");
+          taken.add("port %d for %s is taken by %s".formatted(port, member.text(), holder));
+        }
+      }
+    }
+    return taken;
   }
 }

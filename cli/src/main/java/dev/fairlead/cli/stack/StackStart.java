@@ -2,21 +2,8 @@ package dev.fairlead.cli.stack;
 
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
-import dev.fairlead.stack.EmbeddedNeighbours;
-import dev.fairlead.stack.Executables;
-import dev.fairlead.stack.KafkaBroker;
-import dev.fairlead.stack.Lifetime;
 import dev.fairlead.stack.NeighbourFailed;
-import dev.fairlead.stack.PostgresServer;
-import dev.fairlead.stack.Program;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -30,58 +17,19 @@ import java.util.concurrent.Semaphore;
  */
 final class StackStart {
 
-  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final int LOG_TAIL = 8;
-
-  /** Small and quick to start; field figures: a third of the CPU time, 30 % less memory. */
-  private static final List<String> JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xss512k",
-          // A service that waits for facts has little that is young; the rest of the heap is old.
-          "-Xmn12m",
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:-UsePerfData",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:TrimNativeHeapInterval=10000",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
-  /** Worth its longer warm-up only where every request passes: half the processor time there. */
-  private static final String FULL_SPEED = "-XX:TieredStopAtLevel=4";
-
-  /**
-   * @param options of the JVM, which go before those that all have
-   */
-  private record Launch(String module, String mainClass, String... options) {}
-
-  private final StackHome home;
+  private final MemberStart memberStart;
   private final StackPorts ports;
-  private final Installation installation;
-  private final PidFiles pids;
-  private final StackSecrets secrets;
-  private final ServiceSettings settings;
+  private final StackStop stop;
   private final Progress progress;
   private final Semaphore starting =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
   private final CountDownLatch databases = new CountDownLatch(1);
   private volatile boolean givenUp;
 
-  StackStart(
-      StackHome home,
-      StackPorts ports,
-      Installation installation,
-      PidFiles pids,
-      StackSecrets secrets,
-      Progress progress) {
-    this.home = home;
+  StackStart(MemberStart memberStart, StackPorts ports, StackStop stop, Progress progress) {
+    this.memberStart = memberStart;
     this.ports = ports;
-    this.installation = installation;
-    this.pids = pids;
-    this.secrets = secrets;
-    this.settings = new ServiceSettings(home, ports, secrets);
+    this.stop = stop;
     this.progress = progress;
   }
 
@@ -115,7 +63,7 @@ final class StackStart {
 
   private void giveUp(List<Member> members) {
     givenUp = true;
-    new StackStop(home, pids).stop(members);
+    stop.stop(members);
   }
 
   private void startBesideEachOther(List<Member> members) {
@@ -166,6 +114,9 @@ final class StackStart {
       if (!givenUp) {
         long begin = System.nanoTime();
         start(member);
+        if (member == Member.POSTGRES) {
+          databases.countDown();
+        }
         progress.say(
             "%-10s ready after %4.1f s on port %d: %s"
                 .formatted(
@@ -181,108 +132,10 @@ final class StackStart {
   }
 
   private void start(Member member) throws InterruptedException {
-    switch (member) {
-      case POSTGRES -> startPostgres();
-      case KAFKA ->
-          KafkaBroker.start(
-              home.data().resolve("kafka"),
-              ports.kafka(),
-              Lifetime.ITS_OWN,
-              installation.classArchive(member),
-              process -> pids.record(member, process.pid()));
-      case NEIGHBOURS ->
-          launch(
-              member,
-              new Launch("local-stack", EmbeddedNeighbours.class.getName(), "-Xmx96m"),
-              settings.neighbours());
-      case EDGE ->
-          launch(
-              member,
-              new Launch("edge-proxy", "dev.fairlead.edge.EdgeProxy", "-Xmx128m", FULL_SPEED),
-              settings.edge());
-      case DEPLOYER -> launchService(member, "dev.fairlead.deployer.DeployerService");
-      case BACKUP -> launchService(member, "dev.fairlead.backup.BackupService");
-      case HEALTH -> launchService(member, "dev.fairlead.health.HealthService");
-      case ALERT -> launchService(member, "dev.fairlead.alert.AlertService");
-      case ADR -> launchService(member, "dev.fairlead.adr.AdrService");
-      case CONSOLE -> launchService(member, "dev.fairlead.console.ConsoleService");
-    }
-  }
-
-  private void startPostgres() {
-    PostgresServer server =
-        PostgresServer.start(
-            home.data().resolve("postgres"),
-            ports.postgres(),
-            PostgresServer.Durability.MACHINE,
-            Lifetime.ITS_OWN,
-            process -> pids.record(Member.POSTGRES, process.pid()));
-    secrets.keep(StackSecrets.POSTGRES, server.password());
-    for (Member service : Member.services()) {
-      String name = ServiceSettings.databaseOf(service);
-      server.createRole(name, settings.databasePassword(service));
-      server.createDatabase(name, name);
-    }
-    databases.countDown();
-  }
-
-  private void launchService(Member member, String mainClass) throws InterruptedException {
-    // A backup holds parts of 16 MB of what it sends.
-    String heap = member == Member.BACKUP ? "-Xmx136m" : "-Xmx104m";
-    Launch launch = new Launch(member.text() + "-service", mainClass, heap);
-    launch(member, launch, settings.environment(member));
-  }
-
-  private void launch(Member member, Launch launch, Map<String, String> environment)
-      throws InterruptedException {
-    Path log = home.logs().resolve(member.text() + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Executables.java().toString());
-    command.addAll(JVM);
-    command.addAll(installation.classArchive(member));
-    command.addAll(List.of(launch.options()));
-    command.addAll(List.of("-cp", installation.jar(launch.module()).toString()));
-    command.add(launch.mainClass());
-    Process process = Program.start(command, environment, home.folder(), log, Lifetime.ITS_OWN);
-    pids.record(member, process.pid());
+    memberStart.launch(member);
     if (givenUp) {
-      process.destroyForcibly();
+      stop.stop(List.of(member));
     }
-    awaitReady(member, process, log);
-  }
-
-  private void awaitReady(Member member, Process process, Path log) throws InterruptedException {
-    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!Readiness.of(member, ports)) {
-      if (givenUp) {
-        return;
-      }
-      if (!process.isAlive()) {
-        throw new Failure(
-            Exit.FAILED,
-            "%s ended with %d while starting:\n%s"
-                .formatted(member.text(), process.exitValue(), lastLines(log)),
-            "the whole log: " + log);
-      }
-      if (System.nanoTime() > deadline) {
-        throw new Failure(
-            Exit.TIMED_OUT,
-            "%s was not ready after %d s".formatted(member.text(), READY_LIMIT.toSeconds()),
-            "its log: " + log);
-      }
-      Thread.sleep(LOOK_EVERY);
-    }
-  }
-
-  private static String lastLines(Path log) {
-    try {
-      List<String> lines =
-          Files.readAllLines(log, StandardCharsets.UTF_8).stream()
-              .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
-              .toList();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
-    } catch (IOException e) {
-      return "(no log)";
-    }
+    memberStart.awaitReady(member, () -> givenUp);
   }
 }

@@ -1,0 +1,95 @@
+package dev.fairlead.cli.stack;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Starts members again that have died, for as long as the stack is up: on a host of its own systemd
+ * would. It neither waits until they are ready, since others may die meanwhile, nor cares for what
+ * hangs.
+ */
+final class Keeper {
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+  private final LocalStack stack;
+  private final KeeperNotes notes;
+  private final Progress log;
+  private final Clock clock;
+  private final Map<Member, Upkeep> upkeep = new EnumMap<>(Member.class);
+
+  Keeper(LocalStack stack, KeeperNotes notes, Progress log, Clock clock) {
+    this.stack = stack;
+    this.notes = notes;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** Until the process is ended. */
+  void keep() throws InterruptedException {
+    while (true) {
+      lookAfterAll();
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
+  /** One after the other, the stores first: the services need them. */
+  private synchronized void lookAfterAll() {
+    for (Member member : Member.values()) {
+      if (stack.process(member).isEmpty()) {
+        upkeep.compute(member, (_, known) -> lookAfter(member, known == null ? Upkeep.NEW : known));
+      }
+    }
+  }
+
+  /** Ends the looking for good, once nobody is in the middle of being started. */
+  synchronized void stop() {
+    for (Member member : Member.values()) {
+      upkeep.put(member, Upkeep.NONE);
+    }
+  }
+
+  private Upkeep lookAfter(Member member, Upkeep known) {
+    Instant now = clock.instant();
+    if (known.givenUp()) {
+      return known;
+    }
+    if (known.nextTry().isEmpty()) {
+      Upkeep next = known.died(now);
+      note(member, next, now);
+      return next;
+    }
+    return known.isDue(now) ? startAgain(member, known) : known;
+  }
+
+  private void note(Member member, Upkeep next, Instant now) {
+    notes.write(member, next);
+    log.say(
+        next.nextTry()
+            .map(
+                at ->
+                    "member=%s ended deaths=%d next=start-again-in-%dms"
+                        .formatted(
+                            member.text(),
+                            next.deaths().size(),
+                            Duration.between(now, at).toMillis()))
+            .orElse(
+                "member=%s ended deaths=%d next=none: it keeps dying; see its log, then: fairlead up"
+                    .formatted(member.text(), next.deaths().size())));
+  }
+
+  private Upkeep startAgain(Member member, Upkeep known) {
+    try {
+      if (!stack.relaunch(member)) {
+        return known; // another command works on the stack: it comes first
+      }
+      log.say("member=%s started again".formatted(member.text()));
+    } catch (RuntimeException e) { // whatever it was, the other members must be looked after
+      log.say("member=%s did not start reason=\"%s\"".formatted(member.text(), e.getMessage()));
+    }
+    return known.tried();
+  }
+}
