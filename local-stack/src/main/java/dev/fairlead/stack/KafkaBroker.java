@@ -29,7 +29,7 @@ public final class KafkaBroker implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-XX:TrimNativeHeapInterval=10000",
           "-XX:+UseCompactObjectHeaders",
-          "-Dlogback.configurationFile=fairlead-broker-logback.xml",
+          "-Dlogback.configurationFile=fairlead-stack-logback.xml",
           "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");

@@ -62,9 +62,13 @@ final class KeeperProcess {
             "FAIRLEAD_HOME", home.folder().toString(),
             "FAIRLEAD_LIB", installation.lib().toString(),
             "FAIRLEAD_PORT_OFFSET", Integer.toString(ports.offset()));
-    Path log = home.logs().resolve("keeper.log");
-    Process process = Program.start(command, environment, home.folder(), log, Lifetime.ITS_OWN);
+    Process process =
+        Program.start(command, environment, home.folder(), log(home), Lifetime.ITS_OWN);
     record(process.pid());
+  }
+
+  static Path log(StackHome home) {
+    return home.logs().resolve("keeper.log");
   }
 
   private void record(long pid) {

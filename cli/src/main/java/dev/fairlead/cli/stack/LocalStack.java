@@ -238,7 +238,10 @@ public final class LocalStack {
       PostgresBinaries.required();
     } catch (NeighbourFailed e) {
       throw new Failure(
-          Exit.FAILED, e.getMessage(), "what else may be missing says: fairlead doctor", e);
+          Exit.FAILED,
+          String.valueOf(e.getMessage()),
+          "what else may be missing says: fairlead doctor",
+          e);
     }
   }
 

@@ -12,8 +12,6 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,26 +55,29 @@ public final class LogsCommand {
   }
 
   private static Map<String, Path> asked(List<String> names, StackHome home) {
-    List<Member> members = new ArrayList<>();
+    Map<String, Path> all = all(home);
+    if (names.isEmpty()) {
+      return all;
+    }
+    Map<String, Path> asked = new LinkedHashMap<>();
     for (String name : names) {
-      members.add(
-          Member.find(name)
-              .orElseThrow(
-                  () ->
-                      new Failure(
-                          Exit.USAGE,
-                          "there is no process " + name,
-                          "one of " + String.join(", ", allNames()))));
+      Path log = all.get(name);
+      if (log == null) {
+        throw new Failure(
+            Exit.USAGE, "there is no process " + name, "one of " + String.join(", ", all.keySet()));
+      }
+      asked.put(name, log);
     }
-    Map<String, Path> logs = new LinkedHashMap<>();
-    for (Member member : members.isEmpty() ? List.of(Member.values()) : members) {
-      logs.put(member.text(), logOf(member, home));
-    }
-    return logs;
+    return asked;
   }
 
-  private static List<String> allNames() {
-    return Arrays.stream(Member.values()).map(Member::text).toList();
+  private static Map<String, Path> all(StackHome home) {
+    Map<String, Path> logs = new LinkedHashMap<>();
+    for (Member member : Member.values()) {
+      logs.put(member.text(), logOf(member, home));
+    }
+    logs.put("keeper", KeeperProcess.log(home));
+    return logs;
   }
 
   private static Path logOf(Member member, StackHome home) {

@@ -33,10 +33,6 @@ public enum Member {
     return purpose;
   }
 
-  static Optional<Member> find(String text) {
-    return List.of(values()).stream().filter(member -> member.text().equals(text)).findFirst();
-  }
-
   /** The services that stand on the chassis: they need a database, and start alike. */
   static List<Member> services() {
     return List.of(DEPLOYER, BACKUP, HEALTH, ALERT, ADR, CONSOLE);

@@ -42,7 +42,13 @@ record MemberProgram(List<String> jars, String mainClass, List<String> options) 
   static MemberProgram of(Member member) {
     return switch (member) {
       case NEIGHBOURS ->
-          program(List.of("local-stack"), EmbeddedNeighbours.class.getName(), "-Xmx96m");
+          program(
+              List.of("local-stack"),
+              EmbeddedNeighbours.class.getName(),
+              "-Xmx96m",
+              // Without it they tell every byte: megabytes of log in a minute.
+              "-Dlogback.configurationFile=fairlead-stack-logback.xml",
+              "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
       case EDGE ->
           program(List.of("edge-proxy"), "dev.fairlead.edge.EdgeProxy", "-Xmx128m", FULL_SPEED);
       case DEPLOYER -> service(member, "dev.fairlead.deployer.DeployerService", SMALL_HEAP);
