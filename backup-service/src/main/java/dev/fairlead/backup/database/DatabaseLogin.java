@@ -3,7 +3,7 @@ package dev.fairlead.backup.database;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.BackupSettings.RestoreAs;
-import dev.fairlead.backup.postgres.ContainerAddress;
+import dev.fairlead.backup.container.ContainerDatabases;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.SecretReference;
@@ -17,10 +17,12 @@ import org.springframework.stereotype.Component;
 public class DatabaseLogin {
 
   private final Secrets secrets;
+  private final ContainerDatabases containers;
   private final @Nullable RestoreAs restoreAs;
 
-  DatabaseLogin(Secrets secrets, BackupSettings settings) {
+  DatabaseLogin(Secrets secrets, ContainerDatabases containers, BackupSettings settings) {
     this.secrets = secrets;
+    this.containers = containers;
     this.restoreAs = settings.restoreAs();
   }
 
@@ -34,19 +36,22 @@ public class DatabaseLogin {
         : access(database, restoreAs.username(), restoreAs.password());
   }
 
-  private static String host(String host) {
-    return host.startsWith(ContainerAddress.PREFIX) ? ContainerAddress.of(host) : host;
+  private String host(KnownDatabase database) {
+    return database.host().startsWith(ContainerDatabases.PREFIX)
+        ? containers.host(database.host(), database.port())
+        : database.host();
   }
 
   private DatabaseAccess access(
       KnownDatabase database, String username, @Nullable SecretReference password) {
     try {
       return new DatabaseAccess(
-          host(database.host()),
+          host(database),
           database.port(),
           database.name(),
           username,
-          password == null ? null : secrets.resolve(password).reveal());
+          password == null ? null : secrets.resolve(password).reveal(),
+          database.host());
     } catch (SecretNotFound e) {
       throw new BackupFailure(
           BackupFailureReason.AUTHENTICATION_FAILED,

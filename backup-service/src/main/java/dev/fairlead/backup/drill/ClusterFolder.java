@@ -1,20 +1,14 @@
 package dev.fairlead.backup.drill;
 
+import dev.fairlead.backup.folder.OwnedFolder;
+import dev.fairlead.backup.folder.Tree;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,40 +20,18 @@ import org.slf4j.LoggerFactory;
 final class ClusterFolder implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterFolder.class);
-  private static final String LOCK = "lock";
   private static final String MOVED_TO = "moved-to";
   private static final Path SHORT_AND_REACHABLE = Path.of("/var/tmp");
 
   /** A socket's path has at most 107 bytes; its name and the folders above it take some. */
   private static final int LONGEST_PATH = 80;
 
+  private final OwnedFolder owned;
   private final Path folder;
-  private final FileChannel lock;
 
-  private ClusterFolder(Path folder, FileChannel lock) {
-    this.folder = folder;
-    this.lock = lock;
-  }
-
-  /** Makes it and keeps it; empty when somebody else has it now. */
-  static Optional<ClusterFolder> claim(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!isLocked(channel)) {
-      channel.close();
-      return Optional.empty();
-    }
-    return Optional.of(new ClusterFolder(folder, channel));
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException _) {
-      return false;
-    }
+  ClusterFolder(OwnedFolder owned) {
+    this.owned = owned;
+    this.folder = owned.path();
   }
 
   /**
@@ -94,10 +66,9 @@ final class ClusterFolder implements AutoCloseable {
       if (Files.exists(note)) {
         Path home = Path.of(Files.readString(note));
         endServer(home);
-        delete(home);
+        new Tree(home).delete();
       }
-      delete(folder);
-      lock.close();
+      owned.remove();
     } catch (IOException e) {
       log.warn("folder={} next=swept-later cannot be removed: {}", folder, e.toString());
     }
@@ -122,36 +93,8 @@ final class ClusterFolder implements AutoCloseable {
     return process.info().commandLine().filter(line -> line.contains(home.toString())).isPresent();
   }
 
-  /** What the death of this process does as well. */
-  void releaseLock() throws IOException {
-    lock.close();
-  }
-
   @Override
   public String toString() {
     return folder.toString();
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.deleteIfExists(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,13 +1,12 @@
 package dev.fairlead.backup.drill;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.folder.OwnedFolder;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,8 @@ record ClusterFolders(Path root) {
    */
   ClusterFolder claim(BackupId backup) {
     try {
-      return ClusterFolder.claim(root.resolve(backup.toString()))
+      return OwnedFolder.claim(root.resolve(backup.toString()))
+          .map(ClusterFolder::new)
           .orElseThrow(
               () ->
                   new BackupFailure(
@@ -46,11 +46,10 @@ record ClusterFolders(Path root) {
     if (!Files.isDirectory(root)) {
       return;
     }
-    try (Stream<Path> children = Files.list(root)) {
-      List<Path> found = children.filter(Files::isDirectory).toList();
-      for (Path child : found) {
-        ClusterFolder.claim(child).ifPresent(ClusterFolders::remove);
-      }
+    try {
+      OwnedFolder.abandoned(root, "").stream()
+          .map(ClusterFolder::new)
+          .forEach(ClusterFolders::remove);
     } catch (IOException e) {
       log.warn("folder={} next=swept-later cannot be looked at: {}", root, e.toString());
     }

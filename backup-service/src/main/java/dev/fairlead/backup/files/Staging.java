@@ -1,20 +1,17 @@
 package dev.fairlead.backup.files;
 
+import dev.fairlead.backup.folder.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where restored files wait until all of them are there. Names follow from the request alone, so a
@@ -68,7 +65,7 @@ final class Staging {
   private static Path emptied(Path target) {
     try {
       Files.createDirectories(Objects.requireNonNull(target.getParent()));
-      delete(target);
+      new Tree(target).delete();
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,7 +77,7 @@ final class Staging {
     Path before = target.resolveSibling("%s_before_%s".formatted(nameOf(target), stamp));
     boolean swapped = exists(before) && exists(target);
     if (swapped) {
-      delete(ready);
+      new Tree(ready).delete();
       return "%s restored, the replaced one is %s".formatted(target, before);
     }
     if (exists(target)) {
@@ -98,29 +95,5 @@ final class Staging {
 
   private static String nameOf(Path path) {
     return Objects.requireNonNull(path.getFileName(), "the root is never archived").toString();
-  }
-
-  /** Links are removed, not followed. */
-  private static void delete(Path root) throws IOException {
-    if (!exists(root)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

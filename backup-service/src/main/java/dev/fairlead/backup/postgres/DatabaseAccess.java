@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a name, an address, the absolute folder of the server's Unix socket, or {@code
  *     service:} and the name of an entry of {@code pg_service.conf}, which then says host and port
+ * @param knownAs what people call the host: a container by its name, however it is reached
  */
 public record DatabaseAccess(
-    String host, int port, String name, String username, @Nullable String password) {
+    String host,
+    int port,
+    String name,
+    String username,
+    @Nullable String password,
+    String knownAs) {
 
   private static final String SERVICE = "service:";
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -23,12 +29,17 @@ public record DatabaseAccess(
   /** Nobody ever waits for a lock behind a backup for longer than this. */
   static final Duration LOCK_WAIT = Duration.ofSeconds(2);
 
+  public DatabaseAccess(
+      String host, int port, String name, String username, @Nullable String password) {
+    this(host, port, name, username, password, host);
+  }
+
   public DatabaseAccess toDatabase(String other) {
-    return new DatabaseAccess(host, port, other, username, password);
+    return new DatabaseAccess(host, port, other, username, password, knownAs);
   }
 
   public String address() {
-    return "%s:%d/%s".formatted(host, port, name);
+    return "%s:%d/%s".formatted(knownAs, port, name);
   }
 
   String jdbcUrl() {

@@ -11,6 +11,7 @@ import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
 import dev.fairlead.backup.dump.RowHash;
 import dev.fairlead.backup.dump.TableSurvey;
+import dev.fairlead.backup.folder.OwnedFolder;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
@@ -156,11 +157,11 @@ class DrillTest {
   @DisplayName("removes what a killed drill left: its files and its running server")
   void sweeps() throws IOException {
     Path killed = Files.createDirectories(folder.resolve("drills/killed"));
-    ClusterFolder claimed = ClusterFolder.claim(killed).orElseThrow();
+    OwnedFolder claimed = OwnedFolder.claim(killed).orElseThrow();
     ThrowawayCluster left = ThrowawayCluster.start(Workshop.serverPrograms(), claimed);
     Path home = Path.of(left.access().host());
-    assertThat(ClusterFolder.claim(killed)).as("its drill lives").isEmpty();
-    claimed.releaseLock();
+    assertThat(OwnedFolder.claim(killed)).as("its drill lives").isEmpty();
+    claimed.release();
 
     new ClusterFolders(folder.resolve("drills")).sweep();
 

@@ -1,9 +1,7 @@
 package dev.fairlead.backup.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
@@ -50,15 +48,5 @@ class WaysInTest {
 
     assertThat(manifest.rows()).isEqualTo(60);
     assertThat(access.address()).doesNotContain(SourceDatabase.password());
-  }
-
-  @Test
-  @DisplayName("in a container of this machine, and not in one that is not there")
-  void container() {
-    Neighbours.require("docker");
-
-    assertThatThrownBy(() -> ContainerAddress.of("docker:fairlead-no-such-container"))
-        .isInstanceOf(BackupFailure.class)
-        .hasMessageContaining("fairlead-no-such-container");
   }
 }

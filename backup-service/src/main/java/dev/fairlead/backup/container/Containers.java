@@ -1,0 +1,108 @@
+package dev.fairlead.backup.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers of one engine.
+ *
+ * @param local whether their addresses are ones of this machine
+ */
+record Containers(DockerClient engine, boolean local) {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Exit codes that the engine gives itself, as shells do. */
+  private static final Set<Long> NOT_FOUND = Set.of(126L, 127L);
+
+  /** Of {@code DOCKER_HOST}, or the usual socket. Nothing is asked of it yet. */
+  static Containers ofThisMachine() {
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+    // No limit on the time to answer: a session of a dump is silent for as long as the dump takes.
+    ZerodepDockerHttpClient http =
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .sslConfig(config.getSSLConfig())
+            .connectionTimeout(CONNECT)
+            .build();
+    return new Containers(
+        DockerClientImpl.getInstance(config, http),
+        "unix".equals(config.getDockerHost().getScheme()));
+  }
+
+  /**
+   * Its address in the first of its networks that gave it one.
+   *
+   * @throws BackupFailure when there is no such container, or it does not run
+   */
+  Optional<String> addressOf(String container) {
+    InspectContainerResponse found = inspect(container);
+    if (!Boolean.TRUE.equals(found.getState().getRunning())) {
+      throw unreachable(
+          "container %s is %s".formatted(container, found.getState().getStatus()), null);
+    }
+    return found.getNetworkSettings().getNetworks().values().stream()
+        .map(ContainerNetwork::getIpAddress)
+        .filter(address -> address != null && !address.isEmpty())
+        .findFirst();
+  }
+
+  private InspectContainerResponse inspect(String container) {
+    try {
+      return engine.inspectContainerCmd(container).exec();
+    } catch (NotFoundException e) {
+      throw unreachable("there is no container " + container, e);
+    } catch (RuntimeException e) {
+      throw unreachable("the Docker engine does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs a command inside, between two ends of a conversation.
+   *
+   * @param input what the command reads
+   * @param listener hears what it says
+   * @return what {@link #wasFound} knows it by
+   */
+  String run(String container, List<String> command, InputStream input, ExecListener listener) {
+    String id =
+        engine
+            .execCreateCmd(container)
+            .withCmd(command.toArray(String[]::new))
+            .withAttachStdin(true)
+            .withAttachStdout(true)
+            .withAttachStderr(true)
+            .exec()
+            .getId();
+    engine.execStartCmd(id).withStdIn(input).exec(listener);
+    return id;
+  }
+
+  /** Whether there was such a program at all; known once it has ended. */
+  boolean wasFound(String execution) {
+    Long exitCode = engine.inspectExecCmd(execution).exec().getExitCodeLong();
+    return exitCode == null || !NOT_FOUND.contains(exitCode);
+  }
+
+  static BackupFailure unreachable(String detail, @Nullable Exception cause) {
+    return new BackupFailure(
+        BackupFailureReason.DATABASE_UNREACHABLE,
+        detail,
+        "check that the container runs, that its database listens on 127.0.0.1 inside it, and that backup-service may use the Docker engine (DOCKER_HOST)",
+        cause);
+  }
+}
