@@ -43,6 +43,7 @@ final class Backups {
                 ONCE_A_YEAR.format(due),
                 null,
                 null,
+                null,
                 null)),
         Map.of());
   }

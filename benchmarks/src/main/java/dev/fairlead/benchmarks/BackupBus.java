@@ -84,7 +84,8 @@ final class BackupBus implements AutoCloseable {
         null,
         null,
         DrillPolicy.NEVER,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static DatabaseId idOf(String database) {

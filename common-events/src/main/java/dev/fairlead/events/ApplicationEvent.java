@@ -78,6 +78,8 @@ public sealed interface ApplicationEvent extends Event {
    *     0 2 * * * Europe/Berlin}; the service's default when absent
    * @param files absolute paths of files and folders that are archived with it; none when absent
    * @param drill how often a backup is restored to prove it; the service's default when absent
+   * @param warm whether the latest drilled backup is kept restored beside the database, so that
+   *     going back to it takes a moment; the service's default when absent
    */
   record Database(
       DatabaseId id,
@@ -89,7 +91,8 @@ public sealed interface ApplicationEvent extends Event {
       @Nullable String schedule,
       @Nullable Integer keepDays,
       @Nullable DrillPolicy drill,
-      @Nullable List<String> files) {}
+      @Nullable List<String> files,
+      @Nullable Boolean warm) {}
 
   /** Which backups are restored into a throwaway cluster and compared with their snapshot. */
   enum DrillPolicy {

@@ -151,6 +151,38 @@ public sealed interface BackupEvent extends Event {
       String advice)
       implements BackupEvent {}
 
+  /**
+   * The newest backup was restored from a store that outlives this machine, with nothing but that
+   * store and the key, and every table compared.
+   *
+   * @param store the one it came from
+   * @param recoveryMillis from the first byte asked for to the last index built
+   */
+  @EventName("recovery-drilled")
+  record RecoveryDrilled(
+      BackupId backup,
+      DatabaseId database,
+      String store,
+      int tablesCompared,
+      long rowsCompared,
+      long recoveryMillis)
+      implements BackupEvent {}
+
+  /**
+   * This database could not be recovered from the store, or nobody has shown for too long that it
+   * could.
+   *
+   * @param backup absent when there was none to recover from
+   */
+  @EventName("recovery-drill-failed")
+  record RecoveryDrillFailed(
+      DatabaseId database,
+      @Nullable BackupId backup,
+      @Nullable String store,
+      String detail,
+      String advice)
+      implements BackupEvent {}
+
   enum ProofLevel {
     /** Its manifest exists. */
     @JsonProperty("completed")
@@ -178,6 +210,9 @@ public sealed interface BackupEvent extends Event {
    *     place and the old one kept under another name
    * @param table {@code schema.table}: the new database has all that the backup has, and of the
    *     rows only those of this table; needs {@code newDatabase}
+   * @param withFiles whether the files of the same restore point come back as well, in place, with
+   *     the present ones kept; not with {@code newDatabase}. A backup without files has none to
+   *     bring back
    */
   @EventName("restore-requested")
   record RestoreRequested(
@@ -188,7 +223,8 @@ public sealed interface BackupEvent extends Event {
       @Nullable String newDatabase,
       @Nullable Actor requestedBy,
       @Nullable String reason,
-      @Nullable String table)
+      @Nullable String table,
+      @Nullable Boolean withFiles)
       implements BackupEvent {}
 
   /** How far a restore that is under way has come; told every few seconds while it lasts. */
@@ -203,7 +239,9 @@ public sealed interface BackupEvent extends Event {
   /**
    * @param restoredInto the name of the database that now holds the data
    * @param keptAs the name under which the replaced database was kept, if one was replaced
-   * @param store the store whose copy was read
+   * @param store the store whose copy was read; {@code warm} where it was still at hand, restored
+   * @param files for each archived path what was put there and where the one before it is now;
+   *     absent where none were asked for
    */
   @EventName("restore-completed")
   record RestoreCompleted(
@@ -214,7 +252,8 @@ public sealed interface BackupEvent extends Event {
       String restoredInto,
       @Nullable String keptAs,
       String store,
-      long durationMillis)
+      long durationMillis,
+      @Nullable List<String> files)
       implements BackupEvent {}
 
   @EventName("restore-failed")

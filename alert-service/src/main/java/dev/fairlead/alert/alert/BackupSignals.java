@@ -13,6 +13,8 @@ import dev.fairlead.events.BackupEvent.BackupDrillFailed;
 import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
+import dev.fairlead.events.BackupEvent.RecoveryDrillFailed;
+import dev.fairlead.events.BackupEvent.RecoveryDrilled;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
 import dev.fairlead.events.Envelope;
@@ -30,6 +32,8 @@ final class BackupSignals {
       case BackupDrillFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
       case BackupCompleted completed -> over(completed);
       case BackupVerified verified -> over(verified);
+      case RecoveryDrillFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
+      case RecoveryDrilled drilled -> over(drilled);
       case RestoreFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
       case RestoreCompleted completed -> over(completed);
       default -> List.of();
@@ -81,6 +85,24 @@ final class BackupSignals {
             words,
             KnownLabels.of(event.database(), event.deployment()))
         .within(event.backup().value());
+  }
+
+  private static Problem problem(RecoveryDrillFailed event, Envelope fact) {
+    Words words =
+        new Words(
+            "%s may not be recoverable if this machine is lost".formatted(event.database()),
+            event.detail(),
+            event.advice());
+    return Problem.of(fact, event.database(), ERROR, words, KnownLabels.of(event.database(), null));
+  }
+
+  private static List<Signal> over(RecoveryDrilled event) {
+    return List.of(
+        Signal.Clear.of(
+            RecoveryDrillFailed.class,
+            event.database(),
+            "a drill recovered %d rows from store %s"
+                .formatted(event.rowsCompared(), event.store())));
   }
 
   private static Problem problem(RestoreFailed event, Envelope fact) {

@@ -51,6 +51,7 @@ class SignalsTest {
           backup-failed         | {BACKUP,"reason":"store-full","detail":"0 bytes left","advice":"Make room."} | ERROR | backup-failed:orders/production/main | backup of orders/production/main failed: store-full
           backup-corrupted      | {BACKUP,"store":"s3","detail":"part 3 differs"} | CRITICAL | backup-corrupted:orders/production/main | a backup of orders/production/main is corrupt in store s3
           backup-drill-failed   | {BACKUP,"detail":"no initdb","advice":"Install it."} | WARNING | backup-drill-failed:orders/production/main | a backup of orders/production/main could not be drilled
+          recovery-drill-failed | {"database":"orders/production/main","store":"s3","detail":"no backup","advice":"Reconcile."} | ERROR | recovery-drill-failed:orders/production/main | orders/production/main may not be recoverable if this machine is lost
           restore-failed        | {"restore":"0199aaaa-0000-7000-8000-000000000004","database":"orders/production/main","detail":"pg_restore 1","advice":"See the log."} | CRITICAL | restore-failed:orders/production/main | restore of orders/production/main failed
           """)
   void raises(String name, String data, String severity, String fingerprint, String title) {
@@ -82,6 +83,7 @@ class SignalsTest {
           rollback-completed | {DEPLOYMENT,"toVersion":"2","scope":"code","durationMillis":5} | rollback-triggered:orders/production rollback-failed:orders/production
           backup-completed   | {BACKUP,"snapshotAt":"2026-11-21T09:00:00Z","completedAt":"2026-11-21T09:01:00Z","sizeBytes":1,"sha256":"00","serverVersion":"15","tables":1,"rows":1,"copies":[]} | backup-failed:orders/production/main backup-corrupted:orders/production/main
           backup-verified    | {BACKUP,"level":"drilled","tablesCompared":1,"rowsCompared":1} | backup-drill-failed:orders/production/main
+          recovery-drilled   | {BACKUP,"store":"s3","tablesCompared":1,"rowsCompared":1,"recoveryMillis":5} | recovery-drill-failed:orders/production/main
           restore-completed  | {"restore":"0199aaaa-0000-7000-8000-000000000004",BACKUP,"restoredInto":"main","store":"disk","durationMillis":5} | restore-failed:orders/production/main
           """)
   void clears(String name, String data, String fingerprints) {

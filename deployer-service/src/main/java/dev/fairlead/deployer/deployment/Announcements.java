@@ -194,7 +194,8 @@ record Announcements(Request request) {
         null,
         Cause.FAIRLEAD,
         "undoing the deployment of %s".formatted(request.version()),
-        null);
+        null,
+        true);
   }
 
   private static @Nullable Version previousOf(Plan plan) {

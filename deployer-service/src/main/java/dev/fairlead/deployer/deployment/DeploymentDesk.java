@@ -105,8 +105,8 @@ public final class DeploymentDesk {
               done.deployment(),
               new Fact.RestoreCompleted(
                   done.restore(),
-                  "restored from %s into %s; the replaced database is kept as %s"
-                      .formatted(done.backup(), done.restoredInto(), done.keptAs())));
+                  "restored from %s into %s; the replaced database is kept as %s%s"
+                      .formatted(done.backup(), done.restoredInto(), done.keptAs(), files(done))));
       case BackupEvent.RestoreFailed failed when failed.deployment() != null ->
           tellIfKnown(
               failed.deployment(),
@@ -116,6 +116,12 @@ public final class DeploymentDesk {
                   failed.advice()));
       default -> {}
     }
+  }
+
+  private static String files(BackupEvent.RestoreCompleted done) {
+    return done.files() == null || done.files().isEmpty()
+        ? ""
+        : "; " + String.join("; ", done.files());
   }
 
   /** The application was found unwell: a release that bakes has to know. */

@@ -76,7 +76,8 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
         database.backup().schedule(),
         database.backup().keepDays(),
         database.backup().drill(),
-        database.backup().files());
+        database.backup().files(),
+        database.backup().warm());
   }
 
   private static String sha256(String text) {

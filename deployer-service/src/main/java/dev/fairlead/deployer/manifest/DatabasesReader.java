@@ -38,7 +38,8 @@ final class DatabasesReader {
                 backup.optional("keep-days", Scalars.number(1, 3650)).orElse(null),
                 backup.or("proof", Scalars.choice(ProofLevel.values()), ProofLevel.COMPLETED),
                 backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null),
-                backup.list("files", DatabasesReader::absolutePath)));
+                backup.list("files", DatabasesReader::absolutePath),
+                backup.optional("warm", Scalars::yesOrNo).orElse(null)));
     backup.end();
     section.end();
     return database;

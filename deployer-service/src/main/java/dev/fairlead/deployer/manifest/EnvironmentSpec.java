@@ -111,6 +111,8 @@ public record EnvironmentSpec(
    * @param proof what a deployment waits for before it migrates
    * @param files absolute paths that are archived with it
    * @param drill how often a backup is restored to prove it; the backup service's default if absent
+   * @param warm whether the latest drilled backup is kept restored; the backup service's default if
+   *     absent
    */
   public record Backup(
       boolean beforeDeploy,
@@ -118,7 +120,8 @@ public record EnvironmentSpec(
       @Nullable Integer keepDays,
       ProofLevel proof,
       @Nullable DrillPolicy drill,
-      List<String> files) {
+      List<String> files,
+      @Nullable Boolean warm) {
 
     public Backup {
       files = List.copyOf(Objects.requireNonNullElse(files, List.of()));

@@ -70,6 +70,7 @@ class RetreatTest {
     script.ends(new StepResult.Counted(counted, "about 12 rows"));
     RestoreRequested asked = script.told(RestoreRequested.class).getFirst();
     assertThat(asked.backup()).isEqualTo(script.deployment().backupOf(DATABASE));
+    assertThat(asked.withFiles()).as("the files of the same moment as well").isTrue();
     assertThat(script.deployment().action(script.now())).isInstanceOf(Action.Wait.class);
     script.fact(new Fact.RestoreCompleted(asked.restore(), "restored"));
     assertThat(script.currentWork()).isInstanceOf(Work.Start.class);

@@ -79,7 +79,8 @@ class BackupsElsewhere implements FactHandler {
                 "archive",
                 "archive_before",
                 "disk",
-                1));
+                1,
+                null));
       }
       default -> {}
     }
