@@ -25,6 +25,11 @@ record FileStores(
     Compression compression,
     int partBytes) {
 
+  /** The same, as if this store alone were left. */
+  FileStores only(Store store) {
+    return new FileStores(List.of(store), recipients, compression, partBytes);
+  }
+
   /** Written, and read again, in every store. */
   Manifest.Archive write(String key, String name, InputStream content) throws IOException {
     Manifest.Archive archive;

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,17 +42,24 @@ final class DatabaseSwap {
   }
 
   /**
+   * Who gets whose name.
+   *
+   * @param temporary the one that gets {@code name}
    * @param replaced whether a database {@code name} exists, to be kept as {@code keptAs}
+   * @param first what else becomes true in the same moment
    */
-  void swap(Connection connection, String temporary, String name, boolean replaced, String keptAs)
-      throws SQLException {
+  record Names(
+      String temporary, String name, boolean replaced, String keptAs, List<String> first) {}
+
+  void swap(Connection connection, Names names) throws SQLException {
+    String name = names.name();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     Thread usher = Thread.ofVirtual().name("usher").unstarted(() -> endSessions(name));
-    if (replaced) {
+    if (names.replaced()) {
       usher.start();
     }
     try {
-      while (!renamed(connection, temporary, name, replaced, keptAs)) {
+      while (!renamed(connection, names)) {
         if (System.nanoTime() > deadline) {
           throw new BackupFailure(
               BackupFailureReason.TIMED_OUT,
@@ -64,15 +72,16 @@ final class DatabaseSwap {
     }
   }
 
-  private static boolean renamed(
-      Connection connection, String temporary, String name, boolean replaced, String keptAs)
-      throws SQLException {
+  private static boolean renamed(Connection connection, Names names) throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
-      if (replaced) {
-        statement.execute(rename(name, keptAs));
+      for (String each : names.first()) {
+        statement.execute(each);
       }
-      statement.execute(rename(temporary, name));
+      if (names.replaced()) {
+        statement.execute(rename(names.name(), names.keptAs()));
+      }
+      statement.execute(rename(names.temporary(), names.name()));
       connection.commit();
       return true;
     } catch (SQLException e) {

@@ -7,6 +7,7 @@ import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.RestoreId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backup the one asked for, or, from its beginning on, the one that was chosen
  * @param table {@code schema.table} whose rows alone are restored; all of them when absent
+ * @param withFiles whether the files of the same restore point come back as well
  * @param keptAs the name reserved for the database that is replaced
  * @param keptDroppedAt when the database that was kept was dropped
  * @param temporaryOid of the database being filled
+ * @param files for each archived path what was put there, and where the one before it is
  * @param progress as it was last told
  */
 public record Restore(
@@ -26,6 +29,7 @@ public record Restore(
     @Nullable DeploymentId deployment,
     @Nullable String newDatabase,
     @Nullable String table,
+    boolean withFiles,
     @Nullable String requestedBy,
     @Nullable String requestReason,
     Instant requestedAt,
@@ -39,6 +43,7 @@ public record Restore(
     @Nullable Long temporaryOid,
     @Nullable String restoredInto,
     @Nullable String store,
+    List<String> files,
     @Nullable TransferProgress progress,
     @Nullable String detail,
     @Nullable String advice) {}

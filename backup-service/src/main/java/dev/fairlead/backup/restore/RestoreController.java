@@ -42,6 +42,7 @@ class RestoreController {
    * @param backup the newest good one when absent
    * @param newDatabase when absent the database is replaced, and the old one kept
    * @param table whose rows alone are restored, beside all definitions; needs a new database
+   * @param withFiles whether the files of the same restore point come back as well; in place only
    */
   record Order(
       @NotNull DatabaseId database,
@@ -56,6 +57,7 @@ class RestoreController {
               regexp = "[^.]{1,63}\\.[^.]{1,63}",
               message = "expected schema.table, such as public.orders")
           String table,
+      @Nullable Boolean withFiles,
       @Nullable @Size(max = 500) String reason) {}
 
   record Accepted(RestoreId restore) {}
@@ -80,7 +82,8 @@ class RestoreController {
             order.newDatabase(),
             Caller.current().actor(),
             order.reason(),
-            order.table()));
+            order.table(),
+            order.withFiles()));
     return new Accepted(id);
   }
 

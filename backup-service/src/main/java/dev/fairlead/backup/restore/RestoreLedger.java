@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,14 +41,21 @@ public class RestoreLedger {
   private final Restores restores;
   private final Backups backups;
   private final Databases databases;
+  private final WarmCopies warmCopies;
   private final Outbox outbox;
   private final Clock clock;
 
   RestoreLedger(
-      Restores restores, Backups backups, Databases databases, Outbox outbox, Clock clock) {
+      Restores restores,
+      Backups backups,
+      Databases databases,
+      WarmCopies warmCopies,
+      Outbox outbox,
+      Clock clock) {
     this.restores = restores;
     this.backups = backups;
     this.databases = databases;
+    this.warmCopies = warmCopies;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -73,6 +81,7 @@ public class RestoreLedger {
       KnownDatabase database = databaseOf(restore);
       Backup backup = BackupChoice.of(restore, backups);
       TargetCheck.requireTable(restore.table(), restore.newDatabase(), backup);
+      TargetCheck.requireInPlace(restore.withFiles(), restore.newDatabase());
       if (!databases.claim(restore.database(), id.value())) {
         return new Wait(SOON);
       }
@@ -85,10 +94,7 @@ public class RestoreLedger {
 
   private Begun begun(Restore restore, Backup backup, KnownDatabase database) {
     if (restore.attempt() >= MOST_ATTEMPTS) {
-      throw new BackupFailure(
-          BackupFailureReason.INTERRUPTED,
-          "backup-service ended in the middle of it %d times".formatted(MOST_ATTEMPTS),
-          "see why backup-service ends (memory, disk), then request the restore again");
+      throw BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the restore again");
     }
     Instant now = clock.instant();
     String keptAs =
@@ -146,7 +152,7 @@ public class RestoreLedger {
   }
 
   @Transactional
-  void completed(Begun begun, Restored restored) {
+  void completed(Begun begun, Restored restored, List<String> files) {
     Restore restore = begun.restore();
     Optional<Restore> current = current(begun);
     if (current.isEmpty()) {
@@ -154,8 +160,11 @@ public class RestoreLedger {
     }
     Instant now = clock.instant();
     Instant startedAt = Objects.requireNonNullElse(current.get().startedAt(), now);
-    restores.completed(restore.id(), restored, now);
+    restores.completed(restore.id(), restored, files, now);
     databases.release(restore.id().value());
+    if (restored.store().equals(RestorePipeline.WARM)) {
+      warmCopies.remove(begun.backup().id());
+    }
     outbox.append(
         restore
             .cause()
@@ -168,7 +177,8 @@ public class RestoreLedger {
                     restored.into(),
                     restored.keptAs(),
                     restored.store(),
-                    Duration.between(startedAt, now).toMillis()),
+                    Duration.between(startedAt, now).toMillis(),
+                    restore.withFiles() ? files : null),
                 now));
     log.info(
         "restore={} database={} into={} kept-as={} next=none",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptAs the name that a replaced database is to get
  * @param temporaryOid of the database that an earlier attempt filled, if it got so far
  * @param table {@code schema.table} whose rows alone are restored; all of them when absent
+ * @param warm a copy of this backup that is already on the server
  */
 public record RestoreOrder(
     RestoreId restore,
@@ -23,10 +24,23 @@ public record RestoreOrder(
     @Nullable String newDatabase,
     String keptAs,
     @Nullable Long temporaryOid,
-    @Nullable String table) {
+    @Nullable String table,
+    @Nullable WarmCopy warm) {
 
   /** What PostgreSQL allows in a name, in bytes. */
   private static final int LONGEST_NAME = 63;
+
+  /** Of a backup that has to be read from a store. */
+  public RestoreOrder(
+      RestoreId restore,
+      Manifest manifest,
+      DatabaseAccess access,
+      @Nullable String newDatabase,
+      String keptAs,
+      @Nullable Long temporaryOid,
+      @Nullable String table) {
+    this(restore, manifest, access, newDatabase, keptAs, temporaryOid, table, null);
+  }
 
   String target() {
     return newDatabase == null ? access.name() : newDatabase;

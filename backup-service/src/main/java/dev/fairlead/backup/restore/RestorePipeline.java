@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class RestorePipeline {
   private static final Logger log = LoggerFactory.getLogger(RestorePipeline.class);
   private static final String SESSION = "fairlead-backup restore";
   private static final String MAINTENANCE = "postgres";
+
+  /** What a restore names instead of a store when nothing had to be read. */
+  static final String WARM = "warm";
 
   private final List<? extends Store> stores;
   private final ArchiveLoader loader;
@@ -78,12 +82,16 @@ public final class RestorePipeline {
       if (order.newDatabase() == null && occupied) {
         TargetCheck.requireSameDatabase(connection, order);
       }
+      Optional<Restored> warm = fromWarm(connection, maintenance, order, occupied, witness);
+      if (warm.isPresent()) {
+        return warm.get();
+      }
       TemporaryDatabase temporary = new TemporaryDatabase(connection, order.temporaryName());
       try {
         String store = load(order, temporary, witness);
         compare(order);
         new DatabaseSwap(maintenance)
-            .swap(connection, order.temporaryName(), order.target(), occupied, order.keptAs());
+            .swap(connection, names(order, order.temporaryName(), occupied, List.of()));
         return new Restored(order.target(), occupied ? order.keptAs() : null, store);
       } catch (SQLException | RuntimeException e) {
         dropQuietly(temporary);
@@ -102,8 +110,38 @@ public final class RestorePipeline {
       return Optional.empty();
     }
     boolean replaced = TemporaryDatabase.oidOf(connection, order.keptAs()).isPresent();
-    return Optional.of(
-        new Restored(order.target(), replaced ? order.keptAs() : null, stores.getFirst().name()));
+    boolean wasWarm =
+        order.warm() != null && Objects.equals(order.warm().oid(), order.temporaryOid());
+    String store = wasWarm ? WARM : stores.getFirst().name();
+    return Optional.of(new Restored(order.target(), replaced ? order.keptAs() : null, store));
+  }
+
+  /** Nothing to load and nothing to compare: what was sealed has not changed since. */
+  private static Optional<Restored> fromWarm(
+      Connection connection,
+      DatabaseAccess maintenance,
+      RestoreOrder order,
+      boolean occupied,
+      Witness witness)
+      throws SQLException {
+    WarmCopy warm = order.warm();
+    if (warm == null || warm.oid() == null) {
+      return Optional.empty();
+    }
+    WarmDatabase copy = new WarmDatabase(connection, warm.name());
+    if (!copy.isUntouched(warm.backup(), warm.oid())) {
+      log.warn("backup={} warm={} next=load because it was touched", warm.backup(), warm.name());
+      return Optional.empty();
+    }
+    witness.created(warm.oid());
+    new DatabaseSwap(maintenance)
+        .swap(connection, names(order, warm.name(), occupied, copy.unsealing()));
+    return Optional.of(new Restored(order.target(), occupied ? order.keptAs() : null, WARM));
+  }
+
+  private static DatabaseSwap.Names names(
+      RestoreOrder order, String temporary, boolean occupied, List<String> first) {
+    return new DatabaseSwap.Names(temporary, order.target(), occupied, order.keptAs(), first);
   }
 
   private static void refuseToOverwrite(RestoreOrder order, boolean occupied) {

@@ -4,14 +4,19 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.ProgressPace;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.database.DatabaseLogin;
+import dev.fairlead.backup.files.RestorePointFiles;
+import dev.fairlead.backup.files.StagedFiles;
 import dev.fairlead.backup.restore.RestoreLedger.Begun;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.restore.RestorePipeline.Witness;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.RestoreId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -25,12 +30,22 @@ public class RestoreRunner {
   private final RestoreLedger ledger;
   private final RestorePipeline pipeline;
   private final DatabaseLogin login;
+  private final RestorePointFiles files;
+  private final WarmCopies warmCopies;
   private final Clock clock;
 
-  RestoreRunner(RestoreLedger ledger, RestorePipeline pipeline, DatabaseLogin login, Clock clock) {
+  RestoreRunner(
+      RestoreLedger ledger,
+      RestorePipeline pipeline,
+      DatabaseLogin login,
+      RestorePointFiles files,
+      WarmCopies warmCopies,
+      Clock clock) {
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.login = login;
+    this.files = files;
+    this.warmCopies = warmCopies;
     this.clock = clock;
   }
 
@@ -54,7 +69,7 @@ public class RestoreRunner {
         begun.backup().id(),
         begun.attempt());
     try {
-      ledger.completed(begun, pipeline.run(order(begun), witness(begun)));
+      perform(begun, order(begun));
     } catch (BackupFailure failure) {
       if (failure.reason() == BackupFailureReason.INTERRUPTED) {
         return Optional.of(Duration.ZERO);
@@ -62,6 +77,39 @@ public class RestoreRunner {
       ledger.failed(begun, failure);
     }
     return Optional.empty();
+  }
+
+  /**
+   * The files are fetched before the database is touched, and take their places after it: what can
+   * fail fails while everything still is as it was.
+   */
+  private void perform(Begun begun, RestoreOrder order) {
+    Restore restore = begun.restore();
+    StagedFiles staged =
+        restore.withFiles()
+            ? files.stage(order.manifest(), restore.id().value(), restore.requestedAt())
+            : StagedFiles.NONE;
+    Restored restored;
+    try {
+      restored = pipeline.run(order, witness(begun));
+    } catch (RuntimeException e) {
+      staged.discard();
+      throw e;
+    }
+    ledger.completed(begun, restored, replaced(staged, restored));
+  }
+
+  private static List<String> replaced(StagedFiles staged, Restored restored) {
+    try {
+      return staged.takeTheirPlaces();
+    } catch (BackupFailure e) {
+      throw new BackupFailure(
+          e.reason(),
+          "database %s is restored (the one before it is %s), but %s"
+              .formatted(restored.into(), restored.keptAs(), e.detail()),
+          e.advice(),
+          e);
+    }
   }
 
   private RestoreOrder order(Begun begun) {
@@ -74,7 +122,19 @@ public class RestoreRunner {
         begun.restore().newDatabase(),
         begun.keptAs(),
         begun.restore().temporaryOid(),
-        begun.restore().table());
+        begun.restore().table(),
+        warm(begun));
+  }
+
+  /** Of use only where it would take the database's name as it is. */
+  private @Nullable WarmCopy warm(Begun begun) {
+    Restore restore = begun.restore();
+    return restore.newDatabase() != null || restore.table() != null
+        ? null
+        : warmCopies
+            .find(begun.backup().id())
+            .filter(copy -> copy.state() == WarmCopy.State.READY)
+            .orElse(null);
   }
 
   private Witness witness(Begun begun) {

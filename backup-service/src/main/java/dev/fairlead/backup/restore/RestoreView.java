@@ -6,6 +6,7 @@ import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.RestoreId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A restore as the HTTP interface shows it. */
@@ -17,6 +18,7 @@ record RestoreView(
     @Nullable DeploymentId deployment,
     @Nullable String newDatabase,
     @Nullable String table,
+    boolean withFiles,
     @Nullable String requestedBy,
     @Nullable String requestReason,
     Instant requestedAt,
@@ -27,6 +29,7 @@ record RestoreView(
     @Nullable String keptAs,
     @Nullable Instant keptDroppedAt,
     @Nullable String store,
+    List<String> files,
     @Nullable String detail,
     @Nullable String advice) {
 
@@ -40,6 +43,7 @@ record RestoreView(
         restore.deployment(),
         restore.newDatabase(),
         restore.table(),
+        restore.withFiles(),
         restore.requestedBy(),
         restore.requestReason(),
         restore.requestedAt(),
@@ -50,6 +54,7 @@ record RestoreView(
         completed ? restore.keptAs() : null,
         restore.keptDroppedAt(),
         restore.store(),
+        restore.files(),
         restore.detail(),
         restore.advice());
   }

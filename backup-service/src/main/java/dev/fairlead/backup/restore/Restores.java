@@ -9,6 +9,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.RestoreId;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -36,8 +37,8 @@ public class Restores {
     return sql.sql(
                 """
                 insert into restore (id, database, backup, deployment, new_database, only_table,
-                                     requested_by, request_reason, requested_at, correlation, causation, state)
-                values (:id, :database, :backup, :deployment, :newDatabase, :table, :by, :reason, :now,
+                                     with_files, requested_by, request_reason, requested_at, correlation, causation, state)
+                values (:id, :database, :backup, :deployment, :newDatabase, :table, :files, :by, :reason, :now,
                         :correlation, :causation, 'requested')
                 on conflict do nothing
                 """)
@@ -47,6 +48,7 @@ public class Restores {
             .param("deployment", request.deployment() == null ? null : request.deployment().value())
             .param("newDatabase", request.newDatabase())
             .param("table", request.table())
+            .param("files", Boolean.TRUE.equals(request.withFiles()))
             .param("by", request.requestedBy() == null ? null : request.requestedBy().value())
             .param("reason", request.reason())
             .param("now", Timestamp.from(now))
@@ -138,16 +140,20 @@ public class Restores {
     sql.sql("update restore set temporary_oid = ? where id = ?").params(oid, id.value()).update();
   }
 
-  void completed(RestoreId id, Restored restored, Instant now) {
+  /**
+   * @param files what became of each; none when none were asked for
+   */
+  void completed(RestoreId id, Restored restored, List<String> files, Instant now) {
     sql.sql(
             """
             update restore set state = 'completed', ended_at = :now, restored_into = :into,
-                               kept_as = :keptAs, store = :store where id = :id
+                               kept_as = :keptAs, store = :store, files = :files where id = :id
             """)
         .param("now", Timestamp.from(now))
         .param("into", restored.into())
         .param("keptAs", restored.keptAs())
         .param("store", restored.store())
+        .param("files", files.toArray(String[]::new))
         .param("id", id.value())
         .update();
   }
@@ -172,6 +178,7 @@ public class Restores {
         deployment == null ? null : new DeploymentId(deployment),
         row.getString("new_database"),
         row.getString("only_table"),
+        row.getBoolean("with_files"),
         row.getString("requested_by"),
         row.getString("request_reason"),
         row.getObject("requested_at", OffsetDateTime.class).toInstant(),
@@ -185,9 +192,14 @@ public class Restores {
         row.getObject("temporary_oid", Long.class),
         row.getString("restored_into"),
         row.getString("store"),
+        files(row.getArray("files")),
         ProgressColumns.read(row),
         row.getString("failure_detail"),
         row.getString("failure_advice"));
+  }
+
+  private static List<String> files(@Nullable Array files) throws SQLException {
+    return files == null ? List.of() : List.of((String[]) files.getArray());
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

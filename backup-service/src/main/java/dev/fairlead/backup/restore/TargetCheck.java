@@ -65,6 +65,16 @@ final class TargetCheck {
         "restore into a new database (fairlead backup restore … --into NAME); or, if that database may go, rename it first");
   }
 
+  /** Files have one place to be in; a new database is beside the one they belong to. */
+  static void requireInPlace(boolean withFiles, @Nullable String newDatabase) {
+    if (withFiles && newDatabase != null) {
+      throw new BackupFailure(
+          BackupFailureReason.UNKNOWN_DATABASE,
+          "files come back in place, and database %s would be a new one".formatted(newDatabase),
+          "restore the database without its files, and look at them with fairlead backup restore-files … --below FOLDER");
+    }
+  }
+
   /**
    * @param table of which alone the rows are wanted, if any
    */

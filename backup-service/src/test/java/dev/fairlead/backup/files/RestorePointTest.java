@@ -13,8 +13,12 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.RestoreCompleted;
+import dev.fairlead.events.BackupEvent.RestoreFailed;
+import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +86,68 @@ class RestorePointTest {
     sql.sql("update backup set state = 'expired' where id = ?").param(backup.value()).update();
     service.bean(PackSweep.class).run();
     assertThat(store.list(BackupKeys.PACKS)).isEmpty();
+  }
+
+  @Test
+  void theDatabaseAndItsFilesComeBackTogetherOrNotAtAll() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("together").withOrders(10);
+    DatabaseId database = new DatabaseId("orders-together/staging/main");
+    Path uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
+    Files.writeString(uploads.resolve("invoice"), "paid");
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(RunningService.arguments(folder))) {
+      neighbours.tell(
+          RunningService.manifest(database, source, folder, List.of(uploads.toString())));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.get("/databases").body().contains(database.value()));
+      BackupId backup = BackupId.random();
+      neighbours.tell(new BackupRequested(backup, database, null, null, null, null));
+      BackupCompleted completed =
+          neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
+      source.sql("drop table items");
+      Files.writeString(uploads.resolve("invoice"), "spoiled");
+
+      RestoreId together = RestoreId.random();
+      neighbours.tell(withFiles(together, database, backup, null));
+      RestoreCompleted restored =
+          neighbours.await(RestoreCompleted.class, event -> event.restore().equals(together));
+
+      assertThat(source.query("select count(*)::text from items")).containsExactly("10");
+      assertThat(uploads.resolve("invoice")).hasContent("paid");
+      assertThat(restored.files()).singleElement().asString().contains("the replaced one is");
+      assertThat(service.get("/restores/" + together).body()).contains("the replaced one is");
+
+      RestoreId elsewhere = RestoreId.random();
+      neighbours.tell(withFiles(elsewhere, database, backup, "a_new_one"));
+      assertThat(
+              neighbours
+                  .await(RestoreFailed.class, event -> event.restore().equals(elsewhere))
+                  .detail())
+          .contains("files come back in place");
+
+      new DiskStore("disk", folder.resolve("store"))
+          .delete(new BackupKeys(database, backup).archive("attempt-1.pgdump.zst.age"));
+      Files.writeString(uploads.resolve("invoice"), "spoiled again");
+      RestoreId broken = RestoreId.random();
+      neighbours.tell(withFiles(broken, database, backup, null));
+      neighbours.await(RestoreFailed.class, event -> event.restore().equals(broken));
+      assertThat(uploads.resolve("invoice")).as("as it was").hasContent("spoiled again");
+      try (Stream<Path> left = Files.list(uploads.getParent())) {
+        assertThat(left.filter(path -> path.getFileName().toString().startsWith(".fairlead")))
+            .isEmpty();
+      }
+      assertThat(completed.copies()).hasSize(1);
+    }
+  }
+
+  private static RestoreRequested withFiles(
+      RestoreId id,
+      DatabaseId database,
+      BackupId backup,
+      @org.jspecify.annotations.Nullable String newDatabase) {
+    return new RestoreRequested(id, database, backup, null, newDatabase, null, "undo", null, true);
   }
 
   @Test

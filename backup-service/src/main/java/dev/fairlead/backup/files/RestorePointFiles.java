@@ -1,0 +1,74 @@
+package dev.fairlead.backup.files;
+
+import dev.fairlead.backup.archive.AgeKeys;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** The files of a restore point, for whoever brings its database back. */
+@Component
+public class RestorePointFiles {
+
+  private final FileStores stores;
+  private final AgeKeys ageKeys;
+
+  RestorePointFiles(FileStores stores, AgeKeys ageKeys) {
+    this.stores = stores;
+    this.ageKeys = ageKeys;
+  }
+
+  /**
+   * Fetches them from one store, and puts each below a folder with the path it had.
+   *
+   * @throws dev.fairlead.backup.BackupFailure when one is not there as it was
+   */
+  public void extract(Store store, Manifest manifest, Path below) {
+    Manifest.Files files = manifest.files();
+    if (files != null) {
+      BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+      new FileRestore(stores.only(store), ageKeys.identity(), keys, files)
+          .run(archived -> emptyPlace(below.resolve(archived.toString().substring(1))));
+    }
+  }
+
+  private static Path emptyPlace(Path place) {
+    try {
+      Files.createDirectories(place.getParent());
+      return place;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Fetches them, and puts each beside the place it belongs to.
+   *
+   * @param restore names what is staged, so that a later attempt finds what an earlier one left
+   * @param requestedAt names what they replace
+   * @return none where the backup has no files
+   * @throws dev.fairlead.backup.BackupFailure when one cannot be fetched or written; then nothing
+   *     is left of them
+   */
+  public StagedFiles stage(Manifest manifest, UUID restore, Instant requestedAt) {
+    Manifest.Files files = manifest.files();
+    if (files == null) {
+      return StagedFiles.NONE;
+    }
+    StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt));
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    try {
+      new FileRestore(stores, ageKeys.identity(), keys, files).run(staged::placeFor);
+      return staged;
+    } catch (RuntimeException e) {
+      staged.discard();
+      throw e;
+    }
+  }
+}

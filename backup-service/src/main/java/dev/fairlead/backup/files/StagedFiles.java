@@ -1,0 +1,69 @@
+package dev.fairlead.backup.files;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.folder.Tree;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Files that wait beside their places until the database they belong to is there. */
+public final class StagedFiles {
+
+  public static final StagedFiles NONE =
+      new StagedFiles(new Staging(new UUID(0, 0), Instant.EPOCH));
+
+  private static final Logger log = LoggerFactory.getLogger(StagedFiles.class);
+
+  private final Staging staging;
+  private final Map<Path, Path> ready = new LinkedHashMap<>();
+
+  StagedFiles(Staging staging) {
+    this.staging = staging;
+  }
+
+  Path placeFor(Path archived) {
+    Path place = staging.beside(archived);
+    ready.put(archived, place);
+    return place;
+  }
+
+  /**
+   * Each in one step; what was there is kept under another name.
+   *
+   * @return what became of each, in words
+   */
+  public List<String> takeTheirPlaces() {
+    List<String> outcome = new ArrayList<>();
+    try {
+      for (Map.Entry<Path, Path> each : ready.entrySet()) {
+        outcome.add(staging.swap(each.getKey(), each.getValue()));
+      }
+      return outcome;
+    } catch (IOException e) {
+      throw new BackupFailure(
+          BackupFailureReason.STORE_UNREACHABLE,
+          "the files could not take their places: %s; done are: %s".formatted(e, outcome),
+          "make these places writable for backup-service, then fairlead backup restore-files",
+          e);
+    }
+  }
+
+  /** Nothing is left of them. */
+  public void discard() {
+    for (Path place : ready.values()) {
+      try {
+        new Tree(place).delete();
+      } catch (IOException e) {
+        log.warn("{} stays behind: {}", place, e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.fairlead.backup.restore;
+
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup that is kept restored, beside the database it is of.
+ *
+ * @param name of that copy on the server
+ * @param oid of it; present once it was created
+ * @param detail why there is none, if it failed; then {@code advice} says what to do
+ */
+public record WarmCopy(
+    BackupId backup,
+    DatabaseId database,
+    String name,
+    @Nullable Long oid,
+    State state,
+    int attempt,
+    Instant requestedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable String detail,
+    @Nullable String advice) {
+
+  /** Where one is on its way. */
+  public enum State {
+    REQUESTED,
+    MAKING,
+    READY,
+    FAILED
+  }
+
+  /**
+   * @param database its name on the server
+   */
+  public static String nameFor(String database, BackupId backup) {
+    String id = backup.toString();
+    return RestoreOrder.named(database, "_warm_" + id.substring(id.length() - 12));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.fairlead.backup.warm;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupState;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.database.DatabaseLogin;
+import dev.fairlead.backup.database.Databases;
+import dev.fairlead.backup.database.KnownDatabase;
+import dev.fairlead.backup.restore.WarmCopies;
+import dev.fairlead.backup.restore.WarmCopy;
+import dev.fairlead.backup.restore.WarmCopy.State;
+import dev.fairlead.backup.warm.WarmPipeline.Wanted;
+import dev.fairlead.events.BackupId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Makes warm copies, one after the other, however often it is interrupted. */
+@Component
+public class WarmRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(WarmRunner.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final int MOST_ATTEMPTS = 4;
+
+  private final WarmCopies copies;
+  private final WarmPipeline pipeline;
+  private final WarmRounds rounds;
+  private final Backups backups;
+  private final Databases databases;
+  private final DatabaseLogin login;
+  private final Clock clock;
+  private final Semaphore onlyOne = new Semaphore(1);
+
+  WarmRunner(
+      WarmCopies copies,
+      WarmPipeline pipeline,
+      WarmRounds rounds,
+      Backups backups,
+      Databases databases,
+      DatabaseLogin login,
+      Clock clock) {
+    this.copies = copies;
+    this.pipeline = pipeline;
+    this.rounds = rounds;
+    this.backups = backups;
+    this.databases = databases;
+    this.login = login;
+    this.clock = clock;
+  }
+
+  /**
+   * @return after which time to call again; empty when there is nothing more to do
+   */
+  public Optional<Duration> run(BackupId id) {
+    if (!onlyOne.tryAcquire()) {
+      return Optional.of(SOON);
+    }
+    try {
+      copies
+          .find(id)
+          .filter(copy -> copy.state() == State.REQUESTED || copy.state() == State.MAKING)
+          .ifPresent(this::make);
+      return Optional.empty();
+    } finally {
+      onlyOne.release();
+    }
+  }
+
+  private void make(WarmCopy copy) {
+    Optional<Backup> backup =
+        backups.find(copy.backup()).filter(it -> it.state() == BackupState.COMPLETED);
+    Optional<KnownDatabase> database = databases.find(copy.database());
+    if (backup.isEmpty() || backup.get().manifest() == null || database.isEmpty()) {
+      copies.remove(copy.backup());
+      return;
+    }
+    copies.begun(copy.backup(), clock.instant());
+    try {
+      requireAttemptsLeft(copy);
+      Wanted wanted =
+          new Wanted(backup.get().manifest(), login.forRestore(database.get()), copy.name());
+      long oid = pipeline.make(wanted, (store, detail) -> {});
+      copies.ready(copy.backup(), oid, clock.instant());
+      log.info("backup={} warm={} next=kept until a newer one is", copy.backup(), copy.name());
+    } catch (BackupFailure e) {
+      copies.failed(copy.backup(), e, clock.instant());
+      log.warn("backup={} warm={} next=none {}", copy.backup(), copy.name(), e.sentence());
+    }
+    rounds.sweep();
+  }
+
+  private static void requireAttemptsLeft(WarmCopy copy) {
+    if (copy.attempt() >= MOST_ATTEMPTS) {
+      throw BackupFailure.interruptedTooOften(
+          MOST_ATTEMPTS, "back the database up again; restores load the backup meanwhile");
+    }
+  }
+}
