@@ -2,6 +2,9 @@ package dev.fairlead.backup.archive;
 
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +17,9 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
   private static final String PACK = ".pack.zst.age";
 
   private static final String MANIFEST = "manifest.json";
+  private static final String STATEMENT = ".drill.jws";
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern RULE = Pattern.compile("([^/]+/[^/]+/[^/]+)/([0-9a-f-]{36})/[^/]+");
 
   /** The backup that {@code key} belongs to, if it looks like one of ours. */
@@ -71,6 +77,15 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
 
   public String manifest() {
     return folder() + MANIFEST;
+  }
+
+  /** Each drill's own; their order is that of the drills. */
+  public String statement(Instant drilledAt) {
+    return folder() + MOMENT.format(drilledAt) + STATEMENT;
+  }
+
+  public static boolean isStatement(String key) {
+    return key.endsWith(STATEMENT);
   }
 
   public String archive(String name) {

@@ -3,7 +3,10 @@ package dev.fairlead.backup.archive;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,18 @@ public record Manifest(
 
   public long rows() {
     return tables.stream().mapToLong(TableContent::rows).sum();
+  }
+
+  /**
+   * Of one line for each table, in this order: schema, table, rows and hash, separated by tabs,
+   * each ended by a newline; no hash is written as -.
+   */
+  public String contentsSha256() {
+    MessageDigest digest = Sha256.digest();
+    for (TableContent table : tables) {
+      digest.update(table.line().getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /**
@@ -105,6 +120,10 @@ public record Manifest(
 
     public String qualifiedName() {
       return schema + "." + table;
+    }
+
+    private String line() {
+      return "%s\t%s\t%d\t%s\n".formatted(schema, table, rows, hash == null ? "-" : hash);
     }
   }
 

@@ -3,13 +3,21 @@ package dev.fairlead.backup.archive;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.DatabaseId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The copies of backups in one store: read, proved, published and removed. */
 public record StoredBackups(Store store) {
+
+  private static final Logger log = LoggerFactory.getLogger(StoredBackups.class);
 
   /**
    * Writes the manifest, by which the backup exists.
@@ -46,6 +54,33 @@ public record StoredBackups(Store store) {
     }
   }
 
+  /**
+   * All of a database, or of all databases, the newest data first. A damaged manifest hides its own
+   * backup only.
+   */
+  public List<Manifest> all(@Nullable DatabaseId database) {
+    return store.list(database == null ? "" : database + "/").stream()
+        .map(Store.StoredObject::key)
+        .filter(BackupKeys::isManifest)
+        .flatMap(key -> BackupKeys.of(key).stream())
+        .flatMap(keys -> readable(keys).stream())
+        .sorted(
+            Comparator.comparing((Manifest manifest) -> manifest.source().snapshotAt()).reversed())
+        .toList();
+  }
+
+  private Optional<Manifest> readable(BackupKeys keys) {
+    try {
+      return manifest(keys);
+    } catch (BackupFailure e) {
+      if (e.reason() != BackupFailureReason.CHECKSUM_MISMATCH) {
+        throw e;
+      }
+      log.warn("store={} next=passed-over {}", store.name(), e.detail());
+      return Optional.empty();
+    }
+  }
+
   /** Reads every byte of the archive again; what is wrong with it, or null. */
   public @Nullable String defectOf(BackupKeys keys, Manifest.Archive archive) {
     String key = keys.archive(archive.name());
@@ -59,6 +94,29 @@ public record StoredBackups(Store store) {
       throw new BackupFailure(
           BackupFailureReason.STORE_UNREACHABLE,
           "%s cannot be read back: %s".formatted(store.location(key), e.getMessage()),
+          "check the store",
+          e);
+    }
+  }
+
+  /** What drills stated of it, the latest first; a JSON Web Signature each. */
+  public List<String> statements(BackupKeys keys) {
+    return store.list(keys.folder()).stream()
+        .map(Store.StoredObject::key)
+        .filter(BackupKeys::isStatement)
+        .sorted(Comparator.reverseOrder())
+        .flatMap(key -> text(key).stream())
+        .toList();
+  }
+
+  private Optional<String> text(String key) {
+    try (InputStream stream = store.open(key).orElse(InputStream.nullInputStream())) {
+      String text = new String(stream.readAllBytes(), StandardCharsets.US_ASCII).strip();
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (IOException e) {
+      throw new BackupFailure(
+          BackupFailureReason.STORE_UNREACHABLE,
+          "%s cannot be read: %s".formatted(store.location(key), e.getMessage()),
           "check the store",
           e);
     }
@@ -100,6 +158,7 @@ public record StoredBackups(Store store) {
         .filter(key -> !key.equals(keys.manifest()))
         .filter(key -> !key.equals(keys.archive(published.archive().name())))
         .filter(key -> !isIndex(key, keys, published))
+        .filter(key -> !BackupKeys.isStatement(key))
         .forEach(store::delete);
   }
 

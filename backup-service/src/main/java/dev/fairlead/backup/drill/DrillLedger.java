@@ -71,7 +71,12 @@ class DrillLedger {
       return Optional.empty();
     }
     if (drill.attempt() >= MOST_ATTEMPTS) {
-      end(drill, backup, DrillState.FAILED, null, interruptedTooOften());
+      end(
+          drill,
+          backup,
+          DrillState.FAILED,
+          null,
+          BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "drill again: fairlead backup drill"));
       return Optional.empty();
     }
     drills.begun(id, clock.instant());
@@ -85,17 +90,13 @@ class DrillLedger {
         "drill one that is completed: fairlead backup list --database " + backup.database());
   }
 
-  private static BackupFailure interruptedTooOften() {
-    return new BackupFailure(
-        BackupFailureReason.INTERRUPTED,
-        "backup-service ended in the middle of it %d times".formatted(MOST_ATTEMPTS),
-        "see why backup-service ends (memory, disk), then drill again: fairlead backup drill");
-  }
-
+  /**
+   * @return what was signed; empty for a straggler
+   */
   @Transactional
-  void proved(Begun begun, Proved proved) {
+  Optional<String> proved(Begun begun, Proved proved) {
     if (!isCurrent(begun)) {
-      return;
+      return Optional.empty();
     }
     Backup backup = begun.backup();
     String statement =
@@ -121,6 +122,7 @@ class DrillLedger {
         proved.tables(),
         proved.rows(),
         recoveryMillis);
+    return Optional.of(statement);
   }
 
   /** All copies have the same bytes, so what is wrong with one is wrong with all. */

@@ -41,11 +41,12 @@ public final class DrillPipeline {
 
   private static final long LEAST_ROOM_BYTES = 256L * 1024 * 1024;
 
+  private final Supplier<AgeIdentity> identity;
   private final ArchiveLoader loader;
   private final ClusterFolders folders;
   private final @Nullable Path postgresPrograms;
   private final Duration timeLimit;
-  private final Set<DrillClock> running = ConcurrentHashMap.newKeySet();
+  private final Set<DrillClock> running;
 
   /**
    * @param stores in the order in which their copies are tried
@@ -59,10 +60,26 @@ public final class DrillPipeline {
       Path folder,
       @Nullable Path postgresPrograms,
       Duration timeLimit) {
+    this.identity = identity;
     this.loader = new ArchiveLoader(stores, identity);
     this.folders = new ClusterFolders(folder);
     this.postgresPrograms = postgresPrograms;
     this.timeLimit = timeLimit;
+    this.running = ConcurrentHashMap.newKeySet();
+  }
+
+  private DrillPipeline(DrillPipeline other, Store onlyStore) {
+    this.identity = other.identity;
+    this.loader = new ArchiveLoader(List.of(onlyStore), identity);
+    this.folders = other.folders;
+    this.postgresPrograms = other.postgresPrograms;
+    this.timeLimit = other.timeLimit;
+    this.running = other.running;
+  }
+
+  /** The same, as if this store alone were left. */
+  DrillPipeline from(Store onlyStore) {
+    return new DrillPipeline(this, onlyStore);
   }
 
   /** What a drill found out. */

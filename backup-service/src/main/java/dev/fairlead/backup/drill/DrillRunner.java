@@ -8,7 +8,6 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -25,24 +24,28 @@ public class DrillRunner {
 
   private final DrillLedger ledger;
   private final DrillPipeline pipeline;
-  private final Semaphore onlyOne = new Semaphore(1);
+  private final StoredStatements statements;
+  private final DrillTurn turn;
 
-  DrillRunner(DrillLedger ledger, DrillPipeline pipeline) {
+  DrillRunner(
+      DrillLedger ledger, DrillPipeline pipeline, StoredStatements statements, DrillTurn turn) {
     this.ledger = ledger;
     this.pipeline = pipeline;
+    this.statements = statements;
+    this.turn = turn;
   }
 
   /**
    * @return after which time to call again; empty when there is nothing more to do
    */
   public Optional<Duration> run(BackupId id) {
-    if (!onlyOne.tryAcquire()) {
+    if (!turn.tryTake()) {
       return Optional.of(SOON);
     }
     try {
       return ledger.begin(id).flatMap(this::perform);
     } finally {
-      onlyOne.release();
+      turn.giveBack();
     }
   }
 
@@ -55,7 +58,10 @@ public class DrillRunner {
     try {
       switch (pipeline.run(
           begun.manifest(), (store, detail) -> ledger.corrupted(begun, store, detail))) {
-        case Proved proved -> ledger.proved(begun, proved);
+        case Proved proved ->
+            ledger
+                .proved(begun, proved)
+                .ifPresent(statement -> statements.keep(begun.backup(), statement));
         case Disproved disproved -> ledger.disproved(begun, disproved);
       }
     } catch (BackupFailure failure) {

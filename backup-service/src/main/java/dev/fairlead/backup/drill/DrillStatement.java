@@ -1,13 +1,8 @@
 package dev.fairlead.backup.drill;
 
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format {@value #FORMAT}; fields are only ever added
  * @param archiveSha256 of the stored bytes that were restored
- * @param contentsSha256 of one line for each table of the manifest, in its order: schema, table,
- *     rows and hash, separated by tabs, each ended by a newline; no hash is written as -
+ * @param contentsSha256 as {@link Manifest#contentsSha256} computes it
  * @param tables so many were compared, {@code hashedTables} of them row by row
  */
 record DrillStatement(
@@ -53,7 +47,7 @@ record DrillStatement(
         source.serverVersion(),
         source.snapshotAt().toString(),
         manifest.archive().sha256(),
-        contentsSha256(manifest),
+        manifest.contentsSha256(),
         proved.store(),
         drilledAt.toString(),
         proved.server(),
@@ -63,20 +57,14 @@ record DrillStatement(
         proved.recovery().toMillis());
   }
 
-  private static String contentsSha256(Manifest manifest) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (TableContent table : manifest.tables()) {
-        digest.update(line(table).getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** Whether it is of these bytes, and of what this manifest says they hold. */
+  boolean isOf(Manifest manifest) {
+    return backup.equals(manifest.backup().toString())
+        && archiveSha256.equals(manifest.archive().sha256())
+        && contentsSha256.equals(manifest.contentsSha256());
   }
 
-  private static String line(TableContent table) {
-    String hash = table.hash() == null ? "-" : table.hash();
-    return "%s\t%s\t%d\t%s\n".formatted(table.schema(), table.table(), table.rows(), hash);
+  Instant at() {
+    return Instant.parse(drilledAt);
   }
 }

@@ -7,12 +7,16 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,11 +32,14 @@ final class StatementKey {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final PrivateKey key;
+  private final PublicKey publicKey;
   private final String publicPem;
   private final String id;
 
   private StatementKey(PrivateKey key, byte[] publicKey) throws GeneralSecurityException {
     this.key = key;
+    this.publicKey =
+        KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(publicKey));
     this.publicPem = pem("PUBLIC", publicKey);
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(publicKey);
     this.id = HexFormat.of().formatHex(digest, 0, 8);
@@ -90,6 +97,32 @@ final class StatementKey {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a statement cannot be signed: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What a statement says.
+   *
+   * @return empty when it is none, or not signed with this key
+   */
+  Optional<DrillStatement> verified(String statement) {
+    String[] parts = statement.split("\\.", -1);
+    if (parts.length != 3) {
+      return Optional.empty();
+    }
+    try {
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initVerify(publicKey);
+      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
+          ? Optional.of(read(parts[1]))
+          : Optional.empty();
+    } catch (GeneralSecurityException | IllegalArgumentException | JacksonException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static DrillStatement read(String payload) {
+    return JSON.readValue(Base64.getUrlDecoder().decode(payload), DrillStatement.class);
   }
 
   private static String pem(String kind, byte[] encoded) {

@@ -4,11 +4,13 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.drill.StoredStatements;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
 import dev.fairlead.backup.reconciliation.Discrepancy.Stray;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
+import dev.fairlead.backup.reconciliation.Discrepancy.Unstated;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
@@ -28,7 +30,8 @@ import java.util.Set;
  * @param begun nothing that ended after this moment is missing
  * @param horizon what nobody knows and nobody has touched since then is nobody's work in hand
  */
-record Comparison(Backups backups, Store store, Instant begun, Instant horizon) {
+record Comparison(
+    Backups backups, StoredStatements statements, Store store, Instant begun, Instant horizon) {
 
   List<Discrepancy> run() {
     List<Discrepancy> found = new ArrayList<>();
@@ -38,7 +41,7 @@ record Comparison(Backups backups, Store store, Instant begun, Instant horizon) 
             (keys, objects) -> {
               if (objects.stream().anyMatch(object -> BackupKeys.isManifest(object.key()))) {
                 published.add(keys.backup());
-                ofPublished(keys).ifPresent(found::add);
+                ofPublished(keys, objects).ifPresent(found::add);
               } else if (isAbandoned(keys, youngest(objects))) {
                 found.add(new Leftover(store, keys, "it was never completed"));
               }
@@ -71,10 +74,10 @@ record Comparison(Backups backups, Store store, Instant begun, Instant horizon) 
         : Optional.of(new Stray(store, object.key()));
   }
 
-  private Optional<Discrepancy> ofPublished(BackupKeys keys) {
+  private Optional<Discrepancy> ofPublished(BackupKeys keys, List<StoredObject> objects) {
     Optional<Backup> known = backups.find(keys.backup());
     if (known.isPresent() && hasCopy(known.get())) {
-      return Optional.empty();
+      return unstated(known.get(), objects);
     }
     BackupState state = known.map(Backup::state).orElse(BackupState.COMPLETED);
     return switch (state) {
@@ -83,6 +86,13 @@ record Comparison(Backups backups, Store store, Instant begun, Instant horizon) 
           Optional.of(new Leftover(store, keys, "the catalogue says it has " + state.text()));
       case COMPLETED -> Optional.of(new Unknown(store, keys));
     };
+  }
+
+  private Optional<Discrepancy> unstated(Backup backup, List<StoredObject> objects) {
+    return statements
+        .keyOf(backup)
+        .filter(key -> objects.stream().noneMatch(object -> object.key().equals(key)))
+        .map(key -> new Unstated(store, key, backup));
   }
 
   private boolean hasCopy(Backup backup) {

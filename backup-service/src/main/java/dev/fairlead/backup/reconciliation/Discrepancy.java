@@ -45,6 +45,9 @@ sealed interface Discrepancy {
     }
   }
 
+  /** A backup that was drilled, without what was stated of it beside it; it is written again. */
+  record Unstated(Store store, String key, Backup backup) implements Discrepancy {}
+
   /** An object that is part of no backup; it is left alone, since it may be somebody's. */
   record Stray(Store store, String key) implements Discrepancy {}
 }

@@ -26,6 +26,8 @@ public record Finding(String store, String key, String found, String remedy, Str
               outcome);
       case Discrepancy.Missing _ ->
           new Finding(store, key, "in the catalogue, not in the store", "told", outcome);
+      case Discrepancy.Unstated _ ->
+          new Finding(store, key, "the drill's statement is not beside it", "written", outcome);
       case Discrepancy.Stray _ ->
           new Finding(store, key, "part of no backup", "left alone", "done");
     };

@@ -8,12 +8,14 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.drill.StoredStatements;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
 import dev.fairlead.backup.reconciliation.Discrepancy.Stray;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
+import dev.fairlead.backup.reconciliation.Discrepancy.Unstated;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
@@ -42,6 +44,7 @@ public class Reconciliation {
 
   private final Backups backups;
   private final PackSweep packs;
+  private final StoredStatements statements;
   private final Stores stores;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -51,6 +54,7 @@ public class Reconciliation {
   Reconciliation(
       Backups backups,
       PackSweep packs,
+      StoredStatements statements,
       Stores stores,
       Outbox outbox,
       TransactionTemplate transaction,
@@ -58,6 +62,7 @@ public class Reconciliation {
       Clock clock) {
     this.backups = backups;
     this.packs = packs;
+    this.statements = statements;
     this.stores = stores;
     this.outbox = outbox;
     this.transaction = transaction;
@@ -80,7 +85,7 @@ public class Reconciliation {
     List<Finding> findings = new ArrayList<>();
     for (Store store : stores.all()) {
       try {
-        new Comparison(backups, store, now, now.minus(abandonedAfter))
+        new Comparison(backups, statements, store, now, now.minus(abandonedAfter))
             .run()
             .forEach(it -> findings.add(Finding.of(it, outcome.apply(it))));
       } catch (BackupFailure e) {
@@ -99,6 +104,7 @@ public class Reconciliation {
         case Unknown unknown -> takeIn(unknown);
         case Leftover leftover -> new StoredBackups(leftover.store()).remove(leftover.keys());
         case Abandoned abandoned -> abandoned.store().abort(abandoned.upload());
+        case Unstated unstated -> statements.keepIn(unstated.store(), unstated.backup());
         case Missing missing -> transaction.executeWithoutResult(status -> tell(missing));
         case Stray _ -> {}
       }
@@ -123,6 +129,7 @@ public class Reconciliation {
         status -> {
           backups.adopt(found);
           packs.adopt(found);
+          statements.adopt(store, found);
           String location = store.location(keys.manifest());
           backups.addCopy(keys.backup(), new Copy(store.name(), location, null));
         });

@@ -1,15 +1,12 @@
 package dev.fairlead.backup.recovery;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.Store;
-import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,15 +18,7 @@ record RecoverableBackups(Store store) {
 
   /** All of a database, or of all databases, the newest data first. */
   List<Manifest> of(@Nullable DatabaseId database) {
-    StoredBackups stored = new StoredBackups(store);
-    return store.list(database == null ? "" : database + "/").stream()
-        .map(StoredObject::key)
-        .filter(BackupKeys::isManifest)
-        .flatMap(key -> BackupKeys.of(key).stream())
-        .flatMap(keys -> stored.manifest(keys).stream())
-        .sorted(
-            Comparator.comparing((Manifest manifest) -> manifest.source().snapshotAt()).reversed())
-        .toList();
+    return new StoredBackups(store).all(database);
   }
 
   /**

@@ -62,6 +62,10 @@ public final class Recovery {
   private void perform(RecoveryOptions options) {
     Store store = StoreAddress.of(options.from(), environment).open();
     RecoverableBackups backups = new RecoverableBackups(store);
+    if (options.statement()) {
+      out.println(StatedBackup.in(store, options.backup()));
+      return;
+    }
     if (options.into() == null) {
       list(backups, options);
       return;

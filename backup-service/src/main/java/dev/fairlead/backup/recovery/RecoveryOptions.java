@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param into {@code postgresql://user@host:port/name}; the backups are only listed when absent
  * @param backup the newest when absent
  * @param table {@code schema.table} whose rows alone are restored
+ * @param statement whether only what a drill stated of the backup is printed
  * @param createRoles whether roles that the backup names and the server lacks are made
  */
 record RecoveryOptions(
@@ -27,10 +28,12 @@ record RecoveryOptions(
     @Nullable BackupId backup,
     @Nullable String table,
     Path identity,
+    boolean statement,
     boolean createRoles,
     @Nullable Path postgresPrograms) {
 
   private static final String CREATE_ROLES = "--create-roles";
+  private static final String STATEMENT = "--statement";
   private static final Set<String> WITH_VALUE =
       Set.of(
           "--from",
@@ -48,14 +51,14 @@ record RecoveryOptions(
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < line.size(); i++) {
       String name = line.get(i);
-      if (name.equals(CREATE_ROLES)) {
+      if (name.equals(CREATE_ROLES) || name.equals(STATEMENT)) {
         values.put(name, "");
       } else if (WITH_VALUE.contains(name) && i + 1 < line.size()) {
         values.put(name, line.get(++i));
       } else {
         throw new IllegalArgumentException(
-            "'%s' is not understood; expected %s with a value, and %s"
-                .formatted(name, new TreeSet<>(WITH_VALUE), CREATE_ROLES));
+            "'%s' is not understood; expected %s with a value, %s and %s"
+                .formatted(name, new TreeSet<>(WITH_VALUE), STATEMENT, CREATE_ROLES));
       }
     }
     String from = values.get("--from");
@@ -73,6 +76,7 @@ record RecoveryOptions(
         backup == null ? null : BackupId.of(backup),
         values.get("--table"),
         Path.of(values.getOrDefault("--identity", "age-identity.txt")),
+        values.containsKey(STATEMENT),
         values.containsKey(CREATE_ROLES),
         programs == null ? null : Path.of(programs));
   }

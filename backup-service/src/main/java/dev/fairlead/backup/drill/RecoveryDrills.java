@@ -1,0 +1,127 @@
+package dev.fairlead.backup.drill;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.events.DatabaseId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** When each database was last recovered from a store alone. */
+@Repository
+class RecoveryDrills {
+
+  /**
+   * @param expectedSince from when on somebody could expect that it was shown
+   * @param backup the one of the last attempt
+   * @param detail why the last attempt failed; then {@code advice} says what to do
+   */
+  record RecoveryDrill(
+      DatabaseId database,
+      Instant expectedSince,
+      @Nullable Instant attemptedAt,
+      @Nullable Instant succeededAt,
+      @Nullable Instant toldOverdueAt,
+      @Nullable UUID backup,
+      @Nullable String store,
+      @Nullable Long recoveryMillis,
+      @Nullable String detail,
+      @Nullable String advice) {
+
+    /** When it was last shown, or else when it began to matter. */
+    Instant shownAt() {
+      return succeededAt == null ? expectedSince : succeededAt;
+    }
+  }
+
+  private final JdbcClient sql;
+
+  RecoveryDrills(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  RecoveryDrill expected(DatabaseId database, Instant now) {
+    sql.sql(
+            "insert into recovery_drill (database, expected_since) values (?, ?) on conflict do nothing")
+        .params(database.toString(), Timestamp.from(now))
+        .update();
+    return sql.sql("select * from recovery_drill where database = ?")
+        .param(database.toString())
+        .query(RecoveryDrills::read)
+        .single();
+  }
+
+  List<RecoveryDrill> all() {
+    return sql.sql("select * from recovery_drill order by database")
+        .query(RecoveryDrills::read)
+        .list();
+  }
+
+  void succeeded(Manifest manifest, Proved proved, Instant now) {
+    sql.sql(
+            """
+            update recovery_drill
+               set attempted_at = :now, succeeded_at = :now, told_overdue_at = null,
+                   backup = :backup, store = :store, recovery_millis = :millis, detail = null,
+                   advice = null
+             where database = :database
+            """)
+        .param("now", Timestamp.from(now))
+        .param("backup", manifest.backup().value())
+        .param("store", proved.store())
+        .param("millis", proved.recovery().toMillis())
+        .param("database", manifest.database().toString())
+        .update();
+  }
+
+  void failed(DatabaseId database, String store, BackupFailure failure, Instant now) {
+    sql.sql(
+            """
+            update recovery_drill
+               set attempted_at = ?, store = ?, detail = ?, advice = ? where database = ?
+            """)
+        .params(Timestamp.from(now), store, failure.detail(), failure.advice(), database.toString())
+        .update();
+  }
+
+  /** Whether it is one that is drilled at all. */
+  boolean makeDue(DatabaseId database) {
+    return sql.sql("update recovery_drill set attempted_at = null where database = ?")
+            .param(database.toString())
+            .update()
+        == 1;
+  }
+
+  void toldOverdue(DatabaseId database, Instant now) {
+    sql.sql("update recovery_drill set told_overdue_at = ? where database = ?")
+        .params(Timestamp.from(now), database.toString())
+        .update();
+  }
+
+  private static RecoveryDrill read(ResultSet row, int number) throws SQLException {
+    return new RecoveryDrill(
+        new DatabaseId(row.getString("database")),
+        row.getObject("expected_since", OffsetDateTime.class).toInstant(),
+        instant(row, "attempted_at"),
+        instant(row, "succeeded_at"),
+        instant(row, "told_overdue_at"),
+        row.getObject("backup", UUID.class),
+        row.getString("store"),
+        row.getObject("recovery_millis", Long.class),
+        row.getString("detail"),
+        row.getString("advice"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.fairlead.backup.drill;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Stores;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * What drills stated, beside the backups they are of: it is still there when the catalogue is not.
+ */
+@Component
+public class StoredStatements {
+
+  private static final Logger log = LoggerFactory.getLogger(StoredStatements.class);
+
+  private final Stores stores;
+  private final StatementKeys keys;
+  private final Backups backups;
+
+  StoredStatements(Stores stores, StatementKeys keys, Backups backups) {
+    this.stores = stores;
+    this.keys = keys;
+    this.backups = backups;
+  }
+
+  /** In every store that has a copy. One that is away gets it with the next reconciliation. */
+  void keep(Backup backup, String statement) {
+    for (Backup.Copy copy : backup.copies()) {
+      try {
+        stores.named(copy.store()).ifPresent(store -> keep(store, backup, statement));
+      } catch (BackupFailure e) {
+        log.warn("backup={} store={} next=later {}", backup.id(), copy.store(), e.sentence());
+      }
+    }
+  }
+
+  private void keep(Store store, Backup backup, String statement) {
+    key(backup, statement)
+        .ifPresent(key -> store.createOnce(key, statement.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** The same in another store, or in one that has lost it. */
+  public void keepIn(Store store, Backup backup) {
+    if (backup.statement() != null) {
+      keep(store, backup, backup.statement());
+    }
+  }
+
+  /** Where the statement of its latest drill belongs; empty without one that we signed. */
+  public Optional<String> keyOf(Backup backup) {
+    return backup.statement() == null ? Optional.empty() : key(backup, backup.statement());
+  }
+
+  private Optional<String> key(Backup backup, String statement) {
+    return keys.key()
+        .verified(statement)
+        .map(stated -> new BackupKeys(backup.database(), backup.id()).statement(stated.at()));
+  }
+
+  /**
+   * Takes the latest one in a store into the catalogue, if our key signed it and it is of these
+   * bytes: whoever may write to a store must not be able to make a backup look proved.
+   */
+  public void adopt(Store store, Manifest manifest) {
+    StatementKey key = keys.key();
+    for (String statement :
+        new StoredBackups(store)
+            .statements(new BackupKeys(manifest.database(), manifest.backup()))) {
+      Optional<DrillStatement> stated = key.verified(statement).filter(it -> it.isOf(manifest));
+      if (stated.isPresent()) {
+        backups.drilled(manifest.backup(), stated.get().recoveryMillis(), statement);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.fairlead.backup.recovery;
+
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupId;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the latest drill of a backup stated, as it lies beside it, with what it must be compared
+ * with. Whether the signature fits is for others to find out, who have a key.
+ *
+ * @param archiveSha256 of the stored bytes, as the manifest says
+ * @param contentsSha256 of what the manifest says they hold
+ * @param statement a JSON Web Signature
+ */
+record StatedBackup(
+    String backup, String database, String archiveSha256, String contentsSha256, String statement) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /**
+   * @return a JSON document on one line
+   * @throws BackupFailure when the store has no such backup, or no statement of it
+   */
+  static String in(Store store, @Nullable BackupId backup) {
+    if (backup == null) {
+      throw new IllegalArgumentException("--backup is missing; --statement is of one backup");
+    }
+    Manifest manifest =
+        new RecoverableBackups(store)
+            .of(null).stream()
+                .filter(found -> found.backup().equals(backup))
+                .findFirst()
+                .orElseThrow(() -> missing("backup " + backup, store));
+    BackupKeys keys = new BackupKeys(manifest.database(), backup);
+    String statement =
+        new StoredBackups(store)
+            .statements(keys).stream()
+                .findFirst()
+                .orElseThrow(() -> missing("statement of a drill of backup " + backup, store));
+    return JSON.writeValueAsString(
+        new StatedBackup(
+            backup.toString(),
+            manifest.database().toString(),
+            manifest.archive().sha256(),
+            manifest.contentsSha256(),
+            statement));
+  }
+
+  private static BackupFailure missing(String what, Store store) {
+    return new BackupFailure(
+        BackupFailureReason.EMPTY_RESULT,
+        "store %s has no %s".formatted(store.name(), what),
+        "list what is there (fairlead restore --from …); a backup that was never drilled has no statement");
+  }
+}
