@@ -14,10 +14,12 @@ import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.backup.BackupPipeline.Options;
 import dev.fairlead.backup.backup.BackupRequests;
 import dev.fairlead.backup.backup.BackupRunner;
+import dev.fairlead.backup.container.ContainerDatabases;
 import dev.fairlead.backup.drill.DrillPipeline;
 import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
+import dev.fairlead.backup.drill.RecoveryDrillRounds;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.restore.KeptDatabases;
@@ -33,6 +35,10 @@ import dev.fairlead.backup.store.S3Credentials;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
+import dev.fairlead.backup.warm.WarmPipeline;
+import dev.fairlead.backup.warm.WarmRequests;
+import dev.fairlead.backup.warm.WarmRounds;
+import dev.fairlead.backup.warm.WarmRunner;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.events.SecretReference;
@@ -78,6 +84,11 @@ class BackupConfiguration {
   }
 
   @Bean
+  ContainerDatabases containerDatabases() {
+    return ContainerDatabases.ofThisMachine();
+  }
+
+  @Bean
   AgeKeys ageKeys(BackupSettings settings, Secrets secrets) {
     SecretReference identity = settings.identity();
     return new AgeKeys(
@@ -111,6 +122,32 @@ class BackupConfiguration {
         settings.drill().folder(),
         settings.postgresPrograms(),
         settings.drill().timeLimit());
+  }
+
+  @Bean
+  RecurringTask<Void> recoveryDrillTask(RecoveryDrillRounds rounds) {
+    return Tasks.recurring("recovery-drills", FixedDelay.of(Duration.ofMinutes(1)))
+        .execute((instance, context) -> rounds.run());
+  }
+
+  @Bean
+  WarmPipeline warmPipeline(BackupSettings settings, Stores stores, AgeKeys keys) {
+    return new WarmPipeline(
+        stores.all(),
+        keys::identity,
+        settings.postgresPrograms(),
+        settings.warm().maxSize().toBytes());
+  }
+
+  @Bean
+  Task<Void> warmCopyTask(WarmRunner runner) {
+    return durable(WarmRequests.TASK, id -> runner.run(BackupId.of(id)));
+  }
+
+  @Bean
+  RecurringTask<Void> warmRoundsTask(WarmRounds rounds) {
+    return Tasks.recurring("warm-rounds", FixedDelay.of(Duration.ofMinutes(10)))
+        .execute((instance, context) -> rounds.run());
   }
 
   @Bean

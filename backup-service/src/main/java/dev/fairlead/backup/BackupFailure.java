@@ -45,6 +45,18 @@ public final class BackupFailure extends RuntimeException {
         true);
   }
 
+  /**
+   * Work that was begun again and again and never came to an end.
+   *
+   * @param advice what to do once the cause is found
+   */
+  public static BackupFailure interruptedTooOften(int times, String advice) {
+    return new BackupFailure(
+        BackupFailureReason.INTERRUPTED,
+        "backup-service ended in the middle of it %d times".formatted(times),
+        "see why backup-service ends (memory, disk), then " + advice);
+  }
+
   public BackupFailureReason reason() {
     return reason;
   }

@@ -37,6 +37,8 @@ import org.springframework.validation.annotation.Validated;
  * @param keepReplaced after which time a database that a restore replaced is dropped; never when
  *     absent
  * @param drill how backups are proved
+ * @param warm which drilled backups are kept restored
+ * @param recoveryDrill how often a database is recovered from a store alone
  * @param scrub how stored copies are read again
  * @param abandonedAfter what is in a store, belongs to no backup we know and was not written to for
  *     so long is swept; other services may share the store
@@ -60,6 +62,8 @@ public record BackupSettings(
     @Valid @Nullable RestoreAs restoreAs,
     @Nullable Duration keepReplaced,
     @Valid @NotNull Drill drill,
+    @DefaultValue @Valid Warm warm,
+    @DefaultValue @Valid RecoveryDrill recoveryDrill,
     @DefaultValue @Valid Scrub scrub,
     @DefaultValue("24h") @DurationMin(hours = 1) Duration abandonedAfter,
     @Valid @Nullable Disk disk,
@@ -79,6 +83,18 @@ public record BackupSettings(
       @NotNull Path folder,
       @NotNull Duration timeLimit,
       @NotNull Path statementKey) {}
+
+  /**
+   * @param byDefault whether databases whose manifest says nothing about it are
+   * @param maxSize of a database that is; its server needs room for two more of it
+   */
+  public record Warm(
+      @DefaultValue("false") boolean byDefault, @DefaultValue("50GB") DataSize maxSize) {}
+
+  /**
+   * @param every so much time for each database; never when zero
+   */
+  public record RecoveryDrill(@DefaultValue("7d") Duration every) {}
 
   /**
    * @param within every stored byte is read again at least once in this time

@@ -93,7 +93,8 @@ class BackupServiceTest {
     source.sql("create table written_after_the_backup (id int)");
     RestoreId restore = RestoreId.random();
 
-    neighbours.tell(new RestoreRequested(restore, ORDERS, null, null, null, null, "undo", null));
+    neighbours.tell(
+        new RestoreRequested(restore, ORDERS, null, null, null, null, "undo", null, null));
 
     RestoreCompleted completed =
         neighbours.await(RestoreCompleted.class, event -> event.restore().equals(restore));

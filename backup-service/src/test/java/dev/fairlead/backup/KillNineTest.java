@@ -65,7 +65,7 @@ class KillNineTest {
       try (ServiceProcess second = ServiceProcess.start(arguments, folder)) {
         neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
         neighbours.tell(
-            new RestoreRequested(restore, ORDERS, backup, null, null, null, null, null));
+            new RestoreRequested(restore, ORDERS, backup, null, null, null, null, null, null));
         killWhile(second, loading);
       }
       try (ServiceProcess _ = ServiceProcess.start(arguments, folder)) {

@@ -10,6 +10,7 @@ import dev.fairlead.cli.demo.Traffic;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class CrashJourneyTest {
     fairlead = new FairleadCommand(home, OFFSET);
     fairlead.run(LONG, "up").succeeded();
     createDatabase();
-    fairlead.run("apply", fairlead.manifest().toString()).succeeded();
+    fairlead.run("apply", manifestWithFiles().toString()).succeeded();
     traffic =
         new Traffic(
             URI.create("http://127.0.0.1:%d".formatted(7180 + OFFSET)), "orders.staging.localhost");
@@ -101,11 +102,19 @@ class CrashJourneyTest {
 
   @Test
   @Order(3)
-  @DisplayName("restores the database when an incompatible migration is rolled back")
+  @DisplayName("restores the database and its files when an incompatible migration is rolled back")
   void incompatibleMigrationRolledBack() throws Exception {
-    FairleadCommand.Result deploy = deploy("5");
+    Path invoice = uploads().resolve("invoice");
+    Files.writeString(invoice, "paid");
+    String id = requested("5");
+    awaitPhase(id, "rollout");
+    Files.writeString(invoice, "spoiled by version 5");
 
-    assertThat(deploy.exit()).as(deploy.err()).isEqualTo(3);
+    Json end = awaitEnd(id);
+
+    assertThat(end.text("state")).as(end.toString()).isEqualTo("rolled-back");
+    assertThat(invoice).hasContent("paid");
+    assertThat(end.toString()).contains("uploads_before_");
     assertThat(columns()).contains("item").doesNotContain("product");
     assertThat(migrations()).containsExactly("1", "2");
     Tally rolledBack = traffic.tally();
@@ -216,6 +225,22 @@ class CrashJourneyTest {
 
     assertThat(second.exit()).isNotZero();
     assertThat(second.err()).contains("port " + (7192 + OFFSET)).contains("taken");
+  }
+
+  private static Path uploads() {
+    return home.resolve("uploads");
+  }
+
+  /** The example's, with files that belong to its database. */
+  private static Path manifestWithFiles() throws IOException {
+    Files.createDirectories(uploads());
+    String text =
+        Files.readString(fairlead.manifest())
+            .replace(
+                "{before-deploy: true}",
+                "{before-deploy: true, files: [%s]}".formatted(uploads().toRealPath()));
+    assertThat(text).contains("files: [");
+    return Files.writeString(home.resolve("fairlead.yaml"), text);
   }
 
   private static FairleadCommand.Result deploy(String version) {

@@ -133,6 +133,7 @@ class SignalsTest {
           "backup-expired",
           "restore-requested",
           "restore-progressed",
+          "recovery-drilled",
           "restore-completed",
           "health-recovered",
           "health-sampled",

@@ -82,7 +82,7 @@ public class BackupLedger {
       return new Wait(SOON);
     }
     if (backup.attempt() >= MOST_ATTEMPTS) {
-      end(backup, interruptedTooOften());
+      end(backup, BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the backup again"));
       return new Nothing();
     }
     backups.begun(id, clock.instant());
@@ -101,13 +101,6 @@ public class BackupLedger {
             "no applied manifest names database %s".formatted(backup.database()),
             "apply the manifest of its application (fairlead apply), then request the backup again"));
     return new Nothing();
-  }
-
-  private static BackupFailure interruptedTooOften() {
-    return new BackupFailure(
-        BackupFailureReason.INTERRUPTED,
-        "backup-service ended in the middle of it %d times".formatted(MOST_ATTEMPTS),
-        "see why backup-service ends (memory, disk), then request the backup again");
   }
 
   /** What a straggler comes to is nobody's progress. */

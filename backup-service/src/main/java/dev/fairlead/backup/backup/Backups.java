@@ -153,14 +153,17 @@ public class Backups {
     copies.forEach(copy -> addCopy(manifest.backup(), copy));
   }
 
-  /** A backup that was found in a store and is in no row yet. */
+  /**
+   * A backup that was found in a store and is in no row yet. That of a deployment counts as pinned
+   * until the next one succeeds: whether it still is, nobody knows any more.
+   */
   public void adopt(Manifest manifest) {
     sql.sql(
             """
             insert into backup (id, database, deployment, requested_at, state, attempt, ended_at,
-                                manifest, snapshot_at)
+                                manifest, snapshot_at, pinned_for)
             values (:id, :database, :deployment, :requested, 'completed', 1, :completed,
-                    :manifest::jsonb, :snapshot)
+                    :manifest::jsonb, :snapshot, :deployment)
             on conflict do nothing
             """)
         .param("id", manifest.backup().value())

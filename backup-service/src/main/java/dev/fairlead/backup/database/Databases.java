@@ -36,15 +36,15 @@ public class Databases {
     sql.sql(
             """
             insert into known_database (id, place, host, port, name, username, password_reference,
-                                        schedule, keep_days, drill, files, scheduled_through)
+                                        schedule, keep_days, drill, files, warm, scheduled_through)
             values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays,
-                    :drill, :files, :now)
+                    :drill, :files, :warm, :now)
             on conflict (id) do update
                set place = excluded.place, host = excluded.host, port = excluded.port,
                    name = excluded.name, username = excluded.username,
                    password_reference = excluded.password_reference,
                    schedule = excluded.schedule, keep_days = excluded.keep_days, drill = excluded.drill,
-                   files = excluded.files, removed = false
+                   files = excluded.files, warm = excluded.warm, removed = false
             """)
         .param("id", database.id().toString())
         .param("place", place.toString())
@@ -57,6 +57,7 @@ public class Databases {
         .param("keepDays", database.keepDays())
         .param("drill", database.drill() == null ? null : database.drill().name())
         .param("files", filesOf(database))
+        .param("warm", database.warm())
         .param("now", Timestamp.from(now))
         .update();
   }
@@ -127,6 +128,7 @@ public class Databases {
         drill == null ? null : DrillPolicy.valueOf(drill),
         row.getBoolean("removed"),
         row.getObject("scheduled_through", OffsetDateTime.class).toInstant(),
-        List.of((String[]) row.getArray("files").getArray()));
+        List.of((String[]) row.getArray("files").getArray()),
+        row.getObject("warm", Boolean.class));
   }
 }

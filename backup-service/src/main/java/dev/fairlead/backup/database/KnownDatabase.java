@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed whether its application is gone; then it is no longer due, but can be restored
  * @param scheduledThrough nothing is due that was due before
  * @param files absolute paths that belong to it and are archived with it
+ * @param warm whether its latest drilled backup is kept restored, else the service's default
  */
 public record KnownDatabase(
     DatabaseId id,
@@ -29,4 +30,5 @@ public record KnownDatabase(
     @Nullable DrillPolicy drill,
     boolean removed,
     Instant scheduledThrough,
-    List<String> files) {}
+    List<String> files,
+    @Nullable Boolean warm) {}

@@ -99,10 +99,20 @@ public class RestoreLedger {
     Instant now = clock.instant();
     String keptAs =
         Objects.requireNonNullElseGet(
-            restore.keptAs(),
-            () -> RestoreOrder.named(database.name(), "_before_" + MOMENT.format(now)));
+            restore.keptAs(), () -> nameToKeep(database, restore.id(), now));
     restores.begun(restore.id(), backup.id(), keptAs, now);
     return new Begun(restore, backup, database, restore.attempt() + 1, keptAs);
+  }
+
+  /** From a warm copy, two restores may fall into one second. */
+  private String nameToKeep(KnownDatabase database, RestoreId id, Instant now) {
+    String ending = "_before_" + MOMENT.format(now);
+    String name = RestoreOrder.named(database.name(), ending);
+    String text = id.toString();
+    return restores.isKeptName(name)
+        ? RestoreOrder.named(
+            database.name(), "%s_%s".formatted(ending, text.substring(text.length() - 6)))
+        : name;
   }
 
   private KnownDatabase databaseOf(Restore restore) {

@@ -130,6 +130,13 @@ public class Restores {
         .list();
   }
 
+  boolean isKeptName(String name) {
+    return sql.sql("select exists (select 1 from restore where kept_as = ?)")
+        .param(name)
+        .query(Boolean.class)
+        .single();
+  }
+
   void keptIsDropped(RestoreId id, Instant now) {
     sql.sql("update restore set kept_dropped_at = ? where id = ?")
         .params(Timestamp.from(now), id.value())

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
+import dev.fairlead.backup.dump.RowHash;
 import dev.fairlead.backup.dump.TableSurvey;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
@@ -104,11 +105,10 @@ public final class WarmPipeline {
   /** It will be trusted without a further look. */
   private static void compare(Wanted wanted) throws SQLException {
     List<TableContent> expected = wanted.manifest().tables();
-    boolean hashes = expected.stream().anyMatch(table -> table.hash() != null);
     DatabaseAccess access = wanted.access().toDatabase(wanted.name());
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
-      String difference =
-          ContentComparison.difference(expected, TableSurvey.survey(connection, hashes));
+      List<TableContent> found = TableSurvey.survey(connection, RowHash.of(expected).orElse(null));
+      String difference = ContentComparison.difference(expected, found);
       if (!difference.isEmpty()) {
         throw new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,

@@ -158,7 +158,8 @@ class DrillTest {
   void sweeps() throws IOException {
     Path killed = Files.createDirectories(folder.resolve("drills/killed"));
     OwnedFolder claimed = OwnedFolder.claim(killed).orElseThrow();
-    ThrowawayCluster left = ThrowawayCluster.start(Workshop.serverPrograms(), claimed);
+    ThrowawayCluster left =
+        ThrowawayCluster.start(Workshop.serverPrograms(), new ClusterFolder(claimed));
     Path home = Path.of(left.access().host());
     assertThat(OwnedFolder.claim(killed)).as("its drill lives").isEmpty();
     claimed.release();

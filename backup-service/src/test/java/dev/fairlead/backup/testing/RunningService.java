@@ -73,6 +73,18 @@ public final class RunningService implements AutoCloseable {
   /** The same, with files that belong to it. */
   public static ApplicationApplied manifest(
       DatabaseId id, SourceDatabase source, Path folder, @Nullable List<String> files) {
+    return manifest(id, source, folder, files, null);
+  }
+
+  /**
+   * @param warm whether it wants its backups kept restored; the setting decides when absent
+   */
+  public static ApplicationApplied manifest(
+      DatabaseId id,
+      SourceDatabase source,
+      Path folder,
+      @Nullable List<String> files,
+      @Nullable Boolean warm) {
     String[] names = id.value().split("/", -1);
     return new ApplicationApplied(
         new ApplicationName(names[0]),
@@ -91,7 +103,8 @@ public final class RunningService implements AutoCloseable {
                 null,
                 null,
                 null,
-                files)),
+                files,
+                warm)),
         Map.of());
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
@@ -19,6 +21,7 @@ import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("A drilled backup that is kept warm")
 class WarmCopyTest {
@@ -101,12 +105,23 @@ class WarmCopyTest {
 
   @Test
   @DisplayName(
-      "goes when a newer one is ready, when nobody wants it any more, and when there is no room")
+      "is made anew after an interruption, and goes when a newer one is ready or nobody wants it")
   void swept() {
-    WarmCopy first = ready(drilled());
+    BackupId backup = drilled();
+    WarmCopy first = ready(backup);
+    service.bean(JdbcClient.class).sql("update warm_copy set state = 'making'").update();
+    source.asSuperuser("alter database %s allow_connections true".formatted(first.name()));
+    source.sql(first.name(), "drop table items");
+    service.bean(WarmRunner.class).run(backup);
+    RestoreCompleted restored = restored(backup);
+    assertThat(restored.store()).isEqualTo("warm");
+    assertThat(source.query(ITEMS)).containsExactly("100000");
+
+    service.bean(WarmRounds.class).run();
+    WarmCopy again = ready(backup);
     WarmCopy second = ready(drilled());
-    await().atMost(LONG).until(() -> !source.databases().contains(first.name()));
-    assertThat(source.databases()).containsExactly(source.name(), second.name());
+    await().atMost(LONG).until(() -> !source.databases().contains(again.name()));
+    assertThat(source.databases()).containsExactly(source.name(), restored.keptAs(), second.name());
     assertThat(service.get("/warm-copies").body()).contains(second.name(), "\"state\":\"ready\"");
 
     neighbours.tell(RunningService.manifest(ORDERS, source, folder, null, false));
@@ -116,9 +131,21 @@ class WarmCopyTest {
         .until(
             () -> {
               rounds.run();
-              return source.databases().equals(List.of(source.name()));
+              return !source.databases().contains(second.name());
             });
     assertThat(service.bean(WarmCopies.class).all()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not made of a database that is too large for it")
+  void noRoom() throws Exception {
+    try (Connection connection =
+        PostgresConnections.open(source.access().toDatabase("postgres"), "test")) {
+      new Room(connection, source.access(), Long.MAX_VALUE).require();
+      assertThatThrownBy(() -> new Room(connection, source.access(), 1 << 20).require())
+          .isInstanceOf(BackupFailure.class)
+          .hasMessageContaining("up to 1 MB are kept warm");
+    }
   }
 
   private BackupId drilled() {

@@ -14,6 +14,7 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** {@code backup run | list | show | retention | reconcile | restore | drill | …}. */
 public final class BackupCommands {
@@ -54,6 +55,7 @@ public final class BackupCommands {
             .option("--backup", "ID", "Which backup; the newest good one when left out.")
             .option("--into", "NAME", "A new database; in place when left out.")
             .option("--table", "TABLE", "schema.table: the rows of this one only; needs --into.")
+            .flag("--with-files", "Bring the files of the same moment back as well; in place only.")
             .option("--reason", "TEXT", "Why, for the audit trail.")
             .asCaller()
             .watchable("Wait until it is completed or failed.")
@@ -62,6 +64,8 @@ public final class BackupCommands {
                 "Looks without touching the original."),
         ProofCommands.drill(),
         ProofCommands.verifyStatement(),
+        ProofCommands.recoveryDrill(),
+        KeptCommands.warm(),
         KeptCommands.kept(),
         KeptCommands.dropKept());
   }
@@ -85,6 +89,7 @@ public final class BackupCommands {
                 "backup", arguments.option("--backup"),
                 "newDatabase", arguments.option("--into"),
                 "table", arguments.option("--table"),
+                "withFiles", arguments.flag("--with-files") ? Optional.of(true) : Optional.empty(),
                 "reason", arguments.option("--reason")));
     return follow(backup, "/restores/", accepted.text("restore"), accepted, arguments, session);
   }

@@ -11,7 +11,10 @@ import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import java.util.List;
 
-/** {@code backup kept | drop-kept}: the databases that restores replaced. */
+/**
+ * {@code backup kept | drop-kept | warm}: databases beside those in use, replaced by a restore or
+ * waiting for one.
+ */
 final class KeptCommands {
 
   private KeptCommands() {}
@@ -27,6 +30,36 @@ final class KeptCommands {
             "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept)
         .argument("RESTORE", "The id of that restore, as 'backup kept' shows it.")
         .asCaller();
+  }
+
+  static Command warm() {
+    return Command.verb(
+            "warm",
+            "The drilled backups that are kept restored, for an instant way back.",
+            KeptCommands::runWarm)
+        .asCaller();
+  }
+
+  private static Exit runWarm(Arguments arguments, Session session) {
+    Json answer = session.client(Service.BACKUP, arguments).get("/warm-copies");
+    Output output = session.output();
+    if (output.json()) {
+      output.document(answer);
+    } else {
+      output.table(
+          List.of("DATABASE", "BACKUP", "STATE", "NAME", "DETAIL"),
+          answer.elements().stream()
+              .map(
+                  copy ->
+                      List.of(
+                          copy.text("database"),
+                          copy.text("backup"),
+                          output.state(copy.text("state")),
+                          copy.text("name"),
+                          copy.find("detail").orElse("-")))
+              .toList());
+    }
+    return Exit.OK;
   }
 
   private static Exit runKept(Arguments arguments, Session session) {

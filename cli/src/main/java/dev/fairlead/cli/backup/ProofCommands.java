@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** {@code backup drill | verify-statement}: how far a backup was proved. */
+/** {@code backup drill | recovery-drill | verify-statement}: how far a backup was proved. */
 final class ProofCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -45,10 +47,81 @@ final class ProofCommands {
         .argument("BACKUP", "Its id.")
         .option("--key", "FILE", "A public key you kept; the one the service shows when left out.")
         .option("--statement", "FILE", "The statement; the one of the backup when left out.")
+        .option("--from", "STORE", "A folder, or s3://bucket/prefix, instead of the service.")
         .asCaller()
         .example(
             "fairlead backup verify-statement 0199… --key statement.pem",
-            "Does not take the service's word for its own key.");
+            "Does not take the service's word for its own key.")
+        .example(
+            "fairlead backup verify-statement 0199… --from s3://backups/fairlead --key statement.pem",
+            "Needs no service, and compares with the manifest in the store.");
+  }
+
+  static Command recoveryDrill() {
+    return Command.verb(
+            "recovery-drill",
+            "Recover a database from the farthest store alone; when that last worked.",
+            ProofCommands::runRecoveryDrill)
+        .optionalArgument("DATABASE", "Drill it now; all are listed when left out.")
+        .asCaller()
+        .watchable("Wait until it has worked or failed.")
+        .example(
+            "fairlead backup recovery-drill orders/production/main --watch",
+            "Ends with 0 when the bucket alone brings it back.");
+  }
+
+  private static Exit runRecoveryDrill(Arguments arguments, Session session)
+      throws InterruptedException {
+    ServiceClient backup = session.client(Service.BACKUP, arguments);
+    Output output = session.output();
+    Optional<String> database = arguments.optionalArgument(0);
+    if (database.isEmpty()) {
+      return listRecoveries(backup.get("/recovery-drills"), output);
+    }
+    Json accepted = backup.post("/recovery-drills", Json.object("database", database.get()));
+    if (!arguments.flag("--watch")) {
+      show(output, accepted);
+      return Exit.OK;
+    }
+    long deadline = System.nanoTime() + arguments.duration("--timeout", PATIENCE).toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<Json> ended = ended(backup.get("/recovery-drills"), database.get());
+      if (ended.isPresent()) {
+        show(output, ended.get());
+        return ended.get().find("detail").isEmpty() ? Exit.OK : Exit.FAILED;
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+    output.note("still under way: " + database.get());
+    return Exit.TIMED_OUT;
+  }
+
+  /** Asking for one makes the last attempt forgotten. */
+  private static Optional<Json> ended(Json drills, String database) {
+    return drills.elements().stream()
+        .filter(drill -> drill.text("database").equals(database))
+        .filter(drill -> drill.find("attemptedAt").isPresent())
+        .findFirst();
+  }
+
+  private static Exit listRecoveries(Json drills, Output output) {
+    if (output.json()) {
+      output.document(drills);
+    } else {
+      output.table(
+          List.of("DATABASE", "STORE", "WORKED", "MS", "FAILED BECAUSE"),
+          drills.elements().stream()
+              .map(
+                  drill ->
+                      List.of(
+                          drill.text("database"),
+                          drill.find("store").orElse("-"),
+                          drill.find("succeededAt").orElse("never"),
+                          drill.find("recoveryMillis").orElse("-"),
+                          drill.find("detail").orElse("-")))
+              .toList());
+    }
+    return Exit.OK;
   }
 
   private static Exit runDrill(Arguments arguments, Session session) throws InterruptedException {
@@ -73,7 +146,11 @@ final class ProofCommands {
     return Exit.TIMED_OUT;
   }
 
-  private static Exit runVerify(Arguments arguments, Session session) throws IOException {
+  private static Exit runVerify(Arguments arguments, Session session)
+      throws IOException, InterruptedException {
+    if (arguments.option("--from").isPresent()) {
+      return runVerifyInStore(arguments, session);
+    }
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     String id = arguments.argument(0);
     String key =
@@ -93,6 +170,45 @@ final class ProofCommands {
     }
     show(session.output(), stated);
     return Exit.OK;
+  }
+
+  /** A store cannot vouch for its own key, so one has to be given. */
+  private static Exit runVerifyInStore(Arguments arguments, Session session)
+      throws IOException, InterruptedException {
+    String key =
+        read(
+            session,
+            arguments
+                .option("--key")
+                .orElseThrow(
+                    () ->
+                        new Failure(
+                            Exit.USAGE,
+                            "--from needs --key",
+                            "name the file with the public key you kept (GET /statement-key)")));
+    String id = arguments.argument(0);
+    Json stored =
+        Json.parse(
+            RecoveryProgram.output(
+                session,
+                List.of(
+                    "--from", arguments.option("--from").get(), "--backup", id, "--statement")));
+    Json stated = SignedStatement.parse(stored.text("statement")).verified(key);
+    for (String field : List.of("backup", "archiveSha256", "contentsSha256")) {
+      requireEqual(field, stored.text(field), stated.text(field));
+    }
+    show(session.output(), stated);
+    return Exit.OK;
+  }
+
+  private static void requireEqual(String field, String stored, String stated) {
+    if (!stored.equals(stated)) {
+      throw new Failure(
+          Exit.FAILED,
+          "the backup in the store is not the one that was drilled: its %s is %s, and the statement says %s"
+              .formatted(field, stored, stated),
+          "do not trust this backup; see whether another store has it as it was");
+    }
   }
 
   private static String statementOf(ServiceClient backup, String id) {

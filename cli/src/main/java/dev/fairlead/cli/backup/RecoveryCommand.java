@@ -4,9 +4,7 @@ import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Session;
-import dev.fairlead.cli.stack.Installation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +14,6 @@ import java.util.List;
  */
 public final class RecoveryCommand {
 
-  private static final String PROGRAM = "dev.fairlead.backup.recovery.Recovery";
   private static final List<String> OPTIONS =
       List.of(
           "--from",
@@ -52,27 +49,12 @@ public final class RecoveryCommand {
 
   private static Exit run(Arguments arguments, Session session)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    Path jar = Installation.of(session.surroundings()).jar("backup-service");
-    command.addAll(List.of("-cp", jar.toString(), PROGRAM));
-    for (String name : OPTIONS) {
-      arguments.option(name).ifPresent(value -> command.addAll(List.of(name, value)));
-    }
+    List<String> options = new ArrayList<>();
+    OPTIONS.forEach(
+        name -> arguments.option(name).ifPresent(value -> options.addAll(List.of(name, value))));
     if (arguments.flag("--create-roles")) {
-      command.add("--create-roles");
+      options.add("--create-roles");
     }
-    Process program =
-        new ProcessBuilder(command)
-            .directory(session.surroundings().folder().toFile())
-            .inheritIO()
-            .start();
-    return switch (program.waitFor()) {
-      case 0 -> Exit.OK;
-      case 2 -> Exit.USAGE;
-      default -> Exit.FAILED;
-    };
+    return RecoveryProgram.run(session, options);
   }
 }
