@@ -74,9 +74,18 @@ public final class PostgresBinaries {
 
   private static Optional<Path> asPgConfigSays() {
     return Executables.find("pg_config")
-        .map(tool -> Program.run(List.of(tool.toString(), "--bindir"), Duration.ofSeconds(5)))
-        .map(printed -> Path.of(printed.strip()))
+        .flatMap(PostgresBinaries::folderOfServer)
         .filter(PostgresBinaries::isComplete);
+  }
+
+  /** Debian's pg_config fails where only the client is installed. */
+  private static Optional<Path> folderOfServer(Path pgConfig) {
+    try {
+      String said = Program.run(List.of(pgConfig.toString(), "--bindir"), Duration.ofSeconds(5));
+      return Optional.of(Path.of(said.strip()));
+    } catch (NeighbourFailed e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isComplete(Path bin) {
