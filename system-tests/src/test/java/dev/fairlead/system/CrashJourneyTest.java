@@ -114,7 +114,11 @@ class CrashJourneyTest {
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("rolled-back");
     assertThat(invoice).hasContent("paid");
-    assertThat(end.toString()).contains("uploads_before_");
+    try (Stream<Path> kept = Files.list(home)) {
+      assertThat(kept.filter(path -> path.toString().contains("uploads_before_")))
+          .singleElement()
+          .satisfies(path -> assertThat(path.resolve("invoice")).content().contains("spoiled"));
+    }
     assertThat(columns()).contains("item").doesNotContain("product");
     assertThat(migrations()).containsExactly("1", "2");
     Tally rolledBack = traffic.tally();
