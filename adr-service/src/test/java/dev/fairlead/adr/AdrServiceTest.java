@@ -54,6 +54,7 @@ class AdrServiceTest {
       tamper(adr, git, facts, folder);
       remindOfReviews(adr, facts);
       keepWaivers(adr, git, facts);
+      giveUpOnOneWaiverOnly(adr, git, facts);
       rebuildTheIndex(adr, facts);
 
       git.run("fsck", "--strict");
@@ -264,14 +265,58 @@ class AdrServiceTest {
     assertThat(errors(adr)).isEmpty();
   }
 
+  /** One cannot be read, one names a place that would end the front matter, one is as it should. */
+  private static void giveUpOnOneWaiverOnly(AdrProcess adr, Git git, Facts facts) throws Exception {
+    String commits = git.run("rev-list", "--count", "HEAD");
+    long before = facts.distinctIds(DecisionProposed.class);
+    try (Connection connection = connection(adr);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO waived (deployment, decision, document)"
+              + " VALUES (gen_random_uuid(), 'ADR-0004', '{}')");
+      facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("mallory"), "a/b\n---\n"));
+      facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("otto")));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                var row =
+                    statement.executeQuery(
+                        "SELECT count(given_up), count(proposed_as), count(*) FROM waived");
+                row.next();
+                return row.getInt(1) == 1 && row.getInt(2) + 1 == row.getInt(3);
+              });
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> facts.distinctIds(DecisionProposed.class) >= before + 2);
+    assertThat(Integer.parseInt(git.run("rev-list", "--count", "HEAD")))
+        .as("one commit for each that was proposed")
+        .isEqualTo(Integer.parseInt(commits) + 2);
+    assertThat(facts.seen(DecisionProposed.class))
+        .extracting(DecisionProposed::title)
+        .contains("Deploy 7 to an unnamed place in spite of ADR-0004");
+    assertThat(errors(adr)).isEmpty();
+  }
+
+  private static Connection connection(AdrProcess adr) throws Exception {
+    var database = adr.database();
+    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+  }
+
   private static GateEvaluated gate(
       DeploymentId deployment, String decision, @Nullable Actor waivedBy) {
+    return gate(deployment, decision, waivedBy, "orders/production");
+  }
+
+  private static GateEvaluated gate(
+      DeploymentId deployment, String decision, @Nullable Actor waivedBy, String place) {
     return new GateEvaluated(
         new DecisionId(decision),
         deployment,
         waivedBy == null,
         "decision %s is proposed, not accepted".formatted(decision),
-        "orders/production",
+        place,
         new Version("7"),
         waivedBy,
         waivedBy == null ? null : "# the shop is down\n```");
@@ -280,9 +325,7 @@ class AdrServiceTest {
   private static void rebuildTheIndex(AdrProcess adr, Facts facts) throws Exception {
     JsonNode before = adr.get("/decisions").body();
     adr.kill();
-    var database = adr.database();
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    try (Connection connection = connection(adr);
         var statement = connection.createStatement()) {
       statement.execute("TRUNCATE decisions, own_commits, tamperings");
       statement.execute("UPDATE followed SET commit = NULL");

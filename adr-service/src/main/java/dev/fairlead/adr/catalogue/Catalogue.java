@@ -51,7 +51,11 @@ public class Catalogue {
     this.mailDomain = settings.mailDomain();
   }
 
+  /**
+   * @throws dev.fairlead.adr.decision.InvalidProposal before anything is written
+   */
   Known propose(Proposal proposal, Actor by) {
+    proposal.requireValid();
     return changed(by, state -> proposed(state, proposal, by));
   }
 
@@ -61,8 +65,10 @@ public class Catalogue {
    *
    * @param mark a text of the proposal that no other one has
    * @return what says it now
+   * @throws dev.fairlead.adr.decision.InvalidProposal before anything is written
    */
   public DecisionId proposeOnce(Proposal proposal, String mark, Actor by) {
+    proposal.requireValid();
     return changed(
             by,
             state ->

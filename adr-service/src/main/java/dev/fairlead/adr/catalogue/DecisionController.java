@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.fairlead.adr.decision.Decision;
 import dev.fairlead.adr.decision.DecisionDocument;
 import dev.fairlead.adr.decision.Ids;
+import dev.fairlead.adr.decision.InvalidProposal;
 import dev.fairlead.adr.decision.Proposal;
 import dev.fairlead.adr.decision.Status;
 import dev.fairlead.events.Actor;
@@ -22,7 +23,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -137,17 +137,15 @@ class DecisionController {
   @PreAuthorize("hasRole('DEPLOYER')")
   Summary propose(@RequestBody @Valid Proposed proposed) {
     Proposal proposal = proposed.proposal();
-    List<Proposal.Violation> broken = proposal.violations();
-    if (!broken.isEmpty()) {
+    try {
+      return summary(catalogue.propose(proposal, who()));
+    } catch (InvalidProposal e) {
       throw new Refusal(
           HttpStatus.BAD_REQUEST,
           "invalid-decision",
-          broken.stream()
-              .map(one -> "%s: %s".formatted(one.field(), one.message()))
-              .collect(Collectors.joining("; ")),
+          String.valueOf(e.getMessage()),
           "correct what is named and propose it again");
     }
-    return summary(catalogue.propose(proposal, who()));
   }
 
   @PostMapping("/{id}/acceptance")

@@ -33,6 +33,11 @@ public final class DecisionDocument {
 
   private static final String FENCE = "---";
   private static final Pattern PLAIN_VALUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/@+-]*");
+
+  /** What would end the line, or what YAML takes only as an escape. */
+  private static final Pattern NO_LINE =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\uFEFF\\uFFFE\\uFFFF]");
+
   private static final Pattern NUMBERED_TITLE =
       Pattern.compile("(?:ADR-)?[0-9]{1,6}\\s*[:.–—-]\\s*(.+)");
 
@@ -267,7 +272,12 @@ public final class DecisionDocument {
     if (PLAIN_VALUE.matcher(value).matches() && value.equals(value.strip())) {
       return value;
     }
-    return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
+    return "\"%s\""
+        .formatted(
+            NO_LINE
+                .matcher(escaped)
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0))));
   }
 
   private static String sha256(String text) {

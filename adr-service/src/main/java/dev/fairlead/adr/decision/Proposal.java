@@ -57,6 +57,16 @@ public record Proposal(
     return broken;
   }
 
+  /**
+   * @throws InvalidProposal unless it may be written down as it is
+   */
+  public void requireValid() {
+    List<Violation> broken = violations();
+    if (!broken.isEmpty()) {
+      throw new InvalidProposal(broken);
+    }
+  }
+
   private static void section(List<Violation> broken, String field, @Nullable String text) {
     if (text == null) {
       return;
