@@ -15,6 +15,9 @@ final class Keeper {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
+  /** Longer than {@code up} takes from its start to the note of who keeps the stack. */
+  private static final Duration UNNAMED_LIMIT = Duration.ofSeconds(5);
+
   private final LocalStack stack;
   private final KeeperNotes notes;
   private final Progress log;
@@ -28,12 +31,20 @@ final class Keeper {
     this.clock = clock;
   }
 
-  /** Until the process is ended. */
+  /**
+   * Until the process is ended, or is not the one that the stack names as its keeper: {@code down}
+   * would not find it, and it must not start what was stopped.
+   */
   void keep() throws InterruptedException {
-    while (true) {
-      lookAfterAll();
+    Instant lastNamed = clock.instant();
+    while (clock.instant().isBefore(lastNamed.plus(UNNAMED_LIMIT))) {
+      if (stack.isKeptByThisProcess()) {
+        lastNamed = clock.instant();
+        lookAfterAll();
+      }
       Thread.sleep(LOOK_EVERY);
     }
+    log.say("keeper=ended reason=\"the stack names another one, or none\"");
   }
 
   /** One after the other, the stores first: the services need them. */

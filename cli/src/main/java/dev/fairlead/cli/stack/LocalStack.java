@@ -112,6 +112,17 @@ public final class LocalStack {
     try (StackLock lock = lockForChange("up")) {
       List<Member> missing =
           Arrays.stream(Member.values()).filter(member -> pids.find(member).isEmpty()).toList();
+      startMissing(missing, progress);
+      return missing;
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
+    }
+  }
+
+  /** What ran before is kept on also where the rest does not start. */
+  private void startMissing(List<Member> missing, Progress progress) throws IOException {
+    try {
       if (!missing.isEmpty()) {
         requirePrograms();
         requireDisk();
@@ -119,11 +130,10 @@ public final class LocalStack {
         start(missing, installation::classFlags, progress);
       }
       new KeeperNotes(home).forget();
-      keeper.start(ports);
-      return missing;
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
+    } finally {
+      if (isRunning()) {
+        keeper.start(ports);
+      }
     }
   }
 
@@ -187,6 +197,10 @@ public final class LocalStack {
   /** Whoever starts again what dies; empty when nobody does. */
   Optional<ProcessHandle> keeper() {
     return keeper.find();
+  }
+
+  boolean isKeptByThisProcess() {
+    return keeper.find().filter(ProcessHandle.current()::equals).isPresent();
   }
 
   public List<MemberStatus> status() {

@@ -56,8 +56,7 @@ record MemberProgram(List<String> jars, String mainClass, List<String> options) 
       case EDGE ->
           program(List.of("edge-proxy"), "dev.fairlead.edge.EdgeProxy", "-Xmx128m", FULL_SPEED);
       case DEPLOYER -> service(member, "dev.fairlead.deployer.DeployerService", SMALL_HEAP);
-      case BACKUP ->
-          service(member, "dev.fairlead.backup.BackupService", BACKUP_HEAP, FULL_SPEED);
+      case BACKUP -> service(member, "dev.fairlead.backup.BackupService", BACKUP_HEAP, FULL_SPEED);
       case HEALTH -> service(member, "dev.fairlead.health.HealthService", SMALL_HEAP);
       case ALERT -> service(member, "dev.fairlead.alert.AlertService", SMALL_HEAP);
       case ADR -> service(member, "dev.fairlead.adr.AdrService", SMALL_HEAP);
