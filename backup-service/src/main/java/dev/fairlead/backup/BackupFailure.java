@@ -1,6 +1,7 @@
 package dev.fairlead.backup;
 
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.service.secret.Redaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,12 @@ public final class BackupFailure extends RuntimeException {
         BackupFailureReason.INTERRUPTED,
         "backup-service ended in the middle of it %d times".formatted(times),
         "see why backup-service ends (memory, disk), then " + advice);
+  }
+
+  /** For others than us: without the secrets that programs and servers may have repeated. */
+  public BackupFailure redacted() {
+    return new BackupFailure(
+        reason, Redaction.redact(detail()), Redaction.redact(advice), getCause(), worthAnotherTry);
   }
 
   public BackupFailureReason reason() {

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,25 +55,34 @@ final class DatabaseSwap {
   void swap(Connection connection, Names names) throws SQLException {
     String name = names.name();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Thread usher = Thread.ofVirtual().name("usher").unstarted(() -> endSessions(name));
-    if (names.replaced()) {
-      usher.start();
-    }
+    List<String> emptied =
+        names.replaced() ? List.of(name, names.temporary()) : List.of(names.temporary());
+    Thread usher = Thread.ofVirtual().name("usher").start(() -> endSessions(emptied));
     try {
-      while (!renamed(connection, names)) {
+      Optional<SQLException> hindrance = rename(connection, names);
+      while (hindrance.isPresent()) {
         if (System.nanoTime() > deadline) {
-          throw new BackupFailure(
-              BackupFailureReason.TIMED_OUT,
-              "sessions in database %s did not end within %s".formatted(name, PATIENCE),
-              "let the role end them (GRANT pg_signal_backend), stop the application and restore again");
+          throw occupied(name, hindrance.get());
         }
+        hindrance = rename(connection, names);
       }
     } finally {
       usher.interrupt();
     }
   }
 
-  private static boolean renamed(Connection connection, Names names) throws SQLException {
+  private static BackupFailure occupied(String name, SQLException hindrance) {
+    return new BackupFailure(
+        BackupFailureReason.TIMED_OUT,
+        "the restored database could not become %s within %s, for sessions did not end: %s"
+            .formatted(name, PATIENCE, hindrance.getMessage()),
+        "let the role end them (GRANT pg_signal_backend), stop the application and restore again",
+        hindrance);
+  }
+
+  /** Empty when it is done; else who is in the way. */
+  private static Optional<SQLException> rename(Connection connection, Names names)
+      throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       for (String each : names.first()) {
@@ -83,11 +93,11 @@ final class DatabaseSwap {
       }
       statement.execute(rename(names.temporary(), names.name()));
       connection.commit();
-      return true;
+      return Optional.empty();
     } catch (SQLException e) {
       connection.rollback();
       if (SOMEBODY_IS_IN.contains(String.valueOf(e.getSQLState()))) {
-        return false;
+        return Optional.of(e);
       }
       throw e;
     } finally {
@@ -100,20 +110,22 @@ final class DatabaseSwap {
         .formatted(Identifiers.quoted(from), Identifiers.quoted(to));
   }
 
-  private void endSessions(String name) {
+  private void endSessions(List<String> databases) {
     try (Connection connection =
             PostgresConnections.open(maintenance, "fairlead-backup restore usher");
         PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
-      end.setString(1, name);
       while (!Thread.interrupted()) {
-        end.executeQuery().close();
+        for (String name : databases) {
+          end.setString(1, name);
+          end.executeQuery().close();
+        }
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException _) {
       // swapped, or given up
     } catch (SQLException | BackupFailure e) {
       // Interrupted in mid-query it looks the same as a server that is away: the renaming tells.
-      log.debug("usher of {} left: {}", name, e.getMessage());
+      log.debug("usher of {} left: {}", databases, e.getMessage());
     }
   }
 }

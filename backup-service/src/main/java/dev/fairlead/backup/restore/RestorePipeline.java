@@ -134,8 +134,16 @@ public final class RestorePipeline {
       return Optional.empty();
     }
     witness.created(warm.oid());
-    new DatabaseSwap(maintenance)
-        .swap(connection, names(order, warm.name(), occupied, copy.unsealing()));
+    try {
+      new DatabaseSwap(maintenance)
+          .swap(connection, names(order, warm.name(), occupied, copy.unsealing()));
+    } catch (BackupFailure e) {
+      if (copy.isUntouched(warm.backup(), warm.oid())) {
+        throw e;
+      }
+      log.warn("backup={} warm={} next=load {}", warm.backup(), warm.name(), e.detail());
+      return Optional.empty();
+    }
     return Optional.of(new Restored(order.target(), occupied ? order.keptAs() : null, WARM));
   }
 

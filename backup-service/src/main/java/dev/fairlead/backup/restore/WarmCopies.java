@@ -52,15 +52,38 @@ public class WarmCopies {
         .optional();
   }
 
-  /** One more attempt begins. */
-  public void begun(BackupId backup, Instant now) {
-    sql.sql(
-            """
-            update warm_copy set state = 'making', attempt = attempt + 1,
-                                 started_at = coalesce(started_at, ?) where backup = ?
-            """)
-        .params(Timestamp.from(now), backup.value())
-        .update();
+  /** Whether one more attempt begins: it may have been given up meanwhile. */
+  public boolean begun(BackupId backup, Instant now) {
+    return sql.sql(
+                """
+                update warm_copy set state = 'making', attempt = attempt + 1,
+                                     started_at = coalesce(started_at, ?)
+                 where backup = ? and state in ('requested', 'making')
+                """)
+            .params(Timestamp.from(now), backup.value())
+            .update()
+        == 1;
+  }
+
+  /** Whether it still was as it is told here, and belongs to whoever drops it now. */
+  public boolean dropping(WarmCopy copy) {
+    return move(copy.backup(), copy.state(), State.DROPPING);
+  }
+
+  /** Takes {@link #dropping} back. */
+  public void kept(WarmCopy copy) {
+    move(copy.backup(), State.DROPPING, copy.state());
+  }
+
+  private boolean move(BackupId backup, State from, State to) {
+    return sql.sql("update warm_copy set state = ? where backup = ? and state = ?")
+            .params(text(to), backup.value(), text(from))
+            .update()
+        == 1;
+  }
+
+  private static String text(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   public void ready(BackupId backup, long oid, Instant now) {

@@ -30,7 +30,9 @@ public record WarmCopy(
     REQUESTED,
     MAKING,
     READY,
-    FAILED
+    FAILED,
+    /** Nobody needs it any more; no restore may use it. */
+    DROPPING
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.fairlead.backup.restore;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.Identifiers;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,21 +18,82 @@ import java.util.List;
 public record WarmDatabase(Connection maintenance, String name) {
 
   private static final String MARK = "Fairlead: warm copy of backup ";
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private static final String UNTOUCHED =
       """
-      select 1 from pg_database
+      select 1 from pg_database d
        where datname = ? and oid = ? and not datallowconn
          and shobj_description(oid, 'pg_database') = ?
+         and not exists (select 1 from pg_stat_activity a
+                          where a.datid = d.oid and a.usesysid is not null)
+         and not exists (select 1 from pg_prepared_xacts p where p.database = d.datname)
       """;
 
-  /** Closes it, and says what it is. */
-  public void seal(BackupId backup) throws SQLException {
+  /** The server's own processes in it, such as autovacuum, have no user. */
+  private static final String SESSIONS =
+      """
+      select count(*) filter (where application_name is distinct from ?), count(*)
+        from pg_stat_activity where datname = ? and pid <> ? and usesysid is not null
+      """;
+
+  private static final String END_SESSIONS =
+      """
+      select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = ? and pid <> ? and usesysid is not null
+      """;
+
+  /**
+   * Closes it to newcomers. Who came in before keeps his session, so it is a copy only if there was
+   * nobody but us.
+   *
+   * @param session the name of our own sessions
+   * @param reader of the one of them that stays, to see what the copy holds once it is closed
+   * @throws BackupFailure when somebody else was in it
+   */
+  public void seal(BackupId backup, String session, int reader) throws SQLException {
     execute("alter database %s allow_connections false".formatted(quoted()));
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (isOccupied(session, reader)) {
+      if (System.nanoTime() > deadline) {
+        throw occupied();
+      }
+      endSessions(reader);
+    }
     execute("comment on database %s is %s".formatted(quoted(), Identifiers.literal(MARK + backup)));
   }
 
-  /** Whether it is the one that was sealed, and still is. */
+  private boolean isOccupied(String session, int reader) throws SQLException {
+    try (PreparedStatement statement = maintenance.prepareStatement(SESSIONS)) {
+      statement.setString(1, session);
+      statement.setString(2, name);
+      statement.setInt(3, reader);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        if (row.getInt(1) > 0) {
+          throw occupied();
+        }
+        return row.getInt(2) > 0;
+      }
+    }
+  }
+
+  private void endSessions(int reader) throws SQLException {
+    try (PreparedStatement statement = maintenance.prepareStatement(END_SESSIONS)) {
+      statement.setString(1, name);
+      statement.setInt(2, reader);
+      statement.executeQuery().close();
+    }
+  }
+
+  private BackupFailure occupied() {
+    return new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "somebody else had a session in the warm copy %s while it was made".formatted(name),
+        "keep monitoring and others out of databases named …_warm_…; restores load the backup meanwhile");
+  }
+
+  /** Whether it is the one that was sealed, still is, and nobody is in it. */
   boolean isUntouched(BackupId backup, long oid) throws SQLException {
     try (PreparedStatement statement = maintenance.prepareStatement(UNTOUCHED)) {
       statement.setString(1, name);

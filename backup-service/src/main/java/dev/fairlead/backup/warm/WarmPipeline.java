@@ -24,10 +24,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a warm copy: loaded, compared row by row, and then closed to everybody. */
+/** Makes a warm copy: loaded, closed to everybody, and then compared row by row. */
 public final class WarmPipeline {
 
   private static final Logger log = LoggerFactory.getLogger(WarmPipeline.class);
@@ -70,8 +71,7 @@ public final class WarmPipeline {
       WarmDatabase copy = new WarmDatabase(connection, wanted.name());
       try {
         long oid = load(wanted, connection, witness);
-        compare(wanted);
-        copy.seal(wanted.manifest().backup());
+        closeAndCompare(wanted, copy);
         return oid;
       } catch (SQLException | RuntimeException e) {
         dropQuietly(copy);
@@ -102,11 +102,13 @@ public final class WarmPipeline {
     return oid[0];
   }
 
-  /** It will be trusted without a further look. */
-  private static void compare(Wanted wanted) throws SQLException {
+  /** It will be trusted without a further look, so the look is taken when nobody can get in. */
+  private static void closeAndCompare(Wanted wanted, WarmDatabase copy) throws SQLException {
     List<TableContent> expected = wanted.manifest().tables();
     DatabaseAccess access = wanted.access().toDatabase(wanted.name());
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
+      int reader = connection.unwrap(PGConnection.class).getBackendPID();
+      copy.seal(wanted.manifest().backup(), SESSION, reader);
       List<TableContent> found = TableSurvey.survey(connection, RowHash.of(expected).orElse(null));
       String difference = ContentComparison.difference(expected, found);
       if (!difference.isEmpty()) {

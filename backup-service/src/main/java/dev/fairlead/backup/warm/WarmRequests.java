@@ -3,6 +3,8 @@ package dev.fairlead.backup.warm;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.DurableWork;
+import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.restore.WarmCopies;
@@ -10,8 +12,10 @@ import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -22,6 +26,7 @@ public class WarmRequests {
   public static final TaskDescriptor<Void> TASK = TaskDescriptor.of("warm-copy");
 
   private final WarmCopies copies;
+  private final Backups backups;
   private final Databases databases;
   private final DurableWork work;
   private final boolean standard;
@@ -29,26 +34,38 @@ public class WarmRequests {
 
   WarmRequests(
       WarmCopies copies,
+      Backups backups,
       Databases databases,
       DurableWork work,
       BackupSettings settings,
       Clock clock) {
     this.copies = copies;
+    this.backups = backups;
     this.databases = databases;
     this.work = work;
     this.standard = settings.warm().byDefault();
     this.clock = clock;
   }
 
-  /** Of what a drill has just proved. */
+  /** When a drill has just proved one. */
   @Transactional
   public void accept(BackupVerified verified) {
     if (verified.level() == ProofLevel.DRILLED) {
-      databases
-          .find(verified.database())
-          .filter(this::isWanted)
-          .ifPresent(database -> make(verified.backup(), database));
+      databases.find(verified.database()).filter(this::isWanted).ifPresent(this::makeNewest);
     }
+  }
+
+  /** Of the newest backup that was proved, whichever was proved last. */
+  @Transactional
+  public void makeNewest(KnownDatabase database) {
+    newestProved(database.id()).ifPresent(backup -> make(backup.id(), database));
+  }
+
+  private Optional<Backup> newestProved(DatabaseId database) {
+    return backups.completed(database).stream()
+        .filter(backup -> backup.proof() == ProofLevel.DRILLED)
+        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
+        .findFirst();
   }
 
   boolean isWanted(KnownDatabase database) {
@@ -56,8 +73,7 @@ public class WarmRequests {
   }
 
   /** Nothing happens when one of this backup is there, or was tried. */
-  @Transactional
-  public void make(BackupId backup, KnownDatabase database) {
+  private void make(BackupId backup, KnownDatabase database) {
     String name = WarmCopy.nameFor(database.name(), backup);
     if (copies.add(backup, database.id(), name, clock.instant())) {
       work.promise(TASK, backup.value(), clock.instant());

@@ -1,7 +1,6 @@
 package dev.fairlead.backup.warm;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.DatabaseLogin;
@@ -11,8 +10,7 @@ import dev.fairlead.backup.restore.Restores;
 import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
-import dev.fairlead.events.BackupEvent.ProofLevel;
-import dev.fairlead.events.DatabaseId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -57,17 +55,10 @@ public class WarmRounds {
   public void run() {
     for (KnownDatabase database : databases.all()) {
       if (requests.isWanted(database)) {
-        newestProved(database.id()).ifPresent(backup -> requests.make(backup.id(), database));
+        requests.makeNewest(database);
       }
     }
     sweep();
-  }
-
-  private Optional<Backup> newestProved(DatabaseId database) {
-    return backups.completed(database).stream()
-        .filter(backup -> backup.proof() == ProofLevel.DRILLED)
-        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
-        .findFirst();
   }
 
   void sweep() {
@@ -78,22 +69,46 @@ public class WarmRounds {
   private boolean isOver(WarmCopy copy, List<WarmCopy> all) {
     Optional<KnownDatabase> database = databases.find(copy.database());
     boolean unwanted = database.filter(requests::isWanted).isEmpty();
-    boolean expired =
-        backups.find(copy.backup()).filter(it -> it.state() == BackupState.COMPLETED).isEmpty();
     return copy.state() != State.MAKING
         && !restores.needs(copy.backup())
-        && (unwanted || expired || isSuperseded(copy, all));
+        && (unwanted
+            || copy.state() == State.DROPPING
+            || snapshotOf(copy).isEmpty()
+            || isSuperseded(copy, all));
   }
 
-  private static boolean isSuperseded(WarmCopy copy, List<WarmCopy> all) {
+  /** What was backed up later counts, not what was drilled later. */
+  private boolean isSuperseded(WarmCopy copy, List<WarmCopy> all) {
+    Instant snapshot = snapshotOf(copy).orElse(Instant.MAX);
     return all.stream()
         .filter(other -> other.database().equals(copy.database()))
         .filter(other -> other.state() == State.READY)
-        .anyMatch(other -> other.requestedAt().isAfter(copy.requestedAt()));
+        .flatMap(other -> snapshotOf(other).stream())
+        .anyMatch(other -> other.isAfter(snapshot));
   }
 
-  /** The row goes last: what could not be dropped is found again. */
+  /** Empty when its backup has expired. */
+  private Optional<Instant> snapshotOf(WarmCopy copy) {
+    return backups
+        .find(copy.backup())
+        .filter(backup -> backup.state() == BackupState.COMPLETED)
+        .flatMap(backup -> Optional.ofNullable(backup.manifest()))
+        .map(manifest -> manifest.source().snapshotAt());
+  }
+
+  /**
+   * A restore writes that it needs the backup and then looks for the copy. We write that the copy
+   * goes and then look whether it is needed, so one of the two sees the other. The row goes last:
+   * what could not be dropped is found again.
+   */
   private void drop(WarmCopy copy) {
+    if (!copies.dropping(copy)) {
+      return;
+    }
+    if (restores.needs(copy.backup())) {
+      copies.kept(copy);
+      return;
+    }
     try {
       databases
           .find(copy.database())

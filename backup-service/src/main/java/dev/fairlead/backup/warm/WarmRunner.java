@@ -11,6 +11,7 @@ import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
 import dev.fairlead.backup.warm.WarmPipeline.Wanted;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,43 +63,54 @@ public class WarmRunner {
       return Optional.of(SOON);
     }
     try {
-      copies
+      return copies
           .find(id)
           .filter(copy -> copy.state() == State.REQUESTED || copy.state() == State.MAKING)
-          .ifPresent(this::make);
-      return Optional.empty();
+          .flatMap(this::make);
     } finally {
       onlyOne.release();
     }
   }
 
-  private void make(WarmCopy copy) {
+  private Optional<Duration> make(WarmCopy copy) {
     Optional<Backup> backup =
         backups.find(copy.backup()).filter(it -> it.state() == BackupState.COMPLETED);
     Optional<KnownDatabase> database = databases.find(copy.database());
     if (backup.isEmpty() || backup.get().manifest() == null || database.isEmpty()) {
       copies.remove(copy.backup());
-      return;
+      return Optional.empty();
     }
-    copies.begun(copy.backup(), clock.instant());
+    if (!copies.begun(copy.backup(), clock.instant())) {
+      return Optional.empty();
+    }
+    if (copy.attempt() >= MOST_ATTEMPTS) {
+      failed(copy, triedTooOften());
+      return Optional.empty();
+    }
     try {
-      requireAttemptsLeft(copy);
       Wanted wanted =
           new Wanted(backup.get().manifest(), login.forRestore(database.get()), copy.name());
       long oid = pipeline.make(wanted, (store, detail) -> {});
       copies.ready(copy.backup(), oid, clock.instant());
       log.info("backup={} warm={} next=kept until a newer one is", copy.backup(), copy.name());
     } catch (BackupFailure e) {
-      copies.failed(copy.backup(), e, clock.instant());
-      log.warn("backup={} warm={} next=none {}", copy.backup(), copy.name(), e.sentence());
+      if (e.reason() == BackupFailureReason.INTERRUPTED) {
+        return Optional.of(SOON);
+      }
+      failed(copy, e);
     }
     rounds.sweep();
+    return Optional.empty();
   }
 
-  private static void requireAttemptsLeft(WarmCopy copy) {
-    if (copy.attempt() >= MOST_ATTEMPTS) {
-      throw BackupFailure.interruptedTooOften(
-          MOST_ATTEMPTS, "back the database up again; restores load the backup meanwhile");
-    }
+  private void failed(WarmCopy copy, BackupFailure failure) {
+    BackupFailure told = failure.redacted();
+    copies.failed(copy.backup(), told, clock.instant());
+    log.warn("backup={} warm={} next=none {}", copy.backup(), copy.name(), told.sentence());
+  }
+
+  private static BackupFailure triedTooOften() {
+    return BackupFailure.interruptedTooOften(
+        MOST_ATTEMPTS, "back the database up again; restores load the backup meanwhile");
   }
 }

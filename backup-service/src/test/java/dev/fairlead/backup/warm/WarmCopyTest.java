@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.AgeKeys;
+import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.database.DatabaseLogin;
+import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
+import dev.fairlead.backup.store.Stores;
+import dev.fairlead.backup.testing.FakePrograms;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
@@ -20,10 +27,19 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -34,11 +50,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @DisplayName("A drilled backup that is kept warm")
 class WarmCopyTest {
 
-  private static final DatabaseId ORDERS = new DatabaseId("orders-warm/production/main");
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final String ITEMS = "select count(*)::text from items";
 
   @TempDir Path folder;
+
+  /** Another for each test: a service reads what was told in the others as well. */
+  private DatabaseId orders;
 
   private SourceDatabase source;
   private Neighbourhood neighbours;
@@ -47,13 +65,14 @@ class WarmCopyTest {
   @BeforeEach
   void start() {
     Neighbours.require("postgres", "pg_dump");
+    orders = new DatabaseId("orders-%s/production/main".formatted(UUID.randomUUID()));
     source = SourceDatabase.create("warm").withOrders(100_000);
     neighbours = new Neighbourhood();
     List<String> arguments = RunningService.arguments(folder);
     arguments.add("--fairlead.backup.warm.by-default=true");
     service = RunningService.start(arguments);
-    neighbours.tell(RunningService.manifest(ORDERS, source, folder));
-    await().atMost(LONG).until(() -> service.get("/databases").body().contains(ORDERS.value()));
+    neighbours.tell(RunningService.manifest(orders, source, folder));
+    await().atMost(LONG).until(() -> service.get("/databases").body().contains(orders.value()));
   }
 
   @AfterEach
@@ -67,7 +86,7 @@ class WarmCopyTest {
   @Test
   @DisplayName(
       "is restored in place by a change of names, and only ever when nobody has touched it")
-  void restoredByRename() {
+  void restoredByRename() throws SQLException {
     BackupId backup = drilled();
     WarmCopy copy = ready(backup);
     assertThat(source.databases()).containsExactly(source.name(), copy.name());
@@ -98,6 +117,13 @@ class WarmCopyTest {
     service.bean(WarmRounds.class).run();
     WarmCopy again = ready(backup);
     source.asSuperuser("alter database %s allow_connections true".formatted(again.name()));
+    try (Connection other =
+        PostgresConnections.open(source.access().toDatabase(again.name()), "psql")) {
+      source.asSuperuser("alter database %s allow_connections false".formatted(again.name()));
+      assertThat(restored(backup).store()).as("a copy that somebody is in").isEqualTo("disk");
+      assertThat(other.isValid(1)).isTrue();
+    }
+    source.asSuperuser("alter database %s allow_connections true".formatted(again.name()));
     source.sql(again.name(), "delete from items");
     assertThat(restored(backup).store()).as("a copy that was touched").isEqualTo("disk");
     assertThat(source.query(ITEMS)).containsExactly("100000");
@@ -119,12 +145,23 @@ class WarmCopyTest {
 
     service.bean(WarmRounds.class).run();
     WarmCopy again = ready(backup);
-    WarmCopy second = ready(drilled());
+    BackupId newer = drilled();
+    WarmCopy second = ready(newer);
     await().atMost(LONG).until(() -> !source.databases().contains(again.name()));
     assertThat(source.databases()).containsExactly(source.name(), restored.keptAs(), second.name());
     assertThat(service.get("/warm-copies").body()).contains(second.name(), "\"state\":\"ready\"");
 
-    neighbours.tell(RunningService.manifest(ORDERS, source, folder, null, false));
+    service
+        .bean(WarmRequests.class)
+        .accept(
+            new BackupVerified(
+                backup, orders, null, ProofLevel.DRILLED, 1, 1, 1L, "drilled again"));
+    assertThat(service.bean(WarmCopies.class).all())
+        .as("an older one, drilled again")
+        .extracting(WarmCopy::backup)
+        .containsExactly(newer);
+
+    neighbours.tell(RunningService.manifest(orders, source, folder, null, false));
     WarmRounds rounds = service.bean(WarmRounds.class);
     await()
         .atMost(LONG)
@@ -134,6 +171,70 @@ class WarmCopyTest {
               return !source.databases().contains(second.name());
             });
     assertThat(service.bean(WarmCopies.class).all()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is tried again when the service ends in the middle of it, and given up in the end")
+  void interrupted() throws Exception {
+    BackupId backup = drilled();
+    ready(backup);
+    JdbcClient sql = service.bean(JdbcClient.class);
+    sql.sql("update warm_copy set state = 'making', attempt = 1").update();
+    Path loading = folder.resolve("loading");
+    WarmRunner runner = runner(hangingPrograms(folder, loading));
+    CompletableFuture<Optional<Duration>> next = new CompletableFuture<>();
+    Thread worker = Thread.ofPlatform().start(() -> next.complete(runner.run(backup)));
+    await().atMost(LONG).until(() -> Files.exists(loading));
+
+    worker.interrupt();
+
+    assertThat(next.get(1, TimeUnit.MINUTES)).isPresent();
+    WarmCopies copies = service.bean(WarmCopies.class);
+    assertThat(copies.find(backup).orElseThrow().state()).isEqualTo(State.MAKING);
+    sql.sql("update warm_copy set attempt = 4").update();
+    assertThat(runner.run(backup)).isEmpty();
+    assertThat(copies.find(backup).orElseThrow().detail()).contains("in the middle of it 4 times");
+  }
+
+  private static Path hangingPrograms(Path folder, Path loading) throws IOException {
+    Path programs = FakePrograms.pgDump(folder, "exit 1");
+    FakePrograms.add(
+        programs, "pg_restore", "cat > /dev/null; touch %s; exec sleep 600".formatted(loading));
+    return programs;
+  }
+
+  private WarmRunner runner(Path programs) {
+    WarmPipeline pipeline =
+        new WarmPipeline(
+            service.bean(Stores.class).all(),
+            service.bean(AgeKeys.class)::identity,
+            programs,
+            Long.MAX_VALUE);
+    return new WarmRunner(
+        service.bean(WarmCopies.class),
+        pipeline,
+        service.bean(WarmRounds.class),
+        service.bean(Backups.class),
+        service.bean(Databases.class),
+        service.bean(DatabaseLogin.class),
+        Clock.systemUTC());
+  }
+
+  @Test
+  @DisplayName("is not dropped while it is made, nor made while it is dropped")
+  void oneAtATime() {
+    WarmCopies copies = service.bean(WarmCopies.class);
+    BackupId backup = BackupId.random();
+    copies.add(backup, orders, "nowhere", Instant.now());
+    WarmCopy requested = copies.find(backup).orElseThrow();
+
+    assertThat(copies.begun(backup, Instant.now())).isTrue();
+    assertThat(copies.dropping(requested)).isFalse();
+    WarmCopy making = copies.find(backup).orElseThrow();
+    assertThat(copies.dropping(making)).isTrue();
+    assertThat(copies.begun(backup, Instant.now())).isFalse();
+    copies.kept(making);
+    assertThat(copies.find(backup).map(WarmCopy::state)).contains(State.MAKING);
   }
 
   @Test
@@ -150,7 +251,7 @@ class WarmCopyTest {
 
   private BackupId drilled() {
     BackupId id = BackupId.random();
-    neighbours.tell(new BackupRequested(id, ORDERS, null, null, null, ProofLevel.DRILLED));
+    neighbours.tell(new BackupRequested(id, orders, null, null, null, ProofLevel.DRILLED));
     return id;
   }
 
@@ -164,7 +265,7 @@ class WarmCopyTest {
 
   private RestoreCompleted restored(BackupId backup) {
     RestoreId id = RestoreId.random();
-    neighbours.tell(new RestoreRequested(id, ORDERS, backup, null, null, null, null, null, null));
+    neighbours.tell(new RestoreRequested(id, orders, backup, null, null, null, null, null, null));
     return neighbours.await(RestoreCompleted.class, event -> event.restore().equals(id));
   }
 }
