@@ -14,10 +14,13 @@ final class DutyRounds implements SmartLifecycle {
 
   private static final Duration EVERY = Duration.ofSeconds(1);
 
-  private final DutyDesk desk;
+  private final Runnable desk;
   private volatile boolean running;
 
-  DutyRounds(DutyDesk desk) {
+  /**
+   * @param desk told to look, about once a second
+   */
+  DutyRounds(Runnable desk) {
     this.desk = desk;
   }
 
@@ -50,9 +53,11 @@ final class DutyRounds implements SmartLifecycle {
 
   private void look() {
     try {
-      desk.tellWhatChanged();
+      desk.run();
     } catch (DataAccessException | TransactionException e) {
       LOG.warn("who is on call is not told while the database is away: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("who is on call could not be told; next=look-again", e);
     }
   }
 }

@@ -29,6 +29,7 @@ class OnCallConfiguration {
       TransactionTemplate transaction,
       Outbox outbox,
       Clock clock) {
-    return new DutyRounds(new DutyDesk(rotas, substitutions, database, transaction, outbox, clock));
+    DutyDesk desk = new DutyDesk(rotas, substitutions, database, transaction, outbox, clock);
+    return new DutyRounds(desk::tellWhatChanged);
   }
 }
