@@ -97,7 +97,10 @@ public final class Planner {
             .orElseThrow(() -> unknownEnvironment(request, manifest));
     String asked = request.artifact();
     String reference = asked == null ? spec.artifact().reference(request.version()) : asked;
-    ArtifactDigest digest = artifacts.resolve(spec, reference, applied.directory());
+    ArtifactDigest digest =
+        asked == null
+            ? artifacts.resolve(spec, reference, applied.directory())
+            : artifacts.resolveAsked(spec, reference, applied.directory());
     return Plan.of(
         request,
         spec,

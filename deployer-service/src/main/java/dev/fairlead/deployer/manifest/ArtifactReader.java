@@ -47,7 +47,7 @@ final class ArtifactReader {
     ArtifactSource.Build build =
         new ArtifactSource.Build(
             section.or("context", Scalars::filledText, "."),
-            section.or("dockerfile", Scalars::filledText, "Dockerfile"),
+            section.or("dockerfile", Scalars::pathWithin, "Dockerfile"),
             section.optional("target", Scalars::filledText).orElse(null),
             args);
     section.end();

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.manifest;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -79,6 +80,16 @@ final class Scalars {
     if (!text.startsWith("/") || text.contains(" ")) {
       throw new IllegalArgumentException(
           "found '%s', expected a path that begins with /".formatted(text));
+    }
+    return text;
+  }
+
+  /** Of a file in a folder that it does not leave. */
+  static String pathWithin(String text) {
+    if (text.isBlank() || text.startsWith("/") || List.of(text.split("/")).contains("..")) {
+      throw new IllegalArgumentException(
+          "found '%s', expected a path without .. in the context, such as deploy/Dockerfile"
+              .formatted(text));
     }
     return text;
   }

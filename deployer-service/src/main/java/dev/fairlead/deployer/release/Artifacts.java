@@ -13,10 +13,15 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** From what a manifest names to what a runtime starts, by way of the digest. */
 public final class Artifacts {
@@ -135,6 +140,48 @@ public final class Artifacts {
   public Path migrations(
       EnvironmentSpec spec, ArtifactDigest digest, String migrations, Path directory) {
     return (spec.runtime() == RuntimeKind.PROCESS ? folder(digest) : directory).resolve(migrations);
+  }
+
+  /**
+   * Of a reference that a request brought, not the manifest. Whoever may deploy, or announce a
+   * version, is not thereby somebody who may read every file of this host.
+   *
+   * @throws ArtifactUnusable also when it names a path outside of the manifest's folder
+   */
+  public ArtifactDigest resolveAsked(EnvironmentSpec spec, String reference, Path directory) {
+    if (!(spec.artifact() instanceof ArtifactSource.Image) && !isDigest(reference)) {
+      requireWithin(directory, reference);
+    }
+    return resolve(spec, reference, directory);
+  }
+
+  private static void requireWithin(Path directory, String reference) {
+    try {
+      Path folder = directory.toAbsolutePath().normalize();
+      Path named = folder.resolve(reference);
+      // behind a link, '..' is not what it looks like
+      boolean climbs = List.of(reference.split("/")).contains("..");
+      if (climbs || !named.startsWith(folder) || leadsOut(named, folder)) {
+        throw leaves(reference, directory, null);
+      }
+    } catch (InvalidPathException | IOException e) {
+      throw leaves(reference, directory, e);
+    }
+  }
+
+  /** What is absent leads nowhere, and whoever opens it says so. */
+  private static boolean leadsOut(Path named, Path folder) throws IOException {
+    return Files.exists(named) && !named.toRealPath().startsWith(folder.toRealPath());
+  }
+
+  private static ArtifactUnusable leaves(
+      String reference, Path directory, @Nullable Throwable cause) {
+    String reason =
+        "it leaves the folder of the manifest %s; put it there, or name it in the manifest"
+            .formatted(directory);
+    return cause == null
+        ? new ArtifactUnusable(reference, reason)
+        : new ArtifactUnusable(reference, reason, cause);
   }
 
   private static boolean isDigest(String reference) {

@@ -136,6 +136,8 @@ class ManifestTest {
           hosts: [alpha]                 | command: [java, -jar, orders.jar] | line 3: hosts: is for runtime docker
           hosts: [Alpha]                 | command: [java, -jar, orders.jar] | line 3: hosts[0]: host name 'Alpha' is not valid
           "runtime: docker\\nartifact: {build: {args: {A: 'secret:env:A'}}}" | artifact: {archive: "orders-{version}.zip"} | line 3: artifact.build.args: A is a secret, and everybody who has the image could read it
+          "runtime: docker\\nartifact: {build: {dockerfile: ../Dockerfile}}" | artifact: {archive: "orders-{version}.zip"} | line 3: artifact.build.dockerfile: found '../Dockerfile', expected a path without .. in the context
+          "runtime: docker\\nartifact: {build: {dockerfile: /Dockerfile}}" | artifact: {archive: "orders-{version}.zip"} | line 3: artifact.build.dockerfile: found '/Dockerfile', expected a path without .. in the context
           gates: {freezes: [{name: x, starts: daily, for: 1h}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].starts: 'daily' is no cron expression
           gates: {freezes: [{name: x, from: 2026-12-24T00:00, until: 2026-12-23T00:00}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].until: 2026-12-23T00:00 is not after 2026-12-24T00:00
           gates: {freezes: [{name: x, starts: "0 0 2 * * *", for: 1h, zone: Bielefeld}]} | command: [java, -jar, orders.jar] | line 3: gates.freezes[0].zone: 'Bielefeld' is no time zone
