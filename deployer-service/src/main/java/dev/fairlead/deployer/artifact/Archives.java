@@ -116,6 +116,10 @@ public final class Archives {
       return removed;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(packed, "*.zip")) {
+      Durable.deleteLeftovers(packed, before);
+      if (Files.isDirectory(unpacked)) {
+        Durable.deleteLeftovers(unpacked, before);
+      }
       for (Path file : files) {
         String hex = file.getFileName().toString().replace(".zip", "");
         ArtifactDigest digest = new ArtifactDigest("sha256:" + hex);

@@ -3,14 +3,17 @@ package dev.fairlead.deployer.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,29 @@ public final class Durable {
   /** A name in the same folder that nobody else uses; hidden from listings of whole files. */
   public static Path temporaryBeside(Path file) {
     return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+  }
+
+  /**
+   * Deletes what a writer that was killed has left of its temporary files and folders.
+   *
+   * @param before what was touched since may be somebody's who is still writing
+   */
+  public static void deleteLeftovers(Path folder, Instant before) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part")) {
+      for (Path part : parts) {
+        if (lastTouched(part).isBefore(before)) {
+          deleteTree(part);
+        }
+      }
+    }
+  }
+
+  private static Instant lastTouched(Path path) throws IOException {
+    try {
+      return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
+    } catch (NoSuchFileException publishedMeanwhile) {
+      return Instant.MAX;
+    }
   }
 
   /** Deletes the folder with everything in it, following no links; an absent one is fine. */

@@ -47,7 +47,7 @@ public final class BuildContexts {
       if (Files.isDirectory(origin)) {
         return packFolder(origin.toAbsolutePath().normalize(), dockerfile);
       }
-      if (!Files.isReadable(origin)) {
+      if (!Files.isRegularFile(origin) || !Files.isReadable(origin)) {
         throw new ArtifactUnusable(
             origin.toString(),
             "there is no such folder or archive, or the deployer may not read it; correct artifact.build.context");
@@ -112,6 +112,7 @@ public final class BuildContexts {
       return;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.tar")) {
+      Durable.deleteLeftovers(folder, before);
       for (Path file : files) {
         boolean old = Files.getLastModifiedTime(file).toInstant().isBefore(before);
         if (old && needed.stream().noneMatch(digest -> fileOf(digest).equals(file))) {

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * A {@code .dockerignore}: one pattern a line, as the Docker command reads it. The last one that
@@ -14,16 +15,32 @@ final class IgnoreRules {
 
   private final List<Rule> rules = new ArrayList<>();
 
+  /**
+   * @throws IllegalArgumentException if a line is no pattern; it says which
+   */
   IgnoreRules(List<String> lines) {
+    int number = 0;
     for (String line : lines) {
-      String text = line.strip();
-      if (!text.isEmpty() && !text.startsWith("#")) {
-        boolean lets = text.startsWith("!");
-        String pattern = clean(lets ? text.substring(1).strip() : text);
-        if (!pattern.isEmpty()) {
-          rules.add(new Rule(!lets, Pattern.compile(expression(pattern))));
-        }
+      number++;
+      try {
+        read(line.strip());
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            ".dockerignore line %d is no pattern: '%s' has %s; correct it"
+                .formatted(number, line.strip(), e.getDescription()),
+            e);
       }
+    }
+  }
+
+  private void read(String text) {
+    if (text.isEmpty() || text.startsWith("#")) {
+      return;
+    }
+    boolean lets = text.startsWith("!");
+    String pattern = clean(lets ? text.substring(1).strip() : text);
+    if (!pattern.isEmpty()) {
+      rules.add(new Rule(!lets, new IgnorePattern(pattern).compile()));
     }
   }
 
@@ -53,30 +70,5 @@ final class IgnoreRules {
   private static String clean(String pattern) {
     String text = pattern.replaceAll("/+", "/").replaceAll("(^|/)(\\./)+", "$1");
     return text.replaceAll("^/|/$", "").replaceAll("^\\.$", "");
-  }
-
-  private static String expression(String pattern) {
-    StringBuilder expression = new StringBuilder();
-    boolean inClass = false;
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      inClass = c == '[' || (inClass && c != ']');
-      if (inClass || c == ']' || c == '\\') {
-        expression.append(c);
-      } else if (pattern.startsWith("**/", i)) {
-        expression.append("(.*/)?");
-        i += 2;
-      } else if (pattern.startsWith("**", i)) {
-        expression.append(".*");
-        i++;
-      } else if (c == '*') {
-        expression.append("[^/]*");
-      } else if (c == '?') {
-        expression.append("[^/]");
-      } else {
-        expression.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return expression.toString();
   }
 }

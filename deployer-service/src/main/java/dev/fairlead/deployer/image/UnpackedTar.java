@@ -6,8 +6,14 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -49,7 +55,7 @@ record UnpackedTar(Path archive, Path target, ArchiveLimits limits) {
     Files.createDirectories(path.getParent());
     if (entry.isSymbolicLink()) {
       // it is never followed here, only handed on
-      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+      link(path, entry);
       return 0;
     }
     if (!entry.isFile() || entry.isLink()) {
@@ -57,16 +63,33 @@ record UnpackedTar(Path archive, Path target, ArchiveLimits limits) {
           "%s is neither a file, a folder nor a symbolic link".formatted(entry.getName()));
     }
     long written = copy(tar, path, most);
-    if ((entry.getMode() & EXECUTABLE) != 0 && !path.toFile().setExecutable(true)) {
-      throw new IOException("cannot make %s executable".formatted(path));
+    if ((entry.getMode() & EXECUTABLE) != 0) {
+      makeExecutable(path);
     }
     return written;
+  }
+
+  private void link(Path path, TarArchiveEntry entry) throws IOException {
+    try {
+      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+    } catch (FileAlreadyExistsException e) {
+      throw twice(path);
+    }
+  }
+
+  /** The file is new and in a folder that is only ours, so it is no link. */
+  private static void makeExecutable(Path file) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+    permissions.add(PosixFilePermission.OWNER_EXECUTE);
+    view.setPermissions(permissions);
   }
 
   private long copy(TarArchiveInputStream tar, Path path, long most) throws IOException {
     long written = 0;
     byte[] piece = new byte[1 << 16];
-    try (OutputStream file = Files.newOutputStream(path)) {
+    try (OutputStream file = create(path)) {
       for (int count = tar.read(piece); count > 0; count = tar.read(piece)) {
         written += count;
         if (written > most) {
@@ -76,6 +99,19 @@ record UnpackedTar(Path archive, Path target, ArchiveLimits limits) {
       }
     }
     return written;
+  }
+
+  /** Never over what is there: it may be a link to a file of this host. */
+  private OutputStream create(Path path) throws IOException {
+    try {
+      return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw twice(path);
+    }
+  }
+
+  private ArtifactUnusable twice(Path path) {
+    return unusable("%s is in it twice".formatted(target.relativize(path)));
   }
 
   /** No entry leaves the folder, be it by its name or through a link that came before it. */

@@ -142,6 +142,21 @@ class ArchivesTest {
         .hasMessageContaining("build it again");
   }
 
+  @Test
+  @DisplayName("leave nothing for ever when copying or unpacking one was killed")
+  void leftovers() throws Exception {
+    archives().unpack(archives().resolve(zip(Map.of("a", "1"))));
+    Path part = Files.writeString(folder.resolve("store/packed/.archive.0b1e.part"), "half");
+    Path tree = Files.createDirectories(folder.resolve("store/unpacked/.ab.0b1e.part/sub"));
+
+    archives().prune(Set.of(), Instant.now().minusSeconds(3600));
+    assertThat(part).as("perhaps still being written").exists();
+    archives().prune(Set.of(), Instant.now().plusSeconds(3600));
+    assertThat(folder.resolve("store/packed")).isEmptyDirectory();
+    assertThat(tree).doesNotExist();
+    assertNothingUnpacked();
+  }
+
   private Archives archives() {
     return new Archives(folder.resolve("store"));
   }
