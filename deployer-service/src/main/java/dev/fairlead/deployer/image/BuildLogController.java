@@ -2,8 +2,8 @@ package dev.fairlead.deployer.image;
 
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.service.problem.Refusal;
+import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,9 +18,11 @@ class BuildLogController {
     this.logs = logs;
   }
 
-  @GetMapping(path = "/deployments/{id}/log", produces = MediaType.TEXT_PLAIN_VALUE)
-  String log(@PathVariable DeploymentId id) {
-    return logs.read(id)
+  /** Streamed, not read into memory, and without a length, since it may be growing. */
+  @GetMapping(path = "/deployments/{id}/log", produces = "text/plain;charset=UTF-8")
+  InputStreamResource log(@PathVariable DeploymentId id) {
+    return logs.open(id)
+        .map(InputStreamResource::new)
         .orElseThrow(
             () ->
                 new Refusal(

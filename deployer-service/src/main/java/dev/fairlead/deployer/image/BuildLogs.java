@@ -2,9 +2,10 @@ package dev.fairlead.deployer.image;
 
 import dev.fairlead.events.DeploymentId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -24,23 +25,26 @@ public final class BuildLogs {
   }
 
   /** Adds to what is there: a build that a crash interrupted has written before. */
-  Writer append(DeploymentId deployment) {
+  BoundedLog append(DeploymentId deployment) {
     try {
       Files.createDirectories(folder);
       forgetOldest();
-      return Files.newBufferedWriter(
-          fileOf(deployment), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Path file = fileOf(deployment);
+      long written = Files.exists(file) ? Files.size(file) : 0;
+      return new BoundedLog(
+          Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+          written);
     } catch (IOException e) {
       throw new UncheckedIOException("the log of a build cannot be written to " + folder, e);
     }
   }
 
   /** Empty when the deployment has built nothing, or long ago. */
-  public Optional<String> read(DeploymentId deployment) {
+  public Optional<InputStream> open(DeploymentId deployment) {
     try {
-      return Files.exists(fileOf(deployment))
-          ? Optional.of(Files.readString(fileOf(deployment)))
-          : Optional.empty();
+      return Optional.of(Files.newInputStream(fileOf(deployment)));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("the log of a build cannot be read", e);
     }

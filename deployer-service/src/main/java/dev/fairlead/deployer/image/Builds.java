@@ -7,7 +7,6 @@ import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -56,18 +55,17 @@ public final class Builds {
 
   private ArtifactDigest build(Engine engine, BuildOrder order) throws InterruptedException {
     Artifact.Context context = contexts.require(order.context());
-    try (Writer log = logs.append(order.deployment())) {
+    try (BoundedLog log = logs.append(order.deployment())) {
       return new ImageBuild(engine).build(order, context, clock.instant(), into(log));
     } catch (IOException e) {
       throw new UncheckedIOException("the log of the build cannot be written", e);
     }
   }
 
-  private static Consumer<String> into(Writer log) {
+  private static Consumer<String> into(BoundedLog log) {
     return text -> {
       try {
         log.write(text);
-        log.flush();
       } catch (IOException e) {
         throw new UncheckedIOException("the log of the build cannot be written", e);
       }

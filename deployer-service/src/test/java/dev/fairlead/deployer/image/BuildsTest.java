@@ -22,7 +22,9 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Version;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -107,8 +109,7 @@ class BuildsTest {
     assertThat(found.getRepoTags())
         .containsExactlyInAnyOrder(
             repository + "0123456", repository + image.value().substring(7, 19));
-    assertThat(logs.read(order.deployment()).orElseThrow())
-        .contains("Step 1/", "COPY busybox /bin/", "Successfully built");
+    assertThat(log(order)).contains("Step 1/", "COPY busybox /bin/", "Successfully built");
   }
 
   @Test
@@ -119,7 +120,7 @@ class BuildsTest {
     BuildOrder again = order("1", null, Map.of());
 
     assertThat(builds.build(HERE, again)).isEqualTo(image);
-    assertThat(logs.read(again.deployment())).isEmpty();
+    assertThat(logs.open(again.deployment())).isEmpty();
 
     Files.writeString(folder.resolve("context/more"), "more");
     dockerfile("COPY busybox /bin/\nCOPY more /");
@@ -156,7 +157,7 @@ class BuildsTest {
 
     assertThat(images()).isEqualTo(before);
     assertThat(containers()).isEmpty();
-    assertThat(logs.read(order.deployment()).orElseThrow()).contains("touch", "absent");
+    assertThat(log(order)).contains("touch", "absent");
   }
 
   @Test
@@ -177,7 +178,7 @@ class BuildsTest {
                   }
                 });
     await().until(() -> containers().size() == 1);
-    assertThat(logs.read(order.deployment()).orElseThrow()).contains("sleep");
+    assertThat(log(order)).contains("sleep");
 
     building.interrupt();
     building.join();
@@ -203,6 +204,12 @@ class BuildsTest {
         DeploymentId.random(),
         builds.contexts().pack(folder.resolve("context"), "Dockerfile").digest(),
         new ArtifactSource.Build(".", "Dockerfile", null, args));
+  }
+
+  private String log(BuildOrder order) throws IOException {
+    try (InputStream log = logs.open(order.deployment()).orElseThrow()) {
+      return new String(log.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Those without a name, too. */
