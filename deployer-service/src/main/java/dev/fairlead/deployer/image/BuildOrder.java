@@ -10,9 +10,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +45,15 @@ public record BuildOrder(
    * image of its own, of the same layers.
    */
   String key() {
+    List<@Nullable String> parts = new ArrayList<>();
+    parts.addAll(Arrays.asList(application.value(), version.value(), commit, context.value()));
+    parts.addAll(Arrays.asList(source.dockerfile(), source.target()));
+    new TreeMap<>(source.args()).forEach((name, value) -> parts.addAll(List.of(name, value)));
+    // with its length before it, no part can pass for two
     String all =
-        String.join(
-            "\n",
-            application.value(),
-            version.value(),
-            String.valueOf(commit),
-            context.value(),
-            source.dockerfile(),
-            String.valueOf(source.target()),
-            new TreeMap<>(source.args()).toString());
+        parts.stream()
+            .map(part -> part == null ? "-" : part.length() + ":" + part)
+            .collect(Collectors.joining("\n"));
     try {
       return HexFormat.of()
           .formatHex(

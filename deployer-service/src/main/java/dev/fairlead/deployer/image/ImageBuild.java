@@ -5,7 +5,6 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Image;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.runtime.Engine;
@@ -16,8 +15,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -37,20 +36,20 @@ final class ImageBuild {
     this.engine = engine;
   }
 
-  /** The image of an order that was carried out before. */
+  /**
+   * The image of an order that was carried out before. By a name that only this installation gives,
+   * never by a label: what others build {@code FROM} the image inherits its labels.
+   */
   Optional<ArtifactDigest> find(BuildOrder order) {
     return engine.ask(
         "look for the image of " + order.application(),
-        () ->
-            engine
-                .client()
-                .listImagesCmd()
-                .withLabelFilter(Map.of(BuildOrder.KEY, order.key()))
-                .exec()
-                .stream()
-                .map(Image::getId)
-                .map(ArtifactDigest::new)
-                .findFirst());
+        () -> new Images(engine).find(tagOf(order)).map(Artifact.Image::digest));
+  }
+
+  /** Given by the engine together with the image, so that a crash leaves no image without it. */
+  private String tagOf(BuildOrder order) {
+    return "%s/%s:build-%s"
+        .formatted(KeptImages.repository(engine), order.application(), order.key());
   }
 
   /**
@@ -91,6 +90,7 @@ final class ImageBuild {
             .buildImageCmd(files)
             .withDockerfilePath(order.source().dockerfile())
             .withLabels(order.labels(now))
+            .withTags(Set.of(tagOf(order)))
             .withRemove(true)
             .withForcerm(true);
     order.source().args().forEach(command::withBuildArg);

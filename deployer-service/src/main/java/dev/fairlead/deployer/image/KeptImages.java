@@ -10,6 +10,7 @@ import dev.fairlead.events.ArtifactDigest;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class KeptImages {
         () ->
             engine
                 .client()
-                .tagImageCmd(image.value(), repository() + "/" + application, tag)
+                .tagImageCmd(image.value(), repository(engine) + "/" + application, tag)
                 .withForce()
                 .exec());
   }
@@ -71,29 +72,45 @@ final class KeptImages {
     for (Image image : kept()) {
       ArtifactDigest digest = new ArtifactDigest(image.getId());
       if (!needed.contains(digest) && lastNeeded(digest).isBefore(before)) {
-        names(digest).filter(this::isOurs).forEach(this::removeName);
-        removed.add(digest);
+        if (removeNames(digest)) {
+          removed.add(digest);
+        }
       }
     }
     return removed;
   }
 
+  /**
+   * Those of our own repository last: by them the image is found another time, when the engine was
+   * away or a container had the image still.
+   */
+  private boolean removeNames(ArtifactDigest image) {
+    return names(image)
+        .filter(this::isOurs)
+        .sorted(Comparator.comparing(this::isOfOurRepository))
+        .allMatch(this::removeName);
+  }
+
   private List<Image> kept() {
     return engine.ask(
         "list its images",
-        () -> engine.client().listImagesCmd().withReferenceFilter(repository() + "/*").exec());
+        () ->
+            engine.client().listImagesCmd().withReferenceFilter(repository(engine) + "/*").exec());
   }
 
   /** The engine's own note of when it was tagged last; without one nobody can say. */
   private Instant lastNeeded(ArtifactDigest image) {
-    return images
-        .inspect(image.value())
+    return inspect(image)
         .map(InspectImageResponse::getRawValues)
         .map(values -> values.get("Metadata"))
         .filter(Map.class::isInstance)
         .map(metadata -> String.valueOf(((Map<?, ?>) metadata).get("LastTagTime")))
         .flatMap(KeptImages::time)
         .orElse(Instant.MAX);
+  }
+
+  private Optional<InspectImageResponse> inspect(ArtifactDigest image) {
+    return engine.ask("tell about image " + image, () -> images.inspect(image.value()));
   }
 
   private static Optional<Instant> time(String text) {
@@ -105,7 +122,7 @@ final class KeptImages {
   }
 
   private Stream<String> names(ArtifactDigest image) {
-    return images.inspect(image.value()).stream()
+    return inspect(image).stream()
         .flatMap(
             found ->
                 Stream.of(found.getRepoTags(), found.getRepoDigests())
@@ -114,30 +131,35 @@ final class KeptImages {
   }
 
   private boolean isOurs(String name) {
-    return name.startsWith(repository() + "/") || pulled.contains(name);
+    return isOfOurRepository(name) || pulled.contains(name);
+  }
+
+  private boolean isOfOurRepository(String name) {
+    return name.startsWith(repository(engine) + "/");
   }
 
   /** Of the last name the engine lets go only when no container has the image. */
-  private void removeName(String name) {
-    try {
-      engine.ask(
-          "remove image " + name,
-          () -> {
-            try {
-              engine.client().removeImageCmd(name).exec();
-            } catch (NotFoundException goneMeanwhile) {
-              LOG.debug("image={} was removed by somebody else", name, goneMeanwhile);
-            } catch (ConflictException inUse) {
-              LOG.info("image={} kept, a container has it", name);
-            }
-            return true;
-          });
-    } finally {
+  private boolean removeName(String name) {
+    boolean gone = engine.ask("remove image " + name, () -> remove(name));
+    if (gone) {
       pulled.remove(name);
     }
+    return gone;
   }
 
-  private String repository() {
+  private boolean remove(String name) {
+    try {
+      engine.client().removeImageCmd(name).exec();
+    } catch (NotFoundException goneMeanwhile) {
+      LOG.debug("image={} was removed by somebody else", name, goneMeanwhile);
+    } catch (ConflictException inUse) {
+      LOG.info("image={} kept, a container has it", name);
+      return false;
+    }
+    return true;
+  }
+
+  static String repository(Engine engine) {
     return "fairlead-" + engine.installation().substring(0, 8);
   }
 

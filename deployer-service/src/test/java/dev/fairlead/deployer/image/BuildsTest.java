@@ -108,7 +108,9 @@ class BuildsTest {
     String repository = "fairlead-" + engine.installation().substring(0, 8) + "/orders:";
     assertThat(found.getRepoTags())
         .containsExactlyInAnyOrder(
-            repository + "0123456", repository + image.value().substring(7, 19));
+            repository + "0123456",
+            repository + image.value().substring(7, 19),
+            repository + "build-" + order.key());
     assertThat(log(order)).contains("Step 1/", "COPY busybox /bin/", "Successfully built");
   }
 
@@ -125,6 +127,42 @@ class BuildsTest {
     Files.writeString(folder.resolve("context/more"), "more");
     dockerfile("COPY busybox /bin/\nCOPY more /");
     assertThat(builds.build(HERE, order("1", null, Map.of()))).isNotEqualTo(image);
+  }
+
+  @Test
+  @DisplayName("even if somebody else's image, made from it, has its labels")
+  void inherited() throws Exception {
+    dockerfile("COPY busybox /bin/");
+    BuildOrder order = order("1", null, Map.of());
+    ArtifactDigest image = builds.build(HERE, order);
+    String derived = derivedFrom(image);
+    Objects.requireNonNull(client().inspectImageCmd(image.value()).exec().getRepoTags())
+        .forEach(tag -> client().removeImageCmd(tag).exec());
+
+    assertThat(builds.find(HERE, order)).isEmpty();
+    assertThat(builds.build(HERE, order).value()).isNotEqualTo(derived);
+  }
+
+  private String derivedFrom(ArtifactDigest image) throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(other.resolve("Dockerfile"), "FROM " + image + "\nENV EVIL=1\n");
+    String told =
+        client()
+            .buildImageCmd(other.toFile())
+            .withTags(Set.of("somebody/derived:1"))
+            .start()
+            .awaitImageId();
+    return String.valueOf(client().inspectImageCmd(told).exec().getId());
+  }
+
+  @Test
+  @DisplayName("for no other order: an argument does not pass for two")
+  void keys() throws Exception {
+    dockerfile("COPY busybox /bin/");
+
+    assertThat(order("1", null, Map.of("A", "1, B=2")).key())
+        .isNotEqualTo(order("1", null, Map.of("A", "1", "B", "2")).key());
+    assertThat(order("1", "null", Map.of()).key()).isNotEqualTo(order("1", null, Map.of()).key());
   }
 
   @Test

@@ -104,6 +104,30 @@ class KeptImagesTest {
   }
 
   @Test
+  @DisplayName("go another time when a container had them, with every name that was pulled")
+  void later() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      Engine here = engine("four");
+      built(here, "later", "fairlead-test/later:1");
+      registry.publish(here.client(), "fairlead-test/later:1", "orders", "1");
+      here.client().removeImageCmd("fairlead-test/later:1").exec();
+      ImageStock stock = new ImageStock(new Engines(List.of(here)));
+      String reference = registry.address().replace("127.0.0.1", "localhost") + "/orders:1";
+      ArtifactDigest image = stock.resolve(List.of(HostName.LOCAL), reference).digest();
+      stock.bring(List.of(HostName.LOCAL), image, ORDERS);
+      String container =
+          here.client().createContainerCmd(image.value()).withCmd("/bin/busybox").exec().getId();
+
+      assertThat(stock.prune(Set.of(), LATER)).isEmpty();
+      assertThat(present(here.client(), image)).isTrue();
+      here.client().removeContainerCmd(container).exec();
+
+      assertThat(stock.prune(Set.of(), LATER)).containsExactly(image);
+      assertThat(present(here.client(), image)).isFalse();
+    }
+  }
+
+  @Test
   @DisplayName("that others named or run stay, and so does what was needed a moment ago")
   void foreign() throws Exception {
     Engine here = engine("two");
