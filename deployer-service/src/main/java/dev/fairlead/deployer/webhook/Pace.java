@@ -12,8 +12,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * How often senders may ask. Who does not prove to know a secret uses up the patience with their
- * own address only; who does, that with their own webhook.
+ * How often senders may ask. Only messages that prove nothing count against their address, and only
+ * such are turned away for it: an address is shared by all users of GitHub, and by everybody behind
+ * a reverse proxy. Messages that are proved count against their own webhook.
  */
 @Component
 class Pace {
@@ -36,14 +37,9 @@ class Pace {
     this.places = new Limiters(settings.perMinute());
   }
 
-  /** Whether this address has not guessed too often; costs nothing. */
-  boolean isTrusted(String address) {
-    return addresses.of(address).getMetrics().getAvailablePermissions() > 0;
-  }
-
-  /** It has guessed once more. */
-  void guessed(String address) {
-    addresses.of(address).acquirePermission();
+  /** One more message of this address proved nothing; whether they were not too many yet. */
+  boolean forgives(String address) {
+    return addresses.of(address).acquirePermission();
   }
 
   /** Whether one more message of this webhook may be acted upon. */

@@ -78,14 +78,12 @@ class WebhookController {
       HttpServletResponse response)
       throws IOException {
     Place place = new Place(application, environment);
-    if (!pace.isTrusted(http.getRemoteAddr())) {
-      throw tooOften(response, "this address has sent too many messages that prove nothing");
-    }
     Message message = new Message(http::getHeader, body(http));
     Optional<Webhook> known = webhook(place).filter(one -> proves(one, message));
     if (known.isEmpty()) {
-      pace.guessed(http.getRemoteAddr());
-      throw stranger();
+      throw pace.forgives(http.getRemoteAddr())
+          ? stranger()
+          : tooOften(response, "this address has sent too many messages that prove nothing");
     }
     if (!pace.admits(place)) {
       throw tooOften(response, "the webhook of %s is used too often".formatted(place));

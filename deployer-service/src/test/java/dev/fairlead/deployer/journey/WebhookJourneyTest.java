@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In order: in the end this address is no longer listened to. */
+/** In order: in the end this address has used up the patience with its guesses. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @DisplayName("A push")
 class WebhookJourneyTest {
@@ -106,7 +106,7 @@ class WebhookJourneyTest {
   @Test
   @Order(3)
   @DisplayName(
-      "with a wrong proof is refused without a word about what exists, and soon not even read")
+      "with a wrong proof is refused without a word about what exists, and soon without an answer")
   void strangers() throws Exception {
     applied("guarded", "github");
     String body = tag("1");
@@ -141,6 +141,10 @@ class WebhookJourneyTest {
       status = github("guarded", body, "sha256=" + "1".repeat(64), "g" + guess).status();
     }
     assertThat(status).isEqualTo(429);
+    assertThat(github("guarded", tag("2"), signature(tag("2")), "10").status())
+        .as("who shares the address and proves to know the secret is not locked out by guesses")
+        .isEqualTo(202);
+    assertThat(github("guarded", large, signature(large), "11").status()).isEqualTo(413);
   }
 
   private static void applied(String application, String from) throws Exception {
