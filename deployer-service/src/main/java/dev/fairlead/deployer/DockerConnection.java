@@ -1,5 +1,6 @@
 package dev.fairlead.deployer;
 
+import com.github.dockerjava.transport.SSLConfig;
 import dev.fairlead.deployer.runtime.Certificates;
 import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.Engine;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Docker Engine of a host, below {@code fairlead.deployer.docker-hosts.<name>}.
@@ -28,9 +31,14 @@ public record DockerConnection(
     @Nullable String address,
     @Nullable String publish) {
 
+  private static final Logger log = LoggerFactory.getLogger(DockerConnection.class);
+
   private static final String NUMBERS = "[0-9.]+|[0-9a-f:]+";
 
   /**
+   * Certificates that have expired or cannot be read are no reason to keep the deployer from
+   * starting: other hosts have good ones. Such a host is away, and says so whenever it is asked.
+   *
    * @param folder below which every host has one of its own
    * @throws IllegalStateException naming the setting that is wrong
    */
@@ -39,11 +47,22 @@ public record DockerConnection(
     if (host.equals(HostName.LOCAL)) {
       throw wrong(name, "", "is the engine of fairlead.deployer.docker; choose another name");
     }
-    return DockerEngine.remote(
-        host, engine, tls(name, now), folder.resolve("hosts").resolve(name), door(name));
+    requireTls(name);
+    Engine.Door door = door(name);
+    Path own = folder.resolve("hosts").resolve(name);
+    try {
+      Optional<SSLConfig> tls =
+          Optional.ofNullable(certificates).map(given -> new Certificates(given).load(now));
+      return DockerEngine.remote(host, engine, tls, own, door);
+    } catch (RuntimeFailure e) {
+      String why = "%s, and restart the deployer".formatted(e.getMessage());
+      log.warn(
+          "host={} state=away reason=\"{}\" next=\"deployments to it are refused\"", name, why);
+      return DockerEngine.away(host, engine, own, door, why);
+    }
   }
 
-  private Optional<com.github.dockerjava.transport.SSLConfig> tls(String name, Instant now) {
+  private void requireTls(String name) {
     boolean tcp = "tcp".equals(engine.getScheme());
     if (!tcp && !"unix".equals(engine.getScheme())) {
       throw wrong(name, ".engine", "is %s; expected tcp://host:port".formatted(engine));
@@ -53,13 +72,6 @@ public record DockerConnection(
           name,
           ".certificates",
           "is missing; name a folder with ca.pem, cert.pem and key.pem, since whoever reaches an engine without TLS is root on its host");
-    }
-    try {
-      return certificates == null
-          ? Optional.empty()
-          : Optional.of(new Certificates(certificates).load(now));
-    } catch (RuntimeFailure e) {
-      throw wrong(name, ".certificates", "cannot be used: " + e.getMessage());
     }
   }
 

@@ -51,18 +51,22 @@ record InstanceWork(Instances instances, Sides sides, Clock clock) {
     return undoing ? instances.call(release, ids) : RollCall.all(ids);
   }
 
-  /** One look; the window is over when it says so. */
+  /**
+   * One look; the window is over when it says so. An engine that does not answer just then decides
+   * nothing: {@code still-serving} comes next, and asks until it has an answer or gives up.
+   */
   StepResult bake(Deployment deployment, Instant since) {
     Duration window = deployment.known().spec().bake();
     boolean over = !clock.instant().isBefore(since.plus(window));
     try {
       instances.requireAllRunning(sides.of(deployment, Side.NEW));
     } catch (EngineAway e) {
-      if (over) {
-        throw e;
-      }
       // an engine that is being restarted says nothing about the release
-      return new StepResult.Unfinished(String.valueOf(e.getMessage()));
+      return over
+          ? StepResult.succeeded(
+              "the window of %s is over; %s; still-serving decides"
+                  .formatted(window, e.getMessage()))
+          : new StepResult.Unfinished(String.valueOf(e.getMessage()));
     }
     return over
         ? StepResult.succeeded("nothing unusual for %s".formatted(window))

@@ -9,6 +9,7 @@ import dev.fairlead.deployer.fleet.RollCall;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.deployer.runtime.EngineAway;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -33,6 +34,9 @@ public final class Upkeep {
 
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
+  /** A host that needs longer to tell its version is looked after in another round. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final Deployments deployments;
   private final Releases releases;
   private final Instances instances;
@@ -50,7 +54,12 @@ public final class Upkeep {
     return Tasks.recurring("upkeep", FixedDelay.of(every)).execute((task, context) -> lookAround());
   }
 
+  /** Nobody waits for one host that is dead or hangs. */
   void lookAround() {
+    new Upkeep(deployments, releases, instances.answering(PATIENCE), traffic).lookAtAll();
+  }
+
+  private void lookAtAll() {
     List<Release> serving = releases.serving();
     serving.forEach(this::lookAfter);
     Set<Place> idle = new HashSet<>(instances.places());
@@ -87,7 +96,7 @@ public final class Upkeep {
           restore(release, fence.getAsLong());
         }
       }
-    } catch (StaleFence | NotServing e) {
+    } catch (StaleFence | NotServing | EngineAway e) {
       log.info("place={} upkeep=later reason=\"{}\"", release.place(), e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

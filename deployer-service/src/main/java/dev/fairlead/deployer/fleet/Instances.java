@@ -44,6 +44,15 @@ public final class Instances {
     this.secrets = secrets;
   }
 
+  /**
+   * The same on the hosts that answer now; the others are away at once, whatever is asked of them.
+   *
+   * @param patience with all hosts together
+   */
+  public Instances answering(Duration patience) {
+    return new Instances(runtimes.answering(patience), artifacts, secrets);
+  }
+
   /** Makes these run; those that run already are left alone. */
   public String start(Release release, List<InstanceId> ids, long fence)
       throws InterruptedException {

@@ -6,9 +6,16 @@ import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.Reachability.Unreachable;
 import dev.fairlead.deployer.runtime.Runtime;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +49,31 @@ public record Runtimes(Runtime process, Map<HostName, Runtime> docker) {
   /** Those on which an environment's instances are, by the names of their hosts. */
   public Collection<HostName> hosts(EnvironmentSpec spec) {
     return spec.hosts().stream().distinct().toList();
+  }
+
+  /**
+   * The same for one look around: every host is asked at once, and one that does not answer, now or
+   * later, is away in what is returned without being waited for again.
+   *
+   * @param patience with all of them together
+   */
+  Runtimes answering(Duration patience) {
+    Map<HostName, CompletableFuture<Reachability>> asked = new HashMap<>();
+    docker.forEach((host, runtime) -> asked.put(host, answer(host, runtime, patience)));
+    Map<HostName, Runtime> present = new HashMap<>(docker);
+    present.replaceAll(
+        (host, runtime) -> WatchedHost.of(runtime, Objects.requireNonNull(asked.get(host)).join()));
+    return new Runtimes(process, present);
+  }
+
+  /** A question that hangs is left to its own timeout: it keeps nobody but a virtual thread. */
+  private static CompletableFuture<Reachability> answer(
+      HostName host, Runtime runtime, Duration patience) {
+    Unreachable silent =
+        new Unreachable("host %s has not answered within %s".formatted(host, patience));
+    return CompletableFuture.supplyAsync(runtime::reachability, Thread::startVirtualThread)
+        .exceptionally(e -> new Unreachable(String.valueOf(e.getMessage())))
+        .completeOnTimeout(silent, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   Stream<Runtime> all() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Opens a client of one Docker Engine. Nothing is asked of it yet. */
 public final class DockerEngine {
@@ -52,6 +53,14 @@ public final class DockerEngine {
         folder,
         door,
         tls.map(given -> new Handshake(address, given)));
+  }
+
+  /**
+   * The engine of another host that nothing is asked of, since there is no way to prove who asks:
+   * {@link Engine#ask} says why. Its clients trust and send what every Java program does.
+   */
+  public static Engine away(HostName host, URI address, Path folder, Engine.Door door, String why) {
+    return remote(host, address, Optional.of(SSLContext::getDefault), folder, door).away(why);
   }
 
   /**

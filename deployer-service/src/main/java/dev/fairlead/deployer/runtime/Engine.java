@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param installation tells what this installation made from what others made on the same engine
  * @param door where its containers are reached
  * @param handshake where it is reached over TLS
+ * @param trouble why it is not even asked, for people; empty for one that can be
  */
 public record Engine(
     HostName host,
@@ -25,7 +26,8 @@ public record Engine(
     Path folder,
     String installation,
     Door door,
-    Optional<Handshake> handshake) {
+    Optional<Handshake> handshake,
+    Optional<String> trouble) {
 
   /**
    * @param published the address of the host that containers' ports are opened on
@@ -45,7 +47,14 @@ public record Engine(
       Door door,
       Optional<Handshake> handshake) {
     Path root = folder.toAbsolutePath().normalize();
-    return new Engine(host, client, patient, root, RuntimeName.of(root), door, handshake);
+    return new Engine(
+        host, client, patient, root, RuntimeName.of(root), door, handshake, Optional.empty());
+  }
+
+  /** The same, away for a reason that is known already. */
+  Engine away(String why) {
+    return new Engine(
+        host, client, patient, folder, installation, door, handshake, Optional.of(why));
   }
 
   /**
@@ -54,6 +63,10 @@ public record Engine(
    * @throws RuntimeFailure if it refuses
    */
   public <T> T ask(String intent, Supplier<T> question) {
+    if (trouble.isPresent()) {
+      throw new EngineAway(
+          "%s could not be asked to %s: %s".formatted(this, intent, trouble.get()));
+    }
     try {
       return question.get();
     } catch (RuntimeFailure | StaleFence e) {

@@ -5,6 +5,10 @@ public final class EngineAway extends RuntimeFailure {
 
   private static final long serialVersionUID = 1L;
 
+  public EngineAway(String message) {
+    super(message);
+  }
+
   public EngineAway(String message, Throwable cause) {
     super(message, cause);
   }

@@ -27,6 +27,10 @@ import tools.jackson.databind.JsonNode;
 class HostsJourneyTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long the deployer waits for an answer; a round may be in the middle of one. */
+  private static final Duration A_HUNG_QUESTION = Duration.ofSeconds(60);
+
   private static final String SERVE =
       "/bin/busybox httpd -f -p $PORT -h /www & trap 'exit 0' TERM; wait; wait";
 
@@ -224,6 +228,64 @@ class HostsJourneyTest {
             ".*(runs %s of deployment .* instead of sha256:.*|does not run: gone)".formatted(old));
     assertThat(versions(alpha, "buoy")).containsExactly("1");
     assertThat(versions(beta, "buoy")).containsExactly("1");
+  }
+
+  @Test
+  @DisplayName("a good release stays when one does not answer at the last instant of the bake")
+  void silentAtTheEnd() throws Exception {
+    applied("yawl", "replicas: 2");
+    succeeded(stage.deploy("yawl", "staging", "1"));
+    applied("yawl", "replicas: 2", "bake: 3s");
+    String deployment = stage.deploy("yawl", "staging", "2");
+    awaitStep(deployment, "bake");
+    toBeta.cut();
+    try {
+      awaitStep(deployment, "still-serving");
+    } finally {
+      toBeta.mend();
+    }
+
+    Stage.Answer ended = succeeded(deployment);
+    assertThat(ended.toString()).contains("the window of PT3S is over", "still-serving decides");
+    assertThat(versions(beta, "yawl")).containsExactly("2");
+  }
+
+  private static void awaitStep(String deployment, String step) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              Stage.Answer now = stage.get("/deployments/" + deployment);
+              assertThat(now.body().path("endedAt").isString()).as(now.toString()).isFalse();
+              return now.text("step").equals(step);
+            });
+  }
+
+  @Test
+  @DisplayName("what exits on one is started again while the engine of the other hangs")
+  void hanging() throws Exception {
+    applied("raft", "replicas: 2");
+    succeeded(stage.deploy("raft", "staging", "1"));
+    toBeta.hang();
+    try {
+      String exited = instances(alpha, "raft").getFirst().getId();
+      alpha.client().killContainerCmd(exited).exec();
+
+      await()
+          .atMost(A_HUNG_QUESTION.plus(PATIENCE))
+          .untilAsserted(
+              () ->
+                  assertThat(instances(alpha, "raft"))
+                      .hasSize(1)
+                      .allSatisfy(
+                          one -> {
+                            assertThat(one.getId()).isNotEqualTo(exited);
+                            assertThat(one.getState()).isEqualTo("running");
+                          }));
+    } finally {
+      toBeta.mend();
+    }
   }
 
   /** The same name, the same labels, the same port: another image. */

@@ -14,7 +14,9 @@ public final class Cable implements AutoCloseable {
   private final ServerSocket door;
   private final int to;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> kept = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
+  private volatile boolean hanging;
 
   /**
    * @param to a port of loopback
@@ -33,10 +35,20 @@ public final class Cable implements AutoCloseable {
   public void cut() {
     cut = true;
     open.forEach(Cable::hangUp);
+    kept.forEach(Cable::hangUp);
+  }
+
+  /** Whoever connects gets through to nobody, and is not told: as with an engine that hangs. */
+  public void hang() {
+    hanging = true;
+    open.forEach(Cable::hangUp);
   }
 
   public void mend() {
     cut = false;
+    hanging = false;
+    kept.forEach(Cable::hangUp);
+    kept.clear();
   }
 
   private void accept() {
@@ -45,6 +57,8 @@ public final class Cable implements AutoCloseable {
         Socket near = door.accept();
         if (cut) {
           hangUp(near);
+        } else if (hanging) {
+          kept.add(near);
         } else {
           join(near);
         }
