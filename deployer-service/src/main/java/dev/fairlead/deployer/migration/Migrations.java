@@ -83,7 +83,7 @@ public final class Migrations {
       } catch (FlywayException e) {
         Diagnosis diagnosis = Diagnosis.of(e);
         if (!diagnosis.lockHeld() || attempt == ATTEMPTS) {
-          return failed(pending, folder, flyway, diagnosis);
+          return afterwards(pending, folder, flyway, diagnosis);
         }
         Thread.sleep(PAUSE);
       }
@@ -103,8 +103,8 @@ public final class Migrations {
             .toList());
   }
 
-  /** Says how far it came: asks the database, since it alone knows. */
-  private static MigrationResult failed(
+  /** How far it came in spite of the failure: asks the database, since it alone knows. */
+  private static MigrationResult afterwards(
       List<Migration> wanted, Path folder, Flyway flyway, Diagnosis diagnosis) {
     try {
       List<Migration> left = pending(folder, flyway);
@@ -124,9 +124,16 @@ public final class Migrations {
                 + ", then "
                 + diagnosis.advice());
       }
-      String failed = left.stream().findFirst().map(Migration::script).orElse("the migrations");
+      if (left.isEmpty()) {
+        // the last commit was done and only the answer lost
+        return new MigrationResult.Applied(applied);
+      }
       return new MigrationResult.Failed(
-          applied, applied.isEmpty(), failed, diagnosis.reason(), diagnosis.advice());
+          applied,
+          applied.isEmpty(),
+          left.getFirst().script(),
+          diagnosis.reason(),
+          diagnosis.advice());
     } catch (FlywayException e) {
       return new MigrationResult.Failed(
           List.of(),

@@ -139,11 +139,24 @@ class KilledNeighboursTest {
     awaitStep(deployment, "migrate-main");
     neighbours.crashPostgres();
 
-    String state = ended(deployment).text("state");
-    // the interrupted migration is told as failed, or begun again: nothing of it was left
-    assertThat(state).isIn("succeeded", "failed");
-    requireServing(state.equals("succeeded") ? SLOW : SLOW - 1);
-    assertThat(migrated()).doesNotHaveDuplicates().startsWith(1, 2, 3, 4);
+    Stage.Answer ended = ended(deployment);
+    boolean succeeded = ended.text("state").equals("succeeded");
+    if (!succeeded) {
+      assertThat(ended.text("state")).as(ended.toString()).isEqualTo("failed");
+    }
+    requireServing(succeeded ? SLOW : SLOW - 1);
+    assertThat(migrated())
+        .as(ended.toString())
+        .containsExactlyElementsOf(upTo(succeeded || mayBeDone(ended) ? SLOW : SLOW - 1));
+  }
+
+  /**
+   * A commit whose answer was lost is told as failed, if the database could not be asked afterwards
+   * how far it came: then the reason says so, and nothing but then is it right to find the row.
+   */
+  private static boolean mayBeDone(Stage.Answer failed) throws SQLException {
+    return failed.text("reason").contains("how far they came is not known")
+        && migrated().contains(SLOW);
   }
 
   private static String requireSuccessAfter(

@@ -137,6 +137,25 @@ class MigrationsTest {
   }
 
   @Test
+  @DisplayName("that were committed are told as applied, also when a connection was lost meanwhile")
+  void answerLost() throws Exception {
+    script(
+        "V1__orders.sql",
+        """
+        create table orders (id int);
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'fairlead-migration'
+          and datname = current_database() and pid <> pg_backend_pid();
+        """);
+
+    MigrationResult result = migrations.migrate(folder, access());
+
+    assertThat(migrations.pending(folder, access())).isEmpty();
+    assertThat(query("select count(*) from orders")).isEqualTo("0");
+    assertThat(result).isInstanceOf(MigrationResult.Applied.class);
+  }
+
+  @Test
   @DisplayName("that fail outside of a transaction say that they left traces")
   void failureWithTraces() throws Exception {
     script("V1__orders.sql", "create table orders (id int); insert into orders values (1), (1);");
