@@ -92,7 +92,7 @@ public record BackupSettings(
       @DefaultValue("false") boolean byDefault, @DefaultValue("50GB") DataSize maxSize) {}
 
   /**
-   * @param every so much time for each database; never when zero
+   * @param every so much time for each database; only when somebody orders it when zero
    */
   public record RecoveryDrill(@DefaultValue("7d") Duration every) {}
 

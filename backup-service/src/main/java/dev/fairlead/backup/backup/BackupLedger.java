@@ -18,7 +18,6 @@ import dev.fairlead.events.BackupEvent.StoredCopy;
 import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,11 +184,7 @@ public class BackupLedger {
   }
 
   private void end(Backup backup, BackupFailure failure) {
-    BackupFailure told =
-        new BackupFailure(
-            failure.reason(),
-            Redaction.redact(failure.detail()),
-            Redaction.redact(failure.advice()));
+    BackupFailure told = failure.redacted();
     backups.failed(backup.id(), told, clock.instant());
     databases.release(backup.id().value());
     tell(

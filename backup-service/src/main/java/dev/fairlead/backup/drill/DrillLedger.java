@@ -14,7 +14,6 @@ import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,11 +171,7 @@ class DrillLedger {
 
   private void end(
       Drill drill, Backup backup, DrillState state, @Nullable String store, BackupFailure failure) {
-    BackupFailure told =
-        new BackupFailure(
-            failure.reason(),
-            Redaction.redact(failure.detail()),
-            Redaction.redact(failure.advice()));
+    BackupFailure told = failure.redacted();
     drills.ended(ended(drill, state, store, told), clock.instant());
     tell(
         backup,

@@ -3,8 +3,6 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.StoredBackups;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
@@ -23,7 +21,6 @@ import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,16 +30,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Rehearses the loss of this machine: the newest backup of each database is found in the farthest
- * store by what lies there alone, not by the catalogue, and restored from it. The local copies
- * count as gone.
+ * store by what lies there, and restored from it. The local copies count as gone. The catalogue
+ * only vouches for what was found.
  */
 @Component
 public class RecoveryDrillRounds {
 
   private static final Logger log = LoggerFactory.getLogger(RecoveryDrillRounds.class);
 
-  /** Backups are daily; a store that is further behind than this misses some. */
-  private static final Duration BEHIND = Duration.ofHours(25);
+  private static final int MOST_ATTEMPTS = 4;
 
   private final RecoveryDrills drills;
   private final DrillPipeline pipeline;
@@ -52,6 +48,7 @@ public class RecoveryDrillRounds {
   private final Databases databases;
   private final Backups backups;
   private final Store farthest;
+  private final NewestStored newest;
   private final RecoverySchedule schedule;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -78,6 +75,7 @@ public class RecoveryDrillRounds {
     this.databases = databases;
     this.backups = backups;
     this.farthest = stores.all().getLast();
+    this.newest = new NewestStored(farthest, backups);
     this.schedule = new RecoverySchedule(settings.recoveryDrill().every());
     this.outbox = outbox;
     this.transaction = transaction;
@@ -88,17 +86,26 @@ public class RecoveryDrillRounds {
   public void run() {
     for (KnownDatabase database : databases.all()) {
       if (isExpected(database)) {
-        RecoveryDrill drill = drills.expected(database.id(), clock.instant());
-        tellIfOverdue(drill);
-        if (schedule.isDue(drill, clock.instant())) {
-          inTurn(database.id());
-        }
+        look(database.id());
       }
     }
   }
 
+  /** Whatever is wrong with one, the others are looked at. */
+  private void look(DatabaseId database) {
+    try {
+      RecoveryDrill drill = drills.expected(database, clock.instant());
+      tellIfOverdue(drill);
+      if (schedule.isDue(drill, clock.instant())) {
+        inTurn(database);
+      }
+    } catch (RuntimeException e) {
+      log.error("database={} next=recovery-drill-in-the-next-round", database, e);
+    }
+  }
+
   /** A database that has no backup yet is the watchdog's matter. */
-  private boolean isExpected(KnownDatabase database) {
+  boolean isExpected(KnownDatabase database) {
     return !database.removed()
         && requests.policyOf(database) != DrillPolicy.NEVER
         && !backups.completed(database.id()).isEmpty();
@@ -137,9 +144,14 @@ public class RecoveryDrillRounds {
 
   /** Now, whether it is due or not. */
   void drill(DatabaseId database) {
+    if (drills.expected(database, clock.instant()).attempt() >= MOST_ATTEMPTS) {
+      failed(database, null, triedTooOften(database));
+      return;
+    }
+    drills.begun(database);
     @Nullable BackupId backup = null;
     try {
-      Manifest manifest = newest(database);
+      Manifest manifest = newest.of(database);
       backup = manifest.backup();
       log.info("database={} backup={} next=recovery-drill", database, backup);
       switch (pipeline.from(farthest).run(manifest, (store, detail) -> {})) {
@@ -157,35 +169,23 @@ public class RecoveryDrillRounds {
       if (e.reason() != BackupFailureReason.INTERRUPTED) {
         failed(database, backup, e);
       }
+    } catch (RuntimeException e) {
+      log.error("database={} backup={} recovery-drill broke off", database, backup, e);
+      failed(database, backup, unexpected(e));
     }
   }
 
-  private Manifest newest(DatabaseId database) {
-    Manifest found =
-        new StoredBackups(farthest)
-            .all(database).stream()
-                .findFirst()
-                .orElseThrow(() -> lacking("has no backup of " + database));
-    Instant expected =
-        backups.completed(database).stream()
-            .map(Backup::manifest)
-            .filter(manifest -> manifest != null)
-            .map(manifest -> manifest.source().snapshotAt())
-            .findFirst()
-            .orElse(Instant.EPOCH);
-    if (found.source().snapshotAt().plus(BEHIND).isBefore(expected)) {
-      throw lacking(
-          "has nothing of %s that is newer than %s, and there is a backup of %s"
-              .formatted(database, found.source().snapshotAt(), expected));
-    }
-    return found;
+  private static BackupFailure triedTooOften(DatabaseId database) {
+    return BackupFailure.interruptedTooOften(
+        MOST_ATTEMPTS, "drill again: fairlead backup recovery-drill " + database);
   }
 
-  private BackupFailure lacking(String what) {
+  private static BackupFailure unexpected(RuntimeException e) {
     return new BackupFailure(
-        BackupFailureReason.EMPTY_RESULT,
-        "store %s %s".formatted(farthest.name(), what),
-        "see why backups do not reach it: fairlead backup reconcile --dry-run");
+        BackupFailureReason.DUMP_FAILED,
+        "the drill broke off: " + e,
+        "report this, with what the log of backup-service says",
+        e);
   }
 
   private void succeeded(Manifest manifest, Proved proved) {
@@ -211,14 +211,15 @@ public class RecoveryDrillRounds {
   }
 
   private void failed(DatabaseId database, @Nullable BackupId backup, BackupFailure failure) {
+    BackupFailure told = failure.redacted();
     transaction.executeWithoutResult(
         status -> {
-          drills.failed(database, farthest.name(), failure, clock.instant());
+          drills.failed(database, farthest.name(), told, clock.instant());
           tell(
               new RecoveryDrillFailed(
-                  database, backup, farthest.name(), failure.detail(), failure.advice()));
+                  database, backup, farthest.name(), told.detail(), told.advice()));
         });
-    log.warn("database={} recovery-drill failed {}", database, failure.sentence());
+    log.warn("database={} recovery-drill failed {}", database, told.sentence());
   }
 
   private void tell(BackupEvent event) {

@@ -21,6 +21,8 @@ class RecoveryDrills {
 
   /**
    * @param expectedSince from when on somebody could expect that it was shown
+   * @param requestedAt when somebody asked for one that has not begun yet
+   * @param attempt how often one was begun and has not come to an end
    * @param backup the one of the last attempt
    * @param detail why the last attempt failed; then {@code advice} says what to do
    */
@@ -30,6 +32,8 @@ class RecoveryDrills {
       @Nullable Instant attemptedAt,
       @Nullable Instant succeededAt,
       @Nullable Instant toldOverdueAt,
+      @Nullable Instant requestedAt,
+      int attempt,
       @Nullable UUID backup,
       @Nullable String store,
       @Nullable Long recoveryMillis,
@@ -69,7 +73,7 @@ class RecoveryDrills {
     sql.sql(
             """
             update recovery_drill
-               set attempted_at = :now, succeeded_at = :now, told_overdue_at = null,
+               set attempted_at = :now, succeeded_at = :now, told_overdue_at = null, attempt = 0,
                    backup = :backup, store = :store, recovery_millis = :millis, detail = null,
                    advice = null
              where database = :database
@@ -86,18 +90,30 @@ class RecoveryDrills {
     sql.sql(
             """
             update recovery_drill
-               set attempted_at = ?, store = ?, detail = ?, advice = ? where database = ?
+               set attempted_at = ?, attempt = 0, store = ?, detail = ?, advice = ? where database = ?
             """)
         .params(Timestamp.from(now), store, failure.detail(), failure.advice(), database.toString())
         .update();
   }
 
-  /** Whether it is one that is drilled at all. */
-  boolean makeDue(DatabaseId database) {
-    return sql.sql("update recovery_drill set attempted_at = null where database = ?")
-            .param(database.toString())
-            .update()
-        == 1;
+  /** Written before the work, which may end the service. */
+  void begun(DatabaseId database) {
+    sql.sql(
+            "update recovery_drill set attempt = attempt + 1, requested_at = null where database = ?")
+        .param(database.toString())
+        .update();
+  }
+
+  void request(DatabaseId database, Instant now) {
+    sql.sql(
+            """
+            insert into recovery_drill (database, expected_since, requested_at)
+            values (:database, :now, :now)
+            on conflict (database) do update set requested_at = excluded.requested_at
+            """)
+        .param("database", database.toString())
+        .param("now", Timestamp.from(now))
+        .update();
   }
 
   void toldOverdue(DatabaseId database, Instant now) {
@@ -113,6 +129,8 @@ class RecoveryDrills {
         instant(row, "attempted_at"),
         instant(row, "succeeded_at"),
         instant(row, "told_overdue_at"),
+        instant(row, "requested_at"),
+        row.getInt("attempt"),
         row.getObject("backup", UUID.class),
         row.getString("store"),
         row.getObject("recovery_millis", Long.class),

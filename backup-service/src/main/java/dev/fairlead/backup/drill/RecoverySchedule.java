@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * When a database is to be recovered again. Pure.
  *
- * @param every never when zero
+ * @param every only when somebody orders it when zero
  */
 record RecoverySchedule(Duration every) {
 
@@ -17,7 +17,11 @@ record RecoverySchedule(Duration every) {
   /** What is due may have to wait for others, and for a service that was away. */
   private static final Duration GRACE = Duration.ofDays(2);
 
+  /** Somebody's order first, then what was begun and broken off. */
   boolean isDue(RecoveryDrill drill, Instant now) {
+    if (drill.requestedAt() != null || drill.attempt() > 0) {
+      return true;
+    }
     if (every.isZero()) {
       return false;
     }

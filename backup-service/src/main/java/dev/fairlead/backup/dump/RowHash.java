@@ -42,6 +42,9 @@ public enum RowHash {
     }
   };
 
+  /** {@code hash_record_extended}, by which bytea is hashed, came with it. */
+  private static final int FIRST_WITH_RECORDS = 140_000;
+
   private final String prefix;
   private final String ofTable;
 
@@ -56,6 +59,15 @@ public enum RowHash {
   /** An SQL expression over the {@code hash} of every row. */
   String ofTable() {
     return ofTable;
+  }
+
+  /**
+   * The way for a new backup.
+   *
+   * @param serverVersion as {@code server_version_num} says it
+   */
+  static RowHash forServer(int serverVersion) {
+    return serverVersion >= FIRST_WITH_RECORDS ? OF_COLUMNS : OF_ROW_TEXT;
   }
 
   /** The way in which these were hashed; empty when they were only counted. */

@@ -112,7 +112,8 @@ public final class Snapshot implements AutoCloseable {
    */
   public List<TableContent> contents(boolean hashed) {
     try {
-      return TableSurvey.contents(connection, hashed ? RowHash.OF_COLUMNS : null);
+      RowHash way = RowHash.forServer(source.serverVersionNumber());
+      return TableSurvey.contents(connection, hashed ? way : null);
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);
     }

@@ -10,6 +10,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The database that is filled before anybody sees it; with owner, locale and grants of the source.
@@ -19,6 +23,15 @@ public final class TemporaryDatabase {
   private static final String NO_SUCH_ROLE = "42704";
   private static final String NO_PRIVILEGE = "42501";
   private static final int FIRST_WITH_PROVIDERS = 150_000;
+
+  /** Those a database can have. */
+  private static final Set<String> PRIVILEGES =
+      new TreeSet<>(Set.of("CONNECT", "CREATE", "TEMPORARY"));
+
+  private static final Pattern NAME =
+      Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|([a-z_][a-z0-9_]*+)");
+  private static final Pattern NAMES =
+      Pattern.compile("(?:%s)(?:\\s*,\\s*(?:%<s))*+".formatted(NAME));
 
   private final Connection maintenance;
   private final String name;
@@ -62,18 +75,44 @@ public final class TemporaryDatabase {
         : base;
   }
 
-  /** As pg_dumpall does: lists of names are not quoted again. */
+  /** As pg_dumpall does: a list of names is no single text. */
   private void applySetting(String setting) throws SQLException {
     int equals = setting.indexOf('=');
     String variable = setting.substring(0, equals);
     String value = setting.substring(equals + 1);
-    String written = variable.equals("search_path") ? value : Identifiers.literal(value);
+    String written = variable.equals("search_path") ? names(value) : Identifiers.literal(value);
     execute(
         "alter database %s set %s to %s"
             .formatted(
                 Identifiers.quoted(name),
                 Identifiers.quoted(variable),
                 written.isEmpty() ? "''" : written));
+  }
+
+  /** Each as a text, as pg_dumpall writes them: "" is a name to the setting, but none to SQL. */
+  private static String names(String value) {
+    if (!value.isEmpty() && !NAMES.matcher(value).matches()) {
+      throw notFromAServer("search_path", value, "names of schemas, separated by commas");
+    }
+    return NAME.matcher(value)
+        .results()
+        .map(name -> name.group(1) == null ? name.group(2) : name.group(1).replace("\"\"", "\""))
+        .map(Identifiers::literal)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String requirePrivilege(String privilege) {
+    if (!PRIVILEGES.contains(privilege)) {
+      throw notFromAServer("privilege", privilege, "one of " + PRIVILEGES);
+    }
+    return privilege;
+  }
+
+  private static BackupFailure notFromAServer(String what, String value, String expected) {
+    return new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "the manifest of the backup has the %s %s; expected %s".formatted(what, value, expected),
+        "find out who changed the manifest; choose another backup");
   }
 
   /** No grants recorded means the defaults, with which it was created. */
@@ -86,7 +125,7 @@ public final class TemporaryDatabase {
       execute(
           "grant %s on database %s to %s%s"
               .formatted(
-                  grant.privilege(),
+                  requirePrivilege(grant.privilege()),
                   Identifiers.quoted(name),
                   grant.role() == null ? "public" : Identifiers.quoted(grant.role()),
                   grant.grantable() ? " with grant option" : ""));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.testing.Buckets;
@@ -12,6 +14,7 @@ import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupRequested;
+import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.RecoveryDrillFailed;
 import dev.fairlead.events.BackupEvent.RecoveryDrilled;
 import dev.fairlead.events.BackupId;
@@ -20,6 +23,7 @@ import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,7 @@ class RecoveryDrillTest {
       BackupCompleted completed =
           neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
       assertThat(completed.copies()).hasSize(2);
+      neighbours.await(BackupVerified.class, event -> event.backup().equals(backup));
       DiskStore disk = new DiskStore("disk", folder.resolve("store"));
       disk.list("").forEach(object -> disk.delete(object.key()));
 
@@ -70,10 +75,13 @@ class RecoveryDrillTest {
       assertThat(folder.resolve("drills").toFile().list()).as("nothing is left").isEmpty();
 
       overdueIsTold(neighbours, service, rounds);
+      isOrdered(service, rounds);
+      givenUp(neighbours, service, rounds);
 
       S3Store s3 =
           Buckets.store(
               Buckets.server().endpoint(), bucket, Buckets.server().credentials().secretKey());
+      nothingForeignIsRun(neighbours, rounds, new StoredBackups(s3), backup);
       s3.list(BackupKeys.PACKS).forEach(pack -> s3.delete(pack.key()));
       rounds.drill(ORDERS);
       assertThat(failed(neighbours, ".files/").backup()).isEqualTo(backup);
@@ -92,6 +100,84 @@ class RecoveryDrillTest {
         .update();
     rounds.run();
     assertThat(failed(neighbours, "was last shown").database()).isEqualTo(ORDERS);
+  }
+
+  private static void isOrdered(RunningService service, RecoveryDrillRounds rounds) {
+    String order = "{\"database\":\"%s\"}".formatted(ORDERS);
+    JdbcClient sql = service.bean(JdbcClient.class);
+
+    assertThat(service.post("/recovery-drills", order).statusCode()).isEqualTo(202);
+
+    assertThat(service.get("/recovery-drills").body())
+        .as("what worked before stays")
+        .contains("succeededAt", "\"recoveryMillis\"")
+        .doesNotContain("attemptedAt\":\"");
+    rounds.run();
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> service.get("/recovery-drills").body().contains("attemptedAt\":\""));
+    sql.sql("update known_database set drill = 'NEVER' where id = ?")
+        .param(ORDERS.value())
+        .update();
+    assertThat(service.post("/recovery-drills", order).statusCode()).isEqualTo(409);
+    sql.sql("update known_database set drill = null where id = ?").param(ORDERS.value()).update();
+    String unknown = order.replace("orders-recovery", "nobody");
+    assertThat(service.post("/recovery-drills", unknown).statusCode()).isEqualTo(404);
+  }
+
+  /** A drill that ends the service is not begun again for ever. */
+  private static void givenUp(
+      Neighbourhood neighbours, RunningService service, RecoveryDrillRounds rounds) {
+    JdbcClient sql = service.bean(JdbcClient.class);
+    sql.sql("update recovery_drill set attempt = 4").update();
+    rounds.drill(ORDERS);
+    assertThat(failed(neighbours, "in the middle of it 4 times").backup()).isNull();
+    assertThat(sql.sql("select attempt from recovery_drill").query(Integer.class).single())
+        .isZero();
+  }
+
+  private static void nothingForeignIsRun(
+      Neighbourhood neighbours, RecoveryDrillRounds rounds, StoredBackups stored, BackupId backup) {
+    Manifest genuine = stored.manifest(new BackupKeys(ORDERS, backup)).orElseThrow();
+    Manifest foreign =
+        forged(genuine, BackupId.random(), genuine.source().snapshotAt().plusSeconds(60));
+    stored.publish(foreign);
+    rounds.drill(ORDERS);
+    assertThat(failed(neighbours, "that the catalogue does not know").advice())
+        .contains("fairlead backup reconcile");
+    stored.store().delete(new BackupKeys(ORDERS, foreign.backup()).manifest());
+
+    stored.store().delete(new BackupKeys(ORDERS, backup).manifest());
+    stored.publish(forged(genuine, backup, genuine.source().snapshotAt().plusSeconds(60)));
+    rounds.drill(ORDERS);
+    assertThat(failed(neighbours, "is not the one of the catalogue").advice())
+        .contains("fairlead backup run");
+    stored.store().delete(new BackupKeys(ORDERS, backup).manifest());
+    stored.publish(genuine);
+  }
+
+  private static Manifest forged(Manifest genuine, BackupId id, Instant snapshot) {
+    Manifest.Source source = genuine.source();
+    return new Manifest(
+        genuine.format(),
+        id,
+        genuine.database(),
+        genuine.deployment(),
+        genuine.requestedAt(),
+        genuine.completedAt(),
+        new Manifest.Source(
+            source.name(),
+            source.oid(),
+            source.systemIdentifier(),
+            source.serverVersion(),
+            source.serverVersionNumber(),
+            snapshot,
+            source.lsn(),
+            source.properties()),
+        genuine.archive(),
+        genuine.tables(),
+        genuine.tools(),
+        genuine.files());
   }
 
   private static RecoveryDrillFailed failed(Neighbourhood neighbours, String detail) {

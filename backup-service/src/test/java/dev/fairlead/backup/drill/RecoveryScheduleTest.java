@@ -6,6 +6,7 @@ import dev.fairlead.backup.drill.RecoveryDrills.RecoveryDrill;
 import dev.fairlead.events.DatabaseId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,18 +54,39 @@ class RecoveryScheduleTest {
     assertThat(never.isToBeToldOverdue(drill(null, null, null), day(100))).isFalse();
   }
 
+  @Test
+  @DisplayName("at once when somebody orders it or one was broken off, even where it is turned off")
+  void ordered() {
+    for (RecoverySchedule each : List.of(weekly, new RecoverySchedule(Duration.ZERO))) {
+      assertThat(each.isDue(drill(START, START, null, START, 0), day(1))).isTrue();
+      assertThat(each.isDue(drill(START, START, null, null, 1), day(1))).isTrue();
+      assertThat(each.isDue(drill(START, START, null, null, 0), day(1))).isFalse();
+    }
+  }
+
   private static Instant day(int number) {
     return START.plus(Duration.ofDays(number));
   }
 
   private static RecoveryDrill drill(
       @Nullable Instant attempted, @Nullable Instant succeeded, @Nullable Instant told) {
+    return drill(attempted, succeeded, told, null, 0);
+  }
+
+  private static RecoveryDrill drill(
+      @Nullable Instant attempted,
+      @Nullable Instant succeeded,
+      @Nullable Instant told,
+      @Nullable Instant requested,
+      int attempt) {
     return new RecoveryDrill(
         new DatabaseId("orders/production/main"),
         START,
         attempted,
         succeeded,
         told,
+        requested,
+        attempt,
         null,
         null,
         null,

@@ -170,6 +170,13 @@ class RowHashTest {
     assertThat(RowHash.of(List.of(content(null)))).isEmpty();
   }
 
+  @Test
+  @DisplayName("is made of the rows' texts where the server cannot hash a record")
+  void oldServers() {
+    assertThat(RowHash.forServer(130_022)).isEqualTo(RowHash.OF_ROW_TEXT);
+    assertThat(RowHash.forServer(140_000)).isEqualTo(RowHash.OF_COLUMNS);
+  }
+
   private static TableContent content(@Nullable String hash) {
     return new TableContent("public", "items", 1, hash);
   }
