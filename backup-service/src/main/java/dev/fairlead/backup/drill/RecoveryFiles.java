@@ -15,6 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class RecoveryFiles {
 
+  /** Apart from what the folder needs for itself, which archived files may be named like. */
+  private static final String FILES = "files";
+
   private final RestorePointFiles files;
   private final Path folder;
 
@@ -36,7 +39,7 @@ class RecoveryFiles {
       OwnedFolder below =
           OwnedFolder.claim(folder.resolve(manifest.backup().toString())).orElseThrow();
       try {
-        files.extract(store, manifest, below.path());
+        files.extract(store, manifest, below.path().resolve(FILES));
       } finally {
         below.remove();
       }

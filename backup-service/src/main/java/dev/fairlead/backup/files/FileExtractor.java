@@ -80,9 +80,23 @@ final class FileExtractor {
     }
   }
 
-  private Path placeOf(FileEntry entry) {
+  /**
+   * Where it was on its host, before anything is made or emptied for it here.
+   *
+   * @throws BackupFailure when that is no path that an archive has
+   */
+  static Path required(FileEntry entry) {
     Path path = Path.of(entry.path());
-    if (!path.isAbsolute() || !path.normalize().equals(path) || !path.startsWith(archived)) {
+    if (!path.isAbsolute() || !path.normalize().equals(path) || path.getFileName() == null) {
+      throw corrupt(
+          "the entry '%s' is no absolute path of a file or folder".formatted(entry.path()));
+    }
+    return path;
+  }
+
+  private Path placeOf(FileEntry entry) {
+    Path path = required(entry);
+    if (!path.startsWith(archived)) {
       throw corrupt("the entry '%s' does not lie below %s".formatted(entry.path(), archived));
     }
     Path inside = archived.relativize(path);

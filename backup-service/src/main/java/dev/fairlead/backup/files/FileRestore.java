@@ -47,7 +47,8 @@ final class FileRestore {
   }
 
   /**
-   * @param target for each archived folder where to put it; its parent exists
+   * @param target for each archived folder where to put it; its parent exists. It is asked of no
+   *     path but absolute ones that are the same when normalized, and not of the root
    * @return what was put where, complete and compared with its digests
    * @throws BackupFailure when it cannot be read or written; then the targets are not to be used
    */
@@ -76,9 +77,10 @@ final class FileRestore {
       @Nullable FileExtractor extractor = null;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         FileEntry entry = FileArchive.read(line);
-        if (extractor == null || top == null || !Path.of(entry.path()).startsWith(top)) {
+        Path path = FileExtractor.required(entry);
+        if (extractor == null || top == null || !path.startsWith(top)) {
           finish(extractor);
-          top = Path.of(entry.path());
+          top = path;
           Path place = target.apply(top);
           done.put(top, place);
           extractor = new FileExtractor(top, place, this::pack);

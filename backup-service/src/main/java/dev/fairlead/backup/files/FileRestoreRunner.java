@@ -4,6 +4,8 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.database.Databases;
+import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.files.FileRestores.Requested;
 import dev.fairlead.backup.files.FileRestores.State;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -24,11 +27,14 @@ class FileRestoreRunner {
   private static final Logger log = LoggerFactory.getLogger(FileRestoreRunner.class);
 
   private final FileRestores restores;
+  private final Databases databases;
   private final FileStores stores;
   private final AgeKeys ageKeys;
 
-  FileRestoreRunner(FileRestores restores, FileStores stores, AgeKeys ageKeys) {
+  FileRestoreRunner(
+      FileRestores restores, Databases databases, FileStores stores, AgeKeys ageKeys) {
     this.restores = restores;
+    this.databases = databases;
     this.stores = stores;
     this.ageKeys = ageKeys;
   }
@@ -59,12 +65,7 @@ class FileRestoreRunner {
   }
 
   private List<String> restored(Requested requested, Staging staging) throws IOException {
-    FileRestore restore = restoreOf(requested);
-    Map<Path, Path> ready =
-        restore.run(
-            requested.below() == null
-                ? staging::beside
-                : archived -> staging.below(Path.of(requested.below()), archived));
+    Map<Path, Path> ready = restoreOf(requested).run(target(requested, staging));
     List<String> outcome = new ArrayList<>();
     for (Map.Entry<Path, Path> each : ready.entrySet()) {
       outcome.add(
@@ -73,6 +74,26 @@ class FileRestoreRunner {
               : "%s restored as %s".formatted(each.getKey(), each.getValue()));
     }
     return outcome;
+  }
+
+  private UnaryOperator<Path> target(Requested requested, Staging staging) {
+    if (requested.below() != null) {
+      Path below = Path.of(requested.below());
+      return archived -> staging.below(below, archived);
+    }
+    InPlace places = InPlace.of(configured(requested));
+    return archived -> {
+      places.require(archived);
+      return staging.beside(archived);
+    };
+  }
+
+  private List<String> configured(Requested requested) {
+    return restores
+        .manifest(requested.backup())
+        .flatMap(manifest -> databases.find(manifest.database()))
+        .map(KnownDatabase::files)
+        .orElse(List.of());
   }
 
   private FileRestore restoreOf(Requested requested) {

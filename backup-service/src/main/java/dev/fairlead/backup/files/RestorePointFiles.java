@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -52,16 +53,18 @@ public class RestorePointFiles {
    *
    * @param restore names what is staged, so that a later attempt finds what an earlier one left
    * @param requestedAt names what they replace
+   * @param places the absolute paths that the database's applied manifest names
    * @return none where the backup has no files
-   * @throws dev.fairlead.backup.BackupFailure when one cannot be fetched or written; then nothing
-   *     is left of them
+   * @throws dev.fairlead.backup.BackupFailure when one cannot be fetched or written, or has another
+   *     place than these; then nothing is left of them
    */
-  public StagedFiles stage(Manifest manifest, UUID restore, Instant requestedAt) {
+  public StagedFiles stage(
+      Manifest manifest, UUID restore, Instant requestedAt, List<String> places) {
     Manifest.Files files = manifest.files();
     if (files == null) {
       return StagedFiles.NONE;
     }
-    StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt));
+    StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt), InPlace.of(places));
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
     try {
       new FileRestore(stores, ageKeys.identity(), keys, files).run(staged::placeFor);

@@ -18,18 +18,21 @@ import org.slf4j.LoggerFactory;
 public final class StagedFiles {
 
   public static final StagedFiles NONE =
-      new StagedFiles(new Staging(new UUID(0, 0), Instant.EPOCH));
+      new StagedFiles(new Staging(new UUID(0, 0), Instant.EPOCH), InPlace.of(List.of()));
 
   private static final Logger log = LoggerFactory.getLogger(StagedFiles.class);
 
   private final Staging staging;
+  private final InPlace places;
   private final Map<Path, Path> ready = new LinkedHashMap<>();
 
-  StagedFiles(Staging staging) {
+  StagedFiles(Staging staging, InPlace places) {
     this.staging = staging;
+    this.places = places;
   }
 
   Path placeFor(Path archived) {
+    places.require(archived);
     Path place = staging.beside(archived);
     ready.put(archived, place);
     return place;

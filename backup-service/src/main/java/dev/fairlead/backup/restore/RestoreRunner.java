@@ -87,7 +87,11 @@ public class RestoreRunner {
     Restore restore = begun.restore();
     StagedFiles staged =
         restore.withFiles()
-            ? files.stage(order.manifest(), restore.id().value(), restore.requestedAt())
+            ? files.stage(
+                order.manifest(),
+                restore.id().value(),
+                restore.requestedAt(),
+                begun.database().files())
             : StagedFiles.NONE;
     Restored restored;
     try {

@@ -11,11 +11,17 @@ import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.stack.testing.Shared;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -61,8 +67,28 @@ final class Attic {
 
   /** Each archived root below {@code folder}, under its own name. */
   void restore(Archived archived, Path folder) {
-    new FileRestore(stores, identity, archived.keys(), archived.files())
-        .run(root -> folder.resolve(String.valueOf(root.getFileName())));
+    restore(archived, root -> folder.resolve(String.valueOf(root.getFileName())));
+  }
+
+  void restore(Archived archived, UnaryOperator<Path> target) {
+    new FileRestore(stores, identity, archived.keys(), archived.files()).run(target);
+  }
+
+  /** What somebody makes who can write to the stores and knows the public keys. */
+  Archived forged(FileEntry... entries) throws IOException {
+    BackupKeys keys = new BackupKeys(DATABASE, BackupId.random());
+    String lines =
+        Stream.of(entries)
+            .map(entry -> FileArchive.JSON.writeValueAsString(entry) + "\n")
+            .collect(Collectors.joining());
+    String name = BackupKeys.filesName(1);
+    Manifest.Archive index =
+        stores.write(
+            keys.archive(name),
+            name,
+            new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+    return new Archived(
+        keys, new Manifest.Files(index, List.of(), List.of("/srv/app"), 0, 0, List.of()));
   }
 
   Store store() {
