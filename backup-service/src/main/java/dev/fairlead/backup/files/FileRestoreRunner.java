@@ -12,6 +12,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,9 +48,11 @@ class FileRestoreRunner {
   }
 
   private void perform(Requested requested) {
+    Staging staging = new Staging(requested.id(), requested.requestedAt());
+    Map<Path, Path> ready = new LinkedHashMap<>();
     try {
-      Staging staging = new Staging(requested.id(), requested.requestedAt());
-      List<String> outcome = restored(requested, staging);
+      ready.putAll(restoreOf(requested).run(target(requested, staging)));
+      List<String> outcome = takenPlaces(requested, staging, ready);
       restores.completed(requested.id(), outcome);
       if (requested.below() != null) {
         staging.leave(Path.of(requested.below()));
@@ -62,10 +65,11 @@ class FileRestoreRunner {
       restores.failed(requested.id(), e.toString(), "check room and rights at the target");
       log.warn("file-restore={} failed {}", requested.id(), e.toString());
     }
+    staging.forget(ready.keySet());
   }
 
-  private List<String> restored(Requested requested, Staging staging) throws IOException {
-    Map<Path, Path> ready = restoreOf(requested).run(target(requested, staging));
+  private static List<String> takenPlaces(
+      Requested requested, Staging staging, Map<Path, Path> ready) throws IOException {
     List<String> outcome = new ArrayList<>();
     for (Map.Entry<Path, Path> each : ready.entrySet()) {
       outcome.add(

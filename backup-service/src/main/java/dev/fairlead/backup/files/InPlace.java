@@ -43,14 +43,16 @@ record InPlace(List<Path> roots) {
           BackupFailureReason.MISSING_RIGHTS,
           "the backup has files of %s, which the manifest does not name; it names %s"
               .formatted(archived, roots),
-          "name it in databases.<name>.backup.files and apply the manifest, or restore below a new folder (fairlead backup restore-files --below)");
+          "name it in databases.<name>.backup.files and apply the manifest, or restore below a new"
+              + " folder (fairlead backup restore-files --below)");
     }
     if (isMountPoint(archived)) {
       throw new BackupFailure(
           BackupFailureReason.MISSING_RIGHTS,
           "%s is a file system of its own, and can neither be renamed nor replaced"
               .formatted(archived),
-          "restore below a new folder on it (fairlead backup restore-files --below), and move the files into place");
+          "restore below a new folder on it (fairlead backup restore-files --below), and move the"
+              + " files into place");
     }
   }
 

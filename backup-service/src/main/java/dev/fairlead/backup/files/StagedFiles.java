@@ -59,6 +59,11 @@ public final class StagedFiles {
     }
   }
 
+  /** The restore has ended, and no attempt comes after this one. */
+  public void leave() {
+    staging.forget(ready.keySet());
+  }
+
   /** Nothing is left of them. */
   public void discard() {
     for (Path place : ready.values()) {

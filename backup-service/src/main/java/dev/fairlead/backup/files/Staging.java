@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where restored files wait until all of them are there. Names follow from the request alone, so a
@@ -19,15 +23,18 @@ import java.util.UUID;
  */
 final class Staging {
 
+  private static final Logger log = LoggerFactory.getLogger(Staging.class);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
   private final String prefix;
-  private final String stamp;
+  private final String before;
 
   Staging(UUID restore, Instant requestedAt) {
-    this.prefix = ".fairlead-%s-".formatted(restore);
-    this.stamp = STAMP.format(requestedAt);
+    String id = restore.toString();
+    this.prefix = ".fairlead-%s-".formatted(id);
+    this.before =
+        "_before_%s_%s".formatted(STAMP.format(requestedAt), id.substring(id.length() - 6));
   }
 
   /** On the same file system, so that it can take its place in one step. */
@@ -72,21 +79,60 @@ final class Staging {
     }
   }
 
-  /** Says what became of {@code target}. */
+  /**
+   * Says what became of {@code target}. Only a mark tells that it was done before: after the first
+   * of the two moves an application may have made its folder again, which looks the same.
+   */
   String swap(Path target, Path ready) throws IOException {
-    Path before = target.resolveSibling("%s_before_%s".formatted(nameOf(target), stamp));
-    boolean swapped = exists(before) && exists(target);
-    if (swapped) {
+    Path aside = target.resolveSibling(nameOf(target) + before);
+    if (exists(done(target))) {
       new Tree(ready).delete();
-      return "%s restored, the replaced one is %s".formatted(target, before);
+    } else {
+      take(target, ready, aside);
+      Files.createFile(done(target));
     }
-    if (exists(target)) {
-      Files.move(target, before);
-    }
-    Files.move(ready, target);
-    return exists(before)
-        ? "%s restored, the replaced one is %s".formatted(target, before)
+    return exists(aside)
+        ? "%s restored, the replaced one is %s".formatted(target, aside)
         : "%s restored, nothing was there".formatted(target);
+  }
+
+  private static void take(Path target, Path ready, Path before) throws IOException {
+    @Nullable Path aside = exists(target) ? free(before) : null;
+    if (aside != null) {
+      Files.move(target, aside);
+    }
+    try {
+      Files.move(ready, target);
+    } catch (IOException e) {
+      if (aside != null && !exists(target)) {
+        Files.move(aside, target);
+      }
+      throw e;
+    }
+  }
+
+  /** What was made anew between two attempts is kept as well. */
+  private static Path free(Path before) {
+    Path name = before;
+    for (int number = 2; exists(name); number++) {
+      name = before.resolveSibling("%s_%d".formatted(nameOf(before), number));
+    }
+    return name;
+  }
+
+  /** Takes away what told a later attempt that these were done. */
+  void forget(Collection<Path> targets) {
+    for (Path target : targets) {
+      try {
+        Files.deleteIfExists(done(target));
+      } catch (IOException e) {
+        log.warn("{} stays behind: {}", done(target), e.toString());
+      }
+    }
+  }
+
+  private Path done(Path target) {
+    return target.resolveSibling("%sdone-%s".formatted(prefix, nameOf(target)));
   }
 
   private static boolean exists(Path path) {

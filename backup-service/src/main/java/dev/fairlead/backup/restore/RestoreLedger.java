@@ -161,6 +161,20 @@ public class RestoreLedger {
     }
   }
 
+  /**
+   * The database has been swapped. From now on no attempt touches it again, and however the restore
+   * ends, what was replaced is known to be kept.
+   */
+  @Transactional
+  void swapped(Begun begun, Restored restored) {
+    if (current(begun).isPresent()) {
+      restores.swapped(begun.restore().id(), restored);
+      if (restored.store().equals(RestorePipeline.WARM)) {
+        warmCopies.remove(begun.backup().id());
+      }
+    }
+  }
+
   @Transactional
   void completed(Begun begun, Restored restored, List<String> files) {
     Restore restore = begun.restore();
@@ -172,9 +186,6 @@ public class RestoreLedger {
     Instant startedAt = Objects.requireNonNullElse(current.get().startedAt(), now);
     restores.completed(restore.id(), restored, files, now);
     databases.release(restore.id().value());
-    if (restored.store().equals(RestorePipeline.WARM)) {
-      warmCopies.remove(begun.backup().id());
-    }
     outbox.append(
         restore
             .cause()

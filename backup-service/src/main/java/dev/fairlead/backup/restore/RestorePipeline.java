@@ -102,6 +102,20 @@ public final class RestorePipeline {
     }
   }
 
+  /**
+   * What an earlier attempt did that died before it could tell.
+   *
+   * @throws BackupFailure when the server does not answer
+   */
+  Optional<Restored> alreadyDone(RestoreOrder order) {
+    DatabaseAccess maintenance = order.access().toDatabase(MAINTENANCE);
+    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+      return alreadyDone(connection, order);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(maintenance, e);
+    }
+  }
+
   /** An attempt may have died after the swap and before it could tell. */
   private Optional<Restored> alreadyDone(Connection connection, RestoreOrder order)
       throws SQLException {

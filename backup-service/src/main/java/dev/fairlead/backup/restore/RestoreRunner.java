@@ -85,6 +85,7 @@ public class RestoreRunner {
    */
   private void perform(Begun begun, RestoreOrder order) {
     Restore restore = begun.restore();
+    Optional<Restored> before = before(begun, order);
     StagedFiles staged =
         restore.withFiles()
             ? files.stage(
@@ -95,18 +96,36 @@ public class RestoreRunner {
             : StagedFiles.NONE;
     Restored restored;
     try {
-      restored = pipeline.run(order, witness(begun));
+      restored = before.orElseGet(() -> pipeline.run(order, witness(begun)));
+      ledger.swapped(begun, restored);
     } catch (RuntimeException e) {
       staged.discard();
       throw e;
     }
     ledger.completed(begun, restored, replaced(staged, restored));
+    staged.leave();
+  }
+
+  /** The database, if an earlier attempt has swapped it: that is never done twice. */
+  private Optional<Restored> before(Begun begun, RestoreOrder order) {
+    Restore restore = begun.restore();
+    if (restore.restoredInto() != null && restore.store() != null) {
+      return Optional.of(new Restored(restore.restoredInto(), restore.keptAs(), restore.store()));
+    }
+    if (restore.temporaryOid() == null) {
+      return Optional.empty();
+    }
+    Optional<Restored> found = pipeline.alreadyDone(order);
+    found.ifPresent(restored -> ledger.swapped(begun, restored));
+    return found;
   }
 
   private static List<String> replaced(StagedFiles staged, Restored restored) {
     try {
       return staged.takeTheirPlaces();
     } catch (BackupFailure e) {
+      staged.discard();
+      staged.leave();
       throw new BackupFailure(
           e.reason(),
           "database %s is restored (the one before it is %s), but %s"

@@ -34,7 +34,6 @@ record RestoreView(
     @Nullable String advice) {
 
   static RestoreView of(Restore restore) {
-    boolean completed = restore.state() == RestoreState.COMPLETED;
     return new RestoreView(
         restore.id(),
         restore.database(),
@@ -51,7 +50,7 @@ record RestoreView(
         restore.endedAt(),
         restore.state().hasEnded() ? null : restore.progress(),
         restore.restoredInto(),
-        completed ? restore.keptAs() : null,
+        restore.state().hasEnded() ? restore.keptAs() : null,
         restore.keptDroppedAt(),
         restore.store(),
         restore.files(),

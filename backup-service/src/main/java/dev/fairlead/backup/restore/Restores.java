@@ -88,7 +88,8 @@ public class Restores {
   /** What retention has to leave alone. */
   public boolean needs(BackupId backup) {
     return sql.sql(
-                "select count(*) from restore where backup = ? and state in ('requested', 'restoring')")
+                "select count(*) from restore where backup = ? and state in ('requested',"
+                    + " 'restoring')")
             .param(backup.value())
             .query(Long.class)
             .single()
@@ -99,7 +100,8 @@ public class Restores {
     sql.sql(
             """
             update restore set state = 'restoring', attempt = attempt + 1, backup = ?,
-                               kept_as = coalesce(kept_as, ?),
+                               kept_as = case when restored_into is null
+                                              then coalesce(kept_as, ?) else kept_as end,
                                started_at = coalesce(started_at, ?) where id = ?
             """)
         .params(backup.value(), keptAs, Timestamp.from(now), id.value())
@@ -123,7 +125,7 @@ public class Restores {
   List<Restore> withKeptDatabase() {
     return sql.sql(
             """
-            select * from restore where state = 'completed' and kept_as is not null
+            select * from restore where state in ('completed', 'failed') and kept_as is not null
                                     and kept_dropped_at is null order by ended_at
             """)
         .query(Restores::read)
@@ -147,6 +149,18 @@ public class Restores {
     sql.sql("update restore set temporary_oid = ? where id = ?").params(oid, id.value()).update();
   }
 
+  /** The database is there, and what it replaced has its name; files may still be to come. */
+  void swapped(RestoreId id, Restored restored) {
+    sql.sql(
+            "update restore set restored_into = :into, kept_as = :keptAs, store = :store where id ="
+                + " :id")
+        .param("into", restored.into())
+        .param("keptAs", restored.keptAs())
+        .param("store", restored.store())
+        .param("id", id.value())
+        .update();
+  }
+
   /**
    * @param files what became of each; none when none were asked for
    */
@@ -165,10 +179,13 @@ public class Restores {
         .update();
   }
 
+  /** What had been replaced by then is still kept; a name that was only reserved is not. */
   void failed(RestoreId id, String detail, String advice, Instant now) {
     sql.sql(
             """
-            update restore set state = 'failed', ended_at = ?, kept_as = null, failure_detail = ?,
+            update restore set state = 'failed', ended_at = ?,
+                               kept_as = case when restored_into is null then null else kept_as end,
+                               failure_detail = ?,
                                failure_advice = ? where id = ?
             """)
         .params(Timestamp.from(now), detail, advice, id.value())

@@ -207,8 +207,7 @@ class FileArchiveTest {
                 path, FileEntry.Kind.FOLDER, null, null, null, null, null, null, null, null));
     Staging staging = new Staging(UUID.randomUUID(), Instant.EPOCH);
 
-    assertThatThrownBy(
-            () -> attic.restore(forged, archived -> staging.below(below, archived)))
+    assertThatThrownBy(() -> attic.restore(forged, archived -> staging.below(below, archived)))
         .hasMessageContaining("the entry '%s' is no absolute path".formatted(path));
 
     assertThat(precious).exists();

@@ -21,7 +21,8 @@ class InPlaceTest {
   void onlyWhatIsNamed() {
     InPlace places = InPlace.of(List.of("/srv/app/uploads"));
 
-    assertThatCode(() -> places.require(Path.of("/srv/app/uploads/2026"))).doesNotThrowAnyException();
+    assertThatCode(() -> places.require(Path.of("/srv/app/uploads/2026")))
+        .doesNotThrowAnyException();
     for (String path : List.of("/srv/app", "/srv/data", "/srv/app/uploads-of-others")) {
       assertThatThrownBy(() -> places.require(Path.of(path)))
           .hasMessageContaining("%s, which the manifest does not name".formatted(path))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.folder.Tree;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
@@ -20,8 +21,12 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
+import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -140,6 +145,75 @@ class RestorePointTest {
       }
       assertThat(completed.copies()).hasSize(1);
     }
+  }
+
+  @Test
+  void aReplacedDatabaseIsKeptAndKnownAlsoWhenTheFilesCannotTakeTheirPlace() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("halfway").withOrders(10);
+    DatabaseId database = new DatabaseId("orders-halfway/staging/main");
+    Path uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
+    Files.writeString(uploads.resolve("invoice"), "paid");
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(RunningService.arguments(folder))) {
+      neighbours.tell(
+          RunningService.manifest(database, source, folder, List.of(uploads.toString())));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.get("/databases").body().contains(database.value()));
+      BackupId backup = BackupId.random();
+      neighbours.tell(new BackupRequested(backup, database, null, null, null, null));
+      neighbours.await(BackupCompleted.class, event -> event.backup().equals(backup));
+      source.sql("delete from items");
+      Files.writeString(uploads.resolve("invoice"), "spoiled");
+
+      RestoreId restore = RestoreId.random();
+      Path staged = uploads.resolveSibling(".fairlead-%s-uploads".formatted(restore));
+      try (Connection creation = creationOfDatabasesWaits()) {
+        neighbours.tell(withFiles(restore, database, backup, null));
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> source.query("postgres", WAITING).equals(List.of("1")));
+        new Tree(staged).delete();
+        creation.rollback();
+      }
+      RestoreFailed failed =
+          neighbours.await(RestoreFailed.class, event -> event.restore().equals(restore));
+
+      assertThat(failed.detail()).contains("is restored (the one before it is " + source.name());
+      assertThat(uploads.resolve("invoice")).as("as it was").hasContent("spoiled");
+      assertThat(source.query("select count(*)::text from items")).containsExactly("10");
+      String kept =
+          JsonMapper.shared()
+              .readTree(service.get("/kept-databases").body())
+              .path(0)
+              .path("name")
+              .asString();
+      assertThat(failed.detail()).contains(kept);
+      assertThat(source.query(kept, "select count(*)::text from items")).containsExactly("0");
+      assertThat(service.get("/restores/" + restore).body())
+          .contains("\"state\":\"failed\"", "\"keptAs\":\"%s\"".formatted(kept));
+      assertThat(service.delete("/kept-databases/" + restore).body()).contains(kept);
+      assertThat(source.databases()).containsExactly(source.name());
+    }
+  }
+
+  private static final String WAITING =
+      "select count(*)::text from pg_stat_activity where wait_event_type = 'Lock' and query ilike"
+          + " '%halfway%'";
+
+  /** Sessions may begin meanwhile. */
+  private static Connection creationOfDatabasesWaits() throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            Shared.postgres().jdbcUrl("postgres"),
+            Shared.postgres().user(),
+            Shared.postgres().password());
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute("lock table pg_database in exclusive mode");
+    }
+    return connection;
   }
 
   private static RestoreRequested withFiles(
