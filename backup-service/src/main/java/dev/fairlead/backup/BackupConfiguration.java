@@ -84,8 +84,8 @@ class BackupConfiguration {
   }
 
   @Bean
-  ContainerDatabases containerDatabases() {
-    return ContainerDatabases.ofThisMachine();
+  ContainerDatabases containerDatabases(BackupSettings settings) {
+    return ContainerDatabases.ofThisMachine(settings.tunnels());
   }
 
   @Bean

@@ -40,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param warm which drilled backups are kept restored
  * @param recoveryDrill how often a database is recovered from a store alone
  * @param scrub how stored copies are read again
+ * @param tunnels the folder for the sockets that lead into containers
  * @param abandonedAfter what is in a store, belongs to no backup we know and was not written to for
  *     so long is swept; other services may share the store
  * @param disk the store on a local disk; none when absent
@@ -65,6 +66,7 @@ public record BackupSettings(
     @DefaultValue @Valid Warm warm,
     @DefaultValue @Valid RecoveryDrill recoveryDrill,
     @DefaultValue @Valid Scrub scrub,
+    @DefaultValue(".fairlead/backup/tunnels") Path tunnels,
     @DefaultValue("24h") @DurationMin(hours = 1) Duration abandonedAfter,
     @Valid @Nullable Disk disk,
     @Valid @Nullable S3 s3) {

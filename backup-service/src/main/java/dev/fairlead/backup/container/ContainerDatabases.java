@@ -1,11 +1,9 @@
 package dev.fairlead.backup.container;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.folder.OwnedFolder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,22 +16,27 @@ public final class ContainerDatabases implements AutoCloseable {
   /** Of a manifest's host, before the name of the container. */
   public static final String PREFIX = "docker:";
 
-  private static final String FOLDER = "fairlead-tunnel-";
   private static final int CONNECT_MILLIS = 1_000;
 
   private final Supplier<Containers> connect;
+  private final TunnelFolders folders;
   private @Nullable Containers engine;
   private final Map<Place, ContainerTunnel> tunnels = new HashMap<>();
 
   private record Place(String container, int port) {}
 
-  ContainerDatabases(Supplier<Containers> connect) {
+  ContainerDatabases(Supplier<Containers> connect, TunnelFolders folders) {
     this.connect = connect;
+    this.folders = folders;
   }
 
-  /** Those of the engine that {@code DOCKER_HOST} names, or of this machine's. */
-  public static ContainerDatabases ofThisMachine() {
-    return new ContainerDatabases(Containers::ofThisMachine);
+  /**
+   * Those of the engine that {@code DOCKER_HOST} names, or of this machine's.
+   *
+   * @param tunnels a folder of this service where the sockets of tunnels are; made when needed
+   */
+  public static ContainerDatabases ofThisMachine(Path tunnels) {
+    return new ContainerDatabases(Containers::ofThisMachine, new TunnelFolders(tunnels));
   }
 
   /**
@@ -73,28 +76,22 @@ public final class ContainerDatabases implements AutoCloseable {
   private synchronized ContainerTunnel tunnel(Containers containers, Place place) {
     Relay relay = new Knock(containers, place.container(), place.port()).answeredRelay();
     ContainerTunnel known = tunnels.get(place);
-    if (known != null) {
+    if (known != null && known.isThere()) {
       known.use(relay);
       return known;
     }
+    if (known != null) {
+      known.retire();
+    }
     try {
       ContainerTunnel made =
-          ContainerTunnel.open(containers, place.container(), place.port(), relay, folder());
+          ContainerTunnel.open(containers, place.container(), place.port(), relay, folders.fresh());
       tunnels.put(place, made);
       return made;
     } catch (IOException e) {
       throw Containers.unreachable(
           "no way into container %s can be made: %s".formatted(place.container(), e), e);
     }
-  }
-
-  /** Only our user may enter it. What those left that were killed goes first. */
-  private static OwnedFolder folder() throws IOException {
-    Path root = Path.of(System.getProperty("java.io.tmpdir"));
-    for (OwnedFolder abandoned : OwnedFolder.abandoned(root, FOLDER)) {
-      abandoned.remove();
-    }
-    return OwnedFolder.claim(Files.createTempDirectory(root, FOLDER)).orElseThrow();
   }
 
   @Override

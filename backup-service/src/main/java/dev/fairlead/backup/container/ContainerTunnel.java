@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -56,10 +56,11 @@ final class ContainerTunnel implements AutoCloseable {
       Containers containers, String container, int port, Relay relay, OwnedFolder folder)
       throws IOException {
     ServerSocketChannel entrance = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    entrance.bind(UnixDomainSocketAddress.of(folder.path().resolve(".s.PGSQL." + port)));
+    entrance.bind(UnixDomainSocketAddress.of(folder.path().resolve(socket(port))));
     ContainerTunnel tunnel =
         new ContainerTunnel(containers, container, port, relay, folder, entrance);
-    Thread.ofVirtual().name("tunnel-" + container).start(tunnel::acceptAll);
+    Doorkeeper doorkeeper = new Doorkeeper(entrance, tunnel::connect);
+    Thread.ofVirtual().name("tunnel-" + container).start(doorkeeper::letIn);
     log.info("container={} port={} relay={} next=tunnel", container, port, relay.program());
     return tunnel;
   }
@@ -69,26 +70,25 @@ final class ContainerTunnel implements AutoCloseable {
     relay = found;
   }
 
+  /** Somebody may have cleaned up where it is. */
+  boolean isThere() {
+    return Files.exists(folder.path().resolve(socket(port)));
+  }
+
+  private static String socket(int port) {
+    return ".s.PGSQL." + port;
+  }
+
   /** What PostgreSQL's programs and its driver take for the host. */
   String host() {
     return folder.path().toString();
-  }
-
-  private void acceptAll() {
-    try {
-      while (true) {
-        connect(entrance.accept());
-      }
-    } catch (IOException e) {
-      log.debug("tunnel to {} ended: {}", container, e.toString());
-    }
   }
 
   private void connect(SocketChannel client) {
     open.add(client);
     ExecListener listener = new ExecListener(bytes -> writeAll(client, bytes), () -> leave(client));
     try {
-      FromClient input = new FromClient(client, () -> hangUp(listener));
+      FromClient input = new FromClient(client, () -> hangUp(client, listener));
       containers.run(container, relay.command(port), input, listener);
     } catch (RuntimeException e) {
       log.warn("container={} next=connection-closed {}", container, e.getMessage());
@@ -100,7 +100,8 @@ final class ContainerTunnel implements AutoCloseable {
    * The whole conversation ends: that its input has ended is not always passed on, and a command
    * that does not know it would keep its session in the database.
    */
-  private void hangUp(ExecListener listener) {
+  private void hangUp(SocketChannel client, ExecListener listener) {
+    leave(client);
     try {
       listener.close();
     } catch (IOException e) {
@@ -125,9 +126,14 @@ final class ContainerTunnel implements AutoCloseable {
 
   @Override
   public void close() {
+    open.forEach(this::leave);
+    retire();
+  }
+
+  /** Nobody comes in any more; who is in may stay. */
+  void retire() {
     try {
       entrance.close();
-      open.forEach(this::leave);
       folder.remove();
     } catch (IOException e) {
       log.debug("{} stays behind: {}", folder, e.toString());
@@ -156,8 +162,9 @@ final class ContainerTunnel implements AutoCloseable {
       int count = -1;
       try {
         count = client.read(ByteBuffer.wrap(target, offset, length));
-      } catch (ClosedChannelException _) {
-        // as if it had left
+      } catch (IOException _) {
+        // As if it had left: one that dies before it has read all it was sent resets the
+        // connection.
       }
       if (count < 0) {
         left.run();

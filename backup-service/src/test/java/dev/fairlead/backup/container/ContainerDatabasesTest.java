@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.folder.Tree;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresProgram;
@@ -39,7 +40,8 @@ class ContainerDatabasesTest {
 
   @TempDir Path store;
 
-  private final ContainerDatabases databases = ContainerDatabases.ofThisMachine();
+  private final ContainerDatabases databases =
+      ContainerDatabases.ofThisMachine(context.resolve("tunnels"));
 
   @BeforeAll
   static void build() throws Exception {
@@ -78,6 +80,7 @@ class ContainerDatabasesTest {
       assertThat(seen.all()).anyMatch(line -> line.contains("pg_dump"));
       assertThat(seen.all()).noneMatch(line -> line.contains(PostgresContainer.PASSWORD));
       aKilledClientLeavesNoSession(access);
+      aClientKilledBeforeItHasReadLeavesNoSession(access);
       assertThat(container.log())
           .as("the server, process 1 there, was handed no orphan to stumble over")
           .contains("ready to accept connections")
@@ -94,6 +97,59 @@ class ContainerDatabasesTest {
     program.close();
 
     await().atMost(SOON).until(() -> sessions(access) == 0);
+  }
+
+  /** What it was sent and has not read resets the connection, instead of ending it. */
+  private static void aClientKilledBeforeItHasReadLeavesNoSession(DatabaseAccess access)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Workshop.serverPrograms().program("psql"),
+            "-c",
+            "select pg_sleep(3), repeat('x', 50000)");
+    builder.environment().putAll(access.environment("to be killed"));
+    Process psql = builder.redirectErrorStream(true).start();
+    try {
+      await().atMost(SOON).until(() -> sessions(access) == 1);
+      signal("STOP", psql);
+      await().atMost(SOON).until(() -> idleSessions(access) == 1);
+      signal("KILL", psql);
+
+      await().atMost(SOON).until(() -> sessions(access) == 0);
+    } finally {
+      psql.destroyForcibly();
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor())
+        .isZero();
+  }
+
+  /** The answer has been sent whole. */
+  private static long idleSessions(DatabaseAccess access) throws SQLException {
+    return number(
+        access,
+        "select count(*) from pg_stat_activity where application_name = 'to be killed' and state ="
+            + " 'idle'");
+  }
+
+  @Test
+  @DisplayName("is reached again after somebody cleaned up where its tunnel was")
+  void tunnelSweptAway() throws Exception {
+    try (PostgresContainer container = image.start("perl", "none")) {
+      DatabaseAccess first = reached(container);
+      Path folder = Path.of(first.host());
+
+      try (Connection held = PostgresConnections.open(first, "held")) {
+        new Tree(folder).delete();
+        DatabaseAccess second = reached(container);
+
+        assertThat(second.host()).isNotEqualTo(first.host());
+        assertThat(held.isValid(10)).as("who is in may stay").isTrue();
+      }
+    }
   }
 
   private static long sessions(DatabaseAccess access) throws SQLException {
