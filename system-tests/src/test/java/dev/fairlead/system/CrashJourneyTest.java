@@ -235,15 +235,17 @@ class CrashJourneyTest {
     return home.resolve("uploads");
   }
 
-  /** The example's, with files that belong to its database. */
+  /** The example's in a folder of its own, with files that belong to its database. */
   private static Path manifestWithFiles() throws IOException {
     Files.createDirectories(uploads());
+    Path releases = fairlead.manifest().toRealPath().resolveSibling("target/releases");
     String text =
         Files.readString(fairlead.manifest())
+            .replace("archive: target/releases", "archive: " + releases)
             .replace(
                 "{before-deploy: true}",
                 "{before-deploy: true, files: [%s]}".formatted(uploads().toRealPath()));
-    assertThat(text).contains("files: [");
+    assertThat(text).contains("files: [", "archive: /");
     return Files.writeString(home.resolve("fairlead.yaml"), text);
   }
 

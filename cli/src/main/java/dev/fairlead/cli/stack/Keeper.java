@@ -15,8 +15,8 @@ final class Keeper {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-  /** Longer than {@code up} takes from its start to the note of who keeps the stack. */
-  private static final Duration UNNAMED_LIMIT = Duration.ofSeconds(5);
+  /** Five seconds: more than {@code up} takes from its start to the note of who keeps the stack. */
+  private static final int MOST_UNNAMED_LOOKS = 20;
 
   private final LocalStack stack;
   private final KeeperNotes notes;
@@ -36,11 +36,13 @@ final class Keeper {
    * would not find it, and it must not start what was stopped.
    */
   void keep() throws InterruptedException {
-    Instant lastNamed = clock.instant();
-    while (clock.instant().isBefore(lastNamed.plus(UNNAMED_LIMIT))) {
+    int unnamed = 0;
+    while (unnamed < MOST_UNNAMED_LOOKS) {
       if (stack.isKeptByThisProcess()) {
-        lastNamed = clock.instant();
+        unnamed = 0;
         lookAfterAll();
+      } else {
+        unnamed++;
       }
       Thread.sleep(LOOK_EVERY);
     }
