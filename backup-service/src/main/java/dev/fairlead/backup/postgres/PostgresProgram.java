@@ -115,9 +115,11 @@ public final class PostgresProgram implements AutoCloseable {
     }
   }
 
-  /** Kills it if it still runs. */
+  /** Kills it if it still runs. What one that has ended said can still be read. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    if (process.isAlive()) {
+      process.destroyForcibly(); // closes its streams, also under somebody who reads them
+    }
   }
 }

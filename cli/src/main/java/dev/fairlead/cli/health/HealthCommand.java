@@ -68,7 +68,7 @@ public final class HealthCommand {
       return;
     }
     if (targets.isEmpty()) {
-      output.note("no targets yet; they come from applied manifests: fairlead apply");
+      output.note("no targets yet; they come from the probes of applied manifests: fairlead apply");
     }
     for (Json target : targets) {
       output.line(line(output, target));
