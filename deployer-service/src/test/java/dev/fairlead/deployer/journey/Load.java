@@ -27,6 +27,9 @@ final class Load implements AutoCloseable {
   private static final byte[] PART = new byte[16 * 1024];
   private static final int HELD_PAUSE_MILLIS = 100;
 
+  /** Each idle connection costs the application a thread and its buffers. */
+  private static final int MOST_KEPT = 50;
+
   private final URI server;
   private final long gapNanos;
   private final int slowestMillis;
@@ -231,7 +234,7 @@ final class Load implements AutoCloseable {
       wire.close();
       throw new IOException("answered %d %s".formatted(head.status(), text));
     }
-    if (head.closes()) {
+    if (head.closes() || kept.size() >= MOST_KEPT) {
       wire.close();
     } else {
       kept.addFirst(wire);
