@@ -48,6 +48,7 @@ public final class EdgeProxy implements AutoCloseable {
   private final AtomicInteger adminPort = new AtomicInteger();
   private volatile String admin = "";
   private boolean closed;
+  private volatile boolean ended;
 
   private EdgeProxy(EdgeSettings settings) throws IOException {
     this.settings = settings;
@@ -194,6 +195,7 @@ public final class EdgeProxy implements AutoCloseable {
     routes.farewell(settings.stopWindow().dividedBy(3));
     finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
     accessLog.ifPresent(EdgeProxy::finish);
+    ended = true;
   }
 
   private synchronized void closeAdmin() {
@@ -252,9 +254,22 @@ public final class EdgeProxy implements AutoCloseable {
       changes.endForGood();
       // with its kept connections: what they ask is for the other proxy
       closeAdmin();
+      Thread.ofPlatform().daemon().name("follow").start(this::followSuccessor);
       routes.farewell(settings.stopWindow().dividedBy(3));
       awaitGuests();
       close();
+    }
+
+    /** Until its last guest has gone and the process with it. */
+    private void followSuccessor() {
+      try {
+        while (!ended) {
+          changes.follow();
+          Thread.sleep(LOOK_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     /** Connections end with their next answer; those that ask nothing more are closed at last. */

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,52 @@ class TakeoverTest {
     assertThat(rig.get("/").body()).isEqualTo("two");
     assertThat(slow.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
     await().until(() -> rig.status(one).isMissingNode());
+  }
+
+  @Test
+  void goesOnCountingWhatDrainedAlreadyWhenItTookOver() throws Exception {
+    App one = rig.app("one");
+    rig.route(one);
+    var slow =
+        rig.http.sendAsync(
+            HttpRequest.newBuilder(rig.traffic("/slow?millis=3000")).build(),
+            BodyHandlers.ofString());
+    await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
+    rig.route(rig.app("two"));
+    rig.takeOver();
+    assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
+    assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
+    assertThat(rig.status(one).path("address").asString()).isEqualTo(one.address());
+    assertThat(slow.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
+    await().until(() -> rig.status(one).isMissingNode());
+  }
+
+  @Test
+  void answersWhatIsStillAskedOfTheFormerProxyFromWhereTheRoutesLeadNow() throws Exception {
+    App one = rig.app("one");
+    rig.route(one);
+    try (Socket kept = new Socket("127.0.0.1", rig.trafficPort())) {
+      kept.setSoTimeout(10_000);
+      assertThat(ask(kept)).startsWith("HTTP/1.1 200").contains("one");
+      rig.takeOver();
+      rig.route(rig.app("two"));
+      one.close();
+      assertThat(ask(kept)).startsWith("HTTP/1.1 200").contains("two");
+    }
+  }
+
+  /** One request, and the answer up to its last line. */
+  private static String ask(Socket kept) throws IOException {
+    kept.getOutputStream()
+        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] answer = new byte[4096];
+    int length = 0;
+    while (!new String(answer, 0, length, StandardCharsets.US_ASCII).matches("(?s).*\r\n\r\n.+")) {
+      int read = kept.getInputStream().read(answer, length, answer.length - length);
+      assertThat(read).as("bytes of an answer").isPositive();
+      length += read;
+    }
+    return new String(answer, 0, length, StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -1,14 +1,19 @@
 package dev.fairlead.edge.admin;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.fairlead.edge.routing.MatchTaken;
 import dev.fairlead.edge.routing.Route;
 import dev.fairlead.edge.routing.RouteDefinition;
 import dev.fairlead.edge.routing.RouteStatus;
 import dev.fairlead.edge.routing.RoutingTable;
+import dev.fairlead.edge.routing.StaleFence;
 import dev.fairlead.edge.state.StateFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -19,6 +24,8 @@ import java.util.stream.Stream;
  * its sender will ask for again anyway.
  */
 public final class Changes {
+  private static final System.Logger LOG = System.getLogger(Changes.class.getName());
+
   private final RoutingTable routes;
   private final StateFile state;
   private final Semaphore turn = new Semaphore(1);
@@ -42,6 +49,31 @@ public final class Changes {
       route.hold().ifPresent(atMost -> routes.hold(route.definition().name(), atMost));
     }
     return saved.size();
+  }
+
+  /**
+   * Does as the proxy does that has taken over: what is still asked on kept connections here must
+   * not go to an instance that was drained there.
+   */
+  public void follow() {
+    state.news().ifPresent(this::follow);
+  }
+
+  private void follow(List<StateFile.Saved> saved) {
+    Set<String> names = saved.stream().map(one -> one.definition().name()).collect(toSet());
+    routes.all().stream()
+        .map(Changes::named)
+        .filter(name -> !names.contains(name))
+        .forEach(routes::delete);
+    for (StateFile.Saved route : saved) {
+      String name = route.definition().name();
+      try {
+        routes.put(route.definition());
+      } catch (MatchTaken | StaleFence e) {
+        LOG.log(System.Logger.Level.WARNING, "route={0} follows=no reason=\"{1}\"", name, e);
+      }
+      route.hold().ifPresentOrElse(atMost -> routes.hold(name, atMost), () -> routes.release(name));
+    }
   }
 
   RouteStatus put(RouteDefinition wanted) throws IOException {

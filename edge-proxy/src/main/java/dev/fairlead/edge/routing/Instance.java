@@ -38,6 +38,12 @@ public final class Instance {
     this.definition = definition;
   }
 
+  static Instance draining(InstanceDefinition definition) {
+    Instance instance = new Instance(definition);
+    instance.drain();
+    return instance;
+  }
+
   public String id() {
     return id;
   }

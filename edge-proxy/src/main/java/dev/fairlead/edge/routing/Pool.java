@@ -120,6 +120,24 @@ final class Pool {
     draining.removeIf(instance -> instance.inFlight() == 0);
   }
 
+  /**
+   * Only what serves is restored from disk: an instance that drains at the other proxy is known
+   * from what is in flight there, and must not be taken for one that may be stopped.
+   */
+  void elsewhere(List<Elsewhere> inFlight) {
+    for (Elsewhere there : inFlight) {
+      if (all().noneMatch(there::isAt)) {
+        draining.add(Instance.draining(there.definition()));
+      }
+    }
+    all().forEach(one -> one.elsewhere(requests(inFlight, one)));
+    forgetDrained();
+  }
+
+  private static int requests(List<Elsewhere> inFlight, Instance one) {
+    return inFlight.stream().filter(there -> there.isAt(one)).mapToInt(Elsewhere::requests).sum();
+  }
+
   boolean isEmpty() {
     return serving.stream().noneMatch(instance -> instance.weight() > 0);
   }

@@ -109,10 +109,9 @@ public final class Route {
     release();
   }
 
-  /** What a proxy that this one took over from has in flight, by the id of the instance. */
-  synchronized void elsewhere(Map<String, Integer> inFlight) {
-    pool.all().forEach(one -> one.elsewhere(inFlight.getOrDefault(one.id(), 0)));
-    pool.forgetDrained();
+  /** All that a proxy which this one took over from has in flight. */
+  synchronized void elsewhere(List<Elsewhere> inFlight) {
+    pool.elsewhere(inFlight);
   }
 
   synchronized void hold(Duration atMost) {

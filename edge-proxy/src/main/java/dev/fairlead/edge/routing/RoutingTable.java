@@ -92,9 +92,9 @@ public final class RoutingTable {
     named(name).ifPresent(Route::release);
   }
 
-  /** What a proxy that this one took over from has in flight, by route and instance. */
-  public synchronized void elsewhere(Map<String, Map<String, Integer>> inFlight) {
-    routes.forEach((name, route) -> route.elsewhere(inFlight.getOrDefault(name, Map.of())));
+  /** What a proxy that this one took over from has in flight, by route. */
+  public synchronized void elsewhere(Map<String, List<Elsewhere>> inFlight) {
+    routes.forEach((name, route) -> route.elsewhere(inFlight.getOrDefault(name, List.of())));
   }
 
   /** The proxy stops: WebSockets and event streams end within the window. */

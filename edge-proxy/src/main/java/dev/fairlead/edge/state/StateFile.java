@@ -10,10 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes as they were last accepted. A new version is written beside the old one, forced to
@@ -23,6 +25,7 @@ public final class StateFile {
   private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
 
   private final Path file;
+  private @Nullable FileTime seen;
 
   public StateFile(Path file) throws IOException {
     this.file = file.toAbsolutePath();
@@ -49,6 +52,23 @@ public final class StateFile {
     } catch (InvalidRoute e) {
       setAside(e);
       return List.of();
+    }
+  }
+
+  /**
+   * What another proxy has saved since this was asked last. Nothing where it cannot be read: the
+   * file is the other one's, which may be newer.
+   */
+  public Optional<List<Saved>> news() {
+    try {
+      FileTime changed = Files.getLastModifiedTime(file);
+      if (changed.equals(seen)) {
+        return Optional.empty();
+      }
+      seen = changed;
+      return Optional.of(RouteJson.readState(Files.readAllBytes(file)));
+    } catch (IOException | InvalidRoute unreadable) {
+      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.edge.takeover;
 
+import dev.fairlead.edge.routing.Elsewhere;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,7 +46,7 @@ public final class Predecessor {
    * @param inFlight told what it has in flight, again and again, and in the end nothing
    */
   public static Optional<Predecessor> find(
-      EventLoop loop, Path stateFile, Consumer<Map<String, Map<String, Integer>>> inFlight) {
+      EventLoop loop, Path stateFile, Consumer<Map<String, List<Elsewhere>>> inFlight) {
     Path door = Door.beside(stateFile);
     if (!Door.fits(door) || !Files.exists(door)) {
       return Optional.empty();
@@ -116,7 +117,7 @@ public final class Predecessor {
 
   /** What the other proxy says: lines, and in between file descriptors. */
   private static final class Talk extends ChannelInboundHandlerAdapter {
-    private final Consumer<Map<String, Map<String, Integer>>> inFlight;
+    private final Consumer<Map<String, List<Elsewhere>>> inFlight;
     private final CompletableFuture<String> offer = new CompletableFuture<>();
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
@@ -124,7 +125,7 @@ public final class Predecessor {
     private CompletableFuture<List<Integer>> descriptors = new CompletableFuture<>();
     private int expected;
 
-    Talk(Consumer<Map<String, Map<String, Integer>>> inFlight) {
+    Talk(Consumer<Map<String, List<Elsewhere>>> inFlight) {
       this.inFlight = inFlight;
     }
 
