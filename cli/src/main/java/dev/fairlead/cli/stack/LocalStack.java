@@ -79,7 +79,8 @@ public final class LocalStack {
   /** The client of the edge proxy's admin port, which has a token of its own. */
   public ServiceClient edge() {
     URI address = URI.create("http://127.0.0.1:" + ports.of(Service.EDGE));
-    return new ServiceClient(Service.EDGE, address, Optional.of(secrets.named("edge-token")));
+    return new ServiceClient(
+        Service.EDGE, address, Optional.of(secrets.named(StackSecrets.EDGE_TOKEN)));
   }
 
   /** The running database server. */
@@ -156,7 +157,7 @@ public final class LocalStack {
   private void start(
       List<Member> members, Function<Member, List<String>> classFlags, Progress progress)
       throws IOException {
-    secrets.create();
+    secrets.create(isRunning());
     home.record(ports);
     MemberStart each = new MemberStart(home, ports, installation, pids, secrets, classFlags);
     new StackStart(each, ports, new StackStop(home, pids), progress).start(members);

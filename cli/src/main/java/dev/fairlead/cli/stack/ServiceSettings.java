@@ -18,8 +18,6 @@ import java.util.Map;
  */
 final class ServiceSettings {
 
-  static final String BUCKET = "fairlead-backups";
-
   private final StackHome home;
   private final StackPorts ports;
   private final StackSecrets secrets;
@@ -52,7 +50,7 @@ final class ServiceSettings {
   }
 
   String databasePassword(Member member) {
-    return secrets.named("database-" + member.text());
+    return secrets.named(StackSecrets.databasePassword(member));
   }
 
   private String databaseUrl(String database) {
@@ -61,11 +59,11 @@ final class ServiceSettings {
 
   Map<String, String> neighbours() {
     return Map.of(
-        "FAIRLEAD_S3_FOLDER", home.data().resolve("s3").toString(),
+        "FAIRLEAD_S3_FOLDER", home.s3().toString(),
         "FAIRLEAD_S3_PORT", Integer.toString(ports.s3()),
-        "FAIRLEAD_S3_ACCESSKEY", secrets.named("s3-access-key"),
-        "FAIRLEAD_S3_SECRETKEY", secrets.named("s3-secret-key"),
-        "FAIRLEAD_S3_BUCKET", BUCKET,
+        "FAIRLEAD_S3_ACCESSKEY", secrets.named(StackSecrets.S3_ACCESS_KEY),
+        "FAIRLEAD_S3_SECRETKEY", secrets.named(StackSecrets.S3_SECRET_KEY),
+        "FAIRLEAD_S3_StackHome.BUCKET", StackHome.BUCKET,
         "FAIRLEAD_SMTP_PORT", Integer.toString(ports.smtp()),
         "FAIRLEAD_SLACK_PORT", Integer.toString(ports.slack()),
         "FAIRLEAD_PAGERDUTY_PORT", Integer.toString(ports.pagerDuty()),
@@ -76,7 +74,7 @@ final class ServiceSettings {
     return Map.of(
         "FAIRLEAD_EDGE_PORT", Integer.toString(ports.edgeTraffic()),
         "FAIRLEAD_EDGE_ADMIN_PORT", Integer.toString(ports.of(Service.EDGE)),
-        "FAIRLEAD_EDGE_TOKEN", secrets.named("edge-token"),
+        "FAIRLEAD_EDGE_TOKEN", secrets.named(StackSecrets.EDGE_TOKEN),
         "FAIRLEAD_EDGE_STATE", home.data().resolve("edge").resolve("routes.json").toString());
   }
 
@@ -119,7 +117,7 @@ final class ServiceSettings {
             home.data().resolve("deployer"),
             ports.of(Service.EDGE),
             ports.edgeTraffic(),
-            secrets.reference("edge-token"));
+            secrets.reference(StackSecrets.EDGE_TOKEN));
   }
 
   private String backup() {
@@ -152,11 +150,11 @@ final class ServiceSettings {
             home.data().resolve("postgres/password"),
             home.data().resolve("drills"),
             home.secrets().resolve("backup.statement-key"),
-            home.data().resolve("backups"),
+            home.backups(),
             ports.s3(),
-            BUCKET,
-            secrets.named("s3-access-key"),
-            secrets.reference("s3-secret-key"));
+            StackHome.BUCKET,
+            secrets.named(StackSecrets.S3_ACCESS_KEY),
+            secrets.reference(StackSecrets.S3_SECRET_KEY));
   }
 
   private String alert() {

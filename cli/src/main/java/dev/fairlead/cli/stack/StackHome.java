@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 public record StackHome(Path folder) {
 
+  static final String BUCKET = "fairlead-backups";
+
   /** Setting FAIRLEAD_HOME, otherwise {@code .fairlead} in the current folder. */
   public static StackHome of(Surroundings surroundings) {
     Path folder = surroundings.variable("FAIRLEAD_HOME").map(Path::of).orElse(Path.of(".fairlead"));
@@ -36,8 +38,7 @@ public record StackHome(Path folder) {
         Files.createDirectories(closed);
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
       }
-      // Git sees nothing of it, wherever the folder is.
-      Files.writeString(folder.resolve(".gitignore"), "*\n");
+      hideFromGit();
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,
@@ -47,8 +48,30 @@ public record StackHome(Path folder) {
     }
   }
 
+  /** Wherever the folder is; a file that is there already is somebody's own. */
+  private void hideFromGit() throws IOException {
+    Path ignored = folder.resolve(".gitignore");
+    if (Files.notExists(ignored)) {
+      WholeFile.write(ignored, "*\n");
+    }
+  }
+
   public Path data() {
     return folder.resolve("data");
+  }
+
+  /** The folder of the disk store. */
+  Path backups() {
+    return data().resolve("backups");
+  }
+
+  /** Where the S3 API on this machine keeps its buckets. */
+  Path s3() {
+    return data().resolve("s3");
+  }
+
+  Path bucket() {
+    return s3().resolve(BUCKET);
   }
 
   public Path logs() {

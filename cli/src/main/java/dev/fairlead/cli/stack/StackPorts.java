@@ -42,7 +42,7 @@ public record StackPorts(int offset) {
   }
 
   void record(Path file) throws IOException {
-    Files.writeString(file, Integer.toString(offset));
+    WholeFile.write(file, Integer.toString(offset));
   }
 
   public int of(Service service) {

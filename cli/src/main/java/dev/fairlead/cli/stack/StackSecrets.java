@@ -1,21 +1,17 @@
 package dev.fairlead.cli.stack;
 
-import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Passwords, tokens and keys of a local stack: made once, each in a file that only its owner can
@@ -29,12 +25,16 @@ public final class StackSecrets {
   /** The password of the database server's superuser. */
   static final String POSTGRES = "postgres";
 
-  private static final int BYTES = 24;
+  static final String EDGE_TOKEN = "edge-token";
+  static final String S3_ACCESS_KEY = "s3-access-key";
+  static final String S3_SECRET_KEY = "s3-secret-key";
 
   private final StackHome home;
+  private final BackupKey backupKey;
 
   StackSecrets(StackHome home) {
     this.home = home;
+    this.backupKey = new BackupKey(home);
   }
 
   private static Map<String, List<String>> identities() {
@@ -46,18 +46,37 @@ public final class StackSecrets {
     return identities;
   }
 
-  /** Makes what is missing; what exists stays, because data is protected with it. */
-  void create() {
+  /**
+   * Makes what is missing, before any member starts; what exists stays, because data is protected
+   * with it.
+   *
+   * @param inUse whether a member runs: it would not learn of a new secret in place of an empty one
+   * @throws Failure when one is empty and cannot be made anew, or the backups' keys are no pair
+   */
+  void create(boolean inUse) {
+    List<SecretFile> random =
+        Stream.concat(
+                IDENTITIES.keySet().stream().map(this::tokenFile),
+                Stream.concat(
+                        Stream.of(EDGE_TOKEN, S3_ACCESS_KEY, S3_SECRET_KEY),
+                        Member.services().stream().map(StackSecrets::databasePassword))
+                    .map(this::file))
+            .toList();
+    if (!inUse) {
+      random.forEach(SecretFile::makeAnewIfEmpty);
+    }
+    random.forEach(SecretFile::readOrMake);
+    backupKey.ensure();
+    writeTokens();
+  }
+
+  private void writeTokens() {
     try {
-      IDENTITIES.keySet().forEach(name -> secret(home.tokens().resolve(name)));
-      Files.writeString(tokensFile(), hashedTokens());
-      if (!Files.exists(ageIdentity())) {
-        createAgeKey();
-      }
-    } catch (IOException | GeneralSecurityException e) {
+      WholeFile.write(tokensFile(), hashedTokens());
+    } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,
-          "cannot make the secrets in %s: %s".formatted(home.secrets(), e.getMessage()),
+          "cannot write %s: %s".formatted(tokensFile(), e.getMessage()),
           "free disk space or correct the folder's rights",
           e);
     }
@@ -65,7 +84,11 @@ public final class StackSecrets {
 
   /** The token of a local identity. */
   public String token(String identity) {
-    return secret(home.tokens().resolve(identity));
+    return tokenFile(identity).read();
+  }
+
+  private SecretFile tokenFile(String identity) {
+    return new SecretFile(home.tokens().resolve(identity));
   }
 
   /** The hashes that services compare with. */
@@ -75,78 +98,56 @@ public final class StackSecrets {
 
   /** A secret by name, made at first use. */
   public String named(String name) {
-    return secret(home.secrets().resolve(name));
+    return file(name).readOrMake();
+  }
+
+  private SecretFile file(String name) {
+    return new SecretFile(home.secrets().resolve(name));
+  }
+
+  /** The name of the password of a service's database. */
+  static String databasePassword(Member service) {
+    return "database-" + service.text();
   }
 
   /** How a setting names a secret: {@code secret:file:/…}. */
   String reference(String name) {
-    secret(home.secrets().resolve(name));
-    return "secret:file:" + home.secrets().resolve(name);
+    named(name);
+    return "secret:file:" + file(name).path();
   }
 
   /** Keeps a value that is not random but secret all the same, such as a webhook's address. */
   String keep(String name, String value) {
-    write(home.secrets().resolve(name), value);
+    file(name).write(value);
     return reference(name);
   }
 
   /** The private key that opens backups. */
   public Path ageIdentity() {
-    return home.secrets().resolve("backup.age-identity");
+    return backupKey.identity();
   }
 
   /** The public key that backups are encrypted to. */
   public String ageRecipient() {
-    return secret(home.secrets().resolve("backup.age-recipient"));
+    return backupKey.recipient();
   }
 
-  private void createAgeKey() throws GeneralSecurityException {
-    KeyPair pair = new X25519KeyPairGenerator().generateKeyPair();
-    write(
-        home.secrets().resolve("backup.age-recipient"),
-        new String(pair.getPublic().getEncoded(), StandardCharsets.US_ASCII));
-    write(ageIdentity(), new String(pair.getPrivate().getEncoded(), StandardCharsets.US_ASCII));
-  }
-
-  private String hashedTokens() throws GeneralSecurityException {
+  private String hashedTokens() {
     StringBuilder yaml = new StringBuilder("tokens:\n");
     for (Map.Entry<String, List<String>> identity : IDENTITIES.entrySet()) {
-      byte[] token = token(identity.getKey()).getBytes(StandardCharsets.UTF_8);
-      String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token));
       yaml.append("  - name: ").append(identity.getKey()).append('\n');
       yaml.append("    roles: ").append(identity.getValue()).append('\n');
-      yaml.append("    sha256: ").append(hash).append('\n');
+      yaml.append("    sha256: ").append(sha256(token(identity.getKey()))).append('\n');
     }
     return yaml.toString();
   }
 
-  private static String secret(Path file) {
+  private static String sha256(String text) {
     try {
-      if (!Files.exists(file)) {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
-        write(file, HexFormat.of().formatHex(random));
-      }
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new Failure(Exit.FAILED, "cannot read " + file, "correct the file's rights", e);
-    }
-  }
-
-  private static void write(Path file, String value) {
-    try {
-      if (!Files.exists(file)) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      Files.writeString(file, value);
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED,
-          "cannot write %s: %s".formatted(file, e.getMessage()),
-          "free disk space or choose another folder with FAIRLEAD_HOME",
-          e);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

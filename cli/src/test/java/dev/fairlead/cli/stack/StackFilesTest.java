@@ -9,8 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,26 +71,12 @@ class StackFilesTest {
   }
 
   @Test
-  void secretsAreForTheirOwnerAloneAndStay() throws IOException {
-    StackSecrets secrets = new StackSecrets(home);
-    secrets.create();
-    String token = secrets.token("approver");
-    String recipient = secrets.ageRecipient();
-    new StackSecrets(home).create();
-    assertThat(secrets.token("approver")).isEqualTo(token).hasSize(48);
-    assertThat(secrets.ageRecipient()).isEqualTo(recipient).startsWith("age1");
-    assertThat(Files.readString(secrets.ageIdentity())).startsWith("AGE-SECRET-KEY-1");
-    assertThat(Files.readString(secrets.tokensFile()))
-        .contains("name: approver", "roles: [approver, on-call]")
-        .doesNotContain(token);
-    try (Stream<Path> files =
-        Stream.concat(Files.list(home.secrets()), Files.list(home.tokens()))) {
-      assertThat(files.filter(file -> !file.equals(secrets.tokensFile())))
-          .allSatisfy(
-              file ->
-                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                      .isEqualTo("rw-------"));
-    }
+  void anIgnoreFileOfOnesOwnStays() throws IOException {
+    Path own = folder.resolve(".gitignore");
+    Files.writeString(own, "target/");
+    new StackHome(folder).create();
+    assertThat(own).hasContent("target/");
+    assertThat(home.folder().resolve(".gitignore")).hasContent("*");
   }
 
   @Test
