@@ -146,6 +146,7 @@ public final class Output {
       note(
           Json.object(
                   "error", failure.getMessage(),
+                  "code", failure.code(),
                   "advice", failure.advice(),
                   "exit", (long) failure.exit().code())
               .toString());

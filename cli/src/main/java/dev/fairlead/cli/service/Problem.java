@@ -29,7 +29,8 @@ final class Problem {
       what.add(error.find("field").map(field -> field + ": ").orElse("") + error.text("message"));
     }
     String advice = problem.find("advice").orElseGet(() -> adviceFor(status));
-    return new Failure(exitOf(status, problem.text("code")), what.toString(), advice);
+    String code = problem.text("code");
+    return new Failure(exitOf(status, code), code, what.toString(), advice);
   }
 
   private static Json parsed(String body) {

@@ -85,6 +85,7 @@ record Admission(Deployment deployment) {
     }
     if (deployment.request().isFrom(approval.by())) {
       throw new ApprovalRefused(
+          "own-request",
           "%s requested this deployment and cannot approve it".formatted(approval.by()),
           "ask another person with the role approver");
     }

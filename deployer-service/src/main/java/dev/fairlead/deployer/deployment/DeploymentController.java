@@ -190,7 +190,7 @@ class DeploymentController {
     } catch (ApprovalRefused refused) {
       throw new Refusal(
           HttpStatus.CONFLICT,
-          "approval-refused",
+          refused.code(),
           Objects.requireNonNull(refused.getMessage()),
           refused.advice());
     } catch (DeploymentNotFound _) {

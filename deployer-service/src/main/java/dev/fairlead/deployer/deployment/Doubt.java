@@ -46,6 +46,7 @@ record Doubt(Deployment deployment, Held held) {
     if (deployment.known().spec().approval().required()
         && deployment.request().isFrom(answer.by())) {
       throw new ApprovalRefused(
+          "own-request",
           "%s requested this deployment and cannot vouch for it".formatted(answer.by()),
           "ask another person with the role approver");
     }

@@ -35,6 +35,8 @@ class AdmissionTest {
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.AwaitingApproval.class);
 
     assertThatThrownBy(() -> script.fact(new Fact.Approved(plan.hash(), ALICE, null)))
+        .isInstanceOfSatisfying(
+            ApprovalRefused.class, own -> assertThat(own.code()).isEqualTo("own-request"))
         .hasMessage("alice requested this deployment and cannot approve it");
     assertThatThrownBy(
             () ->

@@ -65,6 +65,7 @@ class PromotionJourneyTest {
     assertThat(stage.post("nobody", approval, Map.of("planHash", plan)).status()).isEqualTo(401);
     Stage.Answer own = stage.post("ada", approval, Map.of("planHash", plan));
     assertThat(own.status()).isEqualTo(409);
+    assertThat(own.text("code")).isEqualTo("own-request");
     assertThat(own.text("detail")).isEqualTo("ada requested this deployment and cannot approve it");
     Stage.Answer opened = applied("dora", "environments: {staging: {}, production: {}}");
     assertThat(opened.status()).as(opened.toString()).isEqualTo(403);
