@@ -63,7 +63,7 @@ final class ServiceSettings {
         "FAIRLEAD_S3_PORT", Integer.toString(ports.s3()),
         "FAIRLEAD_S3_ACCESSKEY", secrets.named(StackSecrets.S3_ACCESS_KEY),
         "FAIRLEAD_S3_SECRETKEY", secrets.named(StackSecrets.S3_SECRET_KEY),
-        "FAIRLEAD_S3_StackHome.BUCKET", StackHome.BUCKET,
+        "FAIRLEAD_S3_BUCKET", StackHome.BUCKET,
         "FAIRLEAD_SMTP_PORT", Integer.toString(ports.smtp()),
         "FAIRLEAD_SLACK_PORT", Integer.toString(ports.slack()),
         "FAIRLEAD_PAGERDUTY_PORT", Integer.toString(ports.pagerDuty()),
