@@ -2,6 +2,7 @@ package dev.fairlead.deployer.router;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route as it was last accepted.
@@ -23,14 +24,32 @@ public record BookedRoute(RouteSpec spec, long fence, List<RouteSpec.Backend> le
     return new BookedRoute(spec, fence, List.of());
   }
 
+  /**
+   * The route before anything is changed: as it was, and requests may come to be in flight at
+   * everybody who is to be added. What dies in the middle of the change thus leaves no backend that
+   * nobody drains.
+   */
+  static BookedRoute before(@Nullable BookedRoute known, RouteSpec next, long nextFence) {
+    RouteSpec present = known == null ? next.without() : known.spec();
+    List<RouteSpec.Backend> mayServe = new ArrayList<>(known == null ? List.of() : known.leaving());
+    mayServe.addAll(next.backends());
+    return new BookedRoute(present, nextFence, outOf(present, mayServe));
+  }
+
   /** The route with another set; who is not in it any more leaves. */
   BookedRoute changed(RouteSpec next, long nextFence) {
     List<RouteSpec.Backend> out = new ArrayList<>(leaving);
     out.addAll(spec.backends());
-    out.removeIf(backend -> next.backends().stream().anyMatch(kept -> same(kept, backend)));
-    List<RouteSpec.Backend> latest =
-        out.subList(Math.max(0, out.size() - MOST_LEAVING), out.size());
-    return new BookedRoute(next, nextFence, latest);
+    return new BookedRoute(next, nextFence, outOf(next, out));
+  }
+
+  /** The latest of these that are not in the set. */
+  private static List<RouteSpec.Backend> outOf(RouteSpec set, List<RouteSpec.Backend> backends) {
+    List<RouteSpec.Backend> out =
+        backends.stream()
+            .filter(backend -> set.backends().stream().noneMatch(kept -> same(kept, backend)))
+            .toList();
+    return out.subList(Math.max(0, out.size() - MOST_LEAVING), out.size());
   }
 
   /** Whether the route gives requests to this very backend already. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A proxy that is told by its configuration, made to keep a router's promises: fences, the host
@@ -47,11 +48,18 @@ public final class ConfiguredRouter implements Router {
       requireFence(routes, desired.name(), fence);
       requireOwnMatch(routes, desired);
       BookedRoute known = routes.get(desired.name());
-      routes.put(
-          desired.name(),
-          known == null ? BookedRoute.of(desired, fence) : known.changed(desired, fence));
-      serve(desired.name(), routes);
-      book.write(routes);
+      book.write(with(routes, BookedRoute.before(known, desired, fence)));
+      Map<String, BookedRoute> wanted =
+          with(
+              routes,
+              known == null ? BookedRoute.of(desired, fence) : known.changed(desired, fence));
+      try {
+        serve(desired.name(), wanted);
+      } catch (RouteRefused e) {
+        book.write(routes);
+        throw e;
+      }
+      book.write(wanted);
     }
     return ReadBack.require(desired, observe(desired.name()).orElseThrow());
   }
@@ -97,6 +105,13 @@ public final class ConfiguredRouter implements Router {
         book.write(routes);
       }
     }
+  }
+
+  private static Map<String, BookedRoute> with(
+      Map<String, BookedRoute> routes, BookedRoute changed) {
+    Map<String, BookedRoute> next = new TreeMap<>(routes);
+    next.put(changed.spec().name(), changed);
+    return next;
   }
 
   @Override

@@ -43,6 +43,11 @@ public record RouteSpec(
     return new RouteSpec(name, match, backends, healthGate, Optional.of(cookie), drain);
   }
 
+  /** The same route with nobody behind it. */
+  RouteSpec without() {
+    return new RouteSpec(name, match, List.of(), healthGate, stickyCookie, drain);
+  }
+
   public RouteSpec drainedOver(Duration window) {
     return new RouteSpec(name, match, backends, healthGate, stickyCookie, window);
   }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real HTTP server that answers with its own name. {@code /slow} answers once it is told to,
@@ -20,6 +21,7 @@ public final class Backend implements AutoCloseable {
   private final String name;
   private final HttpServer server;
   private final CountDownLatch slow = new CountDownLatch(1);
+  private final AtomicInteger slowRequests = new AtomicInteger();
   private volatile int health = 200;
 
   public Backend(String name) throws IOException {
@@ -54,7 +56,13 @@ public final class Backend implements AutoCloseable {
     slow.countDown();
   }
 
+  /** How many have come and wait. */
+  int slowRequests() {
+    return slowRequests.get();
+  }
+
   private void answerWhenTold(HttpExchange exchange) throws IOException {
+    slowRequests.incrementAndGet();
     try {
       slow.await();
     } catch (InterruptedException e) {

@@ -1,10 +1,16 @@
 package dev.fairlead.deployer.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,6 +52,26 @@ abstract class InstalledRouterConformance extends RouterConformance {
     for (String route : List.of(ROUTE, "api-staging")) {
       router().remove(route, Long.MAX_VALUE);
     }
+  }
+
+  @Test
+  @DisplayName("drains who got requests by a change that was cut off before it was called done")
+  void cutOff() throws Exception {
+    router().apply(route(old().of("1", 100)), 5);
+    Router dying = new ConfiguredRouter(new LastWord(rig().proxy()), rig().generated());
+    assertThatThrownBy(() -> dying.apply(route(fresh().of("2", 100)), 6))
+        .isInstanceOf(LastWord.Killed.class);
+    CompletableFuture<HttpResponse<String>> slow = begin("/slow");
+    await().until(() -> fresh().slowRequests() == 1);
+
+    router().apply(route(old().of("1", 100)), 7);
+
+    assertThat(router().drain(ROUTE, List.of(fresh().id()), SHORT))
+        .isEqualTo(new Drain.StillInFlight(Map.of(fresh().id(), 1)));
+    fresh().finishSlowRequests();
+    assertThat(router().drain(ROUTE, List.of(fresh().id()), Duration.ofSeconds(10)))
+        .isEqualTo(new Drain.Drained());
+    assertThat(slow.join().body()).isEqualTo("fresh");
   }
 
   @Test
