@@ -5,6 +5,7 @@ import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.StaleFence;
 import dev.fairlead.events.DeploymentId;
+import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,12 +126,12 @@ public final class DeploymentRunner {
       Plan plan = planner.plan(deployment.request());
       return new Fact.Planned(plan, planner.dataAtRisk(plan));
     } catch (PlanRefused e) {
-      return new Fact.PlanRefused(e.reason(), e.advice());
+      return new Fact.PlanRefused(Redaction.redact(e.reason()), e.advice());
     } catch (DataAccessException | TransactionException away) {
       throw away;
     } catch (RuntimeException e) {
       log.error("deployment={} plan=unexpected", deployment.id(), e);
-      return new Fact.PlanRefused("unexpected: " + e, UNEXPECTED);
+      return new Fact.PlanRefused(Redaction.redact("unexpected: " + e), UNEXPECTED);
     }
   }
 
@@ -148,7 +149,7 @@ public final class DeploymentRunner {
         word(deployment));
     Optional<StepResult> result = resultOf(deployment, perform, fence);
     if (result.isPresent() && !(result.get() instanceof StepResult.Unfinished)) {
-      Fact ended = new Fact.StepEnded(perform.undoing(), perform.index(), result.get());
+      Fact ended = new Fact.StepEnded(perform.undoing(), perform.index(), result.get().redacted());
       throughOutages(deployment, fence, ended);
     }
     return result.filter(StepResult.Unfinished.class::isInstance).isEmpty();

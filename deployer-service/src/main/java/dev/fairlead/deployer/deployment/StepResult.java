@@ -4,6 +4,7 @@ import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
+import dev.fairlead.service.secret.Redaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,27 @@ public sealed interface StepResult {
    */
   record Failed(String detail, @Nullable String advice, boolean changedNothing, List<Event> seen)
       implements StepResult {}
+
+  /**
+   * The same without secrets. It quotes commands, databases and routers, and is kept, told on the
+   * bus and shown to whoever may look.
+   */
+  default StepResult redacted() {
+    return switch (this) {
+      case Succeeded(String detail, var seen) -> new Succeeded(Redaction.redact(detail), seen);
+      case Counted(var risk, String detail) -> new Counted(risk, Redaction.redact(detail));
+      case Confirmed(String detail, var evidence) ->
+          new Confirmed(Redaction.redact(detail), evidence);
+      case Inconclusive(String detail) -> new Inconclusive(Redaction.redact(detail));
+      case Unfinished(String detail) -> new Unfinished(Redaction.redact(detail));
+      case Failed(String detail, String advice, boolean changedNothing, var seen) ->
+          new Failed(
+              Redaction.redact(detail),
+              advice == null ? null : Redaction.redact(advice),
+              changedNothing,
+              seen);
+    };
+  }
 
   static StepResult succeeded(String detail) {
     return new Succeeded(detail, List.of());

@@ -149,6 +149,21 @@ class DeploymentRunnerTest {
     assertThat(stage.visit("wreck", "staging").body()).isEqualTo("version " + before.getFirst());
   }
 
+  @Test
+  @Order(3)
+  @DisplayName("keeps no secret, whatever a step says")
+  void secrets() throws Exception {
+    String secret = database.password();
+    DeploymentRunner.Hands indiscreet =
+        (deployment, perform, fence) ->
+            StepResult.failed("connected with " + secret, "ask with " + secret);
+
+    Deployment ended = driven("2", indiscreet);
+
+    assertThat(ended.history().getLast().detail()).isEqualTo("connected with ****");
+    assertThat(ended.state().toString()).contains("ask with ****").doesNotContain(secret);
+  }
+
   /** Performs the step, and hears of the cancellation before it can say so. */
   private static final class Cancellation implements DeploymentRunner.Hands {
 
