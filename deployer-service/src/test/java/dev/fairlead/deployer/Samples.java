@@ -12,6 +12,7 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ public final class Samples {
         null,
         before == null ? null : new Plan.Previous(FORMER, new Version("1"), before),
         List.of(),
-        List.of(new PlannedMigration(DATABASE, "V2__add_note.sql", compatible)));
+        List.of(new PlannedMigration(DATABASE, "V2__add_note.sql", compatible, "ab".repeat(32))),
+        Path.of("/srv/orders"));
   }
 }

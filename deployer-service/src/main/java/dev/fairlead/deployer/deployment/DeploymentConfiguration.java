@@ -71,18 +71,24 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  Groundwork groundwork(Applications applications, Artifacts artifacts, Gates gates, Sides sides) {
-    return new Groundwork(applications, artifacts, gates, sides);
+  ManifestFolders manifestFolders(Applications applications) {
+    return new ManifestFolders(applications);
+  }
+
+  @Bean
+  Groundwork groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sides sides) {
+    return new Groundwork(folders, artifacts, gates, sides);
   }
 
   @Bean
   MigrationWork migrationWork(
-      Applications applications,
+      ManifestFolders folders,
       Artifacts artifacts,
       Databases databases,
       Migrations migrations,
-      Losses losses) {
-    return new MigrationWork(applications, artifacts, databases, migrations, losses);
+      Losses losses,
+      Clock clock) {
+    return new MigrationWork(folders, artifacts, databases, migrations, losses, clock);
   }
 
   @Bean
@@ -123,9 +129,9 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  HookWork hookWork(Applications applications, Secrets secrets, DeployerSettings settings) {
+  HookWork hookWork(ManifestFolders folders, Secrets secrets, DeployerSettings settings) {
     return new HookWork(
-        applications, new Hooks(settings.home().toAbsolutePath().resolve("hooks"), secrets));
+        folders, new Hooks(settings.home().toAbsolutePath().resolve("hooks"), secrets));
   }
 
   @Bean

@@ -167,7 +167,7 @@ public final class DeploymentRunner {
           return Optional.of(step.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {
           givenUp = givenUp || !isWanted(deployment, fence);
-          if (givenUp && isInterruptible(perform)) {
+          if (givenUp && (!stopping || isInterruptible(perform))) {
             step.cancel(true);
             return Optional.empty();
           }
@@ -178,7 +178,10 @@ public final class DeploymentRunner {
     }
   }
 
-  /** Half a migration is worse than a late answer to a cancellation. */
+  /**
+   * A migration is cancelled when the deployment wants it no longer, but not because this deployer
+   * ends: what runs outside of a transaction would leave half of it behind.
+   */
   private static boolean isInterruptible(Action.Perform perform) {
     return !(perform.step().work() instanceof Work.Migrate);
   }

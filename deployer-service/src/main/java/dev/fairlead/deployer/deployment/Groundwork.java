@@ -4,8 +4,6 @@ import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.gate.Waiver;
-import dev.fairlead.deployer.manifest.Applications;
-import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
@@ -20,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Everything before the first instance: gates, the record, tests, the artifact. */
-record Groundwork(Applications applications, Artifacts artifacts, Gates gates, Sides sides) {
+record Groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sides sides) {
 
   StepResult checkGates(Deployment deployment) throws InterruptedException {
     GateReport report = gates.report(new Candidate(deployment.request(), deployment.known()));
@@ -57,11 +55,13 @@ record Groundwork(Applications applications, Artifacts artifacts, Gates gates, S
 
   StepResult runTests(Plan plan) throws InterruptedException {
     Tests tests = Objects.requireNonNull(plan.spec().tests());
-    Path folder =
-        applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
+    Path folder = folders.of(plan);
     Command.Ended ended =
         new Command(
-                tests.command(), folder, Map.of("VERSION", plan.version().value()), tests.timeout())
+                tests.command(),
+                folder,
+                Map.of("VERSION", plan.version().value()),
+                tests.timeout())
             .run();
     return ended.passed()
         ? StepResult.succeeded("tests passed")

@@ -2,14 +2,12 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.hook.Hooks;
 import dev.fairlead.deployer.hook.Occasion;
-import dev.fairlead.deployer.manifest.Applications;
-import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.Hook;
 import dev.fairlead.deployer.plan.Plan;
 import java.nio.file.Path;
 
 /** Runs the application's own commands around a phase. */
-record HookWork(Applications applications, Hooks hooks) {
+record HookWork(ManifestFolders folders, Hooks hooks) {
 
   StepResult run(Deployment deployment, String name) throws InterruptedException {
     Plan plan = deployment.known();
@@ -18,8 +16,7 @@ record HookWork(Applications applications, Hooks hooks) {
             .filter(one -> one.name().equals(name))
             .findFirst()
             .orElseThrow();
-    Path folder =
-        applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
+    Path folder = folders.of(plan);
     Hooks.Outcome outcome =
         hooks.run(
             hook, new Occasion(deployment.id(), plan, deployment.request().isRollback(), folder));

@@ -2,29 +2,33 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.loss.Moment;
-import dev.fairlead.deployer.manifest.Applications;
-import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.migration.Migration;
 import dev.fairlead.deployer.migration.MigrationResult;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Changes schemas, once, before the traffic moves. */
 record MigrationWork(
-    Applications applications,
+    ManifestFolders folders,
     Artifacts artifacts,
     Databases databases,
     Migrations migrations,
-    Losses losses) {
+    Losses losses,
+    Clock clock) {
 
   /** Nobody is held up because something could not be counted. */
   StepResult noteWrites(Deployment deployment, DatabaseId id) {
@@ -46,15 +50,24 @@ record MigrationWork(
     if (counted) {
       losses.mark(deployment.id(), database, Moment.MIGRATING);
     }
-    StepResult result = migrate(plan, database);
+    StepResult result = migrate(plan, database, longest(deployment));
     if (counted && result instanceof StepResult.Succeeded) {
       losses.mark(deployment.id(), database, Moment.MIGRATED);
     }
     return result;
   }
 
-  private StepResult migrate(Plan plan, Database database) throws InterruptedException {
-    return switch (migrations.migrate(scripts(plan, database), databases.access(database))) {
+  /** Until the deployment's deadline. */
+  private Duration longest(Deployment deployment) {
+    return deployment.state() instanceof DeploymentState.Running running
+        ? Duration.between(clock.instant(), running.deadline())
+        : Duration.ZERO;
+  }
+
+  private StepResult migrate(Plan plan, Database database, Duration longest)
+      throws InterruptedException {
+    return switch (migrations.migrate(
+        scripts(plan, database), databases.access(database), planned(plan, database), longest)) {
       case MigrationResult.Applied(var applied) ->
           StepResult.succeeded(
               applied.isEmpty()
@@ -71,6 +84,16 @@ record MigrationWork(
     };
   }
 
+  private static Map<String, String> planned(Plan plan, Database database) {
+    Map<String, String> fingerprints = new HashMap<>();
+    for (PlannedMigration migration : plan.migrations()) {
+      if (migration.database().equals(database.id()) && migration.sha256() != null) {
+        fingerprints.put(migration.script(), migration.sha256());
+      }
+    }
+    return fingerprints;
+  }
+
   private static Database database(Plan plan, DatabaseId id) {
     return plan.spec().databases().stream()
         .filter(known -> known.id().equals(id))
@@ -79,9 +102,10 @@ record MigrationWork(
   }
 
   private Path scripts(Plan plan, Database database) {
-    Path manifestFolder =
-        applications.find(plan.place().application()).map(AppliedManifest::directory).orElseThrow();
     return artifacts.migrations(
-        plan.spec(), plan.digest(), Objects.requireNonNull(database.migrations()), manifestFolder);
+        plan.spec(),
+        plan.digest(),
+        Objects.requireNonNull(database.migrations()),
+        folders.of(plan));
   }
 }

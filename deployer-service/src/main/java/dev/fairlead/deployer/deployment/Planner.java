@@ -109,7 +109,8 @@ public final class Planner {
         request.commit(),
         previous(request),
         decisions(spec, request),
-        pending(spec, digest, applied));
+        pending(spec, digest, applied),
+        applied.directory());
   }
 
   private Plan rollBack(Request request, DeploymentId target) {
@@ -131,7 +132,11 @@ public final class Planner {
         release.commit(),
         previous(request),
         List.of(),
-        List.of());
+        List.of(),
+        applications
+            .find(request.place().application())
+            .map(AppliedManifest::directory)
+            .orElse(null));
   }
 
   /** Old code on a schema it does not know is worse than the release that is to be replaced. */
@@ -183,7 +188,11 @@ public final class Planner {
         .stream()
         .map(
             migration ->
-                new PlannedMigration(database.id(), migration.script(), migration.compatible()));
+                new PlannedMigration(
+                    database.id(),
+                    migration.script(),
+                    migration.compatible(),
+                    migration.fingerprint()));
   }
 
   private static PlanRefused unknownApplication(Request request) {

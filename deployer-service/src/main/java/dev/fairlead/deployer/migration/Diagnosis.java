@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.migration;
 
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,10 +16,11 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 record Diagnosis(String sqlState, String reason, String advice) {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final Set<String> SHUTTING_DOWN = Set.of("57P01", "57P02", "57P03");
   private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
 
-  static Diagnosis of(RuntimeException failure) {
-    return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
+  static Diagnosis of(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .filter(SQLException.class::isInstance)
         .map(SQLException.class::cast)
         .reduce((outer, inner) -> inner)
@@ -31,6 +33,11 @@ record Diagnosis(String sqlState, String reason, String advice) {
     return sqlState.equals(LOCK_NOT_AVAILABLE);
   }
 
+  /** Whether the server is, or was, away: restarted, crashed, or cut off. */
+  boolean connectionLost() {
+    return sqlState.startsWith("08") || SHUTTING_DOWN.contains(sqlState);
+  }
+
   private static Diagnosis ofSql(SQLException cause, String line) {
     String state = String.valueOf(cause.getSQLState());
     String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
@@ -38,7 +45,7 @@ record Diagnosis(String sqlState, String reason, String advice) {
         state, "%s (SQL state %s%s)".formatted(message, state, line), advice(state));
   }
 
-  private static Diagnosis withoutSql(RuntimeException failure) {
+  private static Diagnosis withoutSql(Throwable failure) {
     String message = String.valueOf(failure.getMessage()).strip();
     String advice =
         failure instanceof FlywayValidateException
@@ -47,7 +54,7 @@ record Diagnosis(String sqlState, String reason, String advice) {
     return new Diagnosis("", message, advice);
   }
 
-  private static String line(RuntimeException failure) {
+  private static String line(Throwable failure) {
     Matcher matcher = LINE.matcher(String.valueOf(failure.getMessage()));
     return matcher.find() ? ", line " + matcher.group(1) : "";
   }

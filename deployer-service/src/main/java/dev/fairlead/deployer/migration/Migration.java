@@ -5,9 +5,14 @@ package dev.fairlead.deployer.migration;
  *
  * @param version Flyway's, such as 2 or 2.1
  * @param script file name, such as {@code V2__add_customer.sql}
+ * @param fingerprint the SHA-256 of what it runs, in hexadecimal
  */
 public record Migration(
-    String version, String description, String script, Compatibility compatibility) {
+    String version,
+    String description,
+    String script,
+    Compatibility compatibility,
+    String fingerprint) {
 
   /** Whether the previous release still works after it; declared in the script's first line. */
   public enum Compatibility {

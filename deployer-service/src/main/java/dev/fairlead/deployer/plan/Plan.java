@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DatabaseId;
@@ -8,6 +9,7 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.Version;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the archive or the image; of the context, where the image is built on the way
  * @param previous what serves now, and what a rollback returns to; absent for the first release
  * @param steps of all phases, in order
+ * @param directory in which tests and hooks are run, and where the migrations of an image are;
+ *     absent in plans of earlier versions of Fairlead: then that of the manifest as it is applied
  */
 public record Plan(
     EnvironmentSpec spec,
@@ -29,7 +33,8 @@ public record Plan(
     @Nullable Previous previous,
     List<DecisionId> decisions,
     List<PlannedMigration> migrations,
-    List<Step> steps) {
+    List<Step> steps,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String directory) {
 
   /** A plan with the steps that follow from all the rest. */
   public static Plan of(
@@ -40,7 +45,8 @@ public record Plan(
       @Nullable String commit,
       @Nullable Previous previous,
       List<DecisionId> decisions,
-      List<PlannedMigration> migrations) {
+      List<PlannedMigration> migrations,
+      @Nullable Path directory) {
     return new Plan(
         spec,
         request.version(),
@@ -50,7 +56,8 @@ public record Plan(
         previous,
         decisions,
         migrations,
-        Steps.of(spec, request, previous, migrations));
+        Steps.of(spec, request, previous, migrations),
+        directory == null ? null : directory.toString());
   }
 
   /** The release that serves when the plan is made. */

@@ -22,6 +22,7 @@ import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.PlanHash;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,12 +55,13 @@ class ApprovalTest {
         PLAN.commit(),
         PLAN.previous(),
         PLAN.decisions(),
-        PLAN.migrations());
+        PLAN.migrations(),
+        Path.of("/srv/orders"));
   }
 
   private static Plan withMigration() {
     List<PlannedMigration> migrations = new ArrayList<>(PLAN.migrations());
-    migrations.add(new PlannedMigration(DATABASE, "V3__more.sql", true));
+    migrations.add(new PlannedMigration(DATABASE, "V3__more.sql", true, "cd".repeat(32)));
     return Plan.of(
         request(),
         PLAN.spec(),
@@ -68,7 +70,8 @@ class ApprovalTest {
         PLAN.commit(),
         PLAN.previous(),
         PLAN.decisions(),
-        migrations);
+        migrations,
+        Path.of("/srv/orders"));
   }
 
   private static Plan withConfiguration() {

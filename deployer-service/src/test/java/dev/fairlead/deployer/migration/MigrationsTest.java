@@ -2,6 +2,8 @@ package dev.fairlead.deployer.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.migration.Migration.Compatibility;
 import dev.fairlead.stack.testing.Neighbours;
@@ -16,9 +18,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +44,12 @@ class MigrationsTest {
     List<Migration> pending = migrations.pending(folder, access());
 
     assertThat(pending)
+        .extracting(
+            Migration::version, Migration::description, Migration::script, Migration::compatibility)
         .containsExactly(
-            new Migration("1", "orders", "V1__orders.sql", Compatibility.COMPATIBLE),
-            new Migration("2", "rename", "V2__rename.sql", Compatibility.INCOMPATIBLE),
-            new Migration("3", "forgotten", "V3__forgotten.sql", Compatibility.UNDECLARED));
+            tuple("1", "orders", "V1__orders.sql", Compatibility.COMPATIBLE),
+            tuple("2", "rename", "V2__rename.sql", Compatibility.INCOMPATIBLE),
+            tuple("3", "forgotten", "V3__forgotten.sql", Compatibility.UNDECLARED));
     assertThat(pending).extracting(Migration::compatible).containsExactly(true, false, false);
     assertThat(query("select count(*) from pg_tables where schemaname = 'public'")).isEqualTo("0");
   }
@@ -53,13 +59,12 @@ class MigrationsTest {
   void once() throws Exception {
     script("V1__orders.sql", "create table orders (id int); insert into orders values (1);");
 
-    MigrationResult first = migrations.migrate(folder, access());
-    MigrationResult second = migrations.migrate(folder, access());
+    List<Migration> pending = migrations.pending(folder, access());
+    MigrationResult first = migrate(migrations, folder);
+    MigrationResult second = migrate(migrations, folder);
 
-    assertThat(first)
-        .isEqualTo(
-            new MigrationResult.Applied(
-                List.of(new Migration("1", "orders", "V1__orders.sql", Compatibility.UNDECLARED))));
+    assertThat(pending).extracting(Migration::script).containsExactly("V1__orders.sql");
+    assertThat(first).isEqualTo(new MigrationResult.Applied(pending));
     assertThat(second).isEqualTo(new MigrationResult.Applied(List.of()));
     assertThat(query("select count(*) from orders")).isEqualTo("1");
     assertThat(query("select script from fairlead_migrations where success"))
@@ -73,7 +78,7 @@ class MigrationsTest {
         "V1__orders.sql",
         "create table orders (id int); select pg_sleep(1); insert into orders values (1);");
     Callable<MigrationResult> migrate =
-        () -> new Migrations(Duration.ofSeconds(5)).migrate(folder, access());
+        () -> migrate(new Migrations(Duration.ofSeconds(5)), folder);
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<MigrationResult> result : threads.invokeAll(List.of(migrate, migrate, migrate))) {
@@ -88,11 +93,10 @@ class MigrationsTest {
   void olderRelease() throws Exception {
     script("V1__orders.sql", "create table orders (id int);");
     script("V2__customers.sql", "create table customers (id int);");
-    migrations.migrate(folder, access());
+    migrate(migrations, folder);
     Files.delete(folder.resolve("V2__customers.sql"));
 
-    assertThat(migrations.migrate(folder, access()))
-        .isEqualTo(new MigrationResult.Applied(List.of()));
+    assertThat(migrate(migrations, folder)).isEqualTo(new MigrationResult.Applied(List.of()));
   }
 
   @Test
@@ -101,7 +105,7 @@ class MigrationsTest {
     execute("create table legacy (id int)");
     script("V1__orders.sql", "create table orders (id int);");
 
-    assertThat(migrations.migrate(folder, access())).isInstanceOf(MigrationResult.Applied.class);
+    assertThat(migrate(migrations, folder)).isInstanceOf(MigrationResult.Applied.class);
     assertThat(query("select count(*) from orders")).isEqualTo("0");
   }
 
@@ -111,7 +115,7 @@ class MigrationsTest {
     script("V1__orders.sql", "create table orders (note text default '${nothing}');");
     script("V2__index.sql", "create index concurrently orders_note on orders (note);");
 
-    assertThat(migrations.migrate(folder, access())).isInstanceOf(MigrationResult.Applied.class);
+    assertThat(migrate(migrations, folder)).isInstanceOf(MigrationResult.Applied.class);
   }
 
   @Test
@@ -121,7 +125,7 @@ class MigrationsTest {
     script("V2__broken.sql", "create table half (id int);\n\ninsert into nowhere values (1);");
     script("V3__never.sql", "create table never (id int);");
 
-    MigrationResult result = migrations.migrate(folder, access());
+    MigrationResult result = migrate(migrations, folder);
 
     assertThat(result).isInstanceOf(MigrationResult.Failed.class);
     MigrationResult.Failed failed = (MigrationResult.Failed) result;
@@ -144,11 +148,11 @@ class MigrationsTest {
         """
         create table orders (id int);
         select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name = 'fairlead-migration'
+        where application_name like 'fairlead-migration%'
           and datname = current_database() and pid <> pg_backend_pid();
         """);
 
-    MigrationResult result = migrations.migrate(folder, access());
+    MigrationResult result = migrate(migrations, folder);
 
     assertThat(migrations.pending(folder, access())).isEmpty();
     assertThat(query("select count(*) from orders")).isEqualTo("0");
@@ -161,7 +165,7 @@ class MigrationsTest {
     script("V1__orders.sql", "create table orders (id int); insert into orders values (1), (1);");
     script("V2__index.sql", "create unique index concurrently one on orders (id);");
 
-    MigrationResult.Failed failed = (MigrationResult.Failed) migrations.migrate(folder, access());
+    MigrationResult.Failed failed = (MigrationResult.Failed) migrate(migrations, folder);
 
     assertThat(failed.applied()).extracting(Migration::script).containsExactly("V1__orders.sql");
     assertThat(failed.failed()).isEqualTo("V2__index.sql");
@@ -173,10 +177,10 @@ class MigrationsTest {
   @DisplayName("that fail outside of a transaction, as the first of all, have not changed nothing")
   void tracesOfTheFirst() throws Exception {
     script("V1__orders.sql", "create table orders (id int); insert into orders values (1), (1);");
-    migrations.migrate(folder, access());
+    migrate(migrations, folder);
     script("V2__index.sql", "create unique index concurrently one on orders (id);");
 
-    MigrationResult.Failed failed = (MigrationResult.Failed) migrations.migrate(folder, access());
+    MigrationResult.Failed failed = (MigrationResult.Failed) migrate(migrations, folder);
 
     assertThat(failed.applied()).isEmpty();
     assertThat(failed.changedNothing()).as("an invalid index is left").isFalse();
@@ -192,24 +196,24 @@ class MigrationsTest {
       application.setAutoCommit(false);
       statement.execute("select * from orders");
 
-      MigrationResult.Failed failed = (MigrationResult.Failed) migrations.migrate(folder, access());
+      MigrationResult.Failed failed = (MigrationResult.Failed) migrate(migrations, folder);
 
       assertThat(failed.reason()).contains("canceling statement due to lock timeout");
       assertThat(failed.advice()).contains("end long transactions");
       assertThat(failed.changedNothing()).isTrue();
     }
-    assertThat(migrations.migrate(folder, access())).isInstanceOf(MigrationResult.Applied.class);
+    assertThat(migrate(migrations, folder)).isInstanceOf(MigrationResult.Applied.class);
   }
 
   @Test
   @DisplayName("are refused when an applied script was changed")
   void changed() throws Exception {
     script("V1__orders.sql", "create table orders (id int);");
-    migrations.migrate(folder, access());
+    migrate(migrations, folder);
     script("V1__orders.sql", "create table orders (id bigint);");
     script("V2__more.sql", "create table more (id bigint);");
 
-    MigrationResult.Failed failed = (MigrationResult.Failed) migrations.migrate(folder, access());
+    MigrationResult.Failed failed = (MigrationResult.Failed) migrate(migrations, folder);
 
     assertThat(failed.reason()).contains("checksum mismatch for migration version 1");
     assertThat(failed.advice()).startsWith("put back the script as it was applied");
@@ -248,8 +252,168 @@ class MigrationsTest {
     Path absent = folder.resolve("migrations");
 
     assertThat(migrations.pending(absent, access())).isEmpty();
-    assertThat(migrations.migrate(absent, access()))
-        .isEqualTo(new MigrationResult.Applied(List.of()));
+    assertThat(migrate(migrations, absent)).isEqualTo(new MigrationResult.Applied(List.of()));
+  }
+
+  @Test
+  @DisplayName("are cancelled at the server when they are not wanted any more")
+  void cancelled() throws Exception {
+    script("V1__orders.sql", "create table orders (id int); select pg_sleep(60);");
+    Thread unwanted = Thread.startVirtualThread(() -> migrateUntilInterrupted(folder));
+    await().until(() -> query(SLEEPING).equals("1"));
+
+    unwanted.interrupt();
+    unwanted.join(Duration.ofSeconds(20));
+
+    assertThat(unwanted.isAlive()).isFalse();
+    assertThat(query(SLEEPING)).isEqualTo("0");
+    assertThat(query("select count(*) from pg_tables where tablename = 'orders'")).isEqualTo("0");
+    script("V1__orders.sql", "create table orders (id int);");
+    assertThat(migrate(migrations, folder)).isInstanceOf(MigrationResult.Applied.class);
+  }
+
+  @Test
+  @DisplayName("do not outlast the time they have, also when nobody is there to cancel them")
+  void tooLong() throws Exception {
+    script("V1__orders.sql", "select pg_sleep(60);");
+    DatabaseAccess access = access();
+    Duration past = Duration.ofSeconds(-9); // and a margin of 10
+
+    MigrationResult.Failed failed =
+        (MigrationResult.Failed) migrations.migrate(folder, access, Map.of(), past);
+
+    assertThat(failed.reason()).contains("statement timeout");
+    assertThat(failed.changedNothing()).isTrue();
+  }
+
+  @Test
+  @DisplayName("that a killed deployer left running are ended before they are begun again")
+  void leftover() throws Exception {
+    script("V1__orders.sql", "create table orders (id int);");
+    migrate(migrations, folder);
+    script("V2__more.sql", "alter table orders add column note text;");
+    try (Connection orphan =
+        DriverManager.getConnection(
+            database.jdbcUrl() + "?ApplicationName=fairlead-migration",
+            database.user(),
+            database.password())) {
+      orphan.setAutoCommit(false);
+      orphan.createStatement().execute("lock table orders in access exclusive mode");
+
+      assertThat(migrate(migrations, folder)).isInstanceOf(MigrationResult.Applied.class);
+    }
+  }
+
+  @Test
+  @DisplayName("are begun again when the server was restarted in the middle, and applied once")
+  void restarted() throws Exception {
+    execute("create table restarts (id int)");
+    script(
+        "V1__orders.sql",
+        """
+        create table orders (id int);
+        insert into orders values (1);
+        select pg_sleep(case when exists (select 1 from restarts) then 0 else 60 end);
+        """);
+    try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<MigrationResult> result = thread.submit(() -> migrate(migrations, folder));
+      await().until(() -> query(SLEEPING).equals("1"));
+      execute("insert into restarts values (1)");
+      query(
+          "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+
+      assertThat(result.get()).isInstanceOf(MigrationResult.Applied.class);
+    }
+    assertThat(query("select count(*) from orders")).isEqualTo("1");
+  }
+
+  @Test
+  @DisplayName("outside of a transaction are not begun again: how far they came is not known")
+  void restartedOutsideOfTransaction() throws Exception {
+    execute("create table orders (id int)");
+    script("V1__index.sql", "create index concurrently one on orders (id);");
+    try (Connection reader = connect();
+        var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("insert into orders values (1)");
+      Migrations patient = new Migrations(Duration.ofMinutes(1));
+      Future<MigrationResult> result = thread.submit(() -> migrate(patient, folder));
+      await()
+          .until(
+              () ->
+                  query(
+                          "select count(*) from pg_stat_activity where query like 'create index concurrently%' and state = 'active' and pid <> pg_backend_pid()")
+                      .equals("1"));
+      query(
+          "select count(pg_terminate_backend(pid)) from pg_stat_activity where query like 'create index concurrently%' and pid <> pg_backend_pid()");
+
+      MigrationResult.Failed failed = (MigrationResult.Failed) result.get();
+
+      assertThat(failed.changedNothing()).isFalse();
+      assertThat(failed.reason()).contains("how far it came is not known");
+    }
+  }
+
+  @Test
+  @DisplayName("are run only as they were planned")
+  void planned() throws Exception {
+    script("V1__orders.sql", "create table orders (id int);");
+    script("V2__more.sql", "create table more (id int);");
+    Map<String, String> planned = fingerprints();
+    script("V2__more.sql", "drop table orders;");
+    script("V3__evil.sql", "drop table orders;");
+
+    MigrationResult.Failed failed =
+        (MigrationResult.Failed)
+            migrations.migrate(folder, access(), planned, Duration.ofMinutes(1));
+
+    assertThat(failed.changedNothing()).isTrue();
+    assertThat(failed.reason())
+        .contains("the SHA-256 of V2__more.sql is no longer")
+        .contains("the plan does not have V3__evil.sql");
+    assertThat(failed.advice()).startsWith("put the planned scripts back, or deploy again");
+    assertThat(query("select count(*) from pg_tables where tablename = 'orders'")).isEqualTo("0");
+    Files.delete(folder.resolve("V3__evil.sql"));
+    script("V2__more.sql", "create table more (id int);");
+    assertThat(migrations.migrate(folder, access(), planned, Duration.ofMinutes(1)))
+        .isInstanceOf(MigrationResult.Applied.class);
+  }
+
+  @Test
+  @DisplayName("are known by what they run: their text, their settings, and what runs with them")
+  void fingerprint() throws Exception {
+    script("V1__orders.sql", "create table orders (id int);");
+    Map<String, String> alone = fingerprints();
+    assertThat(alone)
+        .containsEntry(
+            "V1__orders.sql", "1e710077e0af287bfe1f28aee37a7b9bf0976e16d55a1b20fffeb0b011827eb5");
+
+    script("V1__orders.sql.conf", "executeInTransaction=false");
+    Map<String, String> configured = fingerprints();
+    script("beforeMigrate.sql", "drop table customers;");
+
+    assertThat(configured).isNotEqualTo(alone);
+    assertThat(fingerprints()).isNotEqualTo(configured).isNotEqualTo(alone);
+  }
+
+  private static final String SLEEPING =
+      "select count(*) from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()";
+
+  private Map<String, String> fingerprints() {
+    return migrations.pending(folder, access()).stream()
+        .collect(Collectors.toMap(Migration::script, Migration::fingerprint));
+  }
+
+  private MigrationResult migrate(Migrations how, Path scripts) throws InterruptedException {
+    return how.migrate(scripts, access(), Map.of(), Duration.ofMinutes(5));
+  }
+
+  private void migrateUntilInterrupted(Path scripts) {
+    try {
+      migrate(migrations, scripts);
+    } catch (InterruptedException expected) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Shared.Database database() {

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("A plan")
 class PlanTest {
@@ -78,6 +81,43 @@ class PlanTest {
         .isNotEqualTo(plan(spec("environment: {A: x, B: z}"), 1, true).hash())
         .isNotEqualTo(plan(spec("environment: {A: x, B: y}"), 2, true).hash())
         .isNotEqualTo(plan(spec("environment: {A: x, B: y}"), 1, false).hash());
+  }
+
+  @Test
+  @DisplayName("is another one if a migration, or the folder it is taken from, is another one")
+  void hashOfFiles() {
+    Plan plan = plan(spec(), 1, true);
+
+    assertThat(plan.hash())
+        .isNotEqualTo(with(plan, "cd".repeat(32), "/srv/orders").hash())
+        .isNotEqualTo(with(plan, "ab".repeat(32), "/tmp/orders").hash())
+        .isEqualTo(with(plan, "ab".repeat(32), "/srv/orders").hash());
+  }
+
+  @Test
+  @DisplayName("that an earlier version of Fairlead has stored is read, and keeps its hash")
+  void stored() {
+    JsonMapper json = new JsonMapper();
+    Plan earlier = with(plan(spec(), 1, true), null, null);
+    String text = json.writeValueAsString(earlier);
+
+    assertThat(text).doesNotContain("directory").doesNotContain("sha256\":");
+    assertThat(json.readValue(text, Plan.class).hash()).isEqualTo(earlier.hash());
+  }
+
+  private static Plan with(Plan plan, @Nullable String sha256, @Nullable String directory) {
+    PlannedMigration first = plan.migrations().getFirst();
+    return new Plan(
+        plan.spec(),
+        plan.version(),
+        plan.artifact(),
+        plan.digest(),
+        plan.commit(),
+        plan.previous(),
+        plan.decisions(),
+        List.of(new PlannedMigration(first.database(), first.script(), first.compatible(), sha256)),
+        plan.steps(),
+        directory);
   }
 
   private static String written(Plan plan) {
