@@ -4,6 +4,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.StaleFence;
+import dev.fairlead.deployer.trial.Command;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
@@ -106,6 +107,9 @@ public final class DeploymentRunner {
         }
         case Action.End() -> {
           log.info("deployment={} place={} state={}", id, deployment.place(), word(deployment));
+          if (!(deployment.state() instanceof DeploymentState.Succeeded)) {
+            Command.endLeftovers(id); // of a hook whose deployer died, and that nobody runs again
+          }
           queue.advance(deployment);
           if (deployment.state() instanceof DeploymentState.Succeeded) {
             housekeeping.tidyUp();
@@ -147,6 +151,9 @@ public final class DeploymentRunner {
         perform.step().phase(),
         perform.step().name(),
         word(deployment));
+    if (perform.undoing() && perform.index() == 0) {
+      Command.endLeftovers(deployment.id());
+    }
     Optional<StepResult> result = resultOf(deployment, perform, fence);
     if (result.isPresent() && !(result.get() instanceof StepResult.Unfinished)) {
       Fact ended = new Fact.StepEnded(perform.undoing(), perform.index(), result.get().redacted());

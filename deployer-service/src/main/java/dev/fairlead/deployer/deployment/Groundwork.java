@@ -53,11 +53,14 @@ record Groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sid
         "release %s of %s recorded".formatted(release.version(), release.digest()));
   }
 
-  StepResult runTests(Plan plan) throws InterruptedException {
+  StepResult runTests(Deployment deployment) throws InterruptedException {
+    Plan plan = deployment.known();
     Tests tests = Objects.requireNonNull(plan.spec().tests());
     Path folder = folders.of(plan);
     Command.Ended ended =
         new Command(
+                deployment.id(),
+                "tests of the manifest",
                 tests.command(),
                 folder,
                 Map.of("VERSION", plan.version().value()),

@@ -47,7 +47,7 @@ record StepPerformer(
     return switch (work) {
       case Work.CheckGates() -> ground.checkGates(deployment);
       case Work.RecordRelease() -> ground.recordRelease(deployment);
-      case Work.RunTests() -> ground.runTests(plan);
+      case Work.RunTests() -> ground.runTests(deployment);
       case Work.BuildImage() -> ground.buildImage(deployment);
       case Work.PrepareArtifact() -> ground.prepareArtifact(deployment);
       case Work.NoteWrites(DatabaseId database) -> migrations.noteWrites(deployment, database);

@@ -47,7 +47,14 @@ public final class Hooks {
     Map<String, String> variables = new LinkedHashMap<>(occasion.variables(hook));
     hook.variables().forEach((name, value) -> variables.put(name, resolved(value)));
     Command.Ended ended =
-        new Command(hook.command(), occasion.folder(), variables, hook.timeout()).run();
+        new Command(
+                occasion.deployment(),
+                hook.name(),
+                hook.command(),
+                occasion.folder(),
+                variables,
+                hook.timeout())
+            .run();
     keep(hook, occasion, Redaction.redact(ended.output()));
     String lines = Redaction.redact(ended.lastLines());
     return new Outcome(

@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.trial;
 
+import dev.fairlead.deployer.runtime.MarkedProcesses;
+import dev.fairlead.events.DeploymentId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +20,23 @@ import java.util.concurrent.TimeoutException;
  * A command of the application's own, with a deadline. It gets little of the deployer's
  * environment: there are passwords in it that are none of the application's business.
  *
+ * @param deployment for which it is run
+ * @param name by which it is run again in the same deployment
  * @param environment variables besides {@link #PASSED_ON}
  * @param longest or it is killed, and what it started with it
  */
 public record Command(
-    List<String> words, Path folder, Map<String, String> environment, Duration longest) {
+    DeploymentId deployment,
+    String name,
+    List<String> words,
+    Path folder,
+    Map<String, String> environment,
+    Duration longest) {
+
+  /** The variables by which a command, and all that it starts, is known after a crash. */
+  private static final String MARK = "FAIRLEAD_COMMAND";
+
+  private static final String MARK_OF_DEPLOYMENT = "FAIRLEAD_COMMAND_OF";
 
   /** Of the deployer's own variables a command gets these. */
   public static final Set<String> PASSED_ON =
@@ -56,8 +70,25 @@ public record Command(
     }
   }
 
-  /** What is cut short, by its deadline or an interruption, leaves no process behind. */
+  /** Kills whatever the commands of the deployment have left running. */
+  public static void endLeftovers(DeploymentId deployment) {
+    new MarkedProcesses(MARK_OF_DEPLOYMENT).kill(deployment.toString());
+  }
+
+  private void endLeftovers() {
+    new MarkedProcesses(MARK).kill(mark());
+  }
+
+  private String mark() {
+    return "%s/%s".formatted(deployment, name);
+  }
+
+  /**
+   * What is cut short, by its deadline, an interruption, or the death of the deployer before,
+   * leaves no process behind.
+   */
   public Ended run() throws InterruptedException {
+    endLeftovers();
     Process process;
     try {
       process = start();
@@ -66,13 +97,15 @@ public record Command(
     }
     CompletableFuture<String> output = new CompletableFuture<>();
     Thread.ofVirtual().name("output-of-" + process.pid()).start(() -> read(process, output));
+    boolean ended = false;
     try {
-      boolean ended = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
-      kill(process);
-      return new Ended(fault(process, ended), lastWords(output));
+      ended = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
-      kill(process);
+      if (!ended) {
+        kill(process);
+      }
     }
+    return new Ended(fault(process, ended), lastWords(output));
   }
 
   private Process start() throws IOException {
@@ -81,6 +114,8 @@ public record Command(
     Map<String, String> variables = new HashMap<>(builder.environment());
     variables.keySet().retainAll(PASSED_ON);
     variables.putAll(environment);
+    variables.put(MARK, mark());
+    variables.put(MARK_OF_DEPLOYMENT, deployment.toString());
     builder.environment().clear();
     builder.environment().putAll(variables);
     Process process = builder.start();
@@ -97,10 +132,11 @@ public record Command(
   }
 
   /** The first one first, so that it does not go on, or comment on, when the others are gone. */
-  private static void kill(Process process) {
+  private void kill(Process process) {
     List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);
+    endLeftovers();
   }
 
   private static void read(Process process, CompletableFuture<String> output) {
