@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,7 +165,8 @@ class NoFalseSuccessTest {
     source.sql(
         "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 300000)");
     Path small = Files.createDirectory(folder.resolve("small"));
-    Assumptions.assumeTrue(
+    Neighbours.require(
+        "mount",
         run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
         "a small file system cannot be mounted here");
     try {

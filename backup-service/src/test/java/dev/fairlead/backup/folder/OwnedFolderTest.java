@@ -1,8 +1,8 @@
 package dev.fairlead.backup.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +76,8 @@ class OwnedFolderTest {
   @Test
   @DisplayName("of another user is left alone")
   void ofOthers() throws IOException {
-    assumeThat(System.getProperty("user.name")).as("who may give files away").isEqualTo("root");
+    Neighbours.require(
+        "root", "root".equals(System.getProperty("user.name")), "only root may give files away");
     Path others = Files.createDirectory(root.resolve("tunnel-others"));
     UserPrincipal nobody =
         root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");

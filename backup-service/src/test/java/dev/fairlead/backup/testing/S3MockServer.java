@@ -3,6 +3,7 @@ package dev.fairlead.backup.testing;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.Neighbours;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Adobe's S3Mock in a process of its own. It has what S3Proxy lacks: encryption at rest, lifecycle
@@ -37,8 +37,10 @@ public final class S3MockServer {
   }
 
   private static URI start() {
-    Assumptions.assumeTrue(
-        Files.exists(CLASS_PATH), "S3Mock is not collected: build with -am, which does it");
+    Neighbours.require(
+        "s3mock",
+        Files.exists(CLASS_PATH),
+        "S3Mock is not collected: build with -am, which does it");
     int port = Ports.free();
     try {
       Path folder = Files.createTempDirectory(Path.of("target"), "s3mock-").toAbsolutePath();

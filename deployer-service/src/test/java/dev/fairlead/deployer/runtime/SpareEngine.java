@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A second Docker Engine on this machine, with images, containers and networks of its own, that
@@ -55,8 +54,8 @@ public final class SpareEngine implements AutoCloseable {
   static SpareEngine start(Path folder, Authority authority, Authority trusted, String address)
       throws IOException {
     Neighbours.require("docker", "dockerd", "busybox");
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")), "an engine of its own takes root");
+    Neighbours.require(
+        "root", "root".equals(System.getProperty("user.name")), "an engine of its own takes root");
     Path certificates =
         authority.issue(folder.resolve("tls"), trusted, address, Duration.ofDays(1));
     int port = freePort();

@@ -24,15 +24,27 @@ public final class Neighbours {
    */
   public static void require(String... names) {
     for (String name : names) {
-      if (!isThere(name)) {
-        String reason =
-            name + " is not " + (name.equals("docker") ? "running" : "installed") + " here";
-        if (mustHave(name)) {
-          Assertions.fail(reason + ", and FAIRLEAD_REQUIRE demands it");
-        }
-        Assumptions.abort(reason);
-      }
+      require(
+          name,
+          isThere(name),
+          name + " is not " + (name.equals("docker") ? "running" : "installed") + " here");
     }
+  }
+
+  /**
+   * The same for what is no program, such as the rights of root.
+   *
+   * @param name as {@code FAIRLEAD_REQUIRE} may list it
+   * @param reason why the test cannot run where it is not there
+   */
+  public static void require(String name, boolean there, String reason) {
+    if (there) {
+      return;
+    }
+    if (mustHave(name)) {
+      Assertions.fail(reason + ", and FAIRLEAD_REQUIRE demands it");
+    }
+    Assumptions.abort(reason);
   }
 
   /** Whether a test that requires it would run. */
