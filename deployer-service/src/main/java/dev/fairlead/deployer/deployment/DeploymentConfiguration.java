@@ -102,9 +102,9 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  SuiteWork suiteWork(Instances instances, Databases databases, Sides sides) {
+  SuiteWork suiteWork(Instances instances, Databases databases, Sides sides, Clock clock) {
     return new SuiteWork(
-        instances, databases, new SecurityVerification(), new LoadVerification(), sides);
+        instances, databases, new SecurityVerification(clock), new LoadVerification(), sides);
   }
 
   @Bean

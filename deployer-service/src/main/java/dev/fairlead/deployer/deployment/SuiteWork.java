@@ -41,7 +41,10 @@ record SuiteWork(
           case DATABASE -> asked.assertions().stream().map(one -> ask(release, one)).toList();
           case SECURITY ->
               List.of(
-                  security.verify(Objects.requireNonNull(asked.security()), addresses(release)));
+                  security.verify(
+                      Objects.requireNonNull(asked.security()),
+                      release.spec().route().host(),
+                      addresses(release)));
           case LOAD ->
               List.of(load.verify(Objects.requireNonNull(asked.load()), addresses(release)));
           case RESOURCES -> List.of(resources(release, Objects.requireNonNull(asked.resources())));

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,9 +90,29 @@ public record Verification(
    * @param path whose answer must carry the headers
    * @param headers from a name to the text its value must contain; {@code *} for any
    * @param authRequired paths that must turn away whoever has no credentials, with 401 or 403
+   * @param tls how visitors reach the route; not looked at when absent
    */
   public record SecurityBaseline(
-      String path, Map<String, String> headers, List<String> authRequired) {}
+      String path,
+      Map<String, String> headers,
+      List<String> authRequired,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tls tls) {}
+
+  /**
+   * What the route's visitors get over TLS: a certificate for its host that is trusted and lasts,
+   * and no protocol before TLS 1.2.
+   *
+   * @param address where it is looked at; when absent, at the route's host
+   * @param daysLeft for so long the certificate must be good still
+   * @param redirectPort where plain requests must be sent to https; when absent nobody asks
+   * @param authority file with PEM certificates that are trusted instead of those of the JVM
+   */
+  public record Tls(
+      @Nullable String address,
+      int port,
+      int daysLeft,
+      @Nullable Integer redirectPort,
+      @Nullable String authority) {}
 
   /**
    * @param users who ask one request after the other

@@ -10,6 +10,7 @@ import dev.fairlead.deployer.manifest.Verification.LogScan;
 import dev.fairlead.deployer.manifest.Verification.Margin;
 import dev.fairlead.deployer.manifest.Verification.ResourceLimits;
 import dev.fairlead.deployer.manifest.Verification.SecurityBaseline;
+import dev.fairlead.deployer.manifest.Verification.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +98,27 @@ final class VerificationReader {
         new SecurityBaseline(
             section.or("path", Scalars::absolutePath, "/"),
             section.texts("headers"),
-            section.list("auth-required", Scalars::absolutePath));
-    if (baseline.headers().isEmpty() && baseline.authRequired().isEmpty()) {
-      section.violate("", "expected headers, auth-required or both");
+            section.list("auth-required", Scalars::absolutePath),
+            section.has("tls") ? tls(section.section("tls")) : null);
+    if (baseline.headers().isEmpty()
+        && baseline.authRequired().isEmpty()
+        && baseline.tls() == null) {
+      section.violate("", "expected headers, auth-required, tls or several of them");
     }
     section.end();
     return baseline;
+  }
+
+  private static Tls tls(Section section) {
+    Tls tls =
+        new Tls(
+            section.optional("address", Scalars::hostName).orElse(null),
+            section.or("port", Scalars.number(1, 65_535), 443),
+            section.or("days-left", Scalars.number(1, 365), 15),
+            section.optional("redirect-port", Scalars.number(1, 65_535)).orElse(null),
+            section.optional("authority", Scalars::absolutePath).orElse(null));
+    section.end();
+    return tls;
   }
 
   private static @Nullable LoadCheck load(Section section) {

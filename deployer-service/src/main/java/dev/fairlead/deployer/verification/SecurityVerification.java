@@ -5,21 +5,34 @@ import dev.fairlead.deployer.manifest.Verification.SecurityBaseline;
 import dev.fairlead.deployer.runtime.Address;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Asks every instance, without credentials, for what nobody should see. */
+/**
+ * Asks every instance, without credentials, for what nobody should see; and looks at the route over
+ * TLS, as visitors do.
+ */
 public final class SecurityVerification {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
 
   private final Http http = new Http();
+  private final TlsInspection tls;
 
-  /** All faults of all instances; an instance that does not answer is no proof of anything. */
-  public Verdict verify(SecurityBaseline baseline, Collection<Address> instances)
+  public SecurityVerification(Clock clock) {
+    this.tls = new TlsInspection(clock);
+  }
+
+  /**
+   * All faults of all instances and of the route; what does not answer is no proof of anything.
+   *
+   * @param host of the route
+   */
+  public Verdict verify(SecurityBaseline baseline, String host, Collection<Address> instances)
       throws InterruptedException {
     if (instances.isEmpty()) {
       return new Verdict.Inconclusive("security: there is no instance to ask");
@@ -33,13 +46,23 @@ public final class SecurityVerification {
         silent.add("%s: %s".formatted(instance, e.getMessage()));
       }
     }
+    if (baseline.tls() != null) {
+      try {
+        faults.addAll(tls.faults(baseline.tls(), host));
+      } catch (IOException e) {
+        silent.add("TLS of %s: %s".formatted(host, e.getMessage()));
+      }
+    }
     if (!faults.isEmpty()) {
       return new Verdict.Failed("security: " + String.join(", ", faults));
     }
     return silent.isEmpty()
         ? new Verdict.Passed(
-            "security: %d header(s) present, %d path(s) closed to strangers"
-                .formatted(baseline.headers().size(), baseline.authRequired().size()))
+            "security: %d header(s) present, %d path(s) closed to strangers%s"
+                .formatted(
+                    baseline.headers().size(),
+                    baseline.authRequired().size(),
+                    baseline.tls() == null ? "" : ", TLS in order"))
         : new Verdict.Inconclusive("security: " + String.join(", ", silent));
   }
 

@@ -17,6 +17,7 @@ import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,12 +96,16 @@ class SuitesTest {
     answering("/", 200, "welcome");
     answering("/admin", 200, "all secrets");
     answering("/api/orders", 401, "who are you?");
-    SecurityVerification security = new SecurityVerification();
+    SecurityVerification security = new SecurityVerification(Clock.systemUTC());
 
     Verdict verdict =
         security.verify(
             new SecurityBaseline(
-                "/", Map.of("Content-Security-Policy", "*"), List.of("/admin", "/api/orders")),
+                "/",
+                Map.of("Content-Security-Policy", "*"),
+                List.of("/admin", "/api/orders"),
+                null),
+            "orders.example.org",
             List.of(address));
 
     assertThat(verdict)
@@ -110,12 +115,15 @@ class SuitesTest {
                     + " GET /admin answered 200 without credentials"));
     assertThat(
             security.verify(
-                new SecurityBaseline("/", Map.of("X-Frame-Options", "*"), List.of("/api/orders")),
+                new SecurityBaseline(
+                    "/", Map.of("X-Frame-Options", "*"), List.of("/api/orders"), null),
+                "orders.example.org",
                 List.of(address)))
         .isInstanceOf(Verdict.Passed.class);
     assertThat(
             security.verify(
-                new SecurityBaseline("/", Map.of("X-Frame-Options", "*"), List.of()),
+                new SecurityBaseline("/", Map.of("X-Frame-Options", "*"), List.of(), null),
+                "orders.example.org",
                 List.of(new Address("127.0.0.1", Ports.free()))))
         .isInstanceOf(Verdict.Inconclusive.class);
   }
