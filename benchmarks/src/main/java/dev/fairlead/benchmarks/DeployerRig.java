@@ -136,9 +136,38 @@ final class DeployerRig implements AutoCloseable {
   }
 
   /**
+   * Of processes.
+   *
    * @param bake how long the old instances stay warm
    */
   void apply(String application, String strategy, int replicas, String bake) {
+    apply(
+        """
+        artifact: {archive: "app-{version}.zip"}
+        command: [sh, -c, 'exec busybox httpd -f -p 127.0.0.1:$PORT -h .']
+        """,
+        application,
+        strategy,
+        replicas,
+        bake);
+  }
+
+  /** One container, replaced at once. */
+  void applyImage(String application) {
+    apply(
+        """
+        runtime: docker
+        artifact: {image: "%s:{version}"}
+        port: 8080
+        """
+            .formatted(BusyboxImage.NAME),
+        application,
+        "{rolling: {batch: 1}}",
+        1,
+        "0s");
+  }
+
+  private void apply(String what, String application, String strategy, int replicas, String bake) {
     Answer answer =
         post(
             "/applications",
@@ -146,20 +175,19 @@ final class DeployerRig implements AutoCloseable {
                 "directory",
                 folder.toString(),
                 "manifest",
-                """
-                application: %1$s
-                artifact: {archive: "app-{version}.zip"}
-                command: [sh, -c, 'exec busybox httpd -f -p 127.0.0.1:$PORT -h .']
-                replicas: %3$d
-                health: {path: /health, interval: 50ms, stay-healthy: 50ms, within: 60s}
-                route: {host: %1$s.localhost}
-                strategy: %2$s
-                drain: 2s
-                bake: %4$s
-                verification: {window: 0s, minimum-requests: 1}
-                environments: {staging: {}}
-                """
-                    .formatted(application, strategy, replicas, bake)));
+                what
+                    + """
+                    application: %1$s
+                    replicas: %3$d
+                    health: {path: /health, interval: 50ms, stay-healthy: 50ms, within: 60s}
+                    route: {host: %1$s.localhost}
+                    strategy: %2$s
+                    drain: 2s
+                    bake: %4$s
+                    verification: {window: 0s, minimum-requests: 1}
+                    environments: {staging: {}}
+                    """
+                        .formatted(application, strategy, replicas, bake)));
     require(answer, answer.status() < 300);
   }
 
@@ -173,6 +201,11 @@ final class DeployerRig implements AutoCloseable {
         zip.write(version.getBytes());
       }
     }
+  }
+
+  /** The folder of everything that is measured with. */
+  Path folder() {
+    return folder;
   }
 
   String deploy(String application, String version) {

@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long users and operators wait for a deployer: from request to serving, for the switch at the
- * edge, for a rollback while the old set is warm; and what fifty deployments at once cost.
+ * How long users and operators wait for a deployer: from request to serving, as a process and as a
+ * container, for the switch at the edge, for a rollback while the old set is warm; and what fifty
+ * deployments at once cost.
  *
- * <p>Takes the distribution's folder of jars; needs {@code busybox} on the path.
+ * <p>Takes the distribution's folder of jars; needs {@code busybox} on the path, and a Docker
+ * Engine for the containers.
  */
 public final class DeploymentBenchmark {
 
   private static final String PLACE = "benchmark";
-  private static final int ROUNDS = 15;
+  private static final String CONTAINERS = "benchmark-image";
+  private static final int ROUNDS = 50;
+  private static final int ROUNDS_OF_ROLLBACK = 15;
   private static final int WARM_UP = 5;
   private static final int SWAPS = 500;
   private static final int AT_ONCE = 50;
@@ -40,7 +44,8 @@ public final class DeploymentBenchmark {
     Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "fairlead-benchmark-");
     try (DeployerRig rig = new DeployerRig(lib, folder)) {
       DeploymentBenchmark benchmark = new DeploymentBenchmark(rig);
-      benchmark.requestToServing();
+      benchmark.processes();
+      benchmark.containers();
       benchmark.rollbackWhileWarm();
       benchmark.switches();
       benchmark.atOnce();
@@ -48,20 +53,39 @@ public final class DeploymentBenchmark {
   }
 
   /** The archive is cached: every other deployment is of a version that ran before. */
-  private void requestToServing() throws Exception {
+  private void processes() throws Exception {
     rig.apply(PLACE, "{rolling: {batch: 1}}", 1, "0s");
     rig.build("a");
     rig.build("b");
+    print("request to serving, of a process that is ready at once", requestToServing(PLACE));
+  }
+
+  /** The image is on the host; what it takes without Fairlead is measured beside it, in turns. */
+  private void containers() throws Exception {
+    try (BusyboxImage image = new BusyboxImage(rig.folder())) {
+      image.build("a");
+      image.build("b");
+      List<Long> bare = new ArrayList<>();
+      for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+        bare.add(image.runUntilItAnswers("a"));
+      }
+      print("docker run until it answers", bare);
+      rig.applyImage(CONTAINERS);
+      print("request to serving, of a container", requestToServing(CONTAINERS));
+    }
+  }
+
+  private List<Long> requestToServing(String place) throws Exception {
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < WARM_UP + ROUNDS; i++) {
       String next = i % 2 == 0 ? "a" : "b";
       long begun = System.nanoTime();
-      String deployment = rig.deploy(PLACE, next);
-      DeployerRig.await(() -> rig.visit(PLACE).equals(next));
+      String deployment = rig.deploy(place, next);
+      DeployerRig.await(() -> rig.visit(place).equals(next));
       millis.add(since(begun));
       rig.awaitState(deployment, "succeeded");
     }
-    print("request to serving, of an application that is ready at once", millis, WARM_UP);
+    return millis;
   }
 
   /** From the request to the first answer of the old release, in the bake window. */
@@ -69,7 +93,7 @@ public final class DeploymentBenchmark {
     rig.apply(PLACE, "{blue-green: {}}", 2, "60s");
     List<Long> millis = new ArrayList<>();
     String before = rig.visit(PLACE);
-    for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+    for (int i = 0; i < WARM_UP + ROUNDS_OF_ROLLBACK; i++) {
       String next = "r" + version++;
       rig.build(next);
       String deployment = rig.deploy(PLACE, next);
@@ -80,7 +104,7 @@ public final class DeploymentBenchmark {
       millis.add(since(begun));
       rig.awaitState(deployment, "cancelled");
     }
-    print("rollback while the old set is warm", millis, WARM_UP);
+    print("rollback while the old set is warm", millis);
   }
 
   /** From the command to the edge proxy to its answer: after it only the new set is claimed. */
@@ -132,14 +156,20 @@ public final class DeploymentBenchmark {
         AT_ONCE, since(begun), rig.deployerPeakMegabytes(), before);
   }
 
-  private static long since(long nanos) {
+  static long since(long nanos) {
     return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
   }
 
-  private static void print(String what, List<Long> millis, int warmUp) {
-    List<Long> sorted = millis.subList(warmUp, millis.size()).stream().sorted().toList();
+  /** The first rounds, in which the JVM warms up, are left out. */
+  private static void print(String what, List<Long> millis) {
+    List<Long> sorted = millis.subList(WARM_UP, millis.size()).stream().sorted().toList();
     System.out.printf(
-        "%s: p50 %d ms, most %d ms of %d (the very first: %d ms)%n",
-        what, sorted.get(sorted.size() / 2), sorted.getLast(), sorted.size(), millis.getFirst());
+        "%s: p50 %d ms, p95 %d ms, most %d ms of %d (the very first: %d ms)%n",
+        what,
+        sorted.get(sorted.size() / 2),
+        sorted.get(sorted.size() * 95 / 100),
+        sorted.getLast(),
+        sorted.size(),
+        millis.getFirst());
   }
 }
