@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  */
 record PostgresCluster(Path folder, String password) {
 
+  /** What the server says; in the folder it was given, wherever the cluster is. */
+  static final String LOG = "server.log";
+
   private static final Duration INITDB_LIMIT = Duration.ofSeconds(60);
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -33,52 +37,38 @@ record PostgresCluster(Path folder, String password) {
   static PostgresCluster in(Path data, PostgresBinaries binaries, Lifetime lifetime)
       throws IOException {
     Files.createDirectories(data);
-    Path home = reachableHome(data, lifetime);
+    Path home = ClusterFolder.of(data, lifetime);
     Path cluster = home.resolve("cluster");
     Path passwordFile = data.resolve("password");
     if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+      requireNew(data, cluster);
       create(binaries, home, cluster, passwordFile);
     }
-    return new PostgresCluster(cluster, Files.readString(passwordFile).strip());
+    return new PostgresCluster(cluster, passwordIn(passwordFile));
+  }
+
+  /** A server that has run has left its log: an empty cluster must not take its place. */
+  private static void requireNew(Path data, Path cluster) {
+    if (Files.exists(data.resolve(LOG))) {
+      throw new NeighbourFailed(
+          "the databases in %s are gone (no file PG_VERSION), though a server has run there; put them back, or, if they may be lost, delete %s"
+              .formatted(cluster, data));
+    }
+  }
+
+  private static String passwordIn(Path file) throws IOException {
+    String password = Files.readString(file).strip();
+    if (password.isEmpty()) {
+      throw new NeighbourFailed(
+          "%s is empty; put the password of user %s back into it"
+              .formatted(file, PostgresServer.USER));
+    }
+    return password;
   }
 
   @Override
   public String toString() {
     return "PostgresCluster[" + folder + "]";
-  }
-
-  /**
-   * The folder itself, or one beside it in /var/tmp when the user that PostgreSQL drops to could
-   * not get into it (a clone in /root, a JUnit folder); {@code moved-to} then names it.
-   */
-  private static Path reachableHome(Path data, Lifetime lifetime) throws IOException {
-    Path note = data.resolve("moved-to");
-    if (Files.exists(note)) {
-      Path moved = Path.of(Files.readString(note).strip());
-      if (Files.isDirectory(moved)) {
-        return moved;
-      }
-    }
-    if (Unprivileged.canReach(data)) {
-      return data;
-    }
-    Path parent =
-        Stream.of("/var/tmp", "/tmp")
-            .map(Path::of)
-            .filter(Unprivileged::canReach)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new NeighbourFailed(
-                        "user %s cannot get into %s, nor into /var/tmp or /tmp"
-                            .formatted(Unprivileged.user().orElse("?"), data)));
-    Path moved = Files.createTempDirectory(parent, "fairlead-postgres-");
-    Files.setPosixFilePermissions(moved, PosixFilePermissions.fromString("rwx--x--x"));
-    Files.writeString(note, moved.toString());
-    if (lifetime == Lifetime.OF_THIS_JVM) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(moved), "delete " + moved));
-    }
-    return moved;
   }
 
   private static void create(PostgresBinaries binaries, Path home, Path cluster, Path passwordFile)
@@ -88,7 +78,7 @@ record PostgresCluster(Path folder, String password) {
     delete(unfinished);
     Files.deleteIfExists(passwordFile);
     Files.createFile(passwordFile, OWNER_ONLY);
-    Files.writeString(passwordFile, randomPassword());
+    Files.writeString(passwordFile, randomPassword(), StandardOpenOption.SYNC);
     Files.createDirectory(unfinished);
     Unprivileged.handOver(unfinished);
     Path forInitdb = Files.createTempFile(home, "initdb-", ".password", OWNER_ONLY);
@@ -120,7 +110,7 @@ record PostgresCluster(Path folder, String password) {
   }
 
   /** Deletes what a cluster left, data of other users included; quiet when there is nothing. */
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -72,7 +72,7 @@ public final class PostgresServer implements AutoCloseable {
       Process process = launch(binaries, data, cluster.folder(), port, durability, lifetime);
       onStart.accept(process.toHandle());
       return new PostgresServer(process.toHandle(), port, password)
-          .ready(data.resolve("server.log"));
+          .ready(data.resolve(PostgresCluster.LOG));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + data, e);
     }
@@ -104,7 +104,7 @@ public final class PostgresServer implements AutoCloseable {
     command.addAll(List.of(binaries.program("postgres").toString(), "-D", cluster.toString()));
     settings(port, durability)
         .forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-    Path log = data.resolve("server.log");
+    Path log = data.resolve(PostgresCluster.LOG);
     return Program.start(
         Unprivileged.command(command), Map.of(), cluster.toRealPath().getRoot(), log, lifetime);
   }

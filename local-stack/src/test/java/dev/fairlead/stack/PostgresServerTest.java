@@ -74,4 +74,40 @@ class PostgresServerTest {
           .hasMessageContaining("is taken by another process");
     }
   }
+
+  @Test
+  void refusesAnEmptyClusterInPlaceOfOneThatIsGone() throws Exception {
+    try (PostgresServer server = PostgresServer.start(data, Ports.free())) {
+      server.createDatabase("orders");
+    }
+    Path note = data.resolve("moved-to");
+    Path cluster = Files.exists(note) ? Path.of(Files.readString(note)) : data;
+    Path hidden = Files.move(cluster.resolve("cluster"), cluster.resolve("hidden"));
+    assertThatThrownBy(() -> PostgresServer.start(data, Ports.free()))
+        .isInstanceOf(NeighbourFailed.class)
+        .hasMessageContaining("though a server has run there")
+        .hasMessageContaining("delete " + data);
+    Files.move(hidden, cluster.resolve("cluster"));
+    PostgresServer.start(data, Ports.free()).close();
+  }
+
+  @Test
+  void saysWhereTheDatabasesWereWhenThatFolderIsGone() throws Exception {
+    Path gone = data.resolve("gone");
+    Files.writeString(data.resolve("moved-to"), gone.toString());
+    assertThatThrownBy(() -> PostgresServer.start(data, Ports.free()))
+        .isInstanceOf(NeighbourFailed.class)
+        .hasMessageContaining(gone + "', as ")
+        .hasMessageContaining("put it back");
+    assertThat(data.resolve("password")).doesNotExist();
+  }
+
+  @Test
+  void refusesToGuessALostPassword() throws Exception {
+    PostgresServer.start(data, Ports.free()).close();
+    Files.writeString(data.resolve("password"), "");
+    assertThatThrownBy(() -> PostgresServer.start(data, Ports.free()))
+        .isInstanceOf(NeighbourFailed.class)
+        .hasMessageContaining("password is empty");
+  }
 }
