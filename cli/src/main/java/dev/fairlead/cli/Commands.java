@@ -87,6 +87,7 @@ final class Commands {
             "",
             "Exit codes: 0 ok, 1 failed, 2 usage, 3 rolled back, 4 blocked by a gate or decision,",
             "5 unreachable, 6 timed out, 130 interrupted.",
+            "FAIRLEAD_DEBUG=1 shows with an error where it came from.",
             "",
             "Examples:",
             "  fairlead up                             start everything on this machine",

@@ -32,15 +32,21 @@ public final class Fairlead {
     } catch (ParameterException e) {
       return misused(e, surroundings);
     } catch (Failure e) {
-      output.failure(e);
-      return e.exit();
-    } catch (IOException e) {
-      output.failure(new Failure(Exit.FAILED, String.valueOf(e.getMessage()), "", e));
-      return Exit.FAILED;
+      return failed(e, output, surroundings);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      return failed(Unforeseen.asFailure(e), output, surroundings);
     }
+  }
+
+  private static Exit failed(Failure failure, Output output, Surroundings surroundings) {
+    output.failure(failure);
+    if (surroundings.variable(Unforeseen.DEBUG).isPresent()) {
+      failure.printStackTrace(surroundings.err());
+    }
+    return failure.exit();
   }
 
   /** {@code fairlead help deploy} means {@code fairlead deploy --help}. */

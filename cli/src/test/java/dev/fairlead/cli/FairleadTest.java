@@ -216,4 +216,32 @@ class FairleadTest {
     assertThat(result.err()).contains(folder.resolve("nowhere.yaml").toString());
     assertThat(List.copyOf(fairlead.requests)).isEmpty();
   }
+
+  @Test
+  void whatNobodyForesawIsOneErrorAndATraceOnRequest() throws IOException {
+    Path run = Files.createDirectories(folder.resolve(".fairlead/run"));
+    Files.createDirectories(run.resolve("edge.pid/in-the-way"));
+
+    Result result = fairlead.run("down");
+
+    assertThat(result.exit()).isEqualTo(Exit.FAILED);
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: cannot delete %s: DirectoryNotEmptyException"
+                .formatted(run.resolve("edge.pid")),
+            "  → if that does not say what to do: FAIRLEAD_DEBUG=1 shows where it happened");
+    assertThat(Json.parse(fairlead.run("down", "--json").err()).text("error"))
+        .contains("cannot delete");
+    assertThat(fairlead.with("FAIRLEAD_DEBUG", "1").run("down").err())
+        .contains("error: cannot delete", "\tat dev.fairlead.cli.");
+  }
+
+  @Test
+  void aDefectIsToldByTheNameOfItsException() {
+    fairlead.with("FAIRLEAD_HEALTH_URL", "http://[");
+    Result result = fairlead.run("health");
+    assertThat(result.exit()).isEqualTo(Exit.FAILED);
+    assertThat(result.err()).startsWith("error: java.lang.IllegalArgumentException: ");
+    assertThat(result.err().lines()).hasSize(2);
+  }
 }
