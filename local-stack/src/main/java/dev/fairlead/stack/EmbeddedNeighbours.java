@@ -17,7 +17,16 @@ public final class EmbeddedNeighbours {
   private EmbeddedNeighbours() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    Map<String, String> settings = System.getenv();
+    try {
+      start(System.getenv());
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      System.exit(1); // those that have started would keep the JVM alive, and nobody would know
+    }
+    Thread.currentThread().join();
+  }
+
+  private static void start(Map<String, String> settings) {
     MailCatcher mail = MailCatcher.start(port(settings, "FAIRLEAD_SMTP_PORT"));
     FakeSlack slack = FakeSlack.start(port(settings, "FAIRLEAD_SLACK_PORT"));
     FakePagerDuty pagerDuty = FakePagerDuty.start(port(settings, "FAIRLEAD_PAGERDUTY_PORT"));
@@ -33,7 +42,6 @@ public final class EmbeddedNeighbours {
                 "pagerduty", pagerDuty.incidents()));
     listing.start();
     System.out.println("neighbours ready s3=" + s3.endpoint() + " listing=" + listing.address());
-    Thread.currentThread().join();
   }
 
   private static S3Server startS3(Map<String, String> settings) {

@@ -37,12 +37,9 @@ public final class Program {
       Path folder,
       Path log,
       Lifetime lifetime) {
-    List<String> detached = new ArrayList<>();
-    SETSID.ifPresent(setsid -> detached.add(setsid.toString()));
-    detached.addAll(command);
     try {
       Files.createDirectories(folder);
-      ProcessBuilder builder = new ProcessBuilder(detached);
+      ProcessBuilder builder = new ProcessBuilder(detached(command));
       builder.directory(folder.toFile());
       // glibc gives each thread an arena otherwise: tens of megabytes for a JVM.
       builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
@@ -61,19 +58,25 @@ public final class Program {
     }
   }
 
+  private static List<String> detached(List<String> command) {
+    List<String> detached = new ArrayList<>();
+    SETSID.ifPresent(setsid -> detached.add(setsid.toString()));
+    detached.addAll(command);
+    return detached;
+  }
+
   /**
    * A small shell waits for the end of a pipe that only this JVM holds, then ends the process: this
    * works after SIGKILL of the JVM too, which no shutdown hook does.
    */
   private static void tie(Process process) throws IOException {
-    List<String> watch = new ArrayList<>();
-    SETSID.ifPresent(setsid -> watch.add(setsid.toString()));
-    watch.addAll(
-        List.of(
-            "/bin/sh",
-            "-c",
-            "cat >/dev/null; kill -INT $0 2>/dev/null; sleep 5; kill -KILL $0 2>/dev/null",
-            Long.toString(process.pid())));
+    List<String> watch =
+        detached(
+            List.of(
+                "/bin/sh",
+                "-c",
+                "cat >/dev/null; kill -INT $0 2>/dev/null; sleep 5; kill -KILL $0 2>/dev/null",
+                Long.toString(process.pid())));
     Process watcher =
         new ProcessBuilder(watch)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -107,19 +110,18 @@ public final class Program {
     }
   }
 
-  /** Runs a short command to its end and returns what it printed. */
-  static String run(List<String> command, Duration limit) {
+  /** Runs a short command to its end and returns what it printed; an interrupt ends it. */
+  public static String run(List<String> command, Duration limit) {
     try {
       Path output = Files.createTempFile("fairlead-", ".out");
       try {
         Process process =
-            new ProcessBuilder(command)
+            new ProcessBuilder(detached(command))
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-          endWithDescendants(process.toHandle());
+        if (!endsWithin(process, limit)) {
           throw new NeighbourFailed(
               "%s did not end within %d s".formatted(command.getFirst(), limit.toSeconds()));
         }
@@ -139,6 +141,19 @@ public final class Program {
       Thread.currentThread().interrupt();
       throw new NeighbourFailed("interrupted while running " + command.getFirst(), e);
     }
+  }
+
+  /** Leaves nothing of it running, however the wait ends. */
+  private static boolean endsWithin(Process process, Duration limit) throws InterruptedException {
+    boolean ended = false;
+    try {
+      ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      if (!ended) {
+        endWithDescendants(process.toHandle());
+      }
+    }
+    return ended;
   }
 
   /** Whether a short command ends well within 10 s. */

@@ -88,18 +88,19 @@ final class KeeperProcess {
   }
 
   void stop() {
-    find()
-        .ifPresent(
-            keeper -> {
-              keeper.destroy();
-              if (!Program.awaitEnd(keeper, END_LIMIT)) {
-                keeper.destroyForcibly(); // not its descendants: members that it started again
-              }
-            });
+    find().ifPresent(KeeperProcess::end);
     try {
       Files.deleteIfExists(pidFile);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + pidFile, e);
+    }
+  }
+
+  /** Not its descendants: those are members that it has started again. */
+  static void end(ProcessHandle keeper) {
+    keeper.destroy();
+    if (!Program.awaitEnd(keeper, END_LIMIT)) {
+      keeper.destroyForcibly();
     }
   }
 }

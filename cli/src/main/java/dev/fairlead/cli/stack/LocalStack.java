@@ -10,14 +10,17 @@ import dev.fairlead.stack.PostgresBinaries;
 import dev.fairlead.stack.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** The suite on this machine: every member a process of its own, all state in one folder. */
@@ -25,6 +28,9 @@ public final class LocalStack {
 
   /** What kafka, databases and logs of a stack in use take. */
   private static final long NEEDED_DISK_BYTES = 500L << 20;
+
+  /** Programs that cannot write end, and some remove what they have begun. */
+  private static final long FULL_DISK_BYTES = 64L << 20;
 
   private final StackHome home;
   private final StackPorts ports;
@@ -110,11 +116,8 @@ public final class LocalStack {
    */
   public List<Member> up(Progress progress) {
     home.create();
-    try (StackLock lock = lockForChange("up")) {
-      List<Member> missing =
-          Arrays.stream(Member.values()).filter(member -> pids.find(member).isEmpty()).toList();
-      startMissing(missing, progress);
-      return missing;
+    try (StackLock lock = lock("up")) {
+      return startMissing(progress);
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
@@ -122,45 +125,86 @@ public final class LocalStack {
   }
 
   /** What ran before is kept on also where the rest does not start. */
-  private void startMissing(List<Member> missing, Progress progress) throws IOException {
-    try {
-      if (!missing.isEmpty()) {
-        requirePrograms();
-        requireDisk();
-        requirePorts(missing);
-        start(missing, installation::classFlags, progress);
-      }
-      new KeeperNotes(home).forget();
-    } finally {
-      if (isRunning()) {
-        keeper.start(ports);
+  private List<Member> startMissing(Progress progress) throws IOException {
+    StackStart start = newStart(installation::classFlags, progress);
+    try (Interruption _ = Interruption.passedOnTo(start::giveUp, () -> lastWords(start))) {
+      try {
+        keeper.stop();
+        List<Member> missing =
+            Arrays.stream(Member.values()).filter(member -> pids.find(member).isEmpty()).toList();
+        if (!missing.isEmpty()) {
+          requirePrograms();
+          requireDisk();
+          requirePorts(missing);
+          start(missing, start);
+        }
+        new KeeperNotes(home).forget();
+        return missing;
+      } catch (RuntimeException e) {
+        throw home.freeBytes() < FULL_DISK_BYTES ? diskIsFull(e) : e;
+      } finally {
+        if (isRunning()) {
+          keeper.start(ports);
+        }
       }
     }
   }
 
-  /** The keeper ends first: it would start again what is stopped on purpose. */
-  private StackLock lockForChange(String command) {
-    keeper.stop();
+  /** Of all that breaks then, this is what there is to know. */
+  private Failure diskIsFull(RuntimeException broken) throws IOException {
+    return new Failure(
+        Exit.FAILED,
+        "the disk of %s is full, %d MB are free: %s"
+            .formatted(
+                home.folder(),
+                home.freeBytes() >> 20,
+                String.valueOf(broken.getMessage()).lines().findFirst().orElse("")),
+        "free disk space, then: fairlead up; what was stored is still there",
+        broken);
+  }
+
+  private static String lastWords(StackStart start) {
+    return start.isComplete()
+        ? "interrupted when everything was up already; to stop it: fairlead down"
+        : "interrupted: what was started is stopped again";
+  }
+
+  /** Before the keeper is stopped: a command that is refused leaves the keeper to its work. */
+  private StackLock lock(String command) {
+    return StackLock.ofStackIfFree(home, command).orElseGet(() -> lockAfterKeeper(command));
+  }
+
+  /** The keeper itself holds it while it starts a member, and may do so for a minute. */
+  private StackLock lockAfterKeeper(String command) {
+    keeper
+        .find()
+        .filter(process -> StackLock.isHeldBy(home, process.pid()))
+        .ifPresent(KeeperProcess::end);
     return StackLock.ofStack(home, command);
   }
 
   /** Starts only these, on a home that was created, and leaves nobody behind to keep them. */
   void startWithoutKeeper(List<Member> members, Function<Member, List<String>> classFlags) {
-    try (StackLock lock = lockForChange("rehearsal")) {
-      start(members, classFlags, _ -> {});
+    StackStart start = newStart(classFlags, _ -> {});
+    try (StackLock lock = lock("rehearsal");
+        Interruption _ = Interruption.passedOnTo(start::giveUp, () -> lastWords(start))) {
+      keeper.stop();
+      start(members, start);
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
     }
   }
 
-  private void start(
-      List<Member> members, Function<Member, List<String>> classFlags, Progress progress)
-      throws IOException {
+  private StackStart newStart(Function<Member, List<String>> classFlags, Progress progress) {
+    MemberStart each = new MemberStart(home, ports, installation, pids, secrets, classFlags);
+    return new StackStart(each, ports, new StackStop(home, pids), progress);
+  }
+
+  private void start(List<Member> members, StackStart start) throws IOException {
     secrets.create(isRunning());
     home.record(ports);
-    MemberStart each = new MemberStart(home, ports, installation, pids, secrets, classFlags);
-    new StackStart(each, ports, new StackStop(home, pids), progress).start(members);
+    start.start(members);
   }
 
   /**
@@ -181,16 +225,53 @@ public final class LocalStack {
     }
   }
 
-  /**
-   * Ends every member, and the application processes that the deployer started. Data stays.
-   *
-   * @return the members that were running
-   */
-  public List<Member> down(Progress progress) {
-    if (!Files.isDirectory(home.folder())) {
-      return List.of();
+  /** Whether each member that is alive answers; asked of all at once. */
+  Map<Member, Pulse.Look> pulses(Duration limit) {
+    Map<Member, Pulse.Look> looks = new ConcurrentHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Member member : Member.values()) {
+        pids.find(member)
+            .ifPresent(
+                process ->
+                    threads.execute(
+                        () ->
+                            looks.put(
+                                member,
+                                new Pulse.Look(
+                                    process.pid(), Readiness.answers(member, ports, limit)))));
+      }
     }
-    try (StackLock lock = lockForChange("down")) {
+    return looks;
+  }
+
+  /**
+   * Ends a member that hangs, at once.
+   *
+   * @param pid of the process that was found to hang
+   * @return false when another command works on the stack, or it has ended already
+   */
+  boolean endHung(Member member, long pid) {
+    Optional<StackLock> lock = StackLock.ofStackIfFree(home, "end of hung " + member.text());
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (StackLock held = lock.get()) {
+      Optional<ProcessHandle> process = pids.find(member).filter(found -> found.pid() == pid);
+      process.ifPresent(hung -> StackStop.kill(member, hung));
+      return process.isPresent();
+    }
+  }
+
+  /**
+   * Ends every member, and the application processes and containers that the deployer started. Data
+   * stays.
+   */
+  public Stopped down(Progress progress) {
+    if (!Files.isDirectory(home.folder())) {
+      return Stopped.NOTHING;
+    }
+    try (StackLock lock = lock("down")) {
+      keeper.stop();
       return new StackStop(home, pids).stopAll(progress);
     }
   }
@@ -261,12 +342,12 @@ public final class LocalStack {
   }
 
   private void requireDisk() throws IOException {
-    FileStore store = Files.getFileStore(home.folder());
-    if (store.getUsableSpace() < NEEDED_DISK_BYTES) {
+    long free = home.freeBytes();
+    if (free < NEEDED_DISK_BYTES) {
       throw new Failure(
           Exit.FAILED,
           "only %d MB free in %s; the stack needs %d MB"
-              .formatted(store.getUsableSpace() >> 20, home.folder(), NEEDED_DISK_BYTES >> 20),
+              .formatted(free >> 20, home.folder(), NEEDED_DISK_BYTES >> 20),
           "free disk space or choose another folder with FAIRLEAD_HOME");
     }
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** Which process is which member of the stack, on disk, so that any later command finds them. */
@@ -29,9 +28,7 @@ final class PidFiles {
                         "fairlead logs " + member.text()));
     try {
       Files.createDirectories(folder);
-      Path next = folder.resolve(member.text() + ".pid.new");
-      Files.writeString(next, mark.toString());
-      Files.move(next, file(member), StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file(member), mark.toString());
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,

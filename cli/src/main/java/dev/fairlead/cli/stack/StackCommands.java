@@ -60,7 +60,7 @@ public final class StackCommands {
   public static Command down() {
     return Command.verb(
             "down",
-            "Stop the local suite and every application process it started. Data stays.",
+            "Stop the local suite and every application process and container it started. Data stays.",
             StackCommands::runDown)
         .example("fairlead down", "Stops everything that fairlead up or demo started.");
   }
@@ -69,16 +69,24 @@ public final class StackCommands {
     Output output = session.output();
     LocalStack stack = LocalStack.of(session.surroundings());
     List<Member> stopped = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
     for (LocalStack each : List.of(stack, LocalStack.ofDemo(session.surroundings()))) {
-      stopped.addAll(each.down(text -> output.note(output.good("✓ ") + text)));
+      Stopped ended = each.down(text -> output.note(output.good("✓ ") + text));
+      stopped.addAll(ended.members());
+      unknown.addAll(ended.unknown());
     }
+    unknown.forEach(text -> output.note(output.bad("✗ ") + text));
     if (output.json()) {
       output.document(
-          Json.object("stopped", Json.list(stopped.stream().map(Member::text).toList())));
+          Json.object(
+              "stopped",
+              Json.list(stopped.stream().map(Member::text).toList()),
+              "unknown",
+              Json.list(unknown)));
     } else if (stopped.isEmpty()) {
       output.note("nothing was running in " + stack.home().folder());
     }
-    return Exit.OK;
+    return unknown.isEmpty() ? Exit.OK : Exit.FAILED;
   }
 
   public static Command status() {

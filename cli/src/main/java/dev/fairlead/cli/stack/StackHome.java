@@ -99,6 +99,10 @@ public record StackHome(Path folder) {
     return folder.resolve("tokens");
   }
 
+  long freeBytes() throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
+  }
+
   public StackPorts ports() {
     return StackPorts.recorded(folder.resolve("ports"));
   }

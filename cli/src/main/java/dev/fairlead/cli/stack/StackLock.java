@@ -37,6 +37,11 @@ public final class StackLock implements AutoCloseable {
     return takeIfFree(home.folder().resolve("lock"), command);
   }
 
+  /** Whether that process was the last to take the stack's lock. */
+  static boolean isHeldBy(StackHome home, long pid) {
+    return holderIn(home.folder().resolve("lock")).contains(", process %d, ".formatted(pid));
+  }
+
   /** For the demo, which holds it from beginning to end. */
   public static StackLock ofDemo(StackHome home) {
     home.create();

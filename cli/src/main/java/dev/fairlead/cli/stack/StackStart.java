@@ -24,7 +24,9 @@ final class StackStart {
   private final Semaphore starting =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
   private final CountDownLatch databases = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean givenUp;
+  private volatile boolean complete;
 
   StackStart(MemberStart memberStart, StackPorts ports, StackStop stop, Progress progress) {
     this.memberStart = memberStart;
@@ -33,44 +35,40 @@ final class StackStart {
     this.progress = progress;
   }
 
+  /** Returns when all are ready; when one fails, or all are given up, none of them runs. */
   void start(List<Member> members) {
-    Thread onInterrupt = new Thread(() -> giveUp(members), "stop what was started");
-    Runtime.getRuntime().addShutdownHook(onInterrupt);
-    boolean complete = false;
     try {
       startBesideEachOther(members);
       if (givenUp) {
-        throw new Failure(Exit.INTERRUPTED, "interrupted; what was started is stopped again", "");
+        throw new Failure(Exit.INTERRUPTED, "interrupted", "");
       }
       complete = true;
     } finally {
-      if (!givenUp) {
-        withdraw(onInterrupt);
-      }
       if (!complete) {
-        giveUp(members);
+        givenUp = true;
+        stop.stop(members);
       }
     }
   }
 
-  private static void withdraw(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // Ctrl-C came in this very moment: the hook runs, which is what it is for.
-    }
+  /**
+   * Makes a start that is under way on another thread fail soon. Whoever is in the middle of
+   * starting a process ends it, or has it written down, before that start goes on to stop them.
+   */
+  void giveUp() {
+    givenUp = true;
+    threads.shutdownNow();
   }
 
-  private void giveUp(List<Member> members) {
-    givenUp = true;
-    stop.stop(members);
+  boolean isComplete() {
+    return complete;
   }
 
   private void startBesideEachOther(List<Member> members) {
     if (!members.contains(Member.POSTGRES)) {
       databases.countDown();
     }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (threads) {
       ExecutorCompletionService<Member> done = new ExecutorCompletionService<>(threads);
       for (Member member : members) {
         done.submit(() -> startWhenItsTurn(member));
@@ -133,9 +131,6 @@ final class StackStart {
 
   private void start(Member member) throws InterruptedException {
     memberStart.launch(member);
-    if (givenUp) {
-      stop.stop(List.of(member));
-    }
     memberStart.awaitReady(member, () -> givenUp);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fairlead.cli.stack;
 
+import dev.fairlead.stack.NeighbourFailed;
 import dev.fairlead.stack.Program;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,18 +28,21 @@ final class StackStop {
     this.pids = pids;
   }
 
-  List<Member> stopAll(Progress progress) {
+  Stopped stopAll(Progress progress) {
     List<Member> running =
         Arrays.stream(Member.values()).filter(member -> pids.find(member).isPresent()).toList();
     stop(Arrays.asList(Member.values()));
     running.forEach(member -> progress.say(member.text() + " stopped"));
-    int instances = stopInstances();
-    if (instances > 0) {
-      progress.say(
-          "%d application %s stopped"
-              .formatted(instances, instances == 1 ? "process" : "processes"));
+    List<String> unknown = new ArrayList<>();
+    say(progress, stopProcesses(unknown), "application process", "application processes");
+    say(progress, stopContainers(unknown), "application container", "application containers");
+    return new Stopped(running, unknown);
+  }
+
+  private static void say(Progress progress, int stopped, String one, String several) {
+    if (stopped > 0) {
+      progress.say("%d %s stopped".formatted(stopped, stopped == 1 ? one : several));
     }
-    return running;
   }
 
   /** What needs the stores first, then the stores. */
@@ -70,11 +74,34 @@ final class StackStop {
     }
   }
 
-  private int stopInstances() {
-    List<ProcessHandle> instances = new Instances(home).running();
-    instances.forEach(ProcessHandle::destroy);
-    awaitOrKill(instances, INSTANCES_LIMIT);
-    return instances.size();
+  /**
+   * SIGKILL. PostgreSQL's own processes go with it; those below the others are applications, or end
+   * by themselves.
+   */
+  static void kill(Member member, ProcessHandle process) {
+    if (member == Member.POSTGRES) {
+      Program.endWithDescendants(process);
+    } else {
+      process.destroyForcibly();
+      Program.awaitEnd(process, STORES_LIMIT);
+    }
+  }
+
+  private int stopProcesses(List<String> unknown) {
+    Instances instances = Instances.of(home);
+    unknown.addAll(instances.unreadable());
+    instances.running().forEach(ProcessHandle::destroy);
+    awaitOrKill(instances.running(), INSTANCES_LIMIT);
+    return instances.running().size();
+  }
+
+  private int stopContainers(List<String> unknown) {
+    try {
+      return new InstanceContainers(home).stop();
+    } catch (NeighbourFailed e) {
+      unknown.add(e.getMessage());
+      return 0;
+    }
   }
 
   private static void awaitOrKill(List<ProcessHandle> processes, Duration limit) {

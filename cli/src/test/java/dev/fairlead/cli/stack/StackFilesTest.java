@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Surroundings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,11 +101,70 @@ class StackFilesTest {
       Files.createDirectories(record.getParent());
       String json = "{\"process\":{\"pid\":%d,\"boot\":\"%s\",\"startTicks\":%s}}";
       Files.writeString(record, json.formatted(mark.pid(), start[0], start[1]));
-      assertThat(new Instances(home).running()).containsExactly(instance.toHandle());
+      assertThat(Instances.of(home).running()).containsExactly(instance.toHandle());
       Files.writeString(record, json.formatted(mark.pid(), start[0], "1"));
-      assertThat(new Instances(home).running()).isEmpty();
+      assertThat(Instances.of(home).running()).isEmpty();
     } finally {
       instance.destroyForcibly();
     }
+  }
+
+  @Test
+  void namesRecordsOfInstancesThatCannotBeRead() throws IOException {
+    Path instances = home.data().resolve("deployer/processes/instances");
+    Path broken = Files.createDirectories(instances.resolve("orders-1")).resolve("instance.json");
+    Files.writeString(broken, "{\"process\":{\"pid\":");
+    Path notStarted =
+        Files.createDirectories(instances.resolve("orders-2")).resolve("instance.json");
+    Files.writeString(notStarted, "{\"id\":\"orders-2\"}");
+    assertThat(Instances.of(home).unreadable())
+        .singleElement()
+        .asString()
+        .contains("cannot read which process " + broken);
+  }
+
+  @Test
+  void aCommandThatIsRefusedLeavesTheKeeperToItsWork() throws Exception {
+    Process keeper = keeper();
+    try (StackLock _ = StackLock.ofStack(home, "up")) {
+      assertThatThrownBy(() -> stack().down(_ -> {})).hasMessageContaining("another command");
+      assertThat(keeper.isAlive()).isTrue();
+    } finally {
+      keeper.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aKeeperThatIsStartingAMemberIsNoReasonToRefuse() throws Exception {
+    Process keeper = keeper();
+    try (StackLock _ = StackLock.ofStack(home, "new start of kafka")) {
+      Path lock = home.folder().resolve("lock");
+      Files.writeString(
+          lock,
+          Files.readString(lock)
+              .replace("process " + ProcessHandle.current().pid(), "process " + keeper.pid()));
+      assertThatThrownBy(() -> stack().down(_ -> {})).isInstanceOf(Failure.class);
+      assertThat(keeper.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      keeper.destroyForcibly();
+    }
+    stack().down(_ -> {});
+  }
+
+  private Process keeper() throws IOException {
+    Process keeper = new ProcessBuilder("sleep", "60").start();
+    Files.writeString(
+        home.run().resolve("keeper.pid"), ProcessMark.of(keeper.pid()).orElseThrow().toString());
+    return keeper;
+  }
+
+  private LocalStack stack() {
+    return LocalStack.of(
+        new Surroundings(
+            Map.of("FAIRLEAD_HOME", home.folder().toString()),
+            System.out,
+            System.err,
+            folder,
+            false));
   }
 }
