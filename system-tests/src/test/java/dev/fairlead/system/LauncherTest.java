@@ -1,7 +1,6 @@
 package dev.fairlead.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
@@ -32,8 +31,10 @@ class LauncherTest {
   @BeforeEach
   void mayMount() {
     Neighbours.require("unshare");
-    assumeTrue(
-        System.getProperty("user.name").equals("root"), "only root can hide the JDK that is here");
+    Neighbours.require(
+        "root",
+        System.getProperty("user.name").equals("root"),
+        "only root can hide the JDK that is here");
   }
 
   @Test
