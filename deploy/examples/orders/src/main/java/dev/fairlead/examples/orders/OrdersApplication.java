@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Takes its port from {@code PORT} and its database from {@code DATABASE_URL}, {@code
- * DATABASE_USER} and {@code DATABASE_PASSWORD}. Ends at once on SIGTERM, whatever is in flight: the
- * worst an application can do to whoever deploys it.
+ * DATABASE_USER} and {@code DATABASE_PASSWORD}, or {@code DATABASE_PASSWORD_FILE}. Ends at once on
+ * SIGTERM, whatever is in flight: the worst an application can do to whoever deploys it.
  */
 public final class OrdersApplication {
 
@@ -32,7 +32,7 @@ public final class OrdersApplication {
         new Database(
             required(environment, "DATABASE_URL"),
             required(environment, "DATABASE_USER"),
-            environment.getOrDefault("DATABASE_PASSWORD", ""));
+            password(environment));
     // A container is reached from outside its own loopback; a process is not.
     String bind =
         environment.getOrDefault("BIND", InetAddress.getLoopbackAddress().getHostAddress());
@@ -50,6 +50,14 @@ public final class OrdersApplication {
       properties.load(in);
     }
     return properties;
+  }
+
+  /** A process gets secrets as variables, a container as files. */
+  private static String password(Map<String, String> environment) throws IOException {
+    String file = environment.get("DATABASE_PASSWORD_FILE");
+    return file == null
+        ? environment.getOrDefault("DATABASE_PASSWORD", "")
+        : Files.readString(Path.of(file)).strip();
   }
 
   private static String required(Map<String, String> environment, String name) {

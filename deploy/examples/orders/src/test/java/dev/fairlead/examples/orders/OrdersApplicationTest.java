@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,15 +95,33 @@ class OrdersApplicationTest {
     assertThat(get("/health").statusCode()).isEqualTo(200);
   }
 
+  @Test
+  @DisplayName("takes its password from a file where it is a container")
+  void passwordInAFile(@TempDir Path secrets) throws Exception {
+    Path file = Files.writeString(secrets.resolve("DATABASE_PASSWORD"), database.password() + "\n");
+    start(2, 2, "DATABASE_PASSWORD_FILE", file.toString());
+
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+  }
+
   private void start(int version, int schema) throws IOException, SQLException {
+    start(version, schema, "DATABASE_PASSWORD", database.password());
+  }
+
+  private void start(int version, int schema, String passwordVariable, String password)
+      throws IOException, SQLException {
     migrate(schema);
     server =
         OrdersApplication.start(
             Map.of(
-                "PORT", "0",
-                "DATABASE_URL", database.jdbcUrl(),
-                "DATABASE_USER", database.user(),
-                "DATABASE_PASSWORD", database.password()),
+                "PORT",
+                "0",
+                "DATABASE_URL",
+                database.jdbcUrl(),
+                "DATABASE_USER",
+                database.user(),
+                passwordVariable,
+                password),
             RELEASES.resolve(version + "/orders.properties"));
   }
 
