@@ -58,19 +58,20 @@ public final class Instances {
       throws InterruptedException {
     Program program = artifacts.program(release.spec(), release.digest());
     Map<String, Variable> variables = variables(release);
-    for (InstanceId id : ids) {
-      start(
-          new InstanceSpec(
-              id,
-              release.place(),
-              release.id(),
-              release.version(),
-              program,
-              variables,
-              Limits.DEFAULT),
-          runtimes.of(release, id),
-          new Fence(release.place(), fence));
-    }
+    Hosts.of(release, ids)
+        .each(
+            id ->
+                start(
+                    new InstanceSpec(
+                        id,
+                        release.place(),
+                        release.id(),
+                        release.version(),
+                        program,
+                        variables,
+                        Limits.DEFAULT),
+                    runtimes.of(release, id),
+                    new Fence(release.place(), fence)));
     return "%s of %s run".formatted(counted(ids), release.version());
   }
 
@@ -126,9 +127,8 @@ public final class Instances {
   /** Ends these and forgets them; those that are gone already are fine. */
   public String stop(Release release, List<InstanceId> ids, long fence)
       throws InterruptedException {
-    for (InstanceId id : ids) {
-      runtimes.of(release, id).stop(id, GRACE, new Fence(release.place(), fence));
-    }
+    Hosts.of(release, ids)
+        .each(id -> runtimes.of(release, id).stop(id, GRACE, new Fence(release.place(), fence)));
     return "%s of %s stopped".formatted(counted(ids), release.version());
   }
 
