@@ -79,8 +79,7 @@ class DeployerConfiguration {
     engines.add(DockerEngine.local(Optional.of(settings.docker()), folder));
     settings
         .dockerHosts()
-        .forEach(
-            (name, connection) -> engines.add(connection.engine(name, folder, clock.instant())));
+        .forEach((name, connection) -> engines.add(connection.engine(name, folder, clock)));
     return new Engines(engines);
   }
 

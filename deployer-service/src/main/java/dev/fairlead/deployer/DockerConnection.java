@@ -1,16 +1,14 @@
 package dev.fairlead.deployer;
 
-import com.github.dockerjava.transport.SSLConfig;
 import dev.fairlead.deployer.runtime.Certificates;
+import dev.fairlead.deployer.runtime.CurrentCertificates;
 import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.Engine;
 import dev.fairlead.deployer.runtime.HostName;
-import dev.fairlead.deployer.runtime.RuntimeFailure;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +35,13 @@ public record DockerConnection(
 
   /**
    * Certificates that have expired or cannot be read are no reason to keep the deployer from
-   * starting: other hosts have good ones. Such a host is away, and says so whenever it is asked.
+   * starting: other hosts have good ones. Such a host is away until the files change, and says so
+   * whenever it is asked.
    *
    * @param folder below which every host has one of its own
    * @throws IllegalStateException naming the setting that is wrong
    */
-  Engine engine(String name, Path folder, Instant now) {
+  Engine engine(String name, Path folder, Clock clock) {
     HostName host = new HostName(name);
     if (host.equals(HostName.LOCAL)) {
       throw wrong(name, "", "is the engine of fairlead.deployer.docker; choose another name");
@@ -50,16 +49,20 @@ public record DockerConnection(
     requireTls(name);
     Engine.Door door = door(name);
     Path own = folder.resolve("hosts").resolve(name);
-    try {
-      Optional<SSLConfig> tls =
-          Optional.ofNullable(certificates).map(given -> new Certificates(given).load(now));
-      return DockerEngine.remote(host, engine, tls, own, door);
-    } catch (RuntimeFailure e) {
-      String why = "%s, and restart the deployer".formatted(e.getMessage());
-      log.warn(
-          "host={} state=away reason=\"{}\" next=\"deployments to it are refused\"", name, why);
-      return DockerEngine.away(host, engine, own, door, why);
+    Path given = certificates;
+    if (given == null) {
+      return DockerEngine.unguarded(host, engine, own, door);
     }
+    CurrentCertificates current = new CurrentCertificates(new Certificates(given), clock);
+    current
+        .trouble()
+        .ifPresent(
+            why ->
+                log.warn(
+                    "host={} state=away reason=\"{}\" next=\"deployments to it are refused until the files change\"",
+                    name,
+                    why));
+    return DockerEngine.remote(host, engine, current, own, door);
   }
 
   private void requireTls(String name) {

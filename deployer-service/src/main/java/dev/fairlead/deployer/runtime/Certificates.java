@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A folder with what mutual TLS needs, named as Docker itself names it: {@code ca.pem}, {@code
@@ -44,6 +46,21 @@ public record Certificates(Path folder) {
           e);
     }
     return configuration;
+  }
+
+  /** Another text when a file was written or replaced. */
+  String stamp() {
+    return FILES.stream().map(this::stamp).collect(Collectors.joining(" "));
+  }
+
+  private String stamp(String name) {
+    try {
+      BasicFileAttributes file =
+          Files.readAttributes(folder.resolve(name), BasicFileAttributes.class);
+      return "%s:%d:%s".formatted(file.lastModifiedTime(), file.size(), file.fileKey());
+    } catch (IOException absent) {
+      return "none";
+    }
   }
 
   private X509Certificate certificate(String name) {

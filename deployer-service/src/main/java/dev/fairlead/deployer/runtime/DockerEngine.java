@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /** Opens a client of one Docker Engine. Nothing is asked of it yet. */
 public final class DockerEngine {
@@ -35,32 +34,39 @@ public final class DockerEngine {
         client(address, Optional.empty(), LONG_ANSWER),
         folder,
         Engine.Door.LOOPBACK,
-        Optional.empty());
+        Optional.empty(),
+        Optional::empty);
   }
 
   /**
    * The engine of another host.
    *
    * @param address such as {@code tcp://10.0.0.6:2376}
-   * @param tls absent only for a socket of this machine
+   * @param certificates taken again when they change. While there are none that can serve nothing
+   *     is asked of it, and {@link Engine#ask} says why
    */
   public static Engine remote(
-      HostName host, URI address, Optional<SSLConfig> tls, Path folder, Engine.Door door) {
+      HostName host, URI address, CurrentCertificates certificates, Path folder, Engine.Door door) {
     return Engine.of(
         host,
-        client(Optional.of(address), tls, ANSWER),
-        client(Optional.of(address), tls, LONG_ANSWER),
+        RenewedClient.of(certificates, tls -> client(address, tls, ANSWER)),
+        RenewedClient.of(certificates, tls -> client(address, tls, LONG_ANSWER)),
         folder,
         door,
-        tls.map(given -> new Handshake(address, given)));
+        Optional.of(new Handshake(address, certificates::context)),
+        certificates::trouble);
   }
 
-  /**
-   * The engine of another host that nothing is asked of, since there is no way to prove who asks:
-   * {@link Engine#ask} says why. Its clients trust and send what every Java program does.
-   */
-  public static Engine away(HostName host, URI address, Path folder, Engine.Door door, String why) {
-    return remote(host, address, Optional.of(SSLContext::getDefault), folder, door).away(why);
+  /** One that is reached through a socket, or in some other way that needs no TLS. */
+  public static Engine unguarded(HostName host, URI address, Path folder, Engine.Door door) {
+    return Engine.of(
+        host,
+        connect(Optional.of(address)),
+        client(Optional.of(address), Optional.empty(), LONG_ANSWER),
+        folder,
+        door,
+        Optional.empty(),
+        Optional::empty);
   }
 
   /**
@@ -69,6 +75,10 @@ public final class DockerEngine {
    */
   public static DockerClient connect(Optional<URI> host) {
     return client(host, Optional.empty(), ANSWER);
+  }
+
+  private static DockerClient client(URI address, SSLConfig tls, Duration answer) {
+    return client(Optional.of(address), Optional.of(tls), answer);
   }
 
   private static DockerClient client(

@@ -4,7 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +20,7 @@ import java.util.function.Supplier;
  * @param installation tells what this installation made from what others made on the same engine
  * @param door where its containers are reached
  * @param handshake where it is reached over TLS
- * @param trouble why it is not even asked, for people; empty for one that can be
+ * @param trouble why it is not even asked just now, for people; empty while it can be
  */
 public record Engine(
     HostName host,
@@ -27,7 +30,10 @@ public record Engine(
     String installation,
     Door door,
     Optional<Handshake> handshake,
-    Optional<String> trouble) {
+    Supplier<Optional<String>> trouble) {
+
+  /** In bytes (moby, daemon/graphdriver/zfs). */
+  private static final String SPACE_AVAILABLE = "Space Available";
 
   /**
    * @param published the address of the host that containers' ports are opened on
@@ -45,16 +51,10 @@ public record Engine(
       DockerClient patient,
       Path folder,
       Door door,
-      Optional<Handshake> handshake) {
+      Optional<Handshake> handshake,
+      Supplier<Optional<String>> trouble) {
     Path root = folder.toAbsolutePath().normalize();
-    return new Engine(
-        host, client, patient, root, RuntimeName.of(root), door, handshake, Optional.empty());
-  }
-
-  /** The same, away for a reason that is known already. */
-  Engine away(String why) {
-    return new Engine(
-        host, client, patient, folder, installation, door, handshake, Optional.of(why));
+    return new Engine(host, client, patient, root, RuntimeName.of(root), door, handshake, trouble);
   }
 
   /**
@@ -63,9 +63,9 @@ public record Engine(
    * @throws RuntimeFailure if it refuses
    */
   public <T> T ask(String intent, Supplier<T> question) {
-    if (trouble.isPresent()) {
-      throw new EngineAway(
-          "%s could not be asked to %s: %s".formatted(this, intent, trouble.get()));
+    Optional<String> reason = trouble.get();
+    if (reason.isPresent()) {
+      throw new EngineAway("%s could not be asked to %s: %s".formatted(this, intent, reason.get()));
     }
     try {
       return question.get();
@@ -90,6 +90,25 @@ public record Engine(
           .filter(folder -> door.here() && Files.isDirectory(folder));
     } catch (RuntimeFailure away) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Bytes that are free where it keeps its images, as far as it tells: with ZFS it does, with
+   * overlayfs it does not, and no other question of its API is answered with it.
+   */
+  public OptionalLong room() {
+    try {
+      List<List<String>> told =
+          ask("tell about itself", () -> client.infoCmd().exec().getDriverStatuses());
+      return Objects.requireNonNullElse(told, List.<List<String>>of()).stream()
+          .filter(line -> line.size() == 2 && line.getFirst().equals(SPACE_AVAILABLE))
+          .map(List::getLast)
+          .filter(bytes -> bytes.matches("\\d{1,18}"))
+          .mapToLong(Long::parseLong)
+          .findFirst();
+    } catch (RuntimeFailure away) {
+      return OptionalLong.empty();
     }
   }
 

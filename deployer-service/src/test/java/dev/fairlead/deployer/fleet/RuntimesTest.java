@@ -19,7 +19,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,10 +89,9 @@ class RuntimesTest {
 
   private Runtime engine(HostName name, Cable cable) {
     return new DockerRuntime(
-        DockerEngine.remote(
+        DockerEngine.unguarded(
             name,
             URI.create("tcp://127.0.0.1:" + cable.port()),
-            Optional.empty(),
             folder.resolve(name.value()),
             Engine.Door.LOOPBACK),
         PortRange.DEFAULT);

@@ -7,8 +7,11 @@ import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.runtime.BusyboxImages;
 import dev.fairlead.deployer.runtime.DockerEngine;
+import dev.fairlead.deployer.runtime.Engine;
 import dev.fairlead.deployer.runtime.Engines;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.EnvironmentName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,15 +52,33 @@ class DiskChecksTest {
     assertThat(findings(DataSize.ofMegabytes(1))).allMatch(Finding::passed);
   }
 
+  @Test
+  @DisplayName("and where another host does not tell of its own, the report says so")
+  void elsewhere() {
+    BusyboxImages.engine();
+    URI socket =
+        URI.create(System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock"));
+    Engine.Door away = new Engine.Door("127.0.0.2", "127.0.0.2", false);
+    Engine alpha = DockerEngine.unguarded(new HostName("alpha"), socket, folder, away);
+
+    assertThat(findings(MANIFEST + "hosts: [alpha, alpha]\n", alpha, DataSize.ofMegabytes(1)))
+        .last()
+        .satisfies(finding -> assertThat(finding.stops()).isFalse())
+        .extracting(Finding::detail)
+        .isEqualTo("the free space is not known for host alpha: its engine does not tell");
+  }
+
   private List<Finding> findings(DataSize least) {
+    Engine local = DockerEngine.local(Optional.empty(), folder.resolve("state"));
+    return findings(MANIFEST, local, least);
+  }
+
+  private List<Finding> findings(String manifest, Engine engine, DataSize least) {
     EnvironmentSpec spec =
-        Manifest.read(MANIFEST, Map.<String, String>of()::get)
+        Manifest.read(manifest, Map.<String, String>of()::get)
             .environment(new EnvironmentName("staging"))
             .orElseThrow();
-    return new DiskChecks(
-            folder,
-            new Engines(List.of(DockerEngine.local(Optional.empty(), folder.resolve("state")))),
-            least)
+    return new DiskChecks(folder, new Engines(List.of(engine)), least)
         .look(new Candidate(Samples.request(), Samples.plan(spec, null, true)));
   }
 }

@@ -3,10 +3,13 @@ package dev.fairlead.deployer.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -102,6 +105,31 @@ class EngineTrustTest {
     Files.writeString(mixed.resolve("ca.pem"), "not at all");
     assertThatThrownBy(() -> new Certificates(mixed).load(Instant.now()))
         .hasMessageContaining("mixed/ca.pem is no certificate in PEM");
+  }
+
+  @Test
+  @DisplayName("talk again as soon as there are good certificates, without a restart")
+  void renewed() throws Exception {
+    Path certificates = users.issue(folder.resolve("late"), servers, "127.0.0.1", DAY.negated());
+    DockerRuntime runtime =
+        new DockerRuntime(
+            engine.reached("alpha", certificates, folder.resolve("late-state")), PortRange.DEFAULT);
+    assertThat(runtime.reachability().description()).contains("late/cert.pem has expired at ");
+
+    copy(servers.issue(folder.resolve("stranger"), servers, "127.0.0.1", DAY), certificates);
+    assertThat(runtime.reachability().description()).contains("it refuses our certificate");
+
+    copy(users.issue(folder.resolve("renewed"), servers, "127.0.0.1", DAY), certificates);
+    assertThat(runtime.reachability()).isInstanceOf(Reachability.Reachable.class);
+
+    Files.writeString(certificates.resolve("cert.pem"), "half of a new one");
+    assertThat(runtime.reachability()).isInstanceOf(Reachability.Reachable.class);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    for (String file : List.of("ca.pem", "cert.pem", "key.pem")) {
+      Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static Reachability reachability(Path certificates) {

@@ -12,8 +12,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,7 +109,7 @@ public final class SpareEngine implements AutoCloseable {
     return DockerEngine.remote(
         new HostName(name),
         URI.create("tcp://127.0.0.1:" + port),
-        Optional.of(new Certificates(certificates).load(Instant.now())),
+        new CurrentCertificates(new Certificates(certificates), Clock.systemUTC()),
         state,
         new Engine.Door("127.0.0.2", "127.0.0.2", false));
   }
