@@ -159,6 +159,7 @@ public final class DeploymentCommands {
             .asCaller()
             .watchable("Show each step as it ends; ends with how the deployment ended.")
             .example("fairlead deployments show 0199… --watch", "Follows it to the end."),
+        BuildLogCommand.log(),
         ApprovalCommands.letGoOn(),
         ApprovalCommands.abort());
   }

@@ -117,9 +117,18 @@ public final class ServiceClient {
    * @param lastEventId where an earlier stream ended
    */
   public InputStream stream(String path, Optional<String> lastEventId) {
+    return opened(path, "text/event-stream", lastEventId);
+  }
+
+  /** Opens a text that may be long; the caller reads and closes it. */
+  public InputStream text(String path) {
+    return opened(path, "text/plain, application/problem+json", Optional.empty());
+  }
+
+  private InputStream opened(String path, String accepted, Optional<String> lastEventId) {
     try {
       HttpURLConnection connection = open(path);
-      connection.setRequestProperty("Accept", "text/event-stream");
+      connection.setRequestProperty("Accept", accepted);
       lastEventId.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id));
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
         throw Problem.of(service, "GET " + path, connection.getResponseCode(), text(connection));

@@ -1,0 +1,58 @@
+package dev.fairlead.cli.deployment;
+
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Json;
+import dev.fairlead.cli.Output;
+import dev.fairlead.cli.Session;
+import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code deployments log}: what the build of an image has written. */
+final class BuildLogCommand {
+
+  private BuildLogCommand() {}
+
+  static Command log() {
+    return Command.verb(
+            "log", "What the build of its image has written so far.", BuildLogCommand::run)
+        .argument("DEPLOYMENT", "Its id.")
+        .asCaller()
+        .example("fairlead deployments log 0199…", "Why did its image not build?");
+  }
+
+  private static Exit run(Arguments arguments, Session session) {
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    String deployment = arguments.argument(0);
+    String path = "/deployments/%s/log".formatted(ServiceClient.encoded(deployment));
+    try (BufferedReader text =
+        new BufferedReader(new InputStreamReader(deployer.text(path), StandardCharsets.UTF_8))) {
+      print(text.lines(), deployment, session.output());
+      return Exit.OK;
+    } catch (IOException | UncheckedIOException e) {
+      throw new Failure(
+          Exit.UNREACHABLE,
+          "the log of deployment %s broke off: %s".formatted(deployment, e.getMessage()),
+          "run the command again",
+          e);
+    }
+  }
+
+  private static void print(Stream<String> lines, String deployment, Output output) {
+    if (output.json()) {
+      String log = lines.collect(Collectors.joining("\n"));
+      output.document(Json.object("deployment", deployment, "log", log));
+    } else {
+      lines.forEach(output::line);
+    }
+  }
+}
