@@ -30,6 +30,12 @@ public final class EdgeBenchmark {
   private static final String POST =
       "wrk.method = 'POST'\nwrk.body = string.rep('x', 1024)\nwrk.headers['Content-Type'] = 'text/plain'\n";
 
+  /** Each connection pauses before a request, so that all together ask at a rate of ours. */
+  private static final String PACED = "function delay() return math.random(0, %d) end\n";
+
+  private static final int PACED_CONNECTIONS = 64;
+  private static final double SHARE_OF_MOST = 0.55;
+
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -48,7 +54,8 @@ public final class EdgeBenchmark {
     try {
       List<Proxy> proxies = benchmark.start();
       String post = "-s" + benchmark.write("post.lua", POST);
-      compare(proxies, new Load("GET, 64 connections", 64, ""), seconds);
+      double most = compare(proxies, new Load("GET, 64 connections", 64, ""), seconds);
+      benchmark.atEqualRate(proxies, SHARE_OF_MOST * most, seconds);
       compare(proxies, new Load("POST of 1 KiB, 64 connections", 64, post), seconds);
       Proxy none = new Proxy("no proxy", benchmark.backend, benchmark.processes.getFirst().pid());
       compare(List.of(proxies.getFirst(), none), new Load("GET, 2 connections", 2, ""), seconds);
@@ -80,14 +87,42 @@ public final class EdgeBenchmark {
         new Proxy("edge proxy", edge, ours.pid()), new Proxy("HAProxy", haproxy, peer.pid()));
   }
 
-  private static void compare(List<Proxy> proxies, Load load, int seconds) throws Exception {
-    List<List<Run>> runs = List.of(new ArrayList<>(), new ArrayList<>());
-    wrk(proxies.getFirst(), WARM_UP_SECONDS, load); // until the JVM has compiled what is hot
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int i = 0; i < proxies.size(); i++) {
-        runs.get(i).add(wrk(proxies.get(i), seconds, load));
-      }
+  /** What users feel of it: neither proxy is at its limit, and both have the same to do. */
+  private void atEqualRate(List<Proxy> proxies, double rate, int seconds) throws Exception {
+    long pause = Math.max(1, Math.round(1_000 * PACED_CONNECTIONS / rate));
+    String title = "GET, %.0f requests/s".formatted(1_000.0 * PACED_CONNECTIONS / pause);
+    String script = "-s" + write("paced.lua", PACED.formatted(2 * pause));
+    List<List<Run>> runs = taken(proxies, new Load(title, PACED_CONNECTIONS, script), seconds);
+    List<Double> p99 = new ArrayList<>();
+    for (int i = 0; i < proxies.size(); i++) {
+      List<Run> slowestLast =
+          runs.get(i).stream()
+              .sorted(Comparator.comparingDouble(run -> millis(run.p99())))
+              .toList();
+      Run median = slowestLast.get(slowestLast.size() / 2);
+      print(new Load(title, PACED_CONNECTIONS, script), proxies.get(i), median);
+      p99.add(millis(median.p99()));
     }
+    System.out.printf(
+        "%s: p99 of the edge proxy is %+.2f ms to that of %s%n",
+        title, p99.getFirst() - p99.getLast(), proxies.getLast().name());
+  }
+
+  private static double millis(String duration) {
+    double number = Double.parseDouble(duration.replaceAll("[a-z]", ""));
+    return switch (duration.replaceAll("[0-9.]", "")) {
+      case "us" -> number / 1_000;
+      case "ms" -> number;
+      case "s" -> number * 1_000;
+      default -> throw new IllegalStateException("wrk said something unexpected: " + duration);
+    };
+  }
+
+  /**
+   * @return requests a second of the last of the proxies
+   */
+  private static double compare(List<Proxy> proxies, Load load, int seconds) throws Exception {
+    List<List<Run>> runs = taken(proxies, load, seconds);
     Run ours = median(runs.getFirst());
     Run theirs = median(runs.getLast());
     print(load, proxies.getFirst(), ours);
@@ -98,6 +133,19 @@ public final class EdgeBenchmark {
         100 * ours.requestsPerSecond() / theirs.requestsPerSecond(),
         proxies.getLast().name(),
         ours.cpuMicros() / theirs.cpuMicros());
+    return theirs.requestsPerSecond();
+  }
+
+  private static List<List<Run>> taken(List<Proxy> proxies, Load load, int seconds)
+      throws Exception {
+    List<List<Run>> runs = List.of(new ArrayList<>(), new ArrayList<>());
+    wrk(proxies.getFirst(), WARM_UP_SECONDS, load); // until the JVM has compiled what is hot
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < proxies.size(); i++) {
+        runs.get(i).add(wrk(proxies.get(i), seconds, load));
+      }
+    }
+    return runs;
   }
 
   private static Run median(List<Run> runs) {
