@@ -11,7 +11,7 @@ import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
 
-/** {@code approve}, {@code reject}, {@code cancel}. */
+/** {@code approve}, {@code reject}, {@code cancel} and what else a person says to a deployment. */
 public final class ApprovalCommands {
 
   private static final String DRY_RUN =
@@ -151,6 +151,34 @@ public final class ApprovalCommands {
           "cancelling %s restores a database: %s".formatted(deployment, outlook.consequences()),
           "repeat the command with --yes to accept that, or look at the steps with --dry-run");
     }
+  }
+
+  static Command undo() {
+    return Command.verb(
+            "undo",
+            "Begin again with a rollback that was given up (state rollback-failed).",
+            ApprovalCommands::runUndo)
+        .argument("DEPLOYMENT", "Its id.")
+        .flag("--restored", "You have restored its databases yourself; they are left as they are.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--dry-run", DRY_RUN)
+        .asCaller()
+        .example("fairlead deployments undo 0199…", "The release before serves again.");
+  }
+
+  private static Exit runUndo(Arguments arguments, Session session) {
+    String deployment = arguments.argument(0);
+    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    String path = "/deployments/" + encoded(deployment) + "/undoing";
+    if (arguments.flag("--dry-run")) {
+      return new Outlook(deployer.get(path)).print(session.output());
+    }
+    Json answer =
+        deployer.post(
+            path,
+            Json.object(
+                "restored", arguments.flag("--restored"), "reason", arguments.option("--reason")));
+    return done(session, answer, "undoing " + deployment);
   }
 
   private static Exit done(Session session, Json answer, String text) {

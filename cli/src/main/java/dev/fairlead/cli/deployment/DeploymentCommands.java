@@ -161,7 +161,8 @@ public final class DeploymentCommands {
             .example("fairlead deployments show 0199… --watch", "Follows it to the end."),
         BuildLogCommand.log(),
         ApprovalCommands.letGoOn(),
-        ApprovalCommands.abort());
+        ApprovalCommands.abort(),
+        ApprovalCommands.undo());
   }
 
   private static Exit runList(Arguments arguments, Session session) {

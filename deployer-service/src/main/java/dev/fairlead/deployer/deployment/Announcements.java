@@ -136,7 +136,8 @@ record Announcements(Request request) {
     return new DeployCancelled(id(), application(), environment(), by, reason);
   }
 
-  Event rollbackTriggered(Plan plan, RollbackScope scope, Cause cause, List<DataAtRisk> risks) {
+  Event rollbackTriggered(
+      Plan plan, RollbackScope scope, String reason, Actor by, List<DataAtRisk> risks) {
     return new RollbackTriggered(
         id(),
         application(),
@@ -144,8 +145,8 @@ record Announcements(Request request) {
         request.version(),
         previousOf(plan),
         scope,
-        cause.reason(),
-        cause.by(),
+        reason,
+        by,
         unlessNone(risks));
   }
 

@@ -87,7 +87,7 @@ public record Deployment(
       case RollingBack undo when now.isBefore(undo.notBefore()) ->
           new Action.Wait(undo.notBefore());
       case RollingBack undo when undo.current().work().answeredByEvent() ->
-          new Action.Wait(Retreat.deadline(undo));
+          new Action.Wait(new Retreat(this, undo).deadline());
       case RollingBack undo -> new Action.Perform(true, undo.step(), undo.current(), undo.since());
       case Succeeded _, Failed _, Rejected _, Cancelled _, RolledBack _, RollbackFailed _ ->
           new Action.End();
@@ -106,6 +106,8 @@ public record Deployment(
       case Running running -> new Progress(this, running).on(fact, now);
       case Held held -> new Doubt(this, held).on(fact, now);
       case RollingBack undo -> new Retreat(this, undo).on(fact, now);
+      case RollbackFailed failed when fact instanceof Fact.UndoRequested asked ->
+          Retreat.beginAgain(this, failed, asked, now);
       case Succeeded _, Failed _, Rejected _, Cancelled _, RolledBack _, RollbackFailed _ ->
           onceEnded(fact);
     };
@@ -145,7 +147,9 @@ public record Deployment(
   }
 
   RestoreId restoreOf(RollingBack undo, DatabaseId database) {
-    return new RestoreId(derived("restore:%s:%s:%d".formatted(id(), database, undo.attempt())));
+    String again = undo.begunAgain() == null ? "" : ":" + undo.begunAgain();
+    return new RestoreId(
+        derived("restore:%s:%s:%d%s".formatted(id(), database, undo.attempt(), again)));
   }
 
   private static UUID derived(String text) {
@@ -277,6 +281,11 @@ public record Deployment(
 
   Deployment endedIn(DeploymentState end, Instant now) {
     return new Deployment(request, plan, end, history, startedAt, now, dataAtRisk);
+  }
+
+  /** After its end: a person wants it undone once more. */
+  Deployment begunAgain(RollingBack undo) {
+    return new Deployment(request, plan, undo, history, startedAt, null, dataAtRisk);
   }
 
   Decision ended(DeploymentState end, Instant now, Event event) {

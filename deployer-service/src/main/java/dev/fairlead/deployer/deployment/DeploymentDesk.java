@@ -7,7 +7,9 @@ import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
+import dev.fairlead.service.problem.Refusal;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where requests and facts from outside come in, over whichever path. */
@@ -67,6 +69,18 @@ public final class DeploymentDesk {
     return deployment;
   }
 
+  /** A fact that sets one going again that nobody runs any more; for the caller's transaction. */
+  Deployment tellEnded(DeploymentId id, Fact fact) {
+    if (!schedule.addAgain(id)) {
+      throw new Refusal(
+          HttpStatus.CONFLICT,
+          "just-ending",
+          "deployment %s is just ending".formatted(id),
+          "repeat that in a moment");
+    }
+    return deployments.tell(id, fact);
+  }
+
   /** What a backup or a restore came to, if a deployment waits for it. */
   public void tell(BackupEvent event) {
     switch (event) {
@@ -100,6 +114,8 @@ public final class DeploymentDesk {
                   failed.backup(),
                   "backup of %s failed: %s".formatted(failed.database(), failed.detail()),
                   failed.advice()));
+      case BackupEvent.RestoreProgressed under when under.deployment() != null ->
+          tellIfKnown(under.deployment(), new Fact.RestoreProgressed(under.restore()));
       case BackupEvent.RestoreCompleted done when done.deployment() != null ->
           tellIfKnown(
               done.deployment(),

@@ -116,7 +116,7 @@ public final class DeploymentQueue {
   }
 
   private @Nullable DeploymentId serving(Deployment waiting) {
-    return releases.serving(waiting.place()).map(Release::id).orElse(null);
+    return releases.wayBack(waiting.place()).map(Release::id).orElse(null);
   }
 
   private static boolean precedes(Deployment other, Deployment waiting) {

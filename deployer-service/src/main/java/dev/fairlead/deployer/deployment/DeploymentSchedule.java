@@ -69,6 +69,16 @@ public final class DeploymentSchedule {
     afterCommit(() -> reschedule(id));
   }
 
+  /**
+   * As {@link #add}, for one that had ended.
+   *
+   * @return false while whoever ran it last has not put it away yet
+   */
+  boolean addAgain(DeploymentId id) {
+    return scheduler.scheduleIfNotExists(
+        DEPLOYMENT.instance(id.toString()).build(), clock.instant());
+  }
+
   /** Soon, after the transaction: there is something new. One that runs already sees it itself. */
   void wake(DeploymentId id) {
     afterCommit(() -> wakeNow(id));

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.fairlead.deployer.plan.Step;
+import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
@@ -77,6 +78,8 @@ public sealed interface DeploymentState {
    * @param step index in these
    * @param attempt of this step, from 1
    * @param notBefore when this attempt may begin
+   * @param begunAgain when a person had it begun anew after it had been given up
+   * @param heardAt when a restore that is under way last told how far it is
    */
   @JsonTypeName("rolling-back")
   record RollingBack(
@@ -87,7 +90,9 @@ public sealed interface DeploymentState {
       int attempt,
       Instant notBefore,
       Instant since,
-      Instant triggeredAt)
+      Instant triggeredAt,
+      @Nullable Instant begunAgain,
+      @Nullable Instant heardAt)
       implements DeploymentState {
 
     Step current() {
@@ -95,7 +100,27 @@ public sealed interface DeploymentState {
     }
 
     RollingBack at(int next, int nextAttempt, Instant earliest, Instant begun) {
-      return new RollingBack(cause, scope, steps, next, nextAttempt, earliest, begun, triggeredAt);
+      return new RollingBack(
+          cause,
+          scope,
+          steps,
+          next,
+          nextAttempt,
+          earliest,
+          begun,
+          triggeredAt,
+          begunAgain,
+          heardAt);
+    }
+
+    RollingBack heard(Instant now) {
+      return new RollingBack(
+          cause, scope, steps, step, attempt, notBefore, since, triggeredAt, begunAgain, now);
+    }
+
+    /** What is left to be done for it. */
+    List<Step> remaining() {
+      return steps.subList(step, steps.size());
     }
   }
 
@@ -120,10 +145,27 @@ public sealed interface DeploymentState {
   record RolledBack(Phase phase, String reason, @Nullable String advice)
       implements DeploymentState {}
 
-  /** It could not be undone: a person is needed. */
+  /**
+   * It could not be undone: a person is needed.
+   *
+   * @param givenUp how far that came; unknown of those that earlier versions of Fairlead gave up
+   */
   @JsonTypeName("rollback-failed")
-  record RollbackFailed(Phase phase, String reason, @Nullable String advice)
-      implements DeploymentState {}
+  record RollbackFailed(
+      Phase phase, String reason, @Nullable String advice, @Nullable RollingBack givenUp)
+      implements DeploymentState {
+
+    /**
+     * Whether a database is left as the new release needs it. The release before must not meet it:
+     * it does not know that schema, and a restore that comes to its end later sets aside what was
+     * written meanwhile.
+     */
+    boolean leavesUnrestored() {
+      return givenUp != null
+          && givenUp.remaining().stream()
+              .anyMatch(step -> step.work() instanceof Work.RestoreDatabase);
+    }
+  }
 
   /** The word that people and programs see. */
   default String word() {

@@ -113,7 +113,8 @@ public final class Deployments {
    * A token to look after a release with: newer than those of the deployments before. Whoever
    * deploys next takes a newer one, and this one is refused from then on.
    *
-   * @return empty when the release no longer serves there, or a deployment changes the place
+   * @return empty when the release no longer serves there, or must not, or a deployment changes the
+   *     place
    */
   OptionalLong fenceAtRest(Release release) {
     return transaction.execute(
@@ -121,7 +122,7 @@ public final class Deployments {
           lock(release.place());
           boolean serves =
               releases
-                  .serving(release.place())
+                  .wayBack(release.place())
                   .map(Release::id)
                   .filter(release.id()::equals)
                   .isPresent();
@@ -136,7 +137,8 @@ public final class Deployments {
   /**
    * A token to clear a place with that nothing serves at.
    *
-   * @return empty when a release serves there by now, or a deployment changes the place
+   * @return empty when a release serves there by now, a deployment changes the place, or one that
+   *     could not be undone has left it to a person
    */
   OptionalLong fenceAtIdle(Place place) {
     return transaction.execute(
@@ -144,6 +146,7 @@ public final class Deployments {
           lock(place);
           boolean idle =
               releases.serving(place).isEmpty()
+                  && releases.unrestored(place).isEmpty()
                   && unfinished(place).stream().noneMatch(other -> other.state().active());
           return idle
               ? OptionalLong.of(database.sql("select nextval('fence')").query(Long.class).single())
@@ -231,9 +234,7 @@ public final class Deployments {
   private record Row(String document, long fence) {}
 
   private void save(Deployment deployment) {
-    if (deployment.state() instanceof DeploymentState.Succeeded) {
-      releases.nowServes(deployment.place(), deployment.id());
-    }
+    noteWhatServes(deployment);
     database
         .sql(
             """
@@ -247,6 +248,17 @@ public final class Deployments {
             JSON.writeValueAsString(deployment),
             deployment.id().value())
         .update();
+  }
+
+  private void noteWhatServes(Deployment deployment) {
+    switch (deployment.state()) {
+      case DeploymentState.Succeeded _ -> releases.nowServes(deployment.place(), deployment.id());
+      case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->
+          releases.leftUnrestored(deployment.place(), deployment.id());
+      case DeploymentState.RolledBack _, DeploymentState.Cancelled _ ->
+          releases.restored(deployment.place(), deployment.id());
+      default -> {}
+    }
   }
 
   private void announce(Deployment deployment, Event event) {

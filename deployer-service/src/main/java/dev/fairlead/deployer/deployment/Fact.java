@@ -60,6 +60,9 @@ public sealed interface Fact {
 
   record RestoreFailed(RestoreId restore, String reason, String advice) implements Fact {}
 
+  /** It is under way, and not done yet. */
+  record RestoreProgressed(RestoreId restore) implements Fact {}
+
   /** The health service found the application degraded, from this moment on. */
   record HealthDegraded(String target, Instant firstFailureAt, String reason) implements Fact {}
 
@@ -74,6 +77,13 @@ public sealed interface Fact {
 
   /** A person vouches for a release that a measurement could not judge. */
   record ContinueRequested(Actor by, @Nullable String comment) implements Fact {}
+
+  /**
+   * A person wants a rollback that was given up to be begun again.
+   *
+   * @param restored they vouch that the databases are as the release before needs them
+   */
+  record UndoRequested(Actor by, boolean restored, @Nullable String reason) implements Fact {}
 
   /** A newer request for the place makes this one pointless. */
   record Superseded(DeploymentId by, Version version) implements Fact {}

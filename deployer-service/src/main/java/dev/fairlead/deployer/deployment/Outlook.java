@@ -45,8 +45,10 @@ record Outlook(
       case DeploymentState.Running running ->
           Rollback.of(deployment.known(), running.step() + 1, false);
       case DeploymentState.Held held -> Rollback.of(deployment.known(), held.step() + 1, false);
-      case RollingBack undo ->
-          new Rollback(undo.scope(), undo.steps().subList(undo.step(), undo.steps().size()));
+      case RollingBack undo -> new Rollback(undo.scope(), undo.remaining());
+      case DeploymentState.RollbackFailed(var _, var _, var _, RollingBack givenUp)
+          when givenUp != null ->
+          new Rollback(givenUp.scope(), givenUp.remaining());
       default -> new Rollback(null, List.of());
     };
   }
@@ -56,7 +58,7 @@ record Outlook(
    */
   static Outlook ofUndoing(Deployment deployment, Rollback rollback, List<DataAtRisk> risks) {
     Plan plan = deployment.plan();
-    boolean ended = deployment.state().ended();
+    boolean ended = rollback.scope() == null && deployment.state().ended();
     Place place = deployment.place();
     return new Outlook(
         place.application(),

@@ -159,7 +159,7 @@ public final class Planner {
 
   private Plan.@Nullable Previous previous(Request request) {
     return releases
-        .serving(request.place())
+        .wayBack(request.place())
         .map(release -> new Plan.Previous(release.id(), release.version(), release.replicas()))
         .orElse(null);
   }

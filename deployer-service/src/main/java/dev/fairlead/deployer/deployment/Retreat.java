@@ -10,23 +10,32 @@ import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.RestoreId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The way back: step after step of a {@link Rollback}, each tried several times. Pure. */
 record Retreat(Deployment deployment, RollingBack undo) {
 
+  private static final String LOOK = "look at the steps of this deployment and remove the obstacle";
+
   private static final int ATTEMPTS = 5;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   /** A rollback that has not come to its end by then needs a person. */
-  private static final Duration DEADLINE = Duration.ofMinutes(15);
+  private static final Duration SHORTEST = Duration.ofMinutes(15);
+
+  /** An estimate from a restore drill may be wrong by that much before anybody is called. */
+  private static final int DOUBT = 2;
 
   /**
    * @param begun how many steps of the plan were begun
@@ -51,11 +60,12 @@ record Retreat(Deployment deployment, RollingBack undo) {
               .rollbackTriggered(
                   deployment.known(),
                   rollback.scope(),
-                  cause,
+                  cause.reason(),
+                  cause.by(),
                   deployment.risksOf(rollback.restored())));
     }
     RollingBack undo =
-        new RollingBack(cause, rollback.scope(), rollback.steps(), 0, 1, now, now, now);
+        new RollingBack(cause, rollback.scope(), rollback.steps(), 0, 1, now, now, now, null, null);
     if (rollback.steps().isEmpty()) {
       return new Retreat(deployment, undo).undone(events, now);
     }
@@ -64,9 +74,67 @@ record Retreat(Deployment deployment, RollingBack undo) {
     return new Decision(next, events);
   }
 
-  /** When it is given up. */
-  static Instant deadline(RollingBack undo) {
-    return undo.triggeredAt().plus(DEADLINE);
+  /** From the start, but for what is done already: whether it still holds nobody knows. */
+  static Decision beginAgain(
+      Deployment deployment, RollbackFailed failed, Fact.UndoRequested asked, Instant now) {
+    RollingBack before = failed.givenUp();
+    if (before == null) {
+      return deployment.unchanged();
+    }
+    List<DatabaseId> left = asked.restored() ? List.of() : Rollback.restoredBy(before.remaining());
+    List<Step> steps =
+        before.steps().stream().filter(step -> concernsNoneBut(left, step.work())).toList();
+    RollingBack undo =
+        new RollingBack(
+            before.cause(), before.scope(), steps, 0, 1, now, now, before.triggeredAt(), now, null);
+    Deployment next = deployment.begunAgain(undo);
+    List<Event> events = new ArrayList<>();
+    if (undo.scope() != null) {
+      events.add(
+          next.tell()
+              .rollbackTriggered(
+                  next.known(), undo.scope(), reason(asked), asked.by(), next.risksOf(left)));
+    }
+    events.addAll(next.questionsOfStep());
+    return new Decision(next, events);
+  }
+
+  private static boolean concernsNoneBut(List<DatabaseId> databases, Work work) {
+    return switch (work) {
+      case Work.RestoreDatabase(DatabaseId database) -> databases.contains(database);
+      case Work.CountLoss(DatabaseId database) -> databases.contains(database);
+      default -> true;
+    };
+  }
+
+  private static String reason(Fact.UndoRequested asked) {
+    return "%s has the rollback tried again%s%s"
+        .formatted(
+            asked.by(),
+            asked.restored() ? ", with the databases restored by hand" : "",
+            asked.reason() == null ? "" : ": " + asked.reason());
+  }
+
+  /** When it is given up; not before a restore that is under way had its time once more. */
+  Instant deadline() {
+    return Stream.of(undo.triggeredAt(), undo.begunAgain(), undo.heardAt())
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElseThrow()
+        .plus(patience());
+  }
+
+  private Duration patience() {
+    List<DatabaseId> restored = Rollback.restoredBy(undo.steps());
+    long expected =
+        deployment.dataAtRisk().stream()
+            .filter(risk -> restored.contains(risk.database()))
+            .map(DataAtRisk::restoreMillis)
+            .filter(Objects::nonNull)
+            .mapToLong(Long::longValue)
+            .sum();
+    Duration doubled = Duration.ofMillis(expected).multipliedBy(DOUBT);
+    return doubled.compareTo(SHORTEST) > 0 ? doubled : SHORTEST;
   }
 
   Decision on(Fact fact, Instant now) {
@@ -79,7 +147,9 @@ record Retreat(Deployment deployment, RollingBack undo) {
       case Fact.RestoreFailed(RestoreId restore, String reason, String advice)
           when awaits(restore) ->
           stepEnded(StepResult.failed(reason, advice), now);
-      case Fact.TimePassed _ when !now.isBefore(deadline(undo)) -> tooSlow(now);
+      case Fact.RestoreProgressed(RestoreId restore) when awaits(restore) ->
+          new Decision(deployment.in(undo.heard(now)), List.of());
+      case Fact.TimePassed _ when !now.isBefore(deadline()) -> tooSlow(now);
       case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
       default -> deployment.unchanged();
     };
@@ -93,7 +163,7 @@ record Retreat(Deployment deployment, RollingBack undo) {
   private Decision tooSlow(Instant now) {
     String reason =
         "the rollback did not finish within %s; it is at step %s"
-            .formatted(DEADLINE, undo.current().name());
+            .formatted(patience(), undo.current().name());
     return notUndone(reason, null, new ArrayList<>(), now);
   }
 
@@ -175,13 +245,22 @@ record Retreat(Deployment deployment, RollingBack undo) {
 
   private Decision notUndone(
       String reason, @Nullable String advice, List<Event> events, Instant now) {
-    String known =
-        advice == null
-            ? "look at the steps of this deployment, remove the obstacle, and deploy a release that is known to be good"
-            : advice;
-    events.add(deployment.tell().rollbackFailed(reason, known));
     String whole = "%s; and then the rollback failed: %s".formatted(undo.cause().reason(), reason);
+    String known =
+        "%s; %s".formatted(Objects.requireNonNullElse(advice, LOOK), wayOut(deployment.id(), undo));
+    events.add(deployment.tell().rollbackFailed(reason, known));
     return new Decision(
-        deployment.endedIn(new RollbackFailed(undo.cause().phase(), whole, known), now), events);
+        deployment.endedIn(new RollbackFailed(undo.cause().phase(), whole, known, undo), now),
+        events);
+  }
+
+  private static String wayOut(DeploymentId id, RollingBack undo) {
+    String again = "then: fairlead deployments undo " + id;
+    List<DatabaseId> left = Rollback.restoredBy(undo.remaining());
+    return left.isEmpty()
+        ? again
+        : "%s (with --restored if you have restored %s yourself); until then the release before is neither started nor given traffic"
+            .formatted(
+                again, left.stream().map(DatabaseId::value).collect(Collectors.joining(", ")));
   }
 }

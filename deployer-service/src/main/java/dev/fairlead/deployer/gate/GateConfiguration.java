@@ -4,6 +4,7 @@ import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Clock;
@@ -45,6 +46,7 @@ class GateConfiguration {
       Decisions decisions,
       Incidents incidents,
       Duty duty,
+      Releases releases,
       Waivers waivers,
       DeployerSettings settings,
       Clock clock) {
@@ -55,6 +57,7 @@ class GateConfiguration {
             new DiskChecks(settings.home(), engines, settings.leastDiskFree()),
             new RouterChecks(routers),
             new DecisionChecks(decisions, clock),
+            new RestoredChecks(releases),
             new FreezeChecks(clock),
             new OperationalChecks(incidents, duty, clock)),
         waivers);

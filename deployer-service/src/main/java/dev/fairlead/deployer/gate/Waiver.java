@@ -16,7 +16,11 @@ public record Waiver(Set<String> checks, String reason, Actor by) {
    */
   public static final Set<String> WAIVABLE =
       Set.of(
-          FreezeChecks.NAME, OperationalChecks.INCIDENTS, OperationalChecks.ON_CALL, "decisions");
+          FreezeChecks.NAME,
+          OperationalChecks.INCIDENTS,
+          OperationalChecks.ON_CALL,
+          RestoredChecks.NAME,
+          "decisions");
 
   public Waiver {
     checks = Set.copyOf(checks);

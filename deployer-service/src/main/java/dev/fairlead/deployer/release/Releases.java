@@ -5,6 +5,7 @@ import dev.fairlead.events.Place;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -72,9 +73,56 @@ public final class Releases {
     return all("select document from release join place on release.id = place.serving");
   }
 
+  /** What a deployment of the place returns to when it fails; nothing that must not serve. */
+  public Optional<Release> wayBack(Place place) {
+    return unrestored(place).isPresent() ? Optional.empty() : serving(place);
+  }
+
+  /** The deployment that could not be undone and has left a database as only it needs it. */
+  public Optional<DeploymentId> unrestored(Place place) {
+    return database
+        .sql(
+            """
+            select unrestored from place
+            where application = ? and environment = ? and unrestored is not null
+            """)
+        .params(place.application().value(), place.environment().value())
+        .query(UUID.class)
+        .optional()
+        .map(DeploymentId::new);
+  }
+
+  /** The first one counts: undoing that one makes good what came after it. */
+  public void leftUnrestored(Place place, DeploymentId deployment) {
+    database
+        .sql(
+            """
+            update place set unrestored = coalesce(unrestored, ?)
+            where application = ? and environment = ?
+            """)
+        .params(deployment.value(), place.application().value(), place.environment().value())
+        .update();
+  }
+
+  /** That deployment was undone after all. */
+  public void restored(Place place, DeploymentId deployment) {
+    database
+        .sql(
+            """
+            update place set unrestored = null
+            where application = ? and environment = ? and unrestored = ?
+            """)
+        .params(place.application().value(), place.environment().value(), deployment.value())
+        .update();
+  }
+
   public void nowServes(Place place, DeploymentId release) {
     database
-        .sql("update place set serving = ? where application = ? and environment = ?")
+        .sql(
+            """
+            update place set serving = ?, unrestored = null
+            where application = ? and environment = ?
+            """)
         .params(release.value(), place.application().value(), place.environment().value())
         .update();
   }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import static dev.fairlead.deployer.Samples.BOB;
+import static dev.fairlead.deployer.Samples.DATABASE;
 import static dev.fairlead.deployer.Samples.FORMER;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
@@ -53,6 +54,20 @@ class DeploymentWalkTest {
   }
 
   @Test
+  @DisplayName("a person can have a rollback that was given up begun again, until nothing is left")
+  void undone() {
+    int again = 0;
+    for (int seed = 0; seed < WALKS; seed++) {
+      Walk walk = new Walk(new Random(seed));
+      walk.run();
+      again += walk.deployment.state() instanceof DeploymentState.RollbackFailed ? 1 : 0;
+      walk.untilUndone();
+      walk.check("seed " + seed);
+    }
+    assertThat(again).as("rollbacks that were given up").isGreaterThan(WALKS / 100);
+  }
+
+  @Test
   @DisplayName("a deployment is the same after it was stored and read again")
   void stored() {
     for (int seed = 0; seed < 100; seed++) {
@@ -86,6 +101,7 @@ class DeploymentWalkTest {
     private int newServing;
     private int oldServing;
     private boolean held;
+    private boolean migrated;
     private final List<Event> told = new ArrayList<>();
     private Deployment deployment = Deployment.requested(request());
     private Instant now = NOON;
@@ -111,9 +127,27 @@ class DeploymentWalkTest {
       }
     }
 
+    void untilUndone() {
+      while (deployment.state() instanceof DeploymentState.RollbackFailed) {
+        told.removeIf(RollbackFailed.class::isInstance);
+        tell(new Fact.UndoRequested(BOB, handRestored(), null));
+        run();
+      }
+    }
+
+    private boolean handRestored() {
+      boolean byHand = random.nextInt(4) == 0;
+      migrated = migrated && !byHand;
+      return byHand;
+    }
+
     void step() {
       now = now.plus(Duration.ofMillis(random.nextInt(5_000)));
-      Fact fact = random.nextInt(12) == 0 ? anything() : expected();
+      tell(random.nextInt(12) == 0 ? anything() : expected());
+      checkSchema();
+    }
+
+    private void tell(Fact fact) {
       try {
         Decision decision = deployment.on(fact, now);
         deployment = decision.next();
@@ -143,9 +177,27 @@ class DeploymentWalkTest {
             when plan.steps().get(running.step()).work()
                 instanceof Work.BackUp(DatabaseId database) ->
             new Fact.BackupCompleted(deployment.backupOf(database), "done");
+        case DeploymentState.RollingBack undo
+            when undo.current().work() instanceof Work.RestoreDatabase(DatabaseId database) ->
+            restoring(deployment.restoreOf(undo, database), until);
         default -> {
           now = until;
           yield new Fact.TimePassed();
+        }
+      };
+    }
+
+    private Fact restoring(RestoreId restore, Instant until) {
+      return switch (random.nextInt(8)) {
+        case 0, 1, 2 -> new Fact.RestoreFailed(restore, "no room", "make room");
+        case 3 -> {
+          now = until;
+          yield new Fact.TimePassed();
+        }
+        case 4 -> new Fact.RestoreProgressed(restore);
+        default -> {
+          migrated = false;
+          yield new Fact.RestoreCompleted(restore, "restored");
         }
       };
     }
@@ -163,6 +215,7 @@ class DeploymentWalkTest {
             (side == Side.NEW ? newRunning : oldRunning).remove(number);
           }
         }
+        case Work.Migrate _ -> migrated = true;
         case Work.HoldTraffic() -> held = true;
         case Work.ReleaseTraffic() -> held = false;
         case Work.ShiftTraffic(int newInstances, int oldFrom, Integer _) -> {
@@ -197,6 +250,26 @@ class DeploymentWalkTest {
         }
         default -> new Fact.TimePassed();
       };
+    }
+
+    /** Upkeep puts the release before in its place again, wherever it is not left to a person. */
+    private void upkeep() {
+      if (deployment.state() instanceof DeploymentState.RollbackFailed failed
+          && !failed.leavesUnrestored()) {
+        oldServing = before;
+        held = false;
+        newServing = 0;
+        newRunning.clear();
+      }
+    }
+
+    /** The release before neither serves nor is let go where the schema is not its own. */
+    private void checkSchema() {
+      upkeep();
+      boolean strange = migrated && plan.changesIncompatibly(DATABASE);
+      if (strange && before > 0) {
+        assertThat(oldServing).as("old instances that serve on a schema of the new").isZero();
+      }
     }
 
     void check(String walk) {

@@ -1,6 +1,8 @@
 package dev.fairlead.deployer.deployment;
 
+import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.DATABASE;
+import static dev.fairlead.deployer.Samples.DEPLOYMENT;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.spec;
@@ -13,6 +15,7 @@ import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
 import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
+import dev.fairlead.events.RestoreId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -124,6 +127,106 @@ class RetreatTest {
       script.passes(Duration.ofSeconds(30));
     }
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollbackFailed.class);
-    assertThat(script.told(DeploymentEvent.RollbackFailed.class).getFirst().advice()).isNotBlank();
+    assertThat(script.told(DeploymentEvent.RollbackFailed.class).getFirst().advice())
+        .endsWith("then: fairlead deployments undo " + DEPLOYMENT);
+    assertThat(leavesUnrestored()).isFalse();
+  }
+
+  @Test
+  @DisplayName("whose backup cannot be restored is left to a person, who is told the command")
+  void notRestored() {
+    failsToRestore();
+
+    assertThat(leavesUnrestored()).isTrue();
+    assertThat(script.told(DeploymentEvent.RollbackFailed.class).getFirst().advice())
+        .contains("fairlead deployments undo " + DEPLOYMENT, "--restored", DATABASE.value())
+        .contains("until then the release before is neither started nor given traffic");
+  }
+
+  @Test
+  @DisplayName("that was given up is undone when a person says so, by a restore of its own")
+  void undoneAgain() {
+    failsToRestore();
+    RestoreRequested last = script.told(RestoreRequested.class).getLast();
+    script.fact(new Fact.UndoRequested(BOB, false, "there is room again"));
+    assertThat(script.deployment().endedAt()).isNull();
+    assertThat(script.told(RollbackTriggered.class).getLast().reason())
+        .isEqualTo("bob has the rollback tried again: there is room again");
+    script.until(Work.RestoreDatabase.class);
+
+    RestoreRequested asked = script.told(RestoreRequested.class).getLast();
+    assertThat(asked.restore()).isNotEqualTo(last.restore());
+    script.fact(new Fact.RestoreCompleted(asked.restore(), "restored"));
+    script.stepSucceeds().stepSucceeds().stepSucceeds().stepSucceeds();
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RolledBack.class);
+  }
+
+  @Test
+  @DisplayName("whose database somebody has restored by hand is undone without another restore")
+  void restoredByHand() {
+    failsToRestore();
+    script.fact(new Fact.UndoRequested(BOB, true, null));
+
+    assertThat(script.stepsOfRollback())
+        .containsExactly(
+            "hold",
+            "traffic-off",
+            "drain-new",
+            "stop-new",
+            "start-old",
+            "old-healthy",
+            "traffic-back",
+            "release");
+  }
+
+  @Test
+  @DisplayName("waits for a restore twice as long as it is expected to take")
+  void patience() {
+    long expected = Duration.ofMinutes(40).toMillis();
+    script.planned(plan(spec(), 1, false)).turnCame().until(Work.CheckAnswers.class);
+    script.fails("answers 500").until(Work.CountLoss.class);
+    script.ends(
+        new StepResult.Counted(
+            new DataAtRisk(DATABASE, null, null, null, null, expected), "a restore takes 40 min"));
+    script.passes(Duration.ofMinutes(79)).fact(new Fact.TimePassed());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollingBack.class);
+
+    script.passes(Duration.ofMinutes(2)).fact(new Fact.TimePassed());
+    assertThat(leavesUnrestored()).isTrue();
+    assertThat(script.told(DeploymentEvent.RollbackFailed.class).getFirst().reason())
+        .contains("PT1H20M", "restore-main");
+  }
+
+  @Test
+  @DisplayName("never gives a restore up that says it is under way")
+  void underWay() {
+    script.planned(plan(spec(), 1, false)).turnCame().until(Work.CheckAnswers.class);
+    script.fails("answers 500").until(Work.RestoreDatabase.class);
+    RestoreRequested asked = script.told(RestoreRequested.class).getFirst();
+    for (int progress = 0; progress < 10; progress++) {
+      script.passes(Duration.ofMinutes(14)).fact(new Fact.RestoreProgressed(asked.restore()));
+      script.fact(new Fact.TimePassed());
+    }
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollingBack.class);
+
+    script.fact(new Fact.RestoreProgressed(RestoreId.random()));
+    script.passes(Duration.ofMinutes(15)).fact(new Fact.TimePassed());
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollbackFailed.class);
+  }
+
+  private void failsToRestore() {
+    script.planned(plan(spec(), 1, false)).turnCame().until(Work.CheckAnswers.class);
+    script.fails("answers 500").until(Work.RestoreDatabase.class);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      RestoreRequested asked = script.told(RestoreRequested.class).getLast();
+      script.fact(new Fact.RestoreFailed(asked.restore(), "no room", "make room"));
+      script.passes(Duration.ofSeconds(30));
+    }
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollbackFailed.class);
+  }
+
+  private boolean leavesUnrestored() {
+    return script.deployment().state() instanceof DeploymentState.RollbackFailed failed
+        && failed.leavesUnrestored();
   }
 }

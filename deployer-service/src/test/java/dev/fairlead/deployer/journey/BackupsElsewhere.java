@@ -3,6 +3,7 @@ package dev.fairlead.deployer.journey;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
+import dev.fairlead.events.BackupEvent.RestoreFailed;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.Envelope;
@@ -26,10 +27,16 @@ class BackupsElsewhere implements FactHandler {
   private final Clock clock;
   private final List<BackupId> requested = new CopyOnWriteArrayList<>();
   private final List<BackupId> restored = new CopyOnWriteArrayList<>();
+  private volatile boolean refusing;
 
   BackupsElsewhere(Outbox outbox, Clock clock) {
     this.outbox = outbox;
     this.clock = clock;
+  }
+
+  /** From now on every restore fails, or succeeds again. */
+  void refuseRestores(boolean refuse) {
+    refusing = refuse;
   }
 
   List<BackupId> requested() {
@@ -66,6 +73,16 @@ class BackupsElsewhere implements FactHandler {
                 0,
                 List.of()));
       }
+      case RestoreRequested asked when refusing ->
+          answer(
+              now,
+              new RestoreFailed(
+                  asked.restore(),
+                  asked.database(),
+                  asked.backup(),
+                  asked.deployment(),
+                  "no room",
+                  "make room"));
       case RestoreRequested asked -> {
         BackupId backup = Objects.requireNonNull(asked.backup());
         restored.add(backup);

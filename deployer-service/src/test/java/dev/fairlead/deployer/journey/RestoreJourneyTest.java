@@ -3,6 +3,10 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.deployer.fleet.Routers;
+import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
@@ -19,6 +23,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,13 +45,15 @@ class RestoreJourneyTest {
   private static final String RENAME =
       "-- fairlead: incompatible\nalter table orders rename id to number;\n";
 
+  private static final Duration UPKEEP = Duration.ofMillis(250);
+
   private static Stage stage;
   private static Shared.Database database;
 
   @BeforeAll
   static void set(@TempDir Path folder) throws Exception {
     Neighbours.require("postgres");
-    stage = Stage.set(folder);
+    stage = Stage.set(folder, "--fairlead.deployer.upkeep=" + UPKEEP.toMillis() + "ms");
     built("10", "good", "");
     built("11", "failing", RENAME);
     built("12", "good", RENAME);
@@ -151,6 +158,53 @@ class RestoreJourneyTest {
 
   @Test
   @Order(4)
+  @DisplayName("nobody serves on a schema that could not be restored until a person says how it is")
+  void notRestored() throws Exception {
+    backups().refuseRestores(true);
+    String deployment = stage.deploy("archive", "staging", "11");
+    Stage.Answer ended = stage.ended(deployment);
+    backups().refuseRestores(false);
+
+    assertThat(ended.text("state")).as(ended.toString()).isEqualTo("rollback-failed");
+    assertThat(ended.text("advice")).contains("fairlead deployments undo " + deployment);
+    await()
+        .during(UPKEEP.multipliedBy(8))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(traffic()).as("instances with traffic").isEmpty());
+    Stage.Answer next = stage.ended(stage.deploy("archive", "staging", "12"));
+    assertThat(next.text("reason")).contains(deployment, "could not be undone");
+
+    back();
+    Stage.Answer undone =
+        stage.post(
+            "dora",
+            "/deployments/" + deployment + "/undoing",
+            Map.of("restored", true, "reason", "restored from the copy in the safe"));
+    assertThat(undone.status()).as(undone.toString()).isEqualTo(202);
+    assertThat(stage.ended(deployment).text("state")).isEqualTo("rolled-back");
+    assertThat(stage.visit("archive", "staging").body()).contains("10");
+    assertThat(backups().restored()).as("restored by hand").hasSize(2);
+    assertThat(stage.post("dora", "/deployments/" + deployment + "/undoing", Map.of()).text("code"))
+        .isEqualTo("not-undoable");
+  }
+
+  /** The addresses that the router sends visitors of the place to. */
+  private static List<String> traffic() throws InterruptedException {
+    return stage
+        .bean(Routers.class)
+        .byKind()
+        .get(RouterKind.EDGE)
+        .observe(Traffic.routeOf(Place.of("archive", "staging")))
+        .map(RouteState::backends)
+        .orElse(List.of())
+        .stream()
+        .filter(backend -> backend.weight() > 0)
+        .map(backend -> backend.instance().value())
+        .toList();
+  }
+
+  @Test
+  @Order(5)
   @DisplayName("whoever wants to cancel it sees what that sets aside, before and afterwards")
   void cancelled() throws Exception {
     String deployment = stage.deploy("archive", "staging", "12");
@@ -180,7 +234,7 @@ class RestoreJourneyTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   @DisplayName("a rollback by hand behind such a migration is refused with the figures")
   void byHand() throws Exception {
     String deployment = stage.deploy("archive", "staging", "12");
