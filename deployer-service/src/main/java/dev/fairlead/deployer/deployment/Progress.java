@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The way forward: step after step of the plan, until the last one or a reason to turn. Pure. */
 record Progress(Deployment deployment, Running running) {
@@ -64,11 +65,30 @@ record Progress(Deployment deployment, Running running) {
 
   /** What was unhealthy before the new release got its first request is not its fault. */
   private boolean concernsThisRelease(Fact.HealthDegraded degraded) {
-    Instant startedAt = deployment.startedAt();
-    return deployment.known().steps().subList(0, running.step()).stream()
-            .anyMatch(step -> step.work() instanceof Work.ShiftTraffic)
-        && startedAt != null
-        && !degraded.firstFailureAt().isBefore(startedAt);
+    return firstRequestAt().filter(first -> !degraded.firstFailureAt().isBefore(first)).isPresent();
+  }
+
+  /**
+   * When the new release was first given traffic; where requests were held, when they were let go.
+   */
+  private Optional<Instant> firstRequestAt() {
+    boolean held = false;
+    boolean given = false;
+    for (Step step : deployment.known().steps().subList(0, running.step())) {
+      switch (step.work()) {
+        case Work.HoldTraffic() -> held = true;
+        case Work.ReleaseTraffic() -> held = false;
+        case Work.ShiftTraffic shift -> given = given || shift.newInstances() > 0;
+        default -> {}
+      }
+      if (given && !held) {
+        return deployment.history().stream()
+            .filter(done -> done.isOf(step))
+            .map(StepRecord::startedAt)
+            .findFirst();
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean concernsThisRelease(Fact.Regressed regressed) {

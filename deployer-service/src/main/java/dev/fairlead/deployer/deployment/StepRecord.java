@@ -24,6 +24,10 @@ public record StepRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ServingInstance> evidence) {
 
   boolean isSuccessOf(Step step) {
-    return outcome == StepOutcome.SUCCEEDED && phase == step.phase() && name.equals(step.name());
+    return outcome == StepOutcome.SUCCEEDED && isOf(step);
+  }
+
+  boolean isOf(Step step) {
+    return phase == step.phase() && name.equals(step.name());
   }
 }

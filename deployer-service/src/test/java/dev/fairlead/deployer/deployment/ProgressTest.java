@@ -14,9 +14,12 @@ import dev.fairlead.events.DeploymentEvent.DeployFailed;
 import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
 import dev.fairlead.events.DeploymentId;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link Progress} decides. */
 @DisplayName("A deployment")
@@ -69,6 +72,41 @@ class ProgressTest {
     script.fact(new Fact.HealthDegraded("orders/staging/http", NOON.minusSeconds(60), "503"));
 
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+  }
+
+  @Test
+  @DisplayName("is not blamed for an outage of the release before while it was still tested")
+  void degradedBeforeItsTraffic() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.PrepareArtifact.class);
+    Instant outage = script.now();
+    script.until(Work.Bake.class);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", outage, "503"));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+
+    script.fact(new Fact.HealthDegraded("orders/staging/http", script.now(), "503"));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollingBack.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("is not blamed for requests that failed while nobody was to be served")
+  void degradedInStandstill(boolean compatible) {
+    script
+        .planned(plan(spec("strategy: {recreate: {}}"), 1, compatible))
+        .turnCame()
+        .until(Work.ShiftTraffic.class)
+        .stepSucceeds();
+    Instant standstill = script.now();
+    script.fact(new Fact.HealthDegraded("orders/staging/http", standstill, "503"));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+    script.until(Work.ReleaseTraffic.class);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", script.now(), "503"));
+    script.until(Work.Bake.class);
+    script.fact(new Fact.HealthDegraded("orders/staging/http", standstill, "503"));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+
+    script.fact(new Fact.HealthDegraded("orders/staging/http", script.now(), "503"));
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.RollingBack.class);
   }
 
   @Test
