@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 class DeploymentController {
 
   private final DeploymentDesk desk;
-  private final WaiverDesk waiverDesk;
+  private final RequestDesk requests;
   private final Deployments deployments;
   private final Applications applications;
   private final RollbackTargets targets;
@@ -45,13 +45,13 @@ class DeploymentController {
 
   DeploymentController(
       DeploymentDesk desk,
-      WaiverDesk waiverDesk,
+      RequestDesk requests,
       Deployments deployments,
       Applications applications,
       RollbackTargets targets,
       Clock clock) {
     this.desk = desk;
-    this.waiverDesk = waiverDesk;
+    this.requests = requests;
     this.deployments = deployments;
     this.applications = applications;
     this.targets = targets;
@@ -84,11 +84,7 @@ class DeploymentController {
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
     Request request =
         body.request(DeploymentId.forRequest(key), Caller.current().actor(), clock.instant());
-    if (body.waive() != null) {
-      waiverDesk.give(request, body.waive());
-    }
-    desk.requestAndAnnounce(request, key);
-    return get(request.id());
+    return DeploymentView.of(requests.request(request, key, body.waive()));
   }
 
   @PostMapping("/rollbacks")

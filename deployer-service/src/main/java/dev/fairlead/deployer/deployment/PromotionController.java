@@ -9,6 +9,7 @@ import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
@@ -32,20 +33,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PromotionController {
 
-  private final DeploymentDesk desk;
-  private final WaiverDesk waivers;
+  private final RequestDesk requests;
   private final Deployments deployments;
   private final Releases releases;
   private final Clock clock;
 
   PromotionController(
-      DeploymentDesk desk,
-      WaiverDesk waivers,
-      Deployments deployments,
-      Releases releases,
-      Clock clock) {
-    this.desk = desk;
-    this.waivers = waivers;
+      RequestDesk requests, Deployments deployments, Releases releases, Clock clock) {
+    this.requests = requests;
     this.deployments = deployments;
     this.releases = releases;
     this.clock = clock;
@@ -70,21 +65,35 @@ class PromotionController {
   DeploymentView promote(@Valid @RequestBody PromotionBody body) {
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
-    Request request = request(body, proven(body), DeploymentId.forRequest(key));
-    if (body.waive() != null) {
-      waivers.give(request, body.waive());
-    }
-    desk.requestAndAnnounce(request, key);
-    return DeploymentView.of(deployments.find(request.id()).orElseThrow());
+    DeploymentId id = DeploymentId.forRequest(key);
+    Request request =
+        deployments
+            .find(id)
+            .map(Deployment::request)
+            .map(earlier -> request(body, id, Bits.of(earlier)))
+            .orElseGet(() -> request(body, id, Bits.of(proven(body))));
+    return DeploymentView.of(requests.request(request, key, body.waive()));
   }
 
-  private Request request(PromotionBody body, Release release, DeploymentId id) {
+  /** What is promoted; when the request comes again, that is still what served the first time. */
+  private record Bits(Version version, @Nullable String artifact, @Nullable String commit) {
+
+    static Bits of(Request earlier) {
+      return new Bits(earlier.version(), earlier.artifact(), earlier.commit());
+    }
+
+    static Bits of(Release proven) {
+      return new Bits(proven.version(), proven.digest().value(), proven.commit());
+    }
+  }
+
+  private Request request(PromotionBody body, DeploymentId id, Bits bits) {
     return new Request(
         id,
         new Place(body.application(), body.to()),
-        release.version(),
-        release.digest().value(),
-        release.commit(),
+        bits.version(),
+        bits.artifact(),
+        bits.commit(),
         Objects.requireNonNullElse(body.decisions(), List.of()),
         false,
         Objects.requireNonNullElse(body.reason(), "promoted from %s".formatted(body.from())),

@@ -9,10 +9,10 @@ import dev.fairlead.service.audit.AuditTrail;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import dev.fairlead.service.security.Role;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where waivers come in: from approvers only, with a reason, and never without a trace. */
 @Component
@@ -20,25 +20,23 @@ class WaiverDesk {
 
   private final Waivers waivers;
   private final AuditTrail audit;
-  private final TransactionTemplate transaction;
 
-  WaiverDesk(Waivers waivers, AuditTrail audit, TransactionTemplate transaction) {
+  WaiverDesk(Waivers waivers, AuditTrail audit) {
     this.waivers = waivers;
     this.audit = audit;
-    this.transaction = transaction;
   }
 
-  void give(Request request, WaiverBody asked) {
+  /** The waiver that whoever calls may give. */
+  Waiver allowed(Request request, WaiverBody asked) {
     Caller caller = Caller.current();
-    String what =
-        "deployment %s of %s: %s, because %s"
-            .formatted(
-                request.id(),
-                request.place(),
-                String.join(", ", new TreeSet<>(asked.checks())),
-                asked.reason());
+    Waiver waiver = new Waiver(asked.checks(), asked.reason(), caller.actor());
     if (!caller.has(Role.APPROVER)) {
-      audit.record(caller, "gate.waive", request.place().toString(), AuditOutcome.DENIED, what);
+      audit.record(
+          caller,
+          "gate.waive",
+          request.place().toString(),
+          AuditOutcome.DENIED,
+          told(request, waiver));
       throw new Refusal(
           HttpStatus.FORBIDDEN,
           "waiver-refused",
@@ -53,11 +51,29 @@ class WaiverDesk {
           "only these can be waived: %s"
               .formatted(String.join(", ", new TreeSet<>(Waiver.WAIVABLE))));
     }
-    transaction.executeWithoutResult(
-        status -> {
-          waivers.give(request.id(), new Waiver(asked.checks(), asked.reason(), caller.actor()));
-          audit.record(
-              caller, "gate.waive", request.place().toString(), AuditOutcome.ALLOWED, what);
-        });
+    return waiver;
+  }
+
+  void give(Request request, Waiver waiver) {
+    waivers.give(request.id(), waiver);
+    audit.record(
+        Caller.current(),
+        "gate.waive",
+        request.place().toString(),
+        AuditOutcome.ALLOWED,
+        told(request, waiver));
+  }
+
+  Optional<Waiver> of(Request request) {
+    return waivers.find(request.id());
+  }
+
+  private static String told(Request request, Waiver waiver) {
+    return "deployment %s of %s: %s, because %s"
+        .formatted(
+            request.id(),
+            request.place(),
+            String.join(", ", new TreeSet<>(waiver.checks())),
+            waiver.reason());
   }
 }

@@ -32,7 +32,7 @@ public final class Waivers {
         .update();
   }
 
-  Optional<Waiver> find(DeploymentId deployment) {
+  public Optional<Waiver> find(DeploymentId deployment) {
     return database
         .sql("select checks, reason, given_by from waiver where deployment = ?")
         .param(deployment.value())

@@ -8,6 +8,7 @@ import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,18 @@ public record Request(
   /** Whether who asks has proved who it is. */
   public boolean requesterIsKnown() {
     return !requestedBy.value().startsWith(EVENT) && !requestedBy.value().startsWith(WEBHOOK);
+  }
+
+  /** Whether it is the same request, sent again: who sends it, and when, aside. */
+  public boolean repeats(Request earlier) {
+    return place.equals(earlier.place)
+        && version.equals(earlier.version)
+        && Objects.equals(artifact, earlier.artifact)
+        && Objects.equals(commit, earlier.commit)
+        && decisions.equals(earlier.decisions)
+        && skipTests == earlier.skipTests
+        && Objects.equals(reason, earlier.reason)
+        && Objects.equals(rollbackTo, earlier.rollbackTo);
   }
 
   public boolean isFrom(Actor actor) {

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.deployer.gate.Waivers;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
@@ -11,9 +12,11 @@ import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -105,7 +108,7 @@ class PromotionJourneyTest {
 
     assertThat(waived("dora", "freeze").status()).isEqualTo(403);
     assertThat(waived("ada", "disk").text("advice"))
-        .isEqualTo("only these can be waived: decisions, freeze, incidents, on-call");
+        .isEqualTo("only these can be waived: decisions, freeze, incidents, on-call, restored");
     stage.told("alert", new OnCallChanged("night-shift", List.of("nina"), null));
     await()
         .atMost(Duration.ofSeconds(30))
@@ -124,6 +127,50 @@ class PromotionJourneyTest {
         .contains("waived by ada: the shop is down");
     stage.post("dora", "/deployments/" + waived + "/cancellation", Map.of());
     assertThat(stage.ended(waived).text("state")).isEqualTo("cancelled");
+  }
+
+  @Test
+  @DisplayName("a key that comes again means the same deployment, and brings no waiver to it")
+  void keys() {
+    stage.applied(
+        "keyed",
+        "gates:",
+        "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]");
+    String first = keyed("dora", "first", "1", null).text("deployment");
+    assertThat(keyed("dora", "first", "1", null).text("deployment")).isEqualTo(first);
+
+    Stage.Answer waiving = keyed("ada", "first", "1", "freeze");
+    assertThat(waiving.status()).isEqualTo(409);
+    assertThat(waiving.text("code")).isEqualTo("key-in-use");
+    assertThat(stage.bean(Waivers.class).find(DeploymentId.of(first))).isEmpty();
+    assertThat(keyed("dora", "first", "2", null).text("detail"))
+        .contains("idempotency key first belongs to deployment " + first, "version 1");
+    assertThat(stage.ended(first).text("reason")).contains("frozen");
+
+    String second = keyed("ada", "second", "1", "freeze").text("deployment");
+    assertThat(keyed("ada", "second", "1", "freeze").text("deployment")).isEqualTo(second);
+    assertThat(keyed("ada", "second", "1", null).status()).isEqualTo(409);
+    stage.post("dora", "/deployments/" + second + "/cancellation", Map.of());
+    assertThat(stage.ended(second).text("state")).isEqualTo("cancelled");
+  }
+
+  private static Stage.Answer keyed(
+      String who, String key, String version, @Nullable String waive) {
+    Map<String, Object> body = new HashMap<>();
+    body.putAll(
+        Map.of(
+            "application",
+            "keyed",
+            "environment",
+            "staging",
+            "version",
+            version,
+            "idempotencyKey",
+            key));
+    if (waive != null) {
+      body.put("waive", Map.of("checks", Set.of(waive), "reason", "the shop is down"));
+    }
+    return stage.post(who, "/deployments", body);
   }
 
   @Test
