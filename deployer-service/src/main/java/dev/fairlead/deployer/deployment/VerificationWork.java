@@ -7,6 +7,7 @@ import dev.fairlead.deployer.manifest.Verification;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.verification.AnswerShape;
@@ -15,6 +16,7 @@ import dev.fairlead.deployer.verification.Baselines;
 import dev.fairlead.deployer.verification.FiguresCheck;
 import dev.fairlead.deployer.verification.HttpCheck;
 import dev.fairlead.deployer.verification.HttpVerification;
+import dev.fairlead.deployer.verification.Judged;
 import dev.fairlead.deployer.verification.TrafficVerification;
 import dev.fairlead.deployer.verification.Verdict;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Measures the new release. */
@@ -89,10 +92,11 @@ record VerificationWork(
             limits.maxP95(),
             limits.margin().errors(),
             limits.margin().latency());
+    Release release = sides.of(deployment, Side.NEW);
+    Judged judged = new Judged(release.version(), Set.copyOf(release.instances()));
     Baseline baseline = baselines.find(deployment.id()).orElse(Baseline.NONE);
     return result(
-        List.of(
-            figures(plan).verify(check, Traffic.routeOf(plan.place()), plan.version(), baseline)));
+        List.of(figures(plan).verify(check, Traffic.routeOf(plan.place()), judged, baseline)));
   }
 
   private TrafficVerification figures(Plan plan) {

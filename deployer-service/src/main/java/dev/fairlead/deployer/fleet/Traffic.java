@@ -77,7 +77,7 @@ public final class Traffic {
             .drainedOver(spec.drain());
     RouteState state =
         routers.of(spec).apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
-    return seen(state);
+    return seen(state, shares);
   }
 
   /** New requests wait at the router from now on. */
@@ -205,12 +205,25 @@ public final class Traffic {
     List<Backend> backends = new ArrayList<>();
     for (int i = 0; i < shares.size(); i++) {
       int weight = weights.get(i);
-      Version version = shares.get(i).release().version();
+      Version label = label(shares, i);
       running
           .get(i)
-          .forEach((id, address) -> backends.add(new Backend(id, address, weight, version)));
+          .forEach((id, address) -> backends.add(new Backend(id, address, weight, label)));
     }
     return backends;
+  }
+
+  /**
+   * What a router tells the releases of a route apart by, and a visitor's cookie names. The version
+   * as a rule; where two releases of one version serve side by side, the newer one has its id.
+   */
+  private static Version label(List<Share> newestFirst, int index) {
+    Release release = newestFirst.get(index).release();
+    boolean taken =
+        newestFirst.stream()
+            .skip(index + 1L)
+            .anyMatch(older -> older.release().version().equals(release.version()));
+    return taken ? new Version(release.id().toString()) : release.version();
   }
 
   private Map<InstanceId, Address> running(Share share) {
@@ -231,22 +244,26 @@ public final class Traffic {
     return running;
   }
 
-  private static List<TrafficShare> seen(RouteState state) {
-    Map<Version, List<RouteState.Backend>> byRelease =
-        state.serving().stream()
-            .collect(
-                Collectors.groupingBy(
-                    RouteState.Backend::release, LinkedHashMap::new, Collectors.toList()));
-    double all = state.serving().stream().mapToInt(RouteState.Backend::weight).sum();
-    return byRelease.entrySet().stream()
+  private static List<TrafficShare> seen(RouteState state, List<Share> shares) {
+    double all = Math.max(1, weightOf(state.serving()));
+    return shares.stream()
         .map(
-            entry ->
-                new TrafficShare(
-                    entry.getKey(),
-                    entry.getValue().size(),
-                    100
-                        * entry.getValue().stream().mapToInt(RouteState.Backend::weight).sum()
-                        / Math.max(all, 1)))
+            share ->
+                seen(
+                    share.release().version(),
+                    state.serving().stream()
+                        .filter(backend -> share.ids().contains(backend.instance()))
+                        .toList(),
+                    all))
+        .filter(seen -> seen.instances() > 0)
         .toList();
+  }
+
+  private static TrafficShare seen(Version version, List<RouteState.Backend> its, double all) {
+    return new TrafficShare(version, its.size(), 100 * weightOf(its) / all);
+  }
+
+  private static double weightOf(List<RouteState.Backend> backends) {
+    return backends.stream().mapToInt(RouteState.Backend::weight).sum();
   }
 }

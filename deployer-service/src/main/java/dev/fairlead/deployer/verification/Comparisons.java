@@ -4,6 +4,7 @@ import dev.fairlead.deployer.verification.Evidence.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * All respects in which some moments of a release are measured: against limits; side by side
@@ -14,6 +15,9 @@ final class Comparisons {
 
   /** The share of requests that may be slower than a limit on the 95th percentile. */
   private static final double SLOW = 0.05;
+
+  /** Whoever fails so often by chance fails too often anyway. */
+  private static final double HALF = 0.5;
 
   /** A smaller difference in latency is nobody's concern, whatever the factor. */
   private static final double LEAST_DELAY_MILLIS = 10;
@@ -47,6 +51,23 @@ final class Comparisons {
       all.add(errorsBefore());
     }
     return all;
+  }
+
+  /** What needs no minimum of requests: that most of them fail, and failed of nobody else. */
+  Comparison mostlyErrors() {
+    double tolerable =
+        DoubleStream.of(
+                HALF,
+                check.maxErrorRate(),
+                others.errorRate() + check.maxErrorRateIncrease(),
+                baseline.figures().errorRate() + check.maxErrorRateIncrease())
+            .max()
+            .orElseThrow();
+    return atRate(
+        fresh.errorRate() > tolerable,
+        tolerable,
+        counts(Sample::errors),
+        "most of its requests fail");
   }
 
   private Comparison errorLimit() {

@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
  * doubt; what cannot be luck is a fault. At the last look what came close is counted out. It passes
  * without either, and, where others served beside it, only once twice the tolerated increase of
  * errors can be ruled out: silence is no proof.
+ *
+ * <p>With too few requests for any of that only one thing condemns it, and only when no more are to
+ * be expected: that more than half of them fail, by {@link FinalCount}, which is exact for any
+ * number. Requests are counted without regard to how they end, so that is asked once.
  */
 final class Judgement {
 
@@ -20,6 +24,7 @@ final class Judgement {
   private final String evidence;
   private final Tick sum;
   private final List<Comparison> comparisons;
+  private final Comparison overwhelming;
 
   /**
    * @param evidence what was measured, in words
@@ -28,7 +33,9 @@ final class Judgement {
     this.check = check;
     this.evidence = evidence;
     this.sum = Tick.sumOf(ticks);
-    this.comparisons = new Comparisons(check, baseline, ticks).all();
+    Comparisons all = new Comparisons(check, baseline, ticks);
+    this.comparisons = all.all();
+    this.overwhelming = all.mostlyErrors();
   }
 
   /** What cannot be luck; may be asked after every moment. */
@@ -50,22 +57,24 @@ final class Judgement {
    */
   Verdict verdict(int look) {
     if (tooFew()) {
-      return new Verdict.Inconclusive(
-          "%s; at least %d requests are needed for a verdict"
-              .formatted(evidence, check.minimumRequests()));
+      return isLast(look) && overwhelming.condemnedInTheEnd()
+          ? new Verdict.Failed("%s; %s".formatted(evidence, overwhelming.complaint()))
+          : new Verdict.Inconclusive(
+              "%s; at least %d requests are needed for a verdict"
+                  .formatted(evidence, check.minimumRequests()));
     }
     return alarm()
-        .or(
-            () ->
-                look == FiguresCheck.LOOKS - 1
-                    ? faults(Comparison::condemnedInTheEnd)
-                    : Optional.empty())
+        .or(() -> isLast(look) ? faults(Comparison::condemnedInTheEnd) : Optional.empty())
         .orElseGet(() -> unlessDoubtful(look));
   }
 
   /** Whether, if it goes on like this, there will not be enough requests at the last look. */
   boolean hopeless(int look) {
     return sum.fresh().requests() << (FiguresCheck.LOOKS - 1 - look) < check.minimumRequests();
+  }
+
+  private boolean isLast(int look) {
+    return look == FiguresCheck.LOOKS - 1 || hopeless(look);
   }
 
   private Verdict unlessDoubtful(int look) {

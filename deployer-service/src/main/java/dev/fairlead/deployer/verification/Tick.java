@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.verification;
 
 import dev.fairlead.deployer.router.RouteState;
-import dev.fairlead.events.Version;
 import java.util.List;
 
 /**
@@ -12,10 +11,10 @@ import java.util.List;
  */
 record Tick(Sample fresh, Sample others) {
 
-  static Tick between(RouteState before, RouteState after, Version release) {
+  static Tick between(RouteState before, RouteState after, Judged release) {
     return new Tick(
-        Sample.between(before, after, backend -> backend.release().equals(release)),
-        Sample.between(before, after, backend -> !backend.release().equals(release)));
+        Sample.between(before, after, release::has),
+        Sample.between(before, after, backend -> !release.has(backend)));
   }
 
   static Tick sumOf(List<Tick> ticks) {

@@ -3,7 +3,6 @@ package dev.fairlead.deployer.verification;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.RouterFailure;
-import dev.fairlead.events.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class TrafficVerification {
     }
   }
 
-  public Verdict verify(FiguresCheck check, String route, Version release)
+  public Verdict verify(FiguresCheck check, String route, Judged release)
       throws InterruptedException {
     return verify(check, route, release, Baseline.NONE);
   }
@@ -43,14 +42,14 @@ public final class TrafficVerification {
    * Compares the backends of the release with the limits, and with all other backends; without any,
    * with the baseline. A fault ends the watch at once.
    */
-  public Verdict verify(FiguresCheck check, String route, Version release, Baseline baseline)
+  public Verdict verify(FiguresCheck check, String route, Judged release, Baseline baseline)
       throws InterruptedException {
     return new Watch(check, route, release, baseline).verdict();
   }
 
   /** The verdict on reports of the router over one window. */
   static Verdict judge(
-      FiguresCheck check, Version release, Baseline baseline, List<RouteState> reports) {
+      FiguresCheck check, Judged release, Baseline baseline, List<RouteState> reports) {
     List<Tick> ticks = new ArrayList<>();
     for (int i = 1; i < reports.size(); i++) {
       ticks.add(Tick.between(reports.get(i - 1), reports.get(i), release));
@@ -59,9 +58,10 @@ public final class TrafficVerification {
   }
 
   private static Judgement judgement(
-      FiguresCheck check, Version release, Baseline baseline, List<Tick> ticks, Duration watched) {
+      FiguresCheck check, Judged release, Baseline baseline, List<Tick> ticks, Duration watched) {
     Tick sum = Tick.sumOf(ticks);
-    String evidence = "version %s: %s in %d s".formatted(release, sum.fresh(), watched.toSeconds());
+    String evidence =
+        "version %s: %s in %d s".formatted(release.version(), sum.fresh(), watched.toSeconds());
     return new Judgement(
         check,
         baseline,
@@ -74,14 +74,14 @@ public final class TrafficVerification {
 
     private final FiguresCheck check;
     private final String route;
-    private final Version release;
+    private final Judged release;
     private final Baseline baseline;
     private final List<Tick> ticks = new ArrayList<>();
     private final long start = System.nanoTime();
     private @Nullable RouteState last;
     private String missing = "";
 
-    Watch(FiguresCheck check, String route, Version release, Baseline baseline) {
+    Watch(FiguresCheck check, String route, Judged release, Baseline baseline) {
       this.check = check;
       this.route = route;
       this.release = release;

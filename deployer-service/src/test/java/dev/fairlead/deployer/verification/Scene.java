@@ -12,6 +12,7 @@ import dev.fairlead.events.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reports of a router under made-up traffic: one after every second. */
@@ -19,6 +20,7 @@ final class Scene {
 
   static final Version OLD = new Version("1");
   static final Version NEW = new Version("2");
+  static final Judged JUDGED = new Judged(NEW, Set.of(instance(NEW)));
 
   /**
    * One release's traffic.
@@ -67,6 +69,10 @@ final class Scene {
 
   private Scene() {}
 
+  static InstanceId instance(Version release) {
+    return new InstanceId("orders-" + release);
+  }
+
   /** Reports at 0, 1, 2 … {@code seconds}. */
   static List<RouteState> of(Random random, int seconds, Actor... actors) {
     List<Counter> counters = List.of(actors).stream().map(Counter::new).toList();
@@ -112,7 +118,7 @@ final class Scene {
 
     Backend backend() {
       return new Backend(
-          new InstanceId("orders-" + actor.release()),
+          instance(actor.release()),
           new Address("127.0.0.1", 1),
           100,
           actor.release(),

@@ -131,6 +131,36 @@ class SequentialTest {
     assertThat(crossed).isLessThanOrEqualTo(50);
   }
 
+  @Test
+  @DisplayName("condemns also with few requests a release most of whose requests fail")
+  void fewRequests() {
+    List<End> ends = watches(400, Actor.fresh(0.2, 1));
+    assertThat(ends).extracting(End::verdict).noneMatch(Verdict.Passed.class::isInstance);
+    assertThat(share(ends, Verdict.Failed.class)).isGreaterThanOrEqualTo(0.8);
+  }
+
+  @Test
+  @DisplayName("condemns with few requests none that is as good as the other or as it was before")
+  void fewRequestsAlike() {
+    for (double errors : new double[] {0, 0.01, 0.05, 0.3, 0.6, 1}) {
+      for (double perSecond : new double[] {0.05, 0.1, 0.2}) {
+        assertThat(
+                condemnedBelowTheMinimum(
+                    watches(300, Actor.old(perSecond, errors), Actor.fresh(perSecond, errors))))
+            .as("%s errors, %s requests a second", errors, perSecond)
+            .isLessThanOrEqualTo(1);
+      }
+    }
+  }
+
+  private static long condemnedBelowTheMinimum(List<End> ends) {
+    return ends.stream()
+        .map(End::verdict)
+        .filter(Verdict.Failed.class::isInstance)
+        .filter(verdict -> verdict.evidence().contains("most of its requests fail"))
+        .count();
+  }
+
   /** Whether it is ever exceeded in 100 moments, looking after each. */
   private static boolean everAbove(double value, Random random) {
     List<Counts> moments = new ArrayList<>();
@@ -163,7 +193,7 @@ class SequentialTest {
     List<Tick> ticks = new ArrayList<>();
     int look = 0;
     for (int second = 1; second < reports.size(); second++) {
-      ticks.add(Tick.between(reports.get(second - 1), reports.get(second), Scene.NEW));
+      ticks.add(Tick.between(reports.get(second - 1), reports.get(second), Scene.JUDGED));
       Judgement judgement = new Judgement(CHECK, Baseline.NONE, ticks, "seen");
       var alarm = judgement.alarm();
       if (alarm.isPresent()) {
@@ -171,7 +201,9 @@ class SequentialTest {
       }
       if (second == WINDOW << look) {
         Verdict verdict = judgement.verdict(look++);
-        if (!(verdict instanceof Verdict.Inconclusive) || look == FiguresCheck.LOOKS) {
+        if (!(verdict instanceof Verdict.Inconclusive)
+            || look == FiguresCheck.LOOKS
+            || judgement.hopeless(look - 1)) {
           return new End(verdict, second);
         }
       }

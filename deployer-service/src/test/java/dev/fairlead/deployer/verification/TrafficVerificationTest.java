@@ -16,6 +16,7 @@ import dev.fairlead.stack.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ class TrafficVerificationTest {
 
   private static final Version OLD = new Version("1");
   private static final Version NEW = new Version("2");
+  private static final Judged JUDGED = new Judged(NEW, Set.of(Scene.instance(NEW)));
   private static final FiguresCheck CHECK =
       new FiguresCheck(Duration.ofSeconds(10), 50, 0.02, Duration.ofMillis(500), 0.01, 1.5);
   private static final RouteState NOTHING = state();
@@ -115,6 +117,50 @@ class TrafficVerificationTest {
   }
 
   @Test
+  @DisplayName("needs no more requests when all of them fail, and those before did not")
+  void allFail() {
+    FiguresCheck lonely =
+        new FiguresCheck(Duration.ofSeconds(10), 200, 0.02, Duration.ofMillis(500), 0.01, 1.5);
+    Baseline good = new Baseline(new Sample(20_000, 20, Latencies.NONE));
+    Baseline down = new Baseline(new Sample(20_000, 19_900, Latencies.NONE));
+
+    assertThat(judge(lonely, good, traffic(NEW, 18, 18, 40)))
+        .isEqualTo(
+            new Verdict.Failed(
+                "version 2: 18 requests, 100.00 % errors, p95 40 ms in 10 s;"
+                    + " most of its requests fail"));
+    assertThat(judge(lonely, good, traffic(NEW, 18, 9, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(judge(lonely, good, traffic(NEW, 8, 8, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(judge(lonely, down, traffic(NEW, 18, 18, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(judge(lonely, traffic(OLD, 18, 18, 40), traffic(NEW, 18, 18, 40)))
+        .isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  @DisplayName("tells a release from another one of the same version")
+  void sameVersion() {
+    Backend good = traffic(NEW, 5000, 0, 40);
+    Backend other =
+        new Backend(
+            new InstanceId("orders-before"),
+            good.address(),
+            good.weight(),
+            NEW,
+            Traffic.SERVING,
+            good.figures());
+
+    assertThat(judge(other, traffic(NEW, 250, 60, 40)))
+        .isInstanceOf(Verdict.Failed.class)
+        .extracting(Verdict::evidence)
+        .asString()
+        .startsWith("version 2: 250 requests, 24.00 % errors")
+        .contains("more errors than the others");
+  }
+
+  @Test
   @DisplayName("has no opinion when a bad figure may be chance")
   void chance() {
     assertThat(judge(traffic(NEW, 50, 2, 40)))
@@ -130,7 +176,7 @@ class TrafficVerificationTest {
     RouteState before = state(traffic(NEW, 1000, 900, 4000));
     RouteState after = state(traffic(NEW, 1000, 900, 4000, 1000, 0, 40));
 
-    assertThat(TrafficVerification.judge(CHECK, NEW, Baseline.NONE, List.of(before, after)))
+    assertThat(TrafficVerification.judge(CHECK, JUDGED, Baseline.NONE, List.of(before, after)))
         .isInstanceOf(Verdict.Passed.class);
   }
 
@@ -141,7 +187,8 @@ class TrafficVerificationTest {
     RouteState after = state(traffic(NEW, 100, 50, 40));
     RouteState later = state(traffic(NEW, 200, 100, 40));
 
-    assertThat(TrafficVerification.judge(CHECK, NEW, Baseline.NONE, List.of(before, after, later)))
+    assertThat(
+            TrafficVerification.judge(CHECK, JUDGED, Baseline.NONE, List.of(before, after, later)))
         .isInstanceOf(Verdict.Failed.class)
         .extracting(Verdict::evidence)
         .asString()
@@ -157,7 +204,7 @@ class TrafficVerificationTest {
     FiguresCheck quick =
         new FiguresCheck(Duration.ZERO, 1, 0.02, Duration.ofMillis(500), 0.01, 1.5);
 
-    Verdict verdict = new TrafficVerification(nobody).verify(quick, "orders-staging", NEW);
+    Verdict verdict = new TrafficVerification(nobody).verify(quick, "orders-staging", JUDGED);
 
     assertThat(verdict).isInstanceOf(Verdict.Inconclusive.class);
     assertThat(verdict.evidence()).startsWith("the router's figures are missing: ");
@@ -189,7 +236,7 @@ class TrafficVerificationTest {
             state(traffic(NEW, 400, 100, 40)),
             state(traffic(NEW, 700, 100, 40)));
 
-    assertThat(TrafficVerification.judge(CHECK, NEW, Baseline.NONE, reports))
+    assertThat(TrafficVerification.judge(CHECK, JUDGED, Baseline.NONE, reports))
         .isInstanceOf(Verdict.Inconclusive.class);
   }
 
@@ -212,7 +259,7 @@ class TrafficVerificationTest {
                             .map(backend -> part(backend, second))
                             .toArray(Backend[]::new)))
             .toList();
-    return TrafficVerification.judge(check, NEW, baseline, reports);
+    return TrafficVerification.judge(check, JUDGED, baseline, reports);
   }
 
   private static Backend part(Backend whole, int tenths) {
