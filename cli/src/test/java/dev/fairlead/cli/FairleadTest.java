@@ -141,6 +141,31 @@ class FairleadTest {
   }
 
   @Test
+  void aPersonLetsAHeldDeploymentGoOnOrHasOneUndone() throws IOException {
+    Path tokens = Files.createDirectories(folder.resolve(".fairlead/tokens"));
+    Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
+    fairlead.answering("POST /deployments/d1/continuation", 200, "{\"state\":\"running\"}");
+    Result goesOn =
+        fairlead.run(
+            "deployments", "continue", "d1", "--comment", "orders come in", "--as", "approver");
+    assertThat(goesOn.exit()).isEqualTo(Exit.OK);
+    assertThat(goesOn.out()).contains("d1 goes on");
+    assertThat(fairlead.requests.getLast().token()).isEqualTo("Bearer token-of-bob");
+    assertThat(Json.parse(fairlead.requests.getLast().body()).text("comment"))
+        .isEqualTo("orders come in");
+
+    fairlead.answering(
+        "POST /deployments/d2/undoing",
+        409,
+        "{\"code\":\"place-busy\",\"detail\":\"another deployment is changing orders/staging\",\"advice\":\"wait for its end\"}");
+    Result busy = fairlead.run("deployments", "undo", "d2", "--restored", "--reason", "by hand");
+    assertThat(busy.exit()).isNotEqualTo(Exit.OK);
+    assertThat(busy.err()).contains("another deployment is changing", "wait for its end");
+    assertThat(fairlead.requests.getLast().body())
+        .contains("\"restored\":true", "\"reason\":\"by hand\"");
+  }
+
+  @Test
   void watchingADeploymentEndsWithHowItEnded() {
     String running =
         "{\"deployment\":\"d1\",\"state\":\"running\",\"steps\":[{\"phase\":\"backup\",\"name\":\"backup\",\"outcome\":\"succeeded\",\"durationMillis\":7}]}";

@@ -76,14 +76,19 @@ public final class DeploymentQueue {
     schedule.wake(older.id());
   }
 
-  /** One that only bakes makes way. Before the place is locked: its end needs that lock, too. */
+  /**
+   * One that only bakes makes way, as a rule. Before the place is locked: its end needs that lock,
+   * too.
+   */
   private void askForThePlace(Deployment waiting) {
     List<Deployment> others = others(waiting);
     if (before(waiting, others).isEmpty()) {
       active(others)
           .ifPresent(
               other -> {
-                deployments.tell(other.id(), new Fact.SomebodyWaits(waiting.id()));
+                deployments.tell(
+                    other.id(),
+                    new Fact.SomebodyWaits(waiting.id(), waiting.request().isRollback()));
                 schedule.wake(other.id());
               });
     }

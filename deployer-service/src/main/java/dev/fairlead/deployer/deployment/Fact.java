@@ -88,8 +88,12 @@ public sealed interface Fact {
   /** A newer request for the place makes this one pointless. */
   record Superseded(DeploymentId by, Version version) implements Fact {}
 
-  /** Another deployment of this place wants to begin. */
-  record SomebodyWaits(DeploymentId next) implements Fact {}
+  /**
+   * Another deployment of this place wants to begin.
+   *
+   * @param urgent a rollback by hand: that waits for nothing
+   */
+  record SomebodyWaits(DeploymentId next, boolean urgent) implements Fact {}
 
   /** Nothing happened but the clock. */
   record TimePassed() implements Fact {}

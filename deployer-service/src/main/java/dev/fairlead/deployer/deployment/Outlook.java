@@ -85,7 +85,7 @@ record Outlook(
         serving,
         plan.version(),
         true,
-        RollbackScope.CODE,
+        Rollback.withoutDatabase(plan),
         null,
         null,
         plan.steps().stream().map(Step::planned).toList(),

@@ -160,7 +160,10 @@ public final class Planner {
   private Plan.@Nullable Previous previous(Request request) {
     return releases
         .wayBack(request.place())
-        .map(release -> new Plan.Previous(release.id(), release.version(), release.replicas()))
+        .map(
+            release ->
+                new Plan.Previous(
+                    release.id(), release.version(), release.replicas(), release.digest()))
         .orElse(null);
   }
 

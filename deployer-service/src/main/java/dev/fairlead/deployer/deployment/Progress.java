@@ -34,7 +34,8 @@ record Progress(Deployment deployment, Running running) {
           stepEnded(StepResult.failed(reason, advice), now);
       case Fact.BackupFailed(BackupId backup, String reason, String advice) when awaits(backup) ->
           stepEnded(StepResult.failed(reason, advice), now);
-      case Fact.SomebodyWaits(var waiting) when step().work() instanceof Work.Bake ->
+      case Fact.SomebodyWaits(var waiting, boolean urgent)
+          when step().work() instanceof Work.Bake && (urgent || yields()) ->
           stepEnded(
               StepResult.succeeded("ended early because deployment %s waits".formatted(waiting)),
               now);
@@ -50,6 +51,11 @@ record Progress(Deployment deployment, Running running) {
       case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
       default -> deployment.unchanged();
     };
+  }
+
+  /** Where a person has to agree to a release, it is also watched as long as they were told. */
+  private boolean yields() {
+    return !deployment.known().spec().approval().required();
   }
 
   private boolean awaits(BackupId backup) {

@@ -33,14 +33,23 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
       return new Rollback(null, List.of());
     }
     boolean still = !toRestore.isEmpty() || any(done, Work.HoldTraffic.class::isInstance);
-    Rollback.Way way = new Way(plan, any(done, Work.Start.class::isInstance), new ArrayList<>());
+    boolean started = any(done, Work.Start.class::isInstance);
+    Rollback.Way way = new Way(plan, started, new ArrayList<>());
     if (still) {
       way.atStandstill(toRestore);
     } else {
       way.underTraffic();
     }
-    return new Rollback(
-        toRestore.isEmpty() ? RollbackScope.CODE : RollbackScope.FULL, List.copyOf(way.steps));
+    RollbackScope scope =
+        toRestore.isEmpty()
+            ? withoutDatabase(plan)
+            : started ? RollbackScope.FULL : RollbackScope.DATABASE;
+    return new Rollback(scope, List.copyOf(way.steps));
+  }
+
+  /** Of going from one release of a plan to the other, in either direction. */
+  static RollbackScope withoutDatabase(Plan plan) {
+    return plan.changesConfigurationOnly() ? RollbackScope.CONFIGURATION : RollbackScope.CODE;
   }
 
   List<DatabaseId> restored() {

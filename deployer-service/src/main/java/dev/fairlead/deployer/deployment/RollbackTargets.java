@@ -19,9 +19,11 @@ import org.springframework.stereotype.Component;
 class RollbackTargets {
 
   private final Releases releases;
+  private final Deployments deployments;
 
-  RollbackTargets(Releases releases) {
+  RollbackTargets(Releases releases, Deployments deployments) {
     this.releases = releases;
+    this.deployments = deployments;
   }
 
   Release serving(Place place) {
@@ -37,15 +39,22 @@ class RollbackTargets {
   }
 
   /**
-   * @param version the release before the one that serves when absent
+   * @param version when absent, the release before the one that serves that nobody went back from
    */
   Release target(Place place, @Nullable Version version) {
     Release serving = serving(place);
-    return releases.history(place).stream()
+    List<Release> history = releases.history(place);
+    List<Release> candidates = version == null ? standing(history).reversed() : history;
+    return candidates.stream()
         .filter(release -> !release.id().equals(serving.id()))
         .filter(release -> version == null || release.version().equals(version))
         .findFirst()
         .orElseThrow(() -> noSuchRelease(place, version));
+  }
+
+  private List<Release> standing(List<Release> history) {
+    return Standing.of(
+        history, id -> deployments.find(id).map(Deployment::request).map(Request::rollbackTo));
   }
 
   static Request request(Release target, @Nullable String reason, Actor by, Instant now) {
@@ -69,7 +78,7 @@ class RollbackTargets {
         HttpStatus.CONFLICT,
         "no-such-release",
         version == null
-            ? "%s has no earlier release".formatted(place)
+            ? "%s has no earlier release that nobody went back from".formatted(place)
             : "%s has no earlier release of version %s".formatted(place, version),
         "see GET /deployments?application=%s&environment=%s for what there was"
             .formatted(place.application(), place.environment()));

@@ -60,8 +60,28 @@ public record Plan(
         directory == null ? null : directory.toString());
   }
 
-  /** The release that serves when the plan is made. */
-  public record Previous(DeploymentId release, Version version, int replicas) {}
+  /**
+   * The release that serves when the plan is made.
+   *
+   * @param digest unknown in plans of earlier versions of Fairlead
+   */
+  public record Previous(
+      DeploymentId release,
+      Version version,
+      int replicas,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest digest) {
+
+    public Previous(DeploymentId release, Version version, int replicas) {
+      this(release, version, replicas, null);
+    }
+  }
+
+  /** Whether what serves now is the same program, and only what the manifest says of it differs. */
+  public boolean changesConfigurationOnly() {
+    return previous != null
+        && previous.version().equals(version)
+        && digest.equals(previous.digest());
+  }
 
   public Place place() {
     return spec.place();

@@ -11,9 +11,8 @@ import java.util.stream.Collectors;
  * without either, and, where others served beside it, only once twice the tolerated increase of
  * errors can be ruled out: silence is no proof.
  *
- * <p>With too few requests for any of that only one thing condemns it, and only when no more are to
- * be expected: that more than half of them fail, by {@link FinalCount}, which is exact for any
- * number. Requests are counted without regard to how they end, so that is asked once.
+ * <p>With too few requests for any of that only one thing condemns it, at the last look: that more
+ * than half of them fail, by {@link FinalCount}, which is exact for any number.
  */
 final class Judgement {
 
@@ -68,13 +67,17 @@ final class Judgement {
         .orElseGet(() -> unlessDoubtful(look));
   }
 
-  /** Whether, if it goes on like this, there will not be enough requests at the last look. */
+  /**
+   * Whether, if it goes on like this, there will not be enough requests at the last look. For one
+   * that mostly fails, fewer may be enough.
+   */
   boolean hopeless(int look) {
-    return sum.fresh().requests() << (FiguresCheck.LOOKS - 1 - look) < check.minimumRequests();
+    return sum.fresh().requests() << (FiguresCheck.LOOKS - 1 - look) < check.minimumRequests()
+        && !overwhelming.exceeded();
   }
 
   private boolean isLast(int look) {
-    return look == FiguresCheck.LOOKS - 1 || hopeless(look);
+    return look == FiguresCheck.LOOKS - 1;
   }
 
   private Verdict unlessDoubtful(int look) {

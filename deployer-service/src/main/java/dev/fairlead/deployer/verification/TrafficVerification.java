@@ -50,11 +50,17 @@ public final class TrafficVerification {
   /** The verdict on reports of the router over one window. */
   static Verdict judge(
       FiguresCheck check, Judged release, Baseline baseline, List<RouteState> reports) {
+    return judge(check, release, baseline, reports, 0);
+  }
+
+  /** As at that look, from 0. */
+  static Verdict judge(
+      FiguresCheck check, Judged release, Baseline baseline, List<RouteState> reports, int look) {
     List<Tick> ticks = new ArrayList<>();
     for (int i = 1; i < reports.size(); i++) {
       ticks.add(Tick.between(reports.get(i - 1), reports.get(i), release));
     }
-    return judgement(check, release, baseline, ticks, check.window()).verdict(0);
+    return judgement(check, release, baseline, ticks, check.window()).verdict(look);
   }
 
   private static Judgement judgement(

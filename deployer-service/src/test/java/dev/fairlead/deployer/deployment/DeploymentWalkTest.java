@@ -235,7 +235,7 @@ class DeploymentWalkTest {
       return switch (random.nextInt(13)) {
         case 0 -> new Fact.CancelRequested(BOB, null);
         case 1 -> new Fact.HealthDegraded("orders/staging/http", now, "503");
-        case 2 -> new Fact.SomebodyWaits(DeploymentId.random());
+        case 2 -> new Fact.SomebodyWaits(DeploymentId.random(), random.nextBoolean());
         case 3 -> new Fact.TurnCame(DeploymentId.random());
         case 4 -> new Fact.TurnIsFar(random.nextInt(3) + 1, FORMER);
         case 5 -> new Fact.Rejected(BOB, "no");

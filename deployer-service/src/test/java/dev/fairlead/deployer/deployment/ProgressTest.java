@@ -1,11 +1,13 @@
 package dev.fairlead.deployer.deployment;
 
+import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.spec;
 import static dev.fairlead.deployer.Samples.specWithBackup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.ProofLevel;
@@ -113,8 +115,21 @@ class ProgressTest {
   @DisplayName("stops baking early when somebody else waits for the place")
   void bakeYields() {
     script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
-    script.fact(new Fact.SomebodyWaits(DeploymentId.random())).stepSucceeds();
+    script.fact(new Fact.SomebodyWaits(DeploymentId.random(), false)).stepSucceeds();
 
+    assertThat(script.deployment().state()).isEqualTo(new DeploymentState.Succeeded());
+  }
+
+  @Test
+  @DisplayName("bakes to the end where it needed approval, unless somebody wants to go back")
+  void bakeStays() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    script.planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null)).turnCame();
+    script.until(Work.Bake.class);
+    script.fact(new Fact.SomebodyWaits(DeploymentId.random(), false));
+    assertThat(script.currentWork()).isInstanceOf(Work.Bake.class);
+
+    script.fact(new Fact.SomebodyWaits(DeploymentId.random(), true)).stepSucceeds();
     assertThat(script.deployment().state()).isEqualTo(new DeploymentState.Succeeded());
   }
 

@@ -3,11 +3,13 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.DATABASE;
 import static dev.fairlead.deployer.Samples.DEPLOYMENT;
+import static dev.fairlead.deployer.Samples.FORMER;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.DeploymentEvent;
@@ -101,6 +103,30 @@ class RetreatTest {
     script.ends(new StepResult.Failed("V3 failed", null, false, List.of()));
 
     assertThat(script.stepsOfRollback()).contains("count-main", "restore-main");
+    assertThat(script.told(RollbackTriggered.class).getFirst().scope())
+        .as("no instance of the new release was started yet")
+        .isEqualTo(RollbackScope.DATABASE);
+  }
+
+  @Test
+  @DisplayName("that replaces only its manifest goes back to the configuration before")
+  void configurationRollback() {
+    Plan fresh = plan(spec(), 1, true);
+    Plan same =
+        new Plan(
+            fresh.spec(),
+            fresh.version(),
+            fresh.artifact(),
+            fresh.digest(),
+            null,
+            new Plan.Previous(FORMER, fresh.version(), 1, fresh.digest()),
+            fresh.decisions(),
+            fresh.migrations(),
+            fresh.steps());
+    script.planned(same).turnCame().until(Work.CheckAnswers.class).fails("answers 500");
+
+    assertThat(script.told(RollbackTriggered.class).getFirst().scope())
+        .isEqualTo(RollbackScope.CONFIGURATION);
   }
 
   @Test

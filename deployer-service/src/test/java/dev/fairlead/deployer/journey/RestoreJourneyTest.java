@@ -161,7 +161,7 @@ class RestoreJourneyTest {
   @DisplayName("nobody serves on a schema that could not be restored until a person says how it is")
   void notRestored() throws Exception {
     backups().refuseRestores(true);
-    String deployment = stage.deploy("archive", "staging", "11");
+    String deployment = stage.deploy("archive", "staging", "13");
     Stage.Answer ended = stage.ended(deployment);
     backups().refuseRestores(false);
 

@@ -119,23 +119,18 @@ class TrafficVerificationTest {
   @Test
   @DisplayName("needs no more requests when all of them fail, and those before did not")
   void allFail() {
-    FiguresCheck lonely =
-        new FiguresCheck(Duration.ofSeconds(10), 200, 0.02, Duration.ofMillis(500), 0.01, 1.5);
     Baseline good = new Baseline(new Sample(20_000, 20, Latencies.NONE));
     Baseline down = new Baseline(new Sample(20_000, 19_900, Latencies.NONE));
 
-    assertThat(judge(lonely, good, traffic(NEW, 18, 18, 40)))
+    assertThat(inTheEnd(good, traffic(NEW, 18, 18, 40)))
         .isEqualTo(
             new Verdict.Failed(
                 "version 2: 18 requests, 100.00 % errors, p95 40 ms in 10 s;"
                     + " most of its requests fail"));
-    assertThat(judge(lonely, good, traffic(NEW, 18, 9, 40)))
-        .isInstanceOf(Verdict.Inconclusive.class);
-    assertThat(judge(lonely, good, traffic(NEW, 8, 8, 40)))
-        .isInstanceOf(Verdict.Inconclusive.class);
-    assertThat(judge(lonely, down, traffic(NEW, 18, 18, 40)))
-        .isInstanceOf(Verdict.Inconclusive.class);
-    assertThat(judge(lonely, traffic(OLD, 18, 18, 40), traffic(NEW, 18, 18, 40)))
+    assertThat(inTheEnd(good, traffic(NEW, 18, 9, 40))).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(inTheEnd(good, traffic(NEW, 8, 8, 40))).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(inTheEnd(down, traffic(NEW, 18, 18, 40))).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(inTheEnd(Baseline.NONE, traffic(OLD, 18, 18, 40), traffic(NEW, 18, 18, 40)))
         .isInstanceOf(Verdict.Inconclusive.class);
   }
 
@@ -250,16 +245,21 @@ class TrafficVerificationTest {
 
   /** The same traffic in each of the ten seconds. */
   private static Verdict judge(FiguresCheck check, Baseline baseline, Backend... after) {
-    List<RouteState> reports =
-        IntStream.rangeClosed(0, 10)
-            .mapToObj(
-                second ->
-                    state(
-                        Stream.of(after)
-                            .map(backend -> part(backend, second))
-                            .toArray(Backend[]::new)))
-            .toList();
-    return TrafficVerification.judge(check, JUDGED, baseline, reports);
+    return TrafficVerification.judge(check, JUDGED, baseline, tenSeconds(after));
+  }
+
+  private static Verdict inTheEnd(Baseline baseline, Backend... after) {
+    return TrafficVerification.judge(
+        CHECK, JUDGED, baseline, tenSeconds(after), FiguresCheck.LOOKS - 1);
+  }
+
+  private static List<RouteState> tenSeconds(Backend... after) {
+    return IntStream.rangeClosed(0, 10)
+        .mapToObj(
+            second ->
+                state(
+                    Stream.of(after).map(backend -> part(backend, second)).toArray(Backend[]::new)))
+        .toList();
   }
 
   private static Backend part(Backend whole, int tenths) {
