@@ -122,7 +122,8 @@ class RetreatTest {
             new Plan.Previous(FORMER, fresh.version(), 1, fresh.digest()),
             fresh.decisions(),
             fresh.migrations(),
-            fresh.steps());
+            fresh.steps(),
+            fresh.directory());
     script.planned(same).turnCame().until(Work.CheckAnswers.class).fails("answers 500");
 
     assertThat(script.told(RollbackTriggered.class).getFirst().scope())
