@@ -102,6 +102,20 @@ class FairleadTest {
   }
 
   @Test
+  void namesEachMistakeOfAManifestOnceWithItsLine() {
+    fairlead.answering(
+        "POST /deployments",
+        422,
+        """
+        {"code":"invalid-manifest","detail":"the manifest has 1 mistake(s)",\
+        "advice":"correct it","errors":[{"line":3,"field":"replicas","message":"found 'many'"}]}""");
+    Result result = fairlead.run("deploy", "orders", "3");
+    assertThat(result.err())
+        .isEqualToIgnoringWhitespace(
+            "error: the manifest has 1 mistake(s) line 3: replicas: found 'many' → correct it");
+  }
+
+  @Test
   void errorsAreJsonForThoseWhoAskForJson() {
     Result result = fairlead.run("deployments", "show", "unknown", "--json");
     assertThat(result.out()).isEmpty();

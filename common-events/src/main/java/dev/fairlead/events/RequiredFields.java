@@ -3,6 +3,7 @@ package dev.fairlead.events;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +38,24 @@ final class RequiredFields {
   }
 
   private static void descend(Object value, String where, List<String> missing) {
-    if (value instanceof Record nested) {
-      collect(nested, where + ".", missing);
-    } else if (value instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        Object item = list.get(i);
-        String at = "%s[%d]".formatted(where, i);
-        if (item == null) {
-          missing.add(at);
-        } else {
-          descend(item, at, missing);
+    switch (value) {
+      case Record nested -> collect(nested, where + ".", missing);
+      case List<?> list -> {
+        for (int i = 0; i < list.size(); i++) {
+          item(list.get(i), "%s[%d]".formatted(where, i), missing);
         }
       }
+      case Map<?, ?> map ->
+          map.forEach((key, item) -> item(item, "%s.%s".formatted(where, key), missing));
+      default -> {}
+    }
+  }
+
+  private static void item(@Nullable Object item, String at, List<String> missing) {
+    if (item == null) {
+      missing.add(at);
+    } else {
+      descend(item, at, missing);
     }
   }
 

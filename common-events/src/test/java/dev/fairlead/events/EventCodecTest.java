@@ -98,6 +98,20 @@ class EventCodecTest {
   }
 
   @Test
+  @DisplayName("names what is missing inside lists and maps, too")
+  void missingInside() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "application-applied",
+                    """
+                    {"application":"orders","environment":"staging","manifestHash":"0",\
+                    "targets":[null],"databases":[],"labels":{"team":null}}"""))
+        .isInstanceOf(InvalidEvent.class)
+        .hasMessage("application-applied: missing targets[0], labels.team");
+  }
+
+  @Test
   @DisplayName("says which value breaks which rule")
   void badValue() {
     assertThatThrownBy(() -> read("deploy-requested", REQUEST.replace("orders", "Orders!")))

@@ -26,11 +26,18 @@ final class Problem {
             .or(() -> problem.find("title"))
             .orElse("%s answered %s with status %d".formatted(service.text(), request, status)));
     for (Json error : problem.at("errors").elements()) {
-      what.add(error.find("field").map(field -> field + ": ").orElse("") + error.text("message"));
+      what.add(mistake(error));
     }
     String advice = problem.find("advice").orElseGet(() -> adviceFor(status));
     String code = problem.text("code");
     return new Failure(exitOf(status, code), code, what.toString(), advice);
+  }
+
+  /** {@code line 3: replicas: found 'many', expected a number}, as far as it is known. */
+  private static String mistake(Json error) {
+    return error.find("line").map("line %s: "::formatted).orElse("")
+        + error.find("field").map(field -> field + ": ").orElse("")
+        + error.text("message");
   }
 
   private static Json parsed(String body) {

@@ -23,12 +23,18 @@ class AuditAutoConfiguration {
     return new AuditTrail(outbox, new TransactionTemplate(transactions), service, clock);
   }
 
+  /** The transaction manager asks it before it commits. */
+  @Bean
+  OpenAudit openAudit() {
+    return new OpenAudit();
+  }
+
   /** Around the security filters, so that it sees whom they turn away. */
   @Bean
   @ConditionalOnWebApplication
-  FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit) {
+  FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit, OpenAudit open) {
     FilterRegistrationBean<AuditFilter> filter =
-        new FilterRegistrationBean<>(new AuditFilter(audit));
+        new FilterRegistrationBean<>(new AuditFilter(audit, open));
     filter.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
     return filter;
   }

@@ -16,7 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** Audits every request that would change something, also those that were denied. */
+/**
+ * Audits every request that would change something, also those that were denied, and what known
+ * callers were not allowed to read. Nobody's readings are not: they would let anybody fill the
+ * trail.
+ */
 final class AuditFilter extends OncePerRequestFilter {
 
   private static final Logger log = LoggerFactory.getLogger(AuditFilter.class);
@@ -26,49 +30,73 @@ final class AuditFilter extends OncePerRequestFilter {
   private static final int LONGEST_PATH = 500;
 
   private final AuditTrail audit;
+  private final OpenAudit open;
 
-  AuditFilter(AuditTrail audit) {
+  AuditFilter(AuditTrail audit, OpenAudit open) {
     this.audit = audit;
-  }
-
-  @Override
-  protected boolean shouldNotFilter(HttpServletRequest request) {
-    return READING.contains(request.getMethod());
+    this.open = open;
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    boolean answered = false;
+    boolean reading = READING.contains(request.getMethod());
+    if (!reading) {
+      open.open(() -> recordCommitted(request));
+    }
+    int status = 500;
     try {
       chain.doFilter(request, response);
-      answered = true;
+      status = response.getStatus();
     } finally {
-      record(Caller.of(request), request, answered ? response.getStatus() : 500);
+      boolean recorded = open.close();
+      if (reading ? deniedToKnown(request, status) : !recorded || status >= 400) {
+        recordAnswered(request, status);
+      }
     }
   }
 
-  private void record(Optional<Caller> caller, HttpServletRequest request, int status) {
-    String path = request.getRequestURI();
+  private static boolean deniedToKnown(HttpServletRequest request, int status) {
+    return outcomeOf(status) == AuditOutcome.DENIED && Caller.of(request).isPresent();
+  }
+
+  /** Of a caller who is not known, only the answer tells whether anything was allowed. */
+  private boolean recordCommitted(HttpServletRequest request) {
+    Optional<Caller> caller = Caller.of(request);
+    if (caller.isEmpty()) {
+      return false;
+    }
+    record(caller, request, AuditOutcome.ALLOWED, "committed");
+    return true;
+  }
+
+  private void recordAnswered(HttpServletRequest request, int status) {
+    Optional<Caller> caller = Caller.of(request);
     try {
-      audit.record(
-          caller.map(Caller::actor).orElse(ANONYMOUS),
-          caller.map(AuditTrail::highest).orElse("none"),
-          request.getMethod() + " " + patternOf(request),
-          path.substring(0, Math.min(path.length(), LONGEST_PATH)),
-          outcomeOf(status),
-          detailOf(request, status),
-          request.getRemoteAddr());
+      record(caller, request, outcomeOf(status), detailOf(request, status));
     } catch (RuntimeException e) {
       log.error(
           "audit=lost operation=\"{} {}\" actor={} status={} reason=\"{}\"",
           request.getMethod(),
-          path,
+          request.getRequestURI(),
           caller.map(Caller::actor).orElse(ANONYMOUS),
           status,
           e.toString());
     }
+  }
+
+  private void record(
+      Optional<Caller> caller, HttpServletRequest request, AuditOutcome outcome, String detail) {
+    String path = request.getRequestURI();
+    audit.record(
+        caller.map(Caller::actor).orElse(ANONYMOUS),
+        caller.map(AuditTrail::highest).orElse("none"),
+        request.getMethod() + " " + patternOf(request),
+        path.substring(0, Math.min(path.length(), LONGEST_PATH)),
+        outcome,
+        detail,
+        request.getRemoteAddr());
   }
 
   private static String patternOf(HttpServletRequest request) {

@@ -14,11 +14,11 @@ final class Outage {
 
   /**
    * Classes and codes of PostgreSQL (appendix A of its manual) that say nothing about the
-   * statement: connection lost, out of resources, shut down or starting, serialization failure,
-   * deadlock, read-only because of a failover.
+   * statement: connection lost, out of resources, the disk's or the system's failure, shut down or
+   * starting, serialization failure, deadlock, read-only because of a failover.
    */
   private static final List<String> SQL_STATES =
-      List.of("08", "53", "57P01", "57P02", "57P03", "57P05", "40001", "40P01", "25006");
+      List.of("08", "53", "58", "57P01", "57P02", "57P03", "57P05", "40001", "40P01", "25006");
 
   private Outage() {}
 

@@ -55,8 +55,14 @@ class OutboxAutoConfiguration {
       DataSource database,
       KafkaTemplate<byte[], byte[]> factsTemplate,
       OutboxSettings settings,
+      OutboxHealth health,
       MeterRegistry meters) {
-    return new OutboxRelay(database, factsTemplate, settings, meters);
+    return new OutboxRelay(database, factsTemplate, settings, health, meters);
+  }
+
+  @Bean
+  OutboxHealth outboxHealthIndicator() {
+    return new OutboxHealth();
   }
 
   /** Grows while Kafka is away, or the relay too slow. Unknown while PostgreSQL is away. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -41,17 +42,24 @@ final class OutboxRelay implements SmartLifecycle {
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final int batch;
   private final Counter relayed;
+  private final OutboxHealth health;
   private volatile boolean running;
+
+  /** The row that Kafka did not take; until it does, rows go one by one, so that none overtakes. */
+  private @Nullable OutboxRow refused;
+
   private volatile @Nullable Thread thread;
 
   OutboxRelay(
       DataSource database,
       KafkaTemplate<byte[], byte[]> kafka,
       OutboxSettings settings,
+      OutboxHealth health,
       MeterRegistry meters) {
     this.database = database;
     this.kafka = kafka;
     this.batch = settings.batch();
+    this.health = health;
     this.relayed = meters.counter("fairlead.outbox.relayed");
   }
 
@@ -67,9 +75,9 @@ final class OutboxRelay implements SmartLifecycle {
       try {
         relayWhileConnected();
         pause = Duration.ofMillis(250);
-      } catch (SQLException | ExecutionException | RuntimeException e) {
-        log.warn("outbox=paused reason=\"{}\" next=retry-in-{}ms", rootOf(e), pause.toMillis());
-        if (e instanceof ExecutionException) {
+      } catch (SQLException | RuntimeException e) {
+        log.warn("outbox=paused reason=\"{}\" next=retry-in-{}ms", reason(e), pause.toMillis());
+        if (e instanceof NotSent) {
           kafka.getProducerFactory().reset(); // refused for good: this producer may not recover
         }
         sleep(pause);
@@ -78,7 +86,7 @@ final class OutboxRelay implements SmartLifecycle {
     }
   }
 
-  private void relayWhileConnected() throws SQLException, ExecutionException {
+  private void relayWhileConnected() throws SQLException {
     try (Connection connection = database.getConnection()) {
       OutboxRows rows = new OutboxRows(connection);
       try {
@@ -104,11 +112,10 @@ final class OutboxRelay implements SmartLifecycle {
     return false;
   }
 
-  private void relay(OutboxRows rows, PGConnection notifications)
-      throws SQLException, ExecutionException {
+  private void relay(OutboxRows rows, PGConnection notifications) throws SQLException {
     rows.listen();
     while (running) {
-      List<OutboxRow> oldest = rows.oldest(batch);
+      List<OutboxRow> oldest = rows.oldest(refused == null ? batch : 1);
       if (oldest.isEmpty()) {
         notifications.getNotifications(Math.toIntExact(NAP.toMillis()));
       } else {
@@ -118,33 +125,72 @@ final class OutboxRelay implements SmartLifecycle {
   }
 
   /** Sends all, then deletes what was acknowledged, also when a later one was refused. */
-  private void send(OutboxRows rows, List<OutboxRow> oldest)
-      throws SQLException, ExecutionException {
+  private void send(OutboxRows rows, List<OutboxRow> oldest) throws SQLException {
     List<Long> acknowledged = new ArrayList<>(oldest.size());
     try {
-      List<CompletableFuture<?>> sent = new ArrayList<>(oldest.size());
-      for (OutboxRow row : oldest) {
-        sent.add(kafka.send(row.record()));
-      }
-      for (int i = 0; i < sent.size() && acknowledged(sent.get(i)); i++) {
+      List<CompletableFuture<?>> sent = sent(oldest);
+      for (int i = 0; i < sent.size() && acknowledged(oldest.get(i), sent.get(i)); i++) {
         acknowledged.add(oldest.get(i).id());
       }
     } finally {
       rows.delete(acknowledged);
       relayed.increment(acknowledged.size());
     }
+    if (refused != null && acknowledged.contains(refused.id())) {
+      refused = null;
+      health.accepted();
+    }
+  }
+
+  /** Up to the first that the client itself refuses. */
+  private List<CompletableFuture<?>> sent(List<OutboxRow> oldest) {
+    List<CompletableFuture<?>> sent = new ArrayList<>(oldest.size());
+    for (OutboxRow row : oldest) {
+      CompletableFuture<?> future = kafka.send(row.record());
+      sent.add(future);
+      if (future.isCompletedExceptionally()) {
+        break;
+      }
+    }
+    return sent;
   }
 
   /** Waits as long as Kafka is away; false when the relay is stopped meanwhile. */
-  private boolean acknowledged(CompletableFuture<?> sent) throws ExecutionException {
+  private boolean acknowledged(OutboxRow row, CompletableFuture<?> sent) {
     while (running) {
       try {
         sent.get(NAP.toMillis(), TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException e) {
         log.debug("outbox=waiting reason=unacknowledged");
+      } catch (ExecutionException e) {
+        NotSent notSent = new NotSent(row, e);
+        if (!passes(e)) {
+          refused = row;
+          health.refused(reason(notSent));
+        }
+        throw notSent;
       } catch (InterruptedException e) {
         running = false;
+      }
+    }
+    return false;
+  }
+
+  private static final class NotSent extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotSent(OutboxRow row, ExecutionException cause) {
+      super("row %d for topic %s, key %s".formatted(row.id(), row.topic(), row.key()), cause);
+    }
+  }
+
+  /** Whether it says that Kafka is away, and nothing about the row. */
+  private static boolean passes(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RetriableException) {
+        return true;
       }
     }
     return false;
@@ -158,12 +204,12 @@ final class OutboxRelay implements SmartLifecycle {
     }
   }
 
-  private static String rootOf(Throwable failure) {
+  private static String reason(Exception failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.toString();
+    return failure instanceof NotSent ? failure.getMessage() + ": " + root : root.toString();
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -7,7 +7,7 @@ import org.springframework.http.HttpStatus;
  * A request that is answered with no, and why. The text reaches the caller: it names the value,
  * what was expected and what to do.
  */
-public final class Refusal extends RuntimeException {
+public class Refusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -34,6 +34,10 @@ final class TokenFile {
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
+  /** What comes out when the token's file or variable was empty. */
+  private static final String OF_NOTHING =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
   private final List<String> mistakes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
@@ -138,6 +142,10 @@ final class TokenFile {
 
   /** A wrong hash is not repeated: it may be the token itself. */
   private Optional<byte[]> hash(String at, @Nullable Object value) {
+    if (value instanceof String text && text.equalsIgnoreCase(OF_NOTHING)) {
+      mistakes.add(at + ".sha256: is the hash of an empty token; write the hash of the token");
+      return Optional.empty();
+    }
     if (value instanceof String text && SHA256.matcher(text).matches()) {
       return Optional.of(HexFormat.of().parseHex(text));
     }

@@ -32,7 +32,9 @@ final class TokenFilter extends OncePerRequestFilter {
   private static Optional<String> tokenOf(HttpServletRequest request) {
     String header = request.getHeader("Authorization");
     boolean bearer = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-    return bearer ? Optional.of(header.substring(SCHEME.length()).strip()) : Optional.empty();
+    return bearer
+        ? Optional.of(header.substring(SCHEME.length()).strip()).filter(token -> !token.isEmpty())
+        : Optional.empty();
   }
 
   private static void enter(HttpServletRequest request, Caller caller) {

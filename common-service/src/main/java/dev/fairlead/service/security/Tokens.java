@@ -31,6 +31,7 @@ public final class Tokens {
 
   private List<TokenFile.Entry> entries = List.of();
   private @Nullable Version read;
+  private String told = "";
   private Instant lookAgainAt = Instant.MIN;
 
   /** A changed file differs in one of these. */
@@ -71,15 +72,26 @@ public final class Tokens {
     try {
       Version version = new Version(Files.getLastModifiedTime(tokens), Files.size(tokens));
       if (!version.equals(read)) {
-        read = version;
         entries = TokenFile.parse(tokens, Files.readString(tokens));
+        read = version;
+        told = "";
         log.info("tokens=read file={} count={}", tokens, entries.size());
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      tell(tokens, e.toString());
+    } catch (IllegalArgumentException e) {
+      tell(tokens, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Once: a file that cannot be read is tried again every second. */
+  private void tell(Path tokens, String reason) {
+    if (!reason.equals(told)) {
+      told = reason;
       log.error(
           "tokens=unreadable file={} reason=\"{}\" next=keep-{}-known-tokens",
           tokens,
-          e instanceof IOException ? e.toString() : e.getMessage(),
+          reason,
           entries.size());
     }
   }

@@ -21,18 +21,21 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
 
   @Test
-  @DisplayName("has every request that changes something, denied ones included, and no reading")
+  @DisplayName(
+      "has every request that changes something, and every one that a known caller was denied")
   void requests() {
     try (Probe probe = Probe.start("audited")) {
       probe.send("GET", "/counters", "vera", null);
+      probe.send("GET", "/counters", null, null);
+      probe.send("GET", "/counters/one/secrets", "vera", null);
       probe.send("POST", "/counters/one/increments", "dora", null);
       probe.send("POST", "/counters/two/increments", "vera", null);
       probe.send("POST", "/counters/three/increments", null, null);
       probe.send("POST", "/counters", "ada", "{\"name\":\"four\",\"start\":0}");
 
       Kafka kafka = new Kafka(Shared.kafka().bootstrapServers());
-      await().atMost(Duration.ofSeconds(30)).until(() -> audited(kafka).size() == 4);
-      assertThat(audited(kafka))
+      await().atMost(Duration.ofSeconds(30)).until(() -> audited(kafka, probe).size() == 5);
+      assertThat(audited(kafka, probe))
           .containsExactlyInAnyOrder(
               "dora deployer POST /counters/{name}/increments on /counters/one/increments:"
                   + " ALLOWED status 200",
@@ -40,17 +43,33 @@ class AuditTest {
                   + " DENIED status 403: forbidden",
               "anonymous none POST - on /counters/three/increments:"
                   + " DENIED status 401: unauthorized",
+              "vera viewer GET /counters/{name}/secrets on /counters/one/secrets:"
+                  + " DENIED status 403: forbidden",
               "ada admin POST /counters on /counters: FAILED status 409: counter-exists");
     }
   }
 
-  private static List<String> audited(Kafka kafka) {
+  @Test
+  @DisplayName("has a change in the very transaction that makes it, whatever is answered then")
+  void committed() {
+    try (Probe probe = Probe.start("audited-with-it")) {
+      probe.send("POST", "/counters/three/halves", "dora", null);
+      String operation = "dora deployer POST /counters/{name}/halves on /counters/three/halves: ";
+
+      Kafka kafka = new Kafka(Shared.kafka().bootstrapServers());
+      await().atMost(Duration.ofSeconds(30)).until(() -> audited(kafka, probe).size() == 2);
+      assertThat(audited(kafka, probe))
+          .containsExactly(operation + "ALLOWED committed", operation + "FAILED status 409: odd");
+    }
+  }
+
+  private static List<String> audited(Kafka kafka, Probe probe) {
     return kafka
         .all(
             "fairlead.audit",
             event ->
                 new String(event.headers().lastHeader("ce_source").value(), UTF_8)
-                    .endsWith("/audited"))
+                    .endsWith("/" + probe.name()))
         .stream()
         .map(AuditTest::sentence)
         .toList();

@@ -26,6 +26,7 @@ final class RelayProcess {
             database,
             new OutboxAutoConfiguration().factsTemplate(kafka),
             new OutboxSettings(Integer.parseInt(arguments[4])),
+            new OutboxHealth(),
             new SimpleMeterRegistry());
     relay.start();
     Thread.currentThread().join();

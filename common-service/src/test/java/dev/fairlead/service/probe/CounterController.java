@@ -11,6 +11,7 @@ import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,10 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 class CounterController {
 
   private final JdbcClient database;
+  private final TransactionTemplate transaction;
   private final Secrets secrets;
 
-  CounterController(JdbcClient database, Secrets secrets) {
+  CounterController(JdbcClient database, TransactionTemplate transaction, Secrets secrets) {
     this.database = database;
+    this.transaction = transaction;
     this.secrets = secrets;
   }
 
@@ -42,6 +45,23 @@ class CounterController {
   int increment(@PathVariable String name) {
     return database.sql("select 1").query(Integer.class).single();
   }
+
+  /** Changes something, and only then finds that it cannot go on. */
+  @PostMapping("/counters/{name}/halves")
+  @PreAuthorize("hasRole('DEPLOYER')")
+  void halve(@PathVariable String name) {
+    transaction.executeWithoutResult(
+        status ->
+            database
+                .sql("insert into ledger (subject, event) values (?, 'half')")
+                .param(name)
+                .update());
+    throw new Refusal(HttpStatus.CONFLICT, "odd", name + " is odd", "add one");
+  }
+
+  @GetMapping("/counters/{name}/secrets")
+  @PreAuthorize("hasRole('ADMIN')")
+  void look(@PathVariable String name) {}
 
   @PostMapping("/counters/{name}/approval")
   @PreAuthorize("hasRole('APPROVER')")

@@ -7,6 +7,7 @@ import dev.fairlead.service.probe.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,37 @@ class TokensTest {
     Files.delete(file);
     clock.turn(Duration.ofSeconds(2));
     assertThat(tokens.find("vera-token")).isPresent();
+  }
+
+  @Test
+  @DisplayName("that was caught half written is read again, though its date is the same then")
+  void halfWritten() throws IOException {
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace('}', ' '));
+    FileTime date = Files.getLastModifiedTime(file);
+    Tokens late = new Tokens(file, clock);
+    assertThat(late.find("vera-token")).isEmpty();
+
+    Files.writeString(file, whole);
+    Files.setLastModifiedTime(file, date);
+    clock.turn(Duration.ofSeconds(2));
+
+    assertThat(late.find("vera-token")).isPresent();
+  }
+
+  @Test
+  @DisplayName("may not hold the hash of an empty token")
+  void empty() {
+    assertThatThrownBy(
+            () ->
+                TokenFile.parse(
+                    Path.of("tokens.yaml"),
+                    "tokens: [{name: eve, roles: [admin], sha256: %s}]"
+                        .formatted(
+                            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")))
+        .hasMessage(
+            "tokens.yaml: tokens[0].sha256: is the hash of an empty token;"
+                + " write the hash of the token");
   }
 
   @Test

@@ -157,8 +157,8 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  Task<Void> deploymentTask(DeploymentRunner runner) {
-    return DeploymentSchedule.task(runner);
+  Task<Void> deploymentTask(DeploymentRunner runner, Clock clock) {
+    return DeploymentSchedule.task(runner, clock);
   }
 
   @Bean

@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.deployment.PlanController.DeployBody;
-import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.events.ApplicationName;
@@ -39,7 +38,7 @@ class DeploymentController {
   private final DeploymentDesk desk;
   private final RequestDesk requests;
   private final Deployments deployments;
-  private final Applications applications;
+  private final Planner planner;
   private final RollbackTargets targets;
   private final Clock clock;
 
@@ -47,13 +46,13 @@ class DeploymentController {
       DeploymentDesk desk,
       RequestDesk requests,
       Deployments deployments,
-      Applications applications,
+      Planner planner,
       RollbackTargets targets,
       Clock clock) {
     this.desk = desk;
     this.requests = requests;
     this.deployments = deployments;
-    this.applications = applications;
+    this.planner = planner;
     this.targets = targets;
     this.clock = clock;
   }
@@ -79,7 +78,7 @@ class DeploymentController {
   @PreAuthorize("hasRole('DEPLOYER')")
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView deploy(@Valid @RequestBody DeployBody body) {
-    requireKnown(body.application());
+    planner.requireKnown(new Place(body.application(), body.environment()));
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
     Request request =
@@ -172,12 +171,6 @@ class DeploymentController {
     return tell(
         id,
         new Fact.CancelRequested(Caller.current().actor(), body == null ? null : body.reason()));
-  }
-
-  private void requireKnown(ApplicationName application) {
-    if (applications.find(application).isEmpty()) {
-      throw Refusal.unknown("application", application, "apply its manifest first: fairlead apply");
-    }
   }
 
   private DeploymentView tell(DeploymentId id, Fact fact) {

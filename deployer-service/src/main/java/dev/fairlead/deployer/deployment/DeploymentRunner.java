@@ -1,7 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.plan.Plan;
-import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.StaleFence;
 import dev.fairlead.deployer.trial.Command;
@@ -130,7 +129,7 @@ public final class DeploymentRunner {
       Plan plan = planner.plan(deployment.request());
       return new Fact.Planned(plan, planner.dataAtRisk(plan));
     } catch (PlanRefused e) {
-      return new Fact.PlanRefused(Redaction.redact(e.reason()), e.advice());
+      return new Fact.PlanRefused(Redaction.redact(e.detail()), e.advice());
     } catch (DataAccessException | TransactionException away) {
       throw away;
     } catch (RuntimeException e) {

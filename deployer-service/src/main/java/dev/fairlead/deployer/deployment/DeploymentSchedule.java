@@ -39,23 +39,41 @@ public final class DeploymentSchedule {
   }
 
   /** What the scheduler runs. */
-  public static Task<Void> task(DeploymentRunner runner) {
+  public static Task<Void> task(DeploymentRunner runner, Clock clock) {
+    UnderWay underWay = new UnderWay();
     return Tasks.custom(DEPLOYMENT)
         .onFailureReschedule(FixedDelay.of(AFTER_FAILURE))
         .onDeadExecutionRevive()
         .execute(
-            (task, context) -> {
-              Optional<Instant> again = runOnce(runner, DeploymentId.of(task.getId()));
-              return again
-                  .<CompletionHandler<Void>>map(
-                      time -> (complete, operations) -> operations.reschedule(complete, time))
-                  .orElseGet(CompletionHandler.OnCompleteRemove::new);
-            });
+            (task, context) ->
+                runUnlessUnderWay(runner::run, DeploymentId.of(task.getId()), underWay, clock)
+                    .<CompletionHandler<Void>>map(
+                        time -> (complete, operations) -> operations.reschedule(complete, time))
+                    .orElseGet(CompletionHandler.OnCompleteRemove::new));
   }
 
-  private static Optional<Instant> runOnce(DeploymentRunner runner, DeploymentId id) {
+  /** Runs a deployment, and says when to run it again. */
+  @FunctionalInterface
+  interface Run {
+
+    Optional<Instant> run(DeploymentId id) throws InterruptedException;
+  }
+
+  static Optional<Instant> runUnlessUnderWay(
+      Run run, DeploymentId id, UnderWay underWay, Clock clock) {
+    if (!underWay.begin(id.toString())) {
+      return Optional.of(clock.instant().plus(AFTER_FAILURE));
+    }
     try {
-      return runner.run(id);
+      return runOnce(run, id);
+    } finally {
+      underWay.end(id.toString());
+    }
+  }
+
+  private static Optional<Instant> runOnce(Run run, DeploymentId id) {
+    try {
+      return run.run(id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("deployment %s: interrupted, to be resumed".formatted(id), e);

@@ -3,7 +3,6 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.DeploymentController.RollbackBody;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
-import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
@@ -82,7 +81,7 @@ class OutlookController {
       return Outlook.ofPlan(planner.plan(request), serving);
     } catch (PlanRefused e) {
       return Outlook.refused(
-          place, serving, target.version(), e.reason(), e.advice(), behind(target));
+          place, serving, target.version(), e.detail(), e.advice(), behind(target));
     }
   }
 

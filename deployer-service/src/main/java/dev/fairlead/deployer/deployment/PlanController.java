@@ -4,7 +4,6 @@ import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.plan.Plan;
-import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
@@ -19,7 +18,6 @@ import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.Version;
-import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -31,7 +29,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -108,14 +105,8 @@ class PlanController {
   PlanView plan(@Valid @RequestBody DeployBody body) throws InterruptedException {
     Request request =
         body.request(DeploymentId.random(), Caller.current().actor(), clock.instant());
-    try {
-      Plan plan = planner.plan(request);
-      return view(plan, gates.report(new Candidate(request, plan)), planner.dataAtRisk(plan));
-    } catch (PlanRefused e) {
-      HttpStatus status =
-          e.code().startsWith("unknown-") ? HttpStatus.NOT_FOUND : HttpStatus.UNPROCESSABLE_CONTENT;
-      throw new Refusal(status, e.code(), e.reason(), e.advice());
-    }
+    Plan plan = planner.plan(request);
+    return view(plan, gates.report(new Candidate(request, plan)), planner.dataAtRisk(plan));
   }
 
   private static PlanView view(Plan plan, GateReport report, List<DataAtRisk> risks) {

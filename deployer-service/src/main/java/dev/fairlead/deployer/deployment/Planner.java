@@ -11,7 +11,6 @@ import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.migration.MigrationsUnreadable;
 import dev.fairlead.deployer.plan.Plan;
-import dev.fairlead.deployer.plan.PlanRefused;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Artifacts;
@@ -23,6 +22,7 @@ import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.Place;
 import dev.fairlead.service.secret.SecretNotFound;
 import java.util.List;
 import java.util.Objects;
@@ -63,10 +63,7 @@ public final class Planner {
       DeploymentId target = request.rollbackTo();
       return target == null ? deploy(request) : rollBack(request, target);
     } catch (InvalidManifest e) {
-      throw new PlanRefused(
-          "invalid-manifest",
-          String.valueOf(e.getMessage()),
-          "correct the manifest, or the deployer's environment, and apply it again");
+      throw invalid(e);
     } catch (ArtifactUnusable e) {
       throw new PlanRefused(
           "artifact-unusable",
@@ -85,16 +82,24 @@ public final class Planner {
     return plan.restoredWhenUndone().stream().map(losses::foreseen).toList();
   }
 
+  /**
+   * Whether anything can be deployed there at all.
+   *
+   * @throws PlanRefused for an application whose manifest was not applied, and for an environment
+   *     that it does not have
+   */
+  void requireKnown(Place place) {
+    try {
+      AppliedManifest applied = applied(place);
+      environment(place, applied);
+    } catch (InvalidManifest e) {
+      throw invalid(e);
+    }
+  }
+
   private Plan deploy(Request request) {
-    AppliedManifest applied =
-        applications
-            .find(request.place().application())
-            .orElseThrow(() -> unknownApplication(request));
-    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
-    EnvironmentSpec spec =
-        manifest
-            .environment(request.place().environment())
-            .orElseThrow(() -> unknownEnvironment(request, manifest));
+    AppliedManifest applied = applied(request.place());
+    EnvironmentSpec spec = environment(request.place(), applied);
     String asked = request.artifact();
     String reference = asked == null ? spec.artifact().reference(request.version()) : asked;
     ArtifactDigest digest =
@@ -198,23 +203,40 @@ public final class Planner {
                     migration.fingerprint()));
   }
 
-  private static PlanRefused unknownApplication(Request request) {
-    return new PlanRefused(
-        "unknown-application",
-        "unknown application %s".formatted(request.place().application()),
-        "apply its manifest first: fairlead apply");
+  private AppliedManifest applied(Place place) {
+    return applications
+        .find(place.application())
+        .orElseThrow(
+            () ->
+                new PlanRefused(
+                    "unknown-application",
+                    "unknown application %s".formatted(place.application()),
+                    "apply its manifest first: fairlead apply"));
   }
 
-  private static PlanRefused unknownEnvironment(Request request, Manifest manifest) {
+  private static EnvironmentSpec environment(Place place, AppliedManifest applied) {
+    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
+    return manifest
+        .environment(place.environment())
+        .orElseThrow(
+            () ->
+                new PlanRefused(
+                    "unknown-environment",
+                    "%s has no environment %s".formatted(place.application(), place.environment()),
+                    "choose one of %s, or add it to the manifest".formatted(names(manifest))));
+  }
+
+  private static String names(Manifest manifest) {
+    return manifest.environments().stream()
+        .map(spec -> spec.place().environment())
+        .map(EnvironmentName::value)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static PlanRefused invalid(InvalidManifest invalid) {
     return new PlanRefused(
-        "unknown-environment",
-        "%s has no environment %s"
-            .formatted(request.place().application(), request.place().environment()),
-        "choose one of %s, or add it to the manifest"
-            .formatted(
-                manifest.environments().stream()
-                    .map(spec -> spec.place().environment())
-                    .map(EnvironmentName::value)
-                    .collect(Collectors.joining(", "))));
+        "invalid-manifest",
+        String.valueOf(invalid.getMessage()),
+        "correct the manifest, or the deployer's environment, and apply it again");
   }
 }

@@ -33,13 +33,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PromotionController {
 
+  private final Planner planner;
   private final RequestDesk requests;
   private final Deployments deployments;
   private final Releases releases;
   private final Clock clock;
 
   PromotionController(
-      RequestDesk requests, Deployments deployments, Releases releases, Clock clock) {
+      Planner planner,
+      RequestDesk requests,
+      Deployments deployments,
+      Releases releases,
+      Clock clock) {
+    this.planner = planner;
     this.requests = requests;
     this.deployments = deployments;
     this.releases = releases;
@@ -63,6 +69,7 @@ class PromotionController {
   @PreAuthorize("hasRole('DEPLOYER')")
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView promote(@Valid @RequestBody PromotionBody body) {
+    planner.requireKnown(new Place(body.application(), body.to()));
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
     DeploymentId id = DeploymentId.forRequest(key);

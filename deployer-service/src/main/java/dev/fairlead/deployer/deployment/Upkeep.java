@@ -51,7 +51,18 @@ public final class Upkeep {
 
   /** One deployer of all does it at a time. */
   public Task<Void> task(Duration every) {
-    return Tasks.recurring("upkeep", FixedDelay.of(every)).execute((task, context) -> lookAround());
+    UnderWay underWay = new UnderWay();
+    return Tasks.recurring("upkeep", FixedDelay.of(every))
+        .execute(
+            (task, context) -> {
+              if (underWay.begin("upkeep")) {
+                try {
+                  lookAround();
+                } finally {
+                  underWay.end("upkeep");
+                }
+              }
+            });
   }
 
   /** Nobody waits for one host that is dead or hangs. */

@@ -147,7 +147,8 @@ class ApplicationController {
   ProblemDetail invalid(InvalidManifest invalid) {
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(
-            HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(invalid.getMessage()));
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "the manifest has %d mistake(s)".formatted(invalid.violations().size()));
     problem.setType(URI.create("urn:fairlead:problem:invalid-manifest"));
     problem.setTitle("invalid manifest");
     problem.setProperty("code", "invalid-manifest");

@@ -109,6 +109,50 @@ class DeployJourneyTest {
   }
 
   @Test
+  @DisplayName("a request for a place that does not exist is refused, and nothing begins")
+  void nowhere() {
+    stage.applied("known");
+
+    Stage.Answer environment =
+        stage.post(
+            "dora",
+            "/deployments",
+            Map.of("application", "known", "environment", "moon", "version", "1"));
+    assertThat(environment.status()).isEqualTo(404);
+    assertThat(environment.text("code")).isEqualTo("unknown-environment");
+    assertThat(environment.text("detail")).isEqualTo("known has no environment moon");
+    assertThat(environment.text("advice"))
+        .isEqualTo("choose one of staging, production, or add it to the manifest");
+
+    Stage.Answer application =
+        stage.post(
+            "dora",
+            "/deployments",
+            Map.of("application", "atlantis", "environment", "staging", "version", "1"));
+    assertThat(application.status()).isEqualTo(404);
+    assertThat(application.text("advice")).isEqualTo("apply its manifest first: fairlead apply");
+    assertThat(stage.get("/deployments?environment=moon").body().isEmpty()).isTrue();
+    assertThat(stage.get("/deployments?application=atlantis").body().isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a manifest with mistakes is refused with each of them once, its line and key apart")
+  void mistakes() {
+    Stage.Answer refused =
+        stage.post(
+            "dora",
+            "/applications",
+            Map.of("directory", "/", "manifest", "application: shop\nreplicas: many\n"));
+
+    assertThat(refused.status()).isEqualTo(422);
+    int mistakes = refused.body().path("errors").size();
+    assertThat(refused.text("detail")).isEqualTo("the manifest has " + mistakes + " mistake(s)");
+    assertThat(refused.body().path("errors").toString())
+        .containsOnlyOnce("found 'many', expected a number from 1 to 100")
+        .contains("\"field\":\"replicas\"", "\"line\":2");
+  }
+
+  @Test
   @DisplayName("production waits for another person, who approves exactly this plan")
   void approval() {
     stage.applied("press");

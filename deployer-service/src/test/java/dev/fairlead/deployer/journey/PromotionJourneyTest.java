@@ -53,6 +53,12 @@ class PromotionJourneyTest {
     assertThat(early.text("advice"))
         .isEqualTo("deploy it there first: fairlead deploy till VERSION --environment staging");
 
+    Stage.Answer nowhere =
+        stage.post(
+            "dora", "/promotions", Map.of("application", "till", "from", "staging", "to", "moon"));
+    assertThat(nowhere.status()).isEqualTo(404);
+    assertThat(nowhere.text("detail")).isEqualTo("till has no environment moon");
+
     Stage.Answer tried = stage.ended(stage.deploy("till", "staging", "1"));
     assertThat(tried.text("state")).as(tried.toString()).isEqualTo("succeeded");
     stage.built("1", "good", Map.of("built", "again"));
