@@ -34,7 +34,7 @@ final class HeldLoads implements AutoCloseable {
   }
 
   private void begin(String router) {
-    Load load = new Load(routers.traffic(router), PER_SECOND, SLOWEST_MILLIS);
+    Load load = new Load(routers.traffic(router), PER_SECOND, SLOWEST_MILLIS, SLOWEST_MILLIS);
     loads.put(router, load);
     load.hold();
     await().atMost(Duration.ofSeconds(60)).until(() -> isHeldEverywhere(router, load));

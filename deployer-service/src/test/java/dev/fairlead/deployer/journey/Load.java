@@ -26,6 +26,8 @@ final class Load implements AutoCloseable {
   private static final int PARTS = 8;
   private static final byte[] PART = new byte[16 * 1024];
   private static final int HELD_PAUSE_MILLIS = 100;
+  private static final int SECONDS_BETWEEN_LONG = 2;
+  private static final String LONG = "long";
 
   /** Each idle connection costs the application a thread and its buffers. */
   private static final int MOST_KEPT = 50;
@@ -33,6 +35,8 @@ final class Load implements AutoCloseable {
   private final URI server;
   private final long gapNanos;
   private final int slowestMillis;
+  private final int longMillis;
+  private final int longEvery;
   private final Deque<Wire> kept = new ConcurrentLinkedDeque<>();
   private final Phaser open = new Phaser(1);
   private final AtomicInteger holds = new AtomicInteger();
@@ -45,16 +49,29 @@ final class Load implements AutoCloseable {
 
   /**
    * @param slowestMillis what slow requests take at most
+   * @param longMillis what one request every two seconds takes besides, so that at any moment some
+   *     are under way if that is longer
    */
-  Load(URI server, int perSecond, int slowestMillis) {
+  Load(URI server, int perSecond, int slowestMillis, int longMillis) {
     this.server = server;
     this.gapNanos = 1_000_000_000L / perSecond;
     this.slowestMillis = slowestMillis;
+    this.longMillis = longMillis;
+    this.longEvery = SECONDS_BETWEEN_LONG * perSecond;
     this.clock = Thread.ofPlatform().daemon().start(this::tick);
   }
 
   int answered() {
     return answered.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  /** Of those that take especially long. */
+  int answeredLong() {
+    return answered(LONG);
+  }
+
+  private int answered(String kind) {
+    return answered.getOrDefault(kind, new AtomicInteger()).get();
   }
 
   /** Begins an upload that does not end by itself. */
@@ -71,7 +88,7 @@ final class Load implements AutoCloseable {
 
   /** Uploads begun by {@link #hold} that were answered. */
   int answeredHolds() {
-    return answered.getOrDefault("held", new AtomicInteger()).get();
+    return answered("held");
   }
 
   /** Lets the uploads end that were begun by {@link #hold}. */
@@ -138,6 +155,7 @@ final class Load implements AutoCloseable {
         () ->
             switch (kind) {
               case "new-connection" -> once(id, "GET", "/", true);
+              case LONG -> once(id, "GET", "/slow?" + longMillis, false);
               case "slow" -> once(id, "GET", "/slow?" + number % slowestMillis, false);
               case "upload" -> upload(id);
               case "post" -> once(id, "POST", "/", false);
@@ -159,7 +177,10 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private static String kind(int number) {
+  private String kind(int number) {
+    if (number % longEvery == 1) {
+      return LONG;
+    }
     return switch (number % KINDS) {
       case 0, 10 -> "new-connection";
       case 5 -> "slow";

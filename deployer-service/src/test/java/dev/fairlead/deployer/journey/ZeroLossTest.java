@@ -31,10 +31,12 @@ class ZeroLossTest {
   private static final int LEAST_REQUESTS = Integer.getInteger("fairlead.zero-loss.requests", 0);
   private static final int PER_SECOND = Integer.getInteger("fairlead.zero-loss.rate", 40);
   private static final int SLOWEST_MILLIS = Integer.getInteger("fairlead.zero-loss.slowest", 1500);
+  private static final int LONG_MILLIS = 5000;
   private static final int LONG_CONNECTIONS = 3;
 
   /** Longer than the slowest request: a shorter one is told to break it off. */
-  private static final String DRAIN = "%dms".formatted(SLOWEST_MILLIS + 2500);
+  private static final String DRAIN =
+      "%dms".formatted(Math.max(SLOWEST_MILLIS, LONG_MILLIS) + 2500);
 
   private static final String ALL_AT_ONCE = "{rolling: {batch: 2}}";
   private static final Map<String, String> STRATEGIES = new LinkedHashMap<>();
@@ -80,6 +82,9 @@ class ZeroLossTest {
       System.out.println(visit);
       assertThat(visit.load().lost()).as(visit.toString()).isEmpty();
       assertThat(visit.load().answered()).as(visit.toString()).isGreaterThan(500);
+      assertThat(visit.load().answeredLong())
+          .as("requests of 5 s, some of them under way whenever the set changes: %s", visit)
+          .isGreaterThanOrEqualTo(2 * STRATEGIES.size());
     }
     assertThat(visits.getFirst().connections().cuts()).as("cut at the edge").isEmpty();
     assertThat(visits.getFirst().connections().farewells()).isPositive();
@@ -126,7 +131,7 @@ class ZeroLossTest {
     Visit(String router, URI server) {
       this(
           router,
-          new Load(server, PER_SECOND, SLOWEST_MILLIS),
+          new Load(server, PER_SECOND, SLOWEST_MILLIS, LONG_MILLIS),
           new LongConnections(server, LONG_CONNECTIONS));
     }
 
