@@ -149,11 +149,10 @@ class DeploymentConfiguration {
       Deployments deployments,
       DeploymentQueue queue,
       Planner planner,
-      StepPerformer performer,
+      DeploymentRunner.Hands hands,
       Housekeeping housekeeping,
       Clock clock) {
-    return new DeploymentRunner(
-        deployments, queue, planner, performer::perform, housekeeping, clock);
+    return new DeploymentRunner(deployments, queue, planner, hands, housekeeping, clock);
   }
 
   @Bean

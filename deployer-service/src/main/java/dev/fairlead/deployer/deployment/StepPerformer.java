@@ -23,9 +23,11 @@ record StepPerformer(
     TrafficWork traffic,
     VerificationWork verification,
     SuiteWork suites,
-    HookWork hooks) {
+    HookWork hooks)
+    implements DeploymentRunner.Hands {
 
-  StepResult perform(Deployment deployment, Action.Perform perform, long fence)
+  @Override
+  public StepResult perform(Deployment deployment, Action.Perform perform, long fence)
       throws InterruptedException {
     try {
       return perform(deployment, perform.step().work(), perform, fence);

@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.springframework.stereotype.Component;
 
-/** Answers on the topic as the backup service would, without any backup being made. */
-@Component
+/**
+ * Answers on the topic as the backup service would, without any backup being made. Only where it is
+ * asked for by name: no component that every deployer of the tests finds.
+ */
 class BackupsElsewhere implements FactHandler {
 
   private final Outbox outbox;

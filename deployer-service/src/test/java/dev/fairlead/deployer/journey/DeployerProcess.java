@@ -15,16 +15,19 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A deployer as it really runs: a process that can be killed. */
 final class DeployerProcess implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration READY = Duration.ofMinutes(4);
 
   private final int port = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -37,6 +40,15 @@ final class DeployerProcess implements AutoCloseable {
    * @param environment its settings
    */
   DeployerProcess(String name, Path folder, Map<String, String> environment) {
+    this(DeployerService.class, name, folder, environment);
+  }
+
+  /**
+   * Started, not awaited.
+   *
+   * @param main what is run
+   */
+  DeployerProcess(Class<?> main, String name, Path folder, Map<String, String> environment) {
     this.log = folder.resolve(name + ".log");
     Map<String, String> own = new HashMap<>(environment);
     own.put("FAIRLEAD_PORT", Integer.toString(port));
@@ -49,7 +61,7 @@ final class DeployerProcess implements AutoCloseable {
                 "-Xmx160m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                DeployerService.class.getName()),
+                main.getName()),
             own,
             folder,
             log,
@@ -57,8 +69,19 @@ final class DeployerProcess implements AutoCloseable {
   }
 
   DeployerProcess ready() {
-    await().atMost(READY).ignoreExceptions().until(() -> get("/actuator/health").status() == 200);
+    await().atMost(READY).until(this::isReady);
     return this;
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the deployer has ended; see " + log);
+    }
+    try {
+      return get("/actuator/health").status() == 200;
+    } catch (AssertionError | JacksonException notYet) {
+      return false;
+    }
   }
 
   /** SIGKILL. Its instances live in sessions of their own. */
@@ -71,6 +94,16 @@ final class DeployerProcess implements AutoCloseable {
   long linesAbout(String deployment) throws IOException {
     try (var lines = Files.lines(log)) {
       return lines.filter(line -> line.contains("deployment=" + deployment)).count();
+    }
+  }
+
+  /** When it first wrote about a deployment. */
+  Optional<Instant> firstLineAbout(String deployment) throws IOException {
+    try (var lines = Files.lines(log)) {
+      return lines
+          .filter(line -> line.contains("deployment=" + deployment))
+          .map(line -> Instant.parse(line.substring("time=".length(), line.indexOf(' '))))
+          .findFirst();
     }
   }
 

@@ -43,20 +43,38 @@ final class MortalNeighbours implements AutoCloseable {
 
   /** SIGKILL, then the same again. */
   void crashKafka() {
+    crashKafka(() -> {});
+  }
+
+  /** SIGKILL, then the same again, with something done in between. */
+  void crashKafka(Runnable meanwhile) {
     kafka.kill();
+    meanwhile.run();
     kafka = startKafka();
   }
 
   /** SIGKILL, then the same again. */
   void crashPostgres() {
+    crashPostgres(() -> {});
+  }
+
+  /** SIGKILL, then the same again, with something done in between. */
+  void crashPostgres(Runnable meanwhile) {
     postgres.kill();
+    meanwhile.run();
     postgres = startPostgres();
   }
 
   /** SIGKILL, then the same again. */
   void crashEdge() {
+    crashEdge(() -> {});
+  }
+
+  /** SIGKILL, then the same again, with something done in between. */
+  void crashEdge(Runnable meanwhile) {
     edge.destroyForcibly();
     Program.awaitEnd(edge.toHandle(), Duration.ofSeconds(10));
+    meanwhile.run();
     edge = startEdge();
   }
 

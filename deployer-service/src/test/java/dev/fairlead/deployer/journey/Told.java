@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.fairlead.events.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -14,7 +16,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** What the broker has of a deployment. */
+/** What the broker has of deployments. */
 final class Told {
 
   private static final String TYPE = "dev.fairlead.deploy-";
@@ -23,9 +25,14 @@ final class Told {
 
   /** Such as {@code started} for {@code deploy-started}; facts of single steps are left out. */
   static List<String> about(String deployment, String bootstrapServers) {
+    return all(bootstrapServers).getOrDefault(deployment, List.of());
+  }
+
+  /** The same of all deployments. */
+  static Map<String, List<String>> all(String bootstrapServers) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
-    List<String> told = new ArrayList<>();
+    Map<String, List<String>> told = new HashMap<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -38,10 +45,9 @@ final class Told {
       while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
         for (ConsumerRecord<String, byte[]> fact : consumer.poll(Duration.ofSeconds(1))) {
           String type = header(fact, "ce_type");
-          if (header(fact, "ce_correlationid").equals(deployment)
-              && type.startsWith(TYPE)
-              && !type.contains("step")) {
-            told.add(type.substring(TYPE.length(), type.lastIndexOf('.')));
+          if (type.startsWith(TYPE) && !type.contains("step")) {
+            told.computeIfAbsent(header(fact, "ce_correlationid"), id -> new ArrayList<>())
+                .add(type.substring(TYPE.length(), type.lastIndexOf('.')));
           }
         }
       }
