@@ -89,8 +89,7 @@ class DockerJourneyTest {
       assertThat(third.text("reason")).contains("/health answered 404");
       assertThat(versions()).containsExactly("2", "2");
 
-      visitors.close();
-      assertThat(visitors.failures()).isZero();
+      visitors.requireAllAnswered(30);
       assertThat(visitors.answers()).containsOnlyKeys("version 1", "version 2");
     }
   }

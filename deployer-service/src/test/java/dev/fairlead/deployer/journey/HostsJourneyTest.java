@@ -178,8 +178,7 @@ class HostsJourneyTest {
                 assertThat(versions(beta, "ferry")).containsExactly("1", "1");
                 assertThat(serving("ferry")).containsExactly("1", "1", "1", "1");
               });
-      visitors.close();
-      assertThat(visitors.failures()).isZero();
+      visitors.requireAllAnswered(30);
     } finally {
       toBeta.mend();
     }

@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.journey;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,9 +34,22 @@ final class Visitors implements AutoCloseable {
         failures.incrementAndGet();
       }
       Thread.sleep(5);
-    } catch (InterruptedException | AssertionError e) {
+    } catch (Exception | AssertionError e) { // whatever went wrong, it was no answer
       failures.incrementAndGet();
     }
+  }
+
+  /**
+   * Leaves, having missed no answer.
+   *
+   * @param least visits that must have been answered: nobody misses what nobody asked for
+   */
+  void requireAllAnswered(int least) {
+    close();
+    assertThat(failures).as("visits without an answer; answers were %s", answers).hasValue(0);
+    assertThat(answers.values().stream().mapToInt(Integer::intValue).sum())
+        .as("answers")
+        .isGreaterThanOrEqualTo(least);
   }
 
   int failures() {
