@@ -3,24 +3,17 @@ package dev.fairlead.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.demo.Tally;
 import dev.fairlead.cli.demo.Traffic;
-import dev.fairlead.cli.service.Service;
-import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,24 +30,23 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashJourneyTest {
 
   private static final int OFFSET = 12_000;
-  private static final String STAGING = "staging";
+  private static final int REQUESTS_PER_SECOND = 20;
   private static final Duration LONG = Duration.ofMinutes(3);
-
-  /** Files beside the secrets that anybody may know: hashes, a public key, a user's name. */
-  private static final Set<String> PUBLIC =
-      Set.of("tokens.yaml", "backup.age-recipient", "s3-access-key");
 
   @TempDir static Path home;
 
   private static FairleadCommand fairlead;
+  private static StagingDeployments deployments;
+  private static OrdersDatabase database;
   private static Traffic traffic;
 
   @BeforeAll
   static void start() throws Exception {
-    Neighbours.require("pg_dump");
     fairlead = new FairleadCommand(home, OFFSET);
+    Neighbours.require("pg_dump");
+    deployments = new StagingDeployments(fairlead);
     fairlead.run(LONG, "up").succeeded();
-    createDatabase();
+    database = OrdersDatabase.create(fairlead, 7132 + OFFSET);
     fairlead.run("apply", manifestWithFiles().toString()).succeeded();
     traffic =
         new Traffic(
@@ -74,11 +66,11 @@ class CrashJourneyTest {
   @Order(1)
   @DisplayName("deploys the first version")
   void firstVersion() {
-    String id = requested("1");
-    awaitPhase(id, "verify");
-    traffic.start(20);
+    String id = deployments.requested("1");
+    deployments.awaitPhase(id, "verify");
+    traffic.start(REQUESTS_PER_SECOND);
 
-    assertThat(awaitEnd(id).text("state")).isEqualTo("succeeded");
+    assertThat(deployments.awaitEnd(id).text("state")).isEqualTo("succeeded");
   }
 
   @Test
@@ -86,15 +78,14 @@ class CrashJourneyTest {
   @DisplayName("ends a rollout as it should after kill -9 of the deployer in the middle of it")
   void deployerKilledInRollout() throws Exception {
     Tally before = traffic.tally();
-    String id = requested("2");
-    awaitPhase(id, "rollout");
+    String id = deployments.requested("2");
+    deployments.awaitPhase(id, "rollout");
 
     fairlead.process("deployer").destroyForcibly();
-    Json end = awaitEnd(id); // nobody but the keeper starts it again
+    Json end = deployments.awaitEnd(id); // nobody but the keeper starts it again
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
-    Tally during = traffic.tally().since(before);
-    assertThat(during.lost()).as(during.summary()).isZero();
+    Tally during = withoutLoss(before);
     assertThat(during.errors()).as(during.summary()).isZero();
     assertThat(instances()).as("instances of version 2, none orphaned").hasSize(2);
     assertThat(migrations()).as("no migration twice").containsExactly("1", "2");
@@ -106,11 +97,11 @@ class CrashJourneyTest {
   void incompatibleMigrationRolledBack() throws Exception {
     Path invoice = uploads().resolve("invoice");
     Files.writeString(invoice, "paid");
-    String id = requested("5");
-    awaitPhase(id, "rollout");
+    String id = deployments.requested("5");
+    deployments.awaitPhase(id, "rollout");
     Files.writeString(invoice, "spoiled by version 5");
 
-    Json end = awaitEnd(id);
+    Json end = deployments.awaitEnd(id);
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("rolled-back");
     assertThat(invoice).hasContent("paid");
@@ -121,13 +112,7 @@ class CrashJourneyTest {
     }
     assertThat(columns()).contains("item").doesNotContain("product");
     assertThat(migrations()).containsExactly("1", "2");
-    Tally rolledBack = traffic.tally();
-    Tally after =
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .until(
-                () -> traffic.tally().since(rolledBack),
-                since -> since.answered().getOrDefault("2", 0L) >= 20);
+    Tally after = answeredBy("2", 20);
     assertThat(after.errors()).as(after.summary()).isZero();
   }
 
@@ -141,11 +126,10 @@ class CrashJourneyTest {
     fairlead.process("kafka").destroyForcibly();
     fairlead.process("deployer").destroyForcibly();
     fairlead.run(LONG, "status", "--watch").succeeded();
-    FairleadCommand.Result deploy = deploy("4");
+    FairleadCommand.Result deploy = deployments.watched("4");
 
     assertThat(deploy.exit()).as(deploy.err()).isZero();
-    Tally during = traffic.tally().since(before);
-    assertThat(during.lost()).as(during.summary()).isZero();
+    withoutLoss(before);
   }
 
   @Test
@@ -156,13 +140,13 @@ class CrashJourneyTest {
     // would rightly speak against the release. The keeper would make it a short outage.
     List<ProcessHandle> stores =
         List.of(fairlead.keeper(), fairlead.process("kafka"), fairlead.process("postgres"));
-    String id = requested("4");
-    awaitPhase(id, "rollout");
+    String id = deployments.requested("4");
+    deployments.awaitPhase(id, "rollout");
 
     stores.forEach(ProcessHandle::destroyForcibly);
     Thread.sleep(Duration.ofSeconds(30)); // the length of the outage
     fairlead.run(LONG, "up").succeeded();
-    Json end = awaitEnd(id);
+    Json end = deployments.awaitEnd(id);
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
     assertThat(instances()).as("instances of version 4, none orphaned").hasSize(2);
@@ -175,21 +159,15 @@ class CrashJourneyTest {
       "serves the same routes again after kill -9 of the proxy, and ends the rollout under way")
   void proxyKilledInRollout() throws Exception {
     ProcessHandle proxy = fairlead.process("edge");
-    String id = requested("4");
-    awaitPhase(id, "rollout");
+    String id = deployments.requested("4");
+    deployments.awaitPhase(id, "rollout");
 
     proxy.destroyForcibly(); // what comes until the keeper has started another one is not answered
-    Json end = awaitEnd(id);
+    Json end = deployments.awaitEnd(id);
 
     assertThat(end.text("state")).as(end.toString()).isEqualTo("succeeded");
     assertThat(fairlead.process("edge")).isNotEqualTo(proxy);
-    Tally since = traffic.tally();
-    Tally served =
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .until(
-                () -> traffic.tally().since(since),
-                after -> after.answered().getOrDefault("4", 0L) >= 60);
+    Tally served = answeredBy("4", 60);
     assertThat(served.lost()).as(served.summary()).isZero();
     assertThat(instances()).as("instances of version 4, none orphaned").hasSize(2);
   }
@@ -198,17 +176,8 @@ class CrashJourneyTest {
   @Order(7)
   @DisplayName("writes no secret into any log, event or setting")
   void noSecretLeaks() throws Exception {
-    List<String> secrets = new ArrayList<>();
-    for (String folder : List.of("tokens", "secrets")) {
-      try (Stream<Path> files = Files.list(home.resolve(folder))) {
-        for (Path file : files.toList()) {
-          String name = file.getFileName().toString();
-          if (!PUBLIC.contains(name)) {
-            secrets.add(Files.readString(file).strip());
-          }
-        }
-      }
-    }
+    List<String> secrets = StackSecrets.of(home);
+
     assertThat(secrets).hasSizeGreaterThan(8);
     for (String folder : List.of("logs", "settings")) {
       try (Stream<Path> files = Files.walk(home.resolve(folder))) {
@@ -239,44 +208,31 @@ class CrashJourneyTest {
   private static Path manifestWithFiles() throws IOException {
     Files.createDirectories(uploads());
     Path releases = fairlead.manifest().toRealPath().resolveSibling("target/releases");
-    String text =
-        Files.readString(fairlead.manifest())
-            .replace("archive: target/releases", "archive: " + releases)
-            .replace(
-                "{before-deploy: true}",
-                "{before-deploy: true, files: [%s]}".formatted(uploads().toRealPath()));
-    assertThat(text).contains("files: [", "archive: /");
-    return Files.writeString(home.resolve("fairlead.yaml"), text);
+    return ExampleManifest.of(fairlead)
+        .rolling()
+        .with("archive: target/releases", "archive: " + releases)
+        .with(
+            "{before-deploy: true}",
+            "{before-deploy: true, files: [%s]}".formatted(uploads().toRealPath()))
+        .in(home);
   }
 
-  private static FairleadCommand.Result deploy(String version) {
-    return fairlead.run(LONG, "deploy", "orders", version, "--environment", STAGING, "--watch");
+  /** Without requests nothing can be lost, so there must have been some for five seconds. */
+  private static Tally withoutLoss(Tally before) {
+    Tally during = traffic.settled().since(before);
+    assertThat(during.lost()).as(during.summary()).isZero();
+    assertThat(during.sent()).as(during.summary()).isGreaterThan(5 * REQUESTS_PER_SECOND);
+    return during;
   }
 
-  private static String requested(String version) {
-    return fairlead
-        .run("deploy", "orders", version, "--environment", STAGING, "--json")
-        .succeeded()
-        .json()
-        .text("deployment");
-  }
-
-  private static Json shown(String id) {
-    return fairlead.ask(Service.DEPLOYER, "/deployments/" + id);
-  }
-
-  private static void awaitPhase(String id, String phase) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> shown(id), now -> now.text("phase").equals(phase));
-  }
-
-  private static Json awaitEnd(String id) {
+  /** From now on until the version has answered so often. */
+  private static Tally answeredBy(String version, long least) {
+    Tally before = traffic.tally();
     return await()
-        .atMost(Duration.ofMinutes(3))
-        .ignoreExceptionsInstanceOf(Failure.class) // the deployer may be dead at the moment
-        .until(() -> shown(id), now -> now.find("endedAt").isPresent());
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> traffic.tally().since(before),
+            since -> since.answered().getOrDefault(version, 0L) >= least);
   }
 
   private static List<ProcessHandle> instances() {
@@ -293,52 +249,21 @@ class CrashJourneyTest {
             .toList());
   }
 
-  private static void createDatabase() throws Exception {
-    PostgresServer server = postgres();
-    server.createRole("orders", Files.readString(secret("orders-database")).strip());
-    server.createDatabase("orders_staging", "orders");
-    server.createDatabase("orders_production", "orders");
-  }
-
-  private static PostgresServer postgres() {
-    return PostgresServer.running(
-        home.resolve("data/postgres"), 7132 + OFFSET, fairlead.process("postgres"));
-  }
-
-  private static Path secret(String name) throws Exception {
-    Path file = home.resolve("secrets").resolve(name);
-    if (Files.notExists(file)) {
-      Files.writeString(file, "s3cret-of-the-orders-database");
-    }
-    return file;
-  }
-
   private static List<String> migrations() throws SQLException {
-    return column(
+    return database.column(
         "orders_staging",
         "SELECT version FROM fairlead_migrations WHERE success AND version IS NOT NULL"
             + " ORDER BY installed_rank");
   }
 
   private static List<String> columns() throws SQLException {
-    return column(
+    return database.column(
         "orders_staging",
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'orders'");
   }
 
   private static String journal() throws SQLException {
-    return String.join("\n", column("fairlead_console", "SELECT event::text FROM journal"));
-  }
-
-  private static List<String> column(String database, String sql) throws SQLException {
-    try (Connection connection = postgres().connect(database);
-        var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    }
+    return String.join(
+        "\n", database.column("fairlead_console", "SELECT event::text FROM journal"));
   }
 }

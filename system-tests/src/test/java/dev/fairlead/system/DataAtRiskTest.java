@@ -36,16 +36,18 @@ class DataAtRiskTest {
   @TempDir static Path folder;
 
   private static FairleadCommand fairlead;
+  private static StagingDeployments deployments;
   private static OrdersDatabase database;
 
   @BeforeAll
   static void start() throws Exception {
-    Neighbours.require("pg_dump");
     fairlead = new FairleadCommand(home, OFFSET);
+    Neighbours.require("pg_dump");
+    deployments = new StagingDeployments(fairlead);
     fairlead.run(LONG, "up").succeeded();
     database = OrdersDatabase.create(fairlead, 7132 + OFFSET);
     fairlead.run("apply", manifest().toString()).succeeded();
-    deployed("4");
+    deployments.watched("4").succeeded();
     database.run(
         DATABASE, "insert into orders (item) select 'item ' || n from generate_series(1, 500) n");
   }
@@ -64,11 +66,11 @@ class DataAtRiskTest {
         ALTER TABLE orders ADD COLUMN price int;
         SELECT no_such_function();
         """);
-    return Files.writeString(
-        folder.resolve("fairlead.yaml"),
-        Files.readString(fairlead.manifest())
-            .replace("minimum-requests: 20", "minimum-requests: 100000")
-            .replace("verification:", "verification:\n  when-inconclusive: hold"));
+    return ExampleManifest.of(fairlead)
+        .rolling()
+        .with("minimum-requests: 20", "minimum-requests: 100000")
+        .with("verification:", "verification:\n  when-inconclusive: hold")
+        .in(folder);
   }
 
   /** Version 5 without its faults, and with one migration more if there is one. */
@@ -111,10 +113,10 @@ class DataAtRiskTest {
     FairleadCommand.Result asked = fairlead.run("deployments", "abort", deployment);
     assertThat(asked.exit()).isEqualTo(2);
     assertThat(asked.err()).contains("about 40 row(s)", "--yes");
-    assertThat(shown(deployment).text("state")).isEqualTo("held");
+    assertThat(deployments.shown(deployment).text("state")).isEqualTo("held");
 
     fairlead.run("deployments", "abort", deployment, "--yes").succeeded();
-    Json ended = awaitEnd(deployment);
+    Json ended = deployments.awaitEnd(deployment);
 
     assertThat(ended.text("state")).as(ended.toString()).isEqualTo("cancelled");
     assertThat(database.dump(DATABASE)).isEqualTo(before);
@@ -132,7 +134,7 @@ class DataAtRiskTest {
   void halfWay() throws Exception {
     List<String> before = database.dump(DATABASE);
 
-    Json ended = awaitEnd(requested("7"));
+    Json ended = deployments.awaitEnd(deployments.requested("7"));
 
     assertThat(ended.text("state")).as(ended.toString()).isEqualTo("rolled-back");
     assertThat(ended.text("reason")).contains("V4__more.sql failed", "no_such_function");
@@ -155,7 +157,7 @@ class DataAtRiskTest {
     fairlead
         .run("deployments", "continue", deployment, "--comment", "seen", "--as", "approver")
         .succeeded();
-    assertThat(awaitEnd(deployment).text("state")).isEqualTo("succeeded");
+    assertThat(deployments.awaitEnd(deployment).text("state")).isEqualTo("succeeded");
 
     FairleadCommand.Result back = fairlead.run("rollback", "orders", "--dry-run");
     assertThat(back.exit()).isEqualTo(4);
@@ -224,32 +226,10 @@ class DataAtRiskTest {
     assertThat(fairlead.run("oncall", "list").succeeded().out()).contains("shop  carol");
   }
 
-  private static void deployed(String version) {
-    fairlead.run(LONG, "deploy", "orders", version, "--watch").succeeded();
-  }
-
-  private static String requested(String version) {
-    return fairlead
-        .run("deploy", "orders", version, "--json")
-        .succeeded()
-        .json()
-        .text("deployment");
-  }
-
   private static String held(String version) {
-    String deployment = requested(version);
-    await().atMost(LONG).until(() -> shown(deployment), now -> now.text("state").equals("held"));
+    String deployment = deployments.requested(version);
+    deployments.awaitState(deployment, "held");
     return deployment;
-  }
-
-  private static Json shown(String deployment) {
-    return fairlead.run("deployments", "show", deployment, "--json").json();
-  }
-
-  private static Json awaitEnd(String deployment) {
-    return await()
-        .atMost(LONG)
-        .until(() -> shown(deployment), now -> now.find("endedAt").isPresent());
   }
 
   private static String keptBy(Json deployment) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.Json;
 import dev.fairlead.stack.testing.Neighbours;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +20,30 @@ class DemoTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
-  @TempDir static Path home;
+  private static final int OFFSET = 11_000;
+  private static final List<String> IDS =
+      List.of(
+          "suite-ready",
+          "first-release",
+          "canary-compared",
+          "migrating-release",
+          "backed-up-first",
+          "no-request-lost-by-rollout",
+          "bad-release-rolled-back",
+          "no-request-lost-by-rollback",
+          "database-intact",
+          "unaccepted-decision-blocks",
+          "accepted-decision-passes",
+          "waits-for-approval",
+          "requester-cannot-approve",
+          "approved-plan-runs",
+          "incident-noticed",
+          "alert-arrived",
+          "instance-restarted",
+          "alert-resolved",
+          "no-request-lost");
+
+  @TempDir Path home;
 
   @BeforeAll
   static void needsPostgres() {
@@ -27,32 +53,10 @@ class DemoTest {
   @Test
   @DisplayName("observes every one of its claims and leaves nothing running")
   void observesEveryClaim() {
-    FairleadCommand fairlead = new FairleadCommand(home, 11_000);
-
-    FairleadCommand.Result demo = fairlead.run(PATIENCE, "demo", "--headless", "--json");
+    FairleadCommand.Result demo = told();
 
     List<Json> claims = demo.json().at("claims").elements();
-    assertThat(claims)
-        .extracting(claim -> claim.text("id"))
-        .containsExactlyInAnyOrder(
-            "suite-ready",
-            "first-release",
-            "migrating-release",
-            "backed-up-first",
-            "no-request-lost-by-rollout",
-            "bad-release-rolled-back",
-            "no-request-lost-by-rollback",
-            "database-intact",
-            "waits-for-approval",
-            "requester-cannot-approve",
-            "approved-plan-runs",
-            "incident-noticed",
-            "alert-arrived",
-            "instance-restarted",
-            "alert-resolved",
-            "unaccepted-decision-blocks",
-            "accepted-decision-passes",
-            "no-request-lost");
+    assertThat(claims).extracting(claim -> claim.text("id")).containsExactlyElementsOf(IDS);
     assertThat(claims)
         .allSatisfy(
             claim -> {
@@ -61,5 +65,30 @@ class DemoTest {
             });
     assertThat(demo.exit()).isZero();
     assertThat(Leftovers.of(home)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("lists what it never came to as not observed, with the reason")
+  void listsWhatWasNotReached() throws IOException {
+    FairleadCommand.Result demo;
+    try (ServerSocket _ = new ServerSocket(7192 + OFFSET, 1, InetAddress.getLoopbackAddress())) {
+      demo = told();
+    }
+
+    Json document = demo.json();
+    assertThat(demo.exit()).isEqualTo(1);
+    assertThat(document.number("claimed")).isEqualTo(IDS.size());
+    assertThat(document.number("observed")).isZero();
+    List<Json> claims = document.at("claims").elements();
+    assertThat(claims).extracting(claim -> claim.text("id")).containsExactlyElementsOf(IDS);
+    assertThat(claims).noneMatch(claim -> claim.isTrue("observed"));
+    assertThat(claims.getFirst().text("evidence")).contains("port " + (7192 + OFFSET));
+    assertThat(claims.subList(1, claims.size()))
+        .extracting(claim -> claim.text("evidence"))
+        .containsOnly("not reached: suite-ready was not observed");
+  }
+
+  private FairleadCommand.Result told() {
+    return new FairleadCommand(home, OFFSET).run(PATIENCE, "demo", "--headless", "--json");
   }
 }

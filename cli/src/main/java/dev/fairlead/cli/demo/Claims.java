@@ -2,13 +2,15 @@ package dev.fairlead.cli.demo;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The claims of one run, in the order in which they were settled; each is told that moment. Parts
- * of the story may run side by side.
+ * What became of the promises in one run; each is told the moment it is settled. Parts of the story
+ * may run side by side.
  */
 final class Claims {
 
@@ -18,7 +20,7 @@ final class Claims {
     String observe() throws Exception;
   }
 
-  private final List<Claim> settled = new ArrayList<>();
+  private final Map<Promise, Claim> settled = new EnumMap<>(Promise.class);
   private final Consumer<Claim> teller;
   private final LongSupplier nanoTime;
 
@@ -28,7 +30,7 @@ final class Claims {
   }
 
   /** Answers whether it was observed, so that the story can stop where it makes no more sense. */
-  boolean settle(String id, String claim, Observation observation) throws InterruptedException {
+  boolean settle(Promise promise, Observation observation) throws InterruptedException {
     long start = nanoTime.getAsLong();
     boolean observed = false;
     String evidence;
@@ -41,21 +43,32 @@ final class Claims {
       evidence = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     long millis = Duration.ofNanos(nanoTime.getAsLong() - start).toMillis();
-    add(new Claim(id, claim, observed, evidence, millis));
+    add(new Claim(promise, observed, evidence, millis));
     return observed;
   }
 
   private synchronized void add(Claim claim) {
-    settled.add(claim);
+    settled.put(claim.promise(), claim);
     teller.accept(claim);
   }
 
+  /** All promises in the order of the story; one that was not reached was not observed. */
   synchronized List<Claim> all() {
-    return List.copyOf(settled);
+    List<Claim> all = new ArrayList<>();
+    String obstacle = "the story ended before";
+    for (Promise promise : Promise.values()) {
+      Claim claim = settled.get(promise);
+      if (claim == null) {
+        claim = new Claim(promise, false, "not reached: " + obstacle, 0);
+      } else if (!claim.observed()) {
+        obstacle = promise.id() + " was not observed";
+      }
+      all.add(claim);
+    }
+    return List.copyOf(all);
   }
 
-  /** Whether there was anything to observe, and all of it was. */
-  synchronized boolean allObserved() {
-    return !settled.isEmpty() && settled.stream().allMatch(Claim::observed);
+  boolean allObserved() {
+    return all().stream().allMatch(Claim::observed);
   }
 }

@@ -65,8 +65,7 @@ public final class DemoCommand {
       throws InterruptedException {
     boolean ready =
         claims.settle(
-            "suite-ready",
-            "broker, database, stores, proxy and six services start and are ready",
+            Promise.SUITE_READY,
             () -> {
               int started = stack.up(text -> output.note("  " + output.faint(text))).size();
               return "%d processes are ready".formatted(started);
@@ -81,7 +80,7 @@ public final class DemoCommand {
         "%s %s %s"
             .formatted(
                 claim.observed() ? output.good("✓") : output.bad("✗"),
-                claim.claim(),
+                claim.promise().words(),
                 output.faint("(%.1f s)".formatted(claim.millis() / 1e3))));
     output.note("  " + output.faint(claim.evidence()));
   }
@@ -90,14 +89,7 @@ public final class DemoCommand {
     List<Claim> all = claims.all();
     long observed = all.stream().filter(Claim::observed).count();
     if (output.json()) {
-      output.document(
-          Json.object(
-              "observed",
-              observed,
-              "claimed",
-              (long) all.size(),
-              "claims",
-              Json.list(all.stream().map(DemoCommand::asJson).toList())));
+      output.document(document(all, observed));
       return;
     }
     output.line("");
@@ -108,16 +100,26 @@ public final class DemoCommand {
                 claim ->
                     List.of(
                         claim.observed() ? output.good("✓") : output.bad("✗"),
-                        claim.claim(),
+                        claim.promise().words(),
                         "%.1f".formatted(claim.millis() / 1e3)))
             .toList());
     output.line("%d of %d claims observed".formatted(observed, all.size()));
   }
 
+  private static Json document(List<Claim> all, long observed) {
+    return Json.object(
+        "observed",
+        observed,
+        "claimed",
+        (long) all.size(),
+        "claims",
+        Json.list(all.stream().map(DemoCommand::asJson).toList()));
+  }
+
   private static Json asJson(Claim claim) {
     return Json.object(
-        "id", claim.id(),
-        "claim", claim.claim(),
+        "id", claim.promise().id(),
+        "claim", claim.promise().words(),
         "observed", claim.observed(),
         "evidence", claim.evidence(),
         "millis", claim.millis());

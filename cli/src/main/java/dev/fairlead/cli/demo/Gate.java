@@ -21,18 +21,11 @@ final class Gate implements Chapter {
 
   @Override
   public void tell() throws InterruptedException {
-    boolean refused =
-        claims.settle(
-            "unaccepted-decision-blocks",
-            "a deployment that names a decision nobody accepted is refused, nothing is touched",
-            this::blocked);
+    boolean refused = claims.settle(Promise.UNACCEPTED_DECISION_BLOCKS, this::blocked);
     if (!refused) {
       return;
     }
-    claims.settle(
-        "accepted-decision-passes",
-        "once the decision is accepted, the same deployment goes through",
-        this::passes);
+    claims.settle(Promise.ACCEPTED_DECISION_PASSES, this::passes);
   }
 
   private String blocked() throws Exception {

@@ -30,26 +30,13 @@ final class Incident implements Chapter {
 
   @Override
   public void tell() throws InterruptedException {
-    boolean noticed =
-        claims.settle(
-            "incident-noticed",
-            "the instance is killed with kill -9 as often as it comes back, and its target is degraded",
-            this::killAndNotice);
+    boolean noticed = claims.settle(Promise.INCIDENT_NOTICED, this::killAndNotice);
     if (!noticed) {
       return;
     }
-    claims.settle(
-        "alert-arrived",
-        "the alert arrives in Slack, by email and in PagerDuty",
-        () -> allChannelsSay("degraded"));
-    claims.settle(
-        "instance-restarted",
-        "the instance is started again by itself and the target recovers",
-        this::recovers);
-    claims.settle(
-        "alert-resolved",
-        "the same three channels hear that it is over",
-        () -> allChannelsSay("resolved"));
+    claims.settle(Promise.ALERT_ARRIVED, () -> allChannelsSay("degraded"));
+    claims.settle(Promise.INSTANCE_RESTARTED, this::recovers);
+    claims.settle(Promise.ALERT_RESOLVED, () -> allChannelsSay("resolved"));
   }
 
   /** It is started again within seconds, so it is killed again, until that is an incident. */

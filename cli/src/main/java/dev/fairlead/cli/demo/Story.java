@@ -2,6 +2,7 @@ package dev.fairlead.cli.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,17 +26,30 @@ final class Story {
   }
 
   void tell() throws InterruptedException {
-    try (Traffic traffic = new Traffic(suite.edge(), Suite.host("staging"))) {
-      Releases releases = new Releases(suite, claims, traffic, manifest);
+    Traffic inStaging = new Traffic(suite.edge(), Suite.host("staging"));
+    Approval approval = new Approval(suite, claims);
+    try (inStaging) {
+      Releases releases = new Releases(suite, claims, inStaging, manifest);
       if (!releases.firstRelease()) {
         return;
       }
       releases.secondRelease();
       sideBySide(
           List.of(releases::badRelease, new Gate(suite, claims)),
-          List.of(new Approval(suite, claims), new Incident(suite, claims)));
-      releases.nothingLost();
+          List.of(approval, new Incident(suite, claims)));
     }
+    nothingLost(inStaging.tally(), approval.traffic());
+  }
+
+  /** Both have been waited for to the last request. */
+  private void nothingLost(Tally inStaging, Tally inProduction) throws InterruptedException {
+    claims.settle(
+        Promise.NO_REQUEST_LOST,
+        () ->
+            "staging: %s; production: %s"
+                .formatted(
+                    new NoLoss(20 * REQUESTS_PER_SECOND, Set.of("3")).in(inStaging),
+                    new NoLoss(2 * REQUESTS_PER_SECOND, Set.of()).in(inProduction)));
   }
 
   /** Staging and production are places of their own: neither waits for the other. */

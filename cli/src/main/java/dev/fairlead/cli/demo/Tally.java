@@ -1,6 +1,7 @@
 package dev.fairlead.cli.demo;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -16,12 +17,26 @@ import java.util.stream.Collectors;
 public record Tally(
     Map<String, Long> answered, Map<String, Long> refused, long lost, String firstLoss) {
 
+  /** Before anything was sent. */
+  static final Tally NOTHING = new Tally(Map.of(), Map.of(), 0, "");
+
   public long sent() {
     return sum(answered) + sum(refused) + lost;
   }
 
   public long errors() {
     return sum(refused);
+  }
+
+  long errorsExceptOf(Set<String> versions) {
+    return refused.entrySet().stream()
+        .filter(entry -> !versions.contains(entry.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  long answeredBy(String version) {
+    return answered.getOrDefault(version, 0L);
   }
 
   public Tally since(Tally earlier) {
@@ -34,13 +49,16 @@ public record Tally(
 
   /** Such as {@code 412 requests, 0 lost (v1: 300, v2: 112)}. */
   public String summary() {
-    String versions =
-        answered.entrySet().stream()
-            .filter(entry -> entry.getValue() > 0)
-            .map(entry -> "v%s: %d".formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining(", "));
-    return "%d requests, %d lost (%s)".formatted(sent(), lost, versions)
+    return "%d requests, %d lost (%s)".formatted(sent(), lost, byVersion(answered))
+        + (errors() == 0 ? "" : "; errors answered: " + byVersion(refused))
         + (firstLoss.isEmpty() ? "" : "; first loss: " + firstLoss);
+  }
+
+  private static String byVersion(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .map(entry -> "v%s: %d".formatted(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static long sum(Map<String, Long> counts) {

@@ -14,14 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,6 +59,7 @@ public final class Traffic implements AutoCloseable {
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
 
   private final AtomicLong number = new AtomicLong();
+  private final Map<Long, CompletableFuture<Long>> underWay = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final LongAdder lost = new LongAdder();
@@ -79,8 +83,15 @@ public final class Traffic implements AutoCloseable {
     var _ = clock.scheduleAtFixedRate(this::send, 0, periodMicros, TimeUnit.MICROSECONDS);
   }
 
+  /** As far as it is known by now; see {@link #settled}. */
   public Tally tally() {
     return new Tally(counts(answered), counts(refused), lost.sum(), firstLoss.get());
+  }
+
+  /** Waits for all requests that were begun before, none of which takes longer than 20 s or so. */
+  public Tally settled() {
+    CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new)).join();
+    return tally();
   }
 
   /** The orders whose creation the application confirmed. */
@@ -98,25 +109,35 @@ public final class Traffic implements AutoCloseable {
 
   private void send() {
     long n = number.incrementAndGet();
+    underWay.put(n, new CompletableFuture<>());
     requests.execute(() -> count(n));
   }
 
+  /** Whatever becomes of a request, it is counted once: without an answer it is lost. */
   private void count(long n) {
+    String loss = "nothing is known of it";
     try {
-      Answer answer = ask(n);
-      Optional<String> version = answer.version();
-      if (version.isEmpty()) {
-        lose("request %d: %d without an answer of the application".formatted(n, answer.status()));
-      } else if (answer.status() < 400) {
-        answered.computeIfAbsent(version.get(), _ -> new LongAdder()).increment();
-      } else {
-        refused.computeIfAbsent(version.get(), _ -> new LongAdder()).increment();
+      loss = outcome(ask(n));
+    } catch (Exception e) {
+      loss = e.toString();
+    } finally {
+      if (!loss.isEmpty()) {
+        lose("request %d: %s".formatted(n, loss));
       }
-    } catch (IOException e) {
-      lose("request %d: %s".formatted(n, e));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      Objects.requireNonNull(underWay.remove(n)).complete(n);
     }
+  }
+
+  /** Empty if the application itself answered, else what was wrong. */
+  private String outcome(Answer answer) {
+    Optional<String> version = answer.version();
+    if (version.isEmpty()) {
+      return "%d without an answer of the application".formatted(answer.status());
+    }
+    (answer.status() < 400 ? answered : refused)
+        .computeIfAbsent(version.get(), _ -> new LongAdder())
+        .increment();
+    return "";
   }
 
   private void lose(String what) {
@@ -124,7 +145,7 @@ public final class Traffic implements AutoCloseable {
     firstLoss.compareAndSet("", what);
   }
 
-  private Answer ask(long n) throws IOException, InterruptedException {
+  private Answer ask(long n) throws Exception {
     return switch ((int) (n % KINDS)) {
       case 0 -> overKept(request("/slow?millis=1500").GET().build());
       case 1, 2, 3 -> order("demo-" + n);
@@ -133,7 +154,7 @@ public final class Traffic implements AutoCloseable {
     };
   }
 
-  private Answer order(String item) throws IOException, InterruptedException {
+  private Answer order(String item) throws Exception {
     Answer answer =
         overKept(
             request("/orders")
@@ -147,12 +168,20 @@ public final class Traffic implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(edge.resolve(path)).header("Host", host).timeout(PATIENCE);
+    return HttpRequest.newBuilder(edge.resolve(path)).header("Host", host);
   }
 
-  private Answer overKept(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = kept.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    return new Answer(response.statusCode(), response.headers().firstValue(VERSION_HEADER));
+  /** Bounded as a whole: the client's own timeout ends with the headers. */
+  private Answer overKept(HttpRequest request) throws Exception {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        kept.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      HttpResponse<byte[]> response = exchange.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(response.statusCode(), response.headers().firstValue(VERSION_HEADER));
+    } catch (TimeoutException e) {
+      exchange.cancel(true); // or closing the client would wait for it
+      throw new IOException("no complete answer within %s".formatted(PATIENCE), e);
+    }
   }
 
   /** A connection for this request alone, which HttpClient does not offer. */
