@@ -12,9 +12,11 @@ public final class DumpProcess implements AutoCloseable {
   private static final int LOCK_WAIT_MILLIS = 2_000;
 
   private final PostgresProgram program;
+  private final FollowedDump output;
 
   private DumpProcess(PostgresProgram program) {
     this.program = program;
+    this.output = new FollowedDump(program.output());
   }
 
   public static DumpProcess start(
@@ -35,7 +37,7 @@ public final class DumpProcess implements AutoCloseable {
   }
 
   public InputStream output() {
-    return program.output();
+    return output;
   }
 
   /**
@@ -43,6 +45,14 @@ public final class DumpProcess implements AutoCloseable {
    */
   public void requireSuccess() {
     program.requireSuccess();
+  }
+
+  /**
+   * @throws dev.fairlead.backup.BackupFailure unless all that was read of the output is a dump with
+   *     an end
+   */
+  public void requireWhole() {
+    output.requireWhole();
   }
 
   public void kill() {

@@ -85,7 +85,11 @@ class FaultMatrixTest {
           says nothing and fails :: DUMP_FAILED :: exit 3
           says nothing and succeeds :: EMPTY_RESULT :: exit 0
           writes something else :: EMPTY_RESULT :: echo "-- PostgreSQL database dump"
-          is cut and its exit code lost :: EMPTY_RESULT :: "$REAL" "$@" | head -c 9000; exit 0
+          is cut at a tenth and its exit code lost :: DUMP_FAILED :: "$REAL" "$@" >"$0.out"; head -c $(($(wc -c <"$0.out") / 10)) "$0.out"
+          is cut in the middle and its exit code lost :: DUMP_FAILED :: "$REAL" "$@" >"$0.out"; head -c $(($(wc -c <"$0.out") / 2)) "$0.out"
+          is cut shortly before the end and its exit code lost :: DUMP_FAILED :: "$REAL" "$@" >"$0.out"; head -c $(($(wc -c <"$0.out") * 99 / 100)) "$0.out"
+          loses its last byte and its exit code :: DUMP_FAILED :: "$REAL" "$@" | head -c -1
+          goes on after its end :: DUMP_FAILED :: "$REAL" "$@"; echo more
           hangs :: TIMED_OUT :: printf PGDMP; exec sleep 60
           hangs after a whole dump :: TIMED_OUT :: "$REAL" "$@"; exec sleep 60
           is not executable at all :: TOOL_MISMATCH :: #
