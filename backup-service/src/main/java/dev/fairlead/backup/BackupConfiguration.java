@@ -20,6 +20,7 @@ import dev.fairlead.backup.drill.DrillRequests;
 import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
 import dev.fairlead.backup.drill.RecoveryDrillRounds;
+import dev.fairlead.backup.drill.StatementKeys;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.restore.KeptDatabases;
@@ -98,7 +99,8 @@ class BackupConfiguration {
   }
 
   @Bean(destroyMethod = "interruptAll")
-  BackupPipeline backupPipeline(BackupSettings settings, Stores stores, AgeKeys keys, Clock clock) {
+  BackupPipeline backupPipeline(
+      BackupSettings settings, Stores stores, AgeKeys keys, StatementKeys statements, Clock clock) {
     Options options =
         new Options(
             settings.postgresPrograms(),
@@ -106,7 +108,7 @@ class BackupConfiguration {
             Math.toIntExact(settings.partSize().toBytes()),
             settings.contentHashes(),
             settings.timeLimit());
-    return new BackupPipeline(stores.all(), keys::recipients, options, clock);
+    return new BackupPipeline(stores.all(), keys::recipients, statements::key, options, clock);
   }
 
   @Bean

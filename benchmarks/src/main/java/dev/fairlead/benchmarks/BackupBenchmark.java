@@ -4,6 +4,7 @@ import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.Compression;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.BackupOrder;
 import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.postgres.DatabaseAccess;
@@ -73,6 +74,7 @@ public final class BackupBenchmark {
   private final PostgresServer server;
   private final Path folder;
   private final AgeIdentity identity = AgeIdentity.parse(AgeIdentity.generate());
+  private final StatementKey key = StatementKey.parse(StatementKey.generate());
 
   private BackupBenchmark(PostgresServer server, Path folder) {
     this.server = server;
@@ -167,6 +169,7 @@ public final class BackupBenchmark {
         new BackupPipeline(
             List.of(store()),
             () -> new AgeRecipients(identity.recipients()),
+            () -> key,
             new BackupPipeline.Options(
                 null, new Compression(3, 1), (int) (16 * MB), hashed, Duration.ofMinutes(10)),
             Clock.systemUTC());

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param format {@value #FORMAT}
  * @param completedAt when the archive was stored and read back everywhere
  * @param files of the application, where its manifest names some
+ * @param signature of all the rest ({@link ManifestSignature}); absent in older manifests. It
+ *     covers what is absent too: a field that is added later must be null where it was not there
+ *     yet
  */
 public record Manifest(
     String format,
@@ -29,12 +32,29 @@ public record Manifest(
     Archive archive,
     List<TableContent> tables,
     Tools tools,
-    @Nullable Files files) {
+    @Nullable Files files,
+    @Nullable String signature) {
 
   public static final String FORMAT = "fairlead-backup/1";
 
   public long rows() {
     return tables.stream().mapToLong(TableContent::rows).sum();
+  }
+
+  Manifest withSignature(@Nullable String of) {
+    return new Manifest(
+        format,
+        backup,
+        database,
+        deployment,
+        requestedAt,
+        completedAt,
+        source,
+        archive,
+        tables,
+        tools,
+        files,
+        of);
   }
 
   /**

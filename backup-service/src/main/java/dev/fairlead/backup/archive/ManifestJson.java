@@ -22,7 +22,15 @@ public final class ManifestJson {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  private static final JsonMapper COMPACT =
+      MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
+
   private ManifestJson() {}
+
+  /** The same bytes for the same manifest, whatever its signature. */
+  static byte[] signable(Manifest manifest) {
+    return COMPACT.writeValueAsBytes(manifest.withSignature(null));
+  }
 
   public static byte[] write(Manifest manifest) {
     return MAPPER.writeValueAsBytes(manifest);

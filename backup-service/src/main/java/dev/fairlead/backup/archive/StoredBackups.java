@@ -27,24 +27,51 @@ public record StoredBackups(Store store) {
   public Manifest publish(Manifest manifest) {
     BackupKeys keys = keysOf(manifest);
     store.createOnce(keys.manifest(), ManifestJson.write(manifest));
-    return manifest(keys)
-        .orElseThrow(
-            () ->
-                new BackupFailure(
-                    BackupFailureReason.CHECKSUM_MISMATCH,
-                    "store %s does not return the manifest %s that was just written"
-                        .formatted(store.name(), keys.manifest()),
-                    "check whether something else removes objects there"));
+    return manifest(keys).orElseThrow(() -> notReturned(keys));
   }
 
-  /** Empty when there is none; a damaged one counts as a failure, since it hides a backup. */
+  /** The same, in place of any other that is there. */
+  public void publishInstead(Manifest manifest) {
+    BackupKeys keys = keysOf(manifest);
+    store.createOnce(keys.manifest(), ManifestJson.write(manifest));
+    if (isThere(manifest)) {
+      return;
+    }
+    log.warn("store={} next=replaced {} is not ours", store.name(), keys.manifest());
+    store.delete(keys.manifest());
+    store.createOnce(keys.manifest(), ManifestJson.write(manifest));
+    if (!isThere(manifest)) {
+      throw notReturned(keys);
+    }
+  }
+
+  private boolean isThere(Manifest manifest) {
+    return readableManifest(keysOf(manifest)).filter(manifest::equals).isPresent();
+  }
+
+  private BackupFailure notReturned(BackupKeys keys) {
+    return new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "store %s does not return the manifest %s that was just written"
+            .formatted(store.name(), keys.manifest()),
+        "check whether something else removes or writes objects there");
+  }
+
+  /**
+   * Empty when there is none; a damaged one counts as a failure, since it hides a backup, and so
+   * does one of another backup, which would hide that.
+   */
   public Optional<Manifest> manifest(BackupKeys keys) {
     Optional<InputStream> stored = store.open(keys.manifest());
     if (stored.isEmpty()) {
       return Optional.empty();
     }
     try (InputStream stream = stored.get()) {
-      return Optional.of(ManifestJson.read(stream));
+      Manifest found = ManifestJson.read(stream);
+      if (!keysOf(found).equals(keys)) {
+        throw new IOException("it is the manifest of %s".formatted(keysOf(found).folder()));
+      }
+      return Optional.of(found);
     } catch (IOException e) {
       throw new BackupFailure(
           BackupFailureReason.CHECKSUM_MISMATCH,
@@ -63,13 +90,14 @@ public record StoredBackups(Store store) {
         .map(Store.StoredObject::key)
         .filter(BackupKeys::isManifest)
         .flatMap(key -> BackupKeys.of(key).stream())
-        .flatMap(keys -> readable(keys).stream())
+        .flatMap(keys -> readableManifest(keys).stream())
         .sorted(
             Comparator.comparing((Manifest manifest) -> manifest.source().snapshotAt()).reversed())
         .toList();
   }
 
-  private Optional<Manifest> readable(BackupKeys keys) {
+  /** A damaged one counts as none. */
+  public Optional<Manifest> readableManifest(BackupKeys keys) {
     try {
       return manifest(keys);
     } catch (BackupFailure e) {
@@ -148,22 +176,6 @@ public record StoredBackups(Store store) {
       }
       return true;
     }
-  }
-
-  /** Removes every archive but the published one, and what never became one. */
-  public void removeStragglers(BackupKeys keys, Manifest published) {
-    store.unfinished(keys.folder()).forEach(store::abort);
-    store.list(keys.folder()).stream()
-        .map(Store.StoredObject::key)
-        .filter(key -> !key.equals(keys.manifest()))
-        .filter(key -> !key.equals(keys.archive(published.archive().name())))
-        .filter(key -> !isIndex(key, keys, published))
-        .filter(key -> !BackupKeys.isStatement(key))
-        .forEach(store::delete);
-  }
-
-  private static boolean isIndex(String key, BackupKeys keys, Manifest published) {
-    return published.files() != null && key.equals(keys.archive(published.files().index().name()));
   }
 
   private static BackupKeys keysOf(Manifest manifest) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifest as published; present from completion on
  * @param recoveryMillis how long its latest drill took to restore it
  * @param statement what was signed after that drill
+ * @param trusted whether it was made here, or our key signed what says so; others were found in a
+ *     store, and are restored only when somebody names them
  * @param pinnedFor the deployment that may have to be rolled back to it
  * @param progress as it was last told, while it was made
  */
@@ -39,6 +41,7 @@ public record Backup(
     @Nullable ProofLevel proof,
     @Nullable Long recoveryMillis,
     @Nullable String statement,
+    boolean trusted,
     @Nullable DeploymentId pinnedFor,
     @Nullable TransferProgress progress,
     List<Copy> copies) {

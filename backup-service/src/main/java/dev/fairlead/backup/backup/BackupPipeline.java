@@ -3,10 +3,14 @@ package dev.fairlead.backup.backup;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.ArchiveWriter;
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.InterruptedAttempts;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.Passage;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.dump.DumpProcess;
 import dev.fairlead.backup.dump.Snapshot;
@@ -41,20 +45,24 @@ public final class BackupPipeline {
 
   private final List<? extends Store> stores;
   private final Supplier<AgeRecipients> recipients;
+  private final Supplier<StatementKey> key;
   private final Options options;
   private final Clock clock;
   private final Set<Supervision> running = ConcurrentHashMap.newKeySet();
 
   /**
    * @param recipients asked at every backup
+   * @param key that manifests are signed with; asked at every backup
    */
   public BackupPipeline(
       List<? extends Store> stores,
       Supplier<AgeRecipients> recipients,
+      Supplier<StatementKey> key,
       Options options,
       Clock clock) {
     this.stores = List.copyOf(stores);
     this.recipients = recipients;
+    this.key = key;
     this.options = options;
     this.clock = clock;
   }
@@ -185,33 +193,59 @@ public final class BackupPipeline {
 
   private Manifest manifest(BackupOrder order, Captured captured, Manifest.@Nullable Files files) {
     Dumped dumped = captured.dumped();
-    return new Manifest(
-        Manifest.FORMAT,
-        order.backup(),
-        order.database(),
-        order.deployment(),
-        order.requestedAt(),
-        clock.instant(),
-        captured.source(),
-        dumped.archive(),
-        dumped.contents(),
-        new Manifest.Tools(
-            captured.programs().versionText(),
-            ToolVersions.ZSTD,
-            ToolVersions.AGE,
-            ToolVersions.FAIRLEAD),
-        files);
+    Manifest made =
+        new Manifest(
+            Manifest.FORMAT,
+            order.backup(),
+            order.database(),
+            order.deployment(),
+            order.requestedAt(),
+            clock.instant(),
+            captured.source(),
+            dumped.archive(),
+            dumped.contents(),
+            new Manifest.Tools(
+                captured.programs().versionText(),
+                ToolVersions.ZSTD,
+                ToolVersions.AGE,
+                ToolVersions.FAIRLEAD),
+            files,
+            null);
+    return ManifestSignature.signed(made, key.get());
   }
 
   private Manifest published(BackupOrder order, Manifest manifest) {
-    for (Store store : stores) {
-      requireEqualCopy(order, manifest.archive(), new StoredBackups(store));
+    requireEqualCopies(order, manifest);
+    Manifest first = new StoredBackups(stores.getFirst()).publish(manifest);
+    if (!first.equals(manifest)) {
+      first = anotherAttempts(order, first) ? first : manifest;
     }
-    Manifest first = manifest;
     for (Store store : stores) {
-      first = new StoredBackups(store).publish(first);
+      new StoredBackups(store).publishInstead(first);
+    }
+    if (!first.archive().name().equals(order.archiveName())) {
+      remove(order);
     }
     return first;
+  }
+
+  /** Whether it is another attempt's, which was faster. Of its archive we know nothing yet. */
+  private boolean anotherAttempts(BackupOrder order, Manifest first) {
+    if (!ManifestSignature.isOurs(first, key.get())) {
+      return false;
+    }
+    requireEqualCopies(order, first);
+    return true;
+  }
+
+  private void requireEqualCopies(BackupOrder order, Manifest manifest) {
+    for (Store store : stores) {
+      StoredBackups stored = new StoredBackups(store);
+      requireEqualCopy(order, manifest.archive(), stored);
+      if (manifest.files() != null) {
+        requireEqualCopy(order, manifest.files().index(), stored);
+      }
+    }
   }
 
   private static void requireEqualCopy(
@@ -220,9 +254,14 @@ public final class BackupPipeline {
     if (defect != null) {
       throw new BackupFailure(
           BackupFailureReason.CHECKSUM_MISMATCH,
-          "the copy in store %s %s".formatted(stored.store().name(), defect),
+          "the copy of %s in store %s %s".formatted(archive.name(), stored.store().name(), defect),
           "check the memory, disk and network of this store");
     }
+  }
+
+  /** What an attempt published that was then interrupted; what others left is removed. */
+  Optional<Manifest> takeUp(BackupKeys keys) {
+    return new InterruptedAttempts(stores, key.get()).takeUp(keys);
   }
 
   /** A store that is away now is swept later. */

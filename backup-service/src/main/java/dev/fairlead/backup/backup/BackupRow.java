@@ -46,6 +46,7 @@ final class BackupRow {
         proof(row),
         row.getObject("recovery_millis", Long.class),
         row.getString("statement"),
+        row.getBoolean("trusted"),
         deployment(row, "pinned_for"),
         ProgressColumns.read(row),
         copies);

@@ -3,12 +3,10 @@ package dev.fairlead.backup.backup;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.ProgressPace;
 import dev.fairlead.backup.archive.BackupKeys;
-import dev.fairlead.backup.archive.InterruptedAttempts;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.BackupLedger.Begun;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.files.FileBackups;
-import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.time.Clock;
@@ -30,7 +28,6 @@ public class BackupRunner {
   private final BackupLedger ledger;
   private final BackupPipeline pipeline;
   private final DatabaseLogin login;
-  private final Stores stores;
   private final Clock clock;
   private final FileBackups files;
 
@@ -38,13 +35,11 @@ public class BackupRunner {
       BackupLedger ledger,
       BackupPipeline pipeline,
       DatabaseLogin login,
-      Stores stores,
       Clock clock,
       FileBackups files) {
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.login = login;
-    this.stores = stores;
     this.clock = clock;
     this.files = files;
   }
@@ -91,9 +86,7 @@ public class BackupRunner {
 
   private Manifest manifestOf(Begun begun) {
     Optional<Manifest> published =
-        begun.attempt() > 1
-            ? new InterruptedAttempts(stores.all()).takeUp(keysOf(begun.backup()))
-            : Optional.empty();
+        begun.attempt() > 1 ? pipeline.takeUp(keysOf(begun.backup())) : Optional.empty();
     return published.orElseGet(() -> made(begun));
   }
 

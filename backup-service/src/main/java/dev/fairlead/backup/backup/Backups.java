@@ -156,14 +156,16 @@ public class Backups {
   /**
    * A backup that was found in a store and is in no row yet. That of a deployment counts as pinned
    * until the next one succeeds: whether it still is, nobody knows any more.
+   *
+   * @param trusted whether our key signed it
    */
-  public void adopt(Manifest manifest) {
+  public void adopt(Manifest manifest, boolean trusted) {
     sql.sql(
             """
             insert into backup (id, database, deployment, requested_at, state, attempt, ended_at,
-                                manifest, snapshot_at, pinned_for)
+                                manifest, snapshot_at, pinned_for, trusted)
             values (:id, :database, :deployment, :requested, 'completed', 1, :completed,
-                    :manifest::jsonb, :snapshot, :deployment)
+                    :manifest::jsonb, :snapshot, :deployment, :trusted)
             on conflict do nothing
             """)
         .param("id", manifest.backup().value())
@@ -173,7 +175,12 @@ public class Backups {
         .param("completed", Timestamp.from(manifest.completedAt()))
         .param("manifest", json(manifest))
         .param("snapshot", Timestamp.from(manifest.source().snapshotAt()))
+        .param("trusted", trusted)
         .update();
+  }
+
+  public void trust(BackupId id) {
+    sql.sql("update backup set trusted = true where id = ?").param(id.value()).update();
   }
 
   public void addCopy(BackupId id, Copy copy) {

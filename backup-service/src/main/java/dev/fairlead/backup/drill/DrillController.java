@@ -1,5 +1,6 @@
 package dev.fairlead.backup.drill;
 
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;

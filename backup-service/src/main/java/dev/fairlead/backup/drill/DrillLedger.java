@@ -69,6 +69,10 @@ class DrillLedger {
       end(drill, backup, DrillState.FAILED, null, isGone(backup));
       return Optional.empty();
     }
+    if (!backup.trusted()) {
+      end(drill, backup, DrillState.FAILED, null, isNobodys(backup));
+      return Optional.empty();
+    }
     if (drill.attempt() >= MOST_ATTEMPTS) {
       end(
           drill,
@@ -87,6 +91,14 @@ class DrillLedger {
         BackupFailureReason.EMPTY_RESULT,
         "backup %s is %s".formatted(backup.id(), backup.state().text()),
         "drill one that is completed: fairlead backup list --database " + backup.database());
+  }
+
+  /** A drill runs what a backup holds, as superuser. */
+  private static BackupFailure isNobodys(Backup backup) {
+    return new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "backup %s was found in a store, and our key did not sign it".formatted(backup.id()),
+        "drill one that was made here: fairlead backup list --database " + backup.database());
   }
 
   /**

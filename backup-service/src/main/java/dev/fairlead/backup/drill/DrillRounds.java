@@ -39,7 +39,7 @@ public class DrillRounds {
   }
 
   private Optional<Backup> newest(KnownDatabase database) {
-    return backups.completed(database.id()).stream().findFirst();
+    return backups.completed(database.id()).stream().filter(Backup::trusted).findFirst();
   }
 
   private boolean isDue(KnownDatabase database, Instant now) {

@@ -57,9 +57,11 @@ record DrillStatement(
         proved.recovery().toMillis());
   }
 
-  /** Whether it is of these bytes, and of what this manifest says they hold. */
+  /** Whether it is of these bytes, of this moment, and of what this manifest says they hold. */
   boolean isOf(Manifest manifest) {
-    return backup.equals(manifest.backup().toString())
+    return FORMAT.equals(format)
+        && backup.equals(manifest.backup().toString())
+        && snapshotAt.equals(manifest.source().snapshotAt().toString())
         && archiveSha256.equals(manifest.archive().sha256())
         && contentsSha256.equals(manifest.contentsSha256());
   }

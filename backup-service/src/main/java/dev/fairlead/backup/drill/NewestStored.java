@@ -31,6 +31,7 @@ record NewestStored(Store store, Backups backups) {
       Optional<Backup> known = backups.find(found.backup());
       if (known.isEmpty() || known.get().manifest() != null) {
         requireSame(database, found, known.map(Backup::manifest));
+        requireTrusted(known.orElseThrow());
         requireRecent(database, found);
         return found;
       }
@@ -56,9 +57,20 @@ record NewestStored(Store store, Backups backups) {
     }
   }
 
+  private void requireTrusted(Backup known) {
+    if (!known.trusted()) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "our key did not sign backup %s of %s, which was found in store %s"
+              .formatted(known.id(), known.database(), store.name()),
+          "find out who wrote it, and remove it from the store if nobody here did; the next backup is signed");
+    }
+  }
+
   private void requireRecent(DatabaseId database, Manifest found) {
     Instant expected =
         backups.completed(database).stream()
+            .filter(Backup::trusted)
             .map(Backup::manifest)
             .filter(Objects::nonNull)
             .map(manifest -> manifest.source().snapshotAt())

@@ -2,11 +2,12 @@ package dev.fairlead.backup.drill;
 
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.archive.KeyFile;
+import dev.fairlead.backup.archive.StatementKey;
 import org.springframework.stereotype.Component;
 
 /** The key this service signs with; made once, beside its other keys. */
 @Component
-class StatementKeys {
+public class StatementKeys {
 
   private final KeyFile file;
 
@@ -15,7 +16,7 @@ class StatementKeys {
   }
 
   /** Read anew each time: a key can be replaced without a restart. */
-  StatementKey key() {
+  public StatementKey key() {
     return StatementKey.parse(file.read(StatementKey::generate));
   }
 }

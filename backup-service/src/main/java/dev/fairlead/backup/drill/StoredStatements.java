@@ -3,6 +3,8 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestSignature;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
@@ -62,24 +64,38 @@ public class StoredStatements {
 
   private Optional<String> key(Backup backup, String statement) {
     return keys.key()
-        .verified(statement)
+        .verified(statement, DrillStatement.class)
         .map(stated -> new BackupKeys(backup.database(), backup.id()).statement(stated.at()));
   }
 
   /**
-   * Takes the latest one in a store into the catalogue, if our key signed it and it is of these
-   * bytes: whoever may write to a store must not be able to make a backup look proved.
+   * Whether our key signed this manifest, or a statement in this store that a drill proved it:
+   * whoever may write to a store must not be able to make a backup look like one of ours.
    */
+  public boolean vouchFor(Store store, Manifest manifest) {
+    return ManifestSignature.isOurs(manifest, keys.key()) || latest(store, manifest).isPresent();
+  }
+
+  /** Takes the latest one in a store into the catalogue. */
   public void adopt(Store store, Manifest manifest) {
+    latest(store, manifest)
+        .ifPresent(
+            it -> backups.drilled(manifest.backup(), it.stated().recoveryMillis(), it.statement()));
+  }
+
+  private record Ours(DrillStatement stated, String statement) {}
+
+  private Optional<Ours> latest(Store store, Manifest manifest) {
     StatementKey key = keys.key();
-    for (String statement :
-        new StoredBackups(store)
-            .statements(new BackupKeys(manifest.database(), manifest.backup()))) {
-      Optional<DrillStatement> stated = key.verified(statement).filter(it -> it.isOf(manifest));
-      if (stated.isPresent()) {
-        backups.drilled(manifest.backup(), stated.get().recoveryMillis(), statement);
-        return;
-      }
-    }
+    return new StoredBackups(store)
+        .statements(new BackupKeys(manifest.database(), manifest.backup())).stream()
+            .flatMap(
+                statement ->
+                    key
+                        .verified(statement, DrillStatement.class)
+                        .filter(stated -> stated.isOf(manifest))
+                        .map(stated -> new Ours(stated, statement))
+                        .stream())
+            .findFirst();
   }
 }

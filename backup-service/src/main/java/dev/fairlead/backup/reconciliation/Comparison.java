@@ -77,7 +77,9 @@ record Comparison(
   private Optional<Discrepancy> ofPublished(BackupKeys keys, List<StoredObject> objects) {
     Optional<Backup> known = backups.find(keys.backup());
     if (known.isPresent() && hasCopy(known.get())) {
-      return unstated(known.get(), objects);
+      return isVouchedForNow(known.get())
+          ? Optional.of(new Unknown(store, keys))
+          : unstated(known.get(), objects);
     }
     BackupState state = known.map(Backup::state).orElse(BackupState.COMPLETED);
     return switch (state) {
@@ -86,6 +88,13 @@ record Comparison(
           Optional.of(new Leftover(store, keys, "the catalogue says it has " + state.text()));
       case COMPLETED -> Optional.of(new Unknown(store, keys));
     };
+  }
+
+  /** Its key may have come back only after it was taken in. */
+  private boolean isVouchedForNow(Backup known) {
+    return !known.trusted()
+        && known.manifest() != null
+        && statements.vouchFor(store, known.manifest());
   }
 
   private Optional<Discrepancy> unstated(Backup backup, List<StoredObject> objects) {

@@ -19,12 +19,14 @@ import dev.fairlead.backup.reconciliation.Discrepancy.Unstated;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,9 @@ public class Reconciliation {
 
   private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
   private static final String DONE = "done";
+  private static final String UNTRUSTED =
+      "done, but our key did not sign it: it is restored only when somebody names it, never drilled and"
+          + " never removed; if nobody here made it, remove it from the store";
 
   private final Backups backups;
   private final PackSweep packs;
@@ -101,7 +106,9 @@ public class Reconciliation {
   private String settled(Discrepancy discrepancy) {
     try {
       switch (discrepancy) {
-        case Unknown unknown -> takeIn(unknown);
+        case Unknown unknown -> {
+          return takenIn(unknown);
+        }
         case Leftover leftover -> new StoredBackups(leftover.store()).remove(leftover.keys());
         case Abandoned abandoned -> abandoned.store().abort(abandoned.upload());
         case Unstated unstated -> statements.keepIn(unstated.store(), unstated.backup());
@@ -115,24 +122,45 @@ public class Reconciliation {
     } catch (BackupFailure e) {
       log.warn("{}", Finding.of(discrepancy, e.sentence()));
       return e.sentence();
+    } catch (RuntimeException e) {
+      log.error("{}", Finding.of(discrepancy, "later"), e);
+      return "could not be settled: " + e;
     }
   }
 
-  private void takeIn(Unknown unknown) {
+  private String takenIn(Unknown unknown) {
     Store store = unknown.store();
-    BackupKeys keys = unknown.keys();
-    new StoredBackups(store).manifest(keys).ifPresent(found -> takeIn(store, keys, found));
+    Optional<Manifest> found = new StoredBackups(store).manifest(unknown.keys());
+    boolean trusted = found.isPresent() && statements.vouchFor(store, found.get());
+    found.ifPresent(manifest -> takeIn(store, unknown.keys(), manifest, trusted));
+    String outcome = found.isEmpty() || trusted ? DONE : UNTRUSTED;
+    log.info("{}", Finding.of(unknown, outcome));
+    return outcome;
   }
 
-  private void takeIn(Store store, BackupKeys keys, Manifest found) {
+  private void takeIn(Store store, BackupKeys keys, Manifest found, boolean trusted) {
     transaction.executeWithoutResult(
         status -> {
-          backups.adopt(found);
-          packs.adopt(found);
-          statements.adopt(store, found);
+          backups.adopt(found, trusted);
+          requireSame(store, found, backups.lock(keys.backup()).orElseThrow());
+          if (trusted) {
+            backups.trust(keys.backup());
+            packs.adopt(found);
+            statements.adopt(store, found);
+          }
           String location = store.location(keys.manifest());
           backups.addCopy(keys.backup(), new Copy(store.name(), location, null));
         });
+  }
+
+  private static void requireSame(Store store, Manifest found, Backup known) {
+    if (!found.equals(known.manifest())) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "the manifest of backup %s in store %s is not the one of the catalogue"
+              .formatted(found.backup(), store.name()),
+          "find out who wrote it, and remove it there");
+    }
   }
 
   private void tell(Missing missing) {

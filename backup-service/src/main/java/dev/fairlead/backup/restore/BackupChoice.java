@@ -21,8 +21,9 @@ final class BackupChoice {
           .orElseThrow(
               () ->
                   refused(
-                      "there is no completed backup of %s".formatted(restore.database()),
-                      "GET /backups shows what became of those that were requested"));
+                      "there is no completed backup of %s that our key signed"
+                          .formatted(restore.database()),
+                      "GET /backups shows those that were requested or found; one of another key is restored when it is named"));
     }
     Backup backup =
         backups
@@ -47,10 +48,11 @@ final class BackupChoice {
   }
 
   private static Optional<Backup> newest(List<Backup> newestFirst) {
-    return newestFirst.stream()
+    List<Backup> trusted = newestFirst.stream().filter(Backup::trusted).toList();
+    return trusted.stream()
         .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
         .findFirst()
-        .or(() -> newestFirst.stream().findFirst());
+        .or(() -> trusted.stream().findFirst());
   }
 
   private static BackupFailure refused(String detail, String advice) {

@@ -128,9 +128,10 @@ public class RetentionRounds {
     }
   }
 
+  /** One that anybody may have written must not push a good one out. */
   private List<Retention.Copy> copiesIn(Store store, List<Backup> completed) {
     List<Retention.Copy> copies = new ArrayList<>();
-    for (Backup backup : completed) {
+    for (Backup backup : completed.stream().filter(Backup::trusted).toList()) {
       for (Copy copy : backup.copies()) {
         if (copy.store().equals(store.name()) && backup.manifest() != null) {
           copies.add(

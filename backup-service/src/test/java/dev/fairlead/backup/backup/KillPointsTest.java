@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.InterruptedAttempts;
+import dev.fairlead.backup.archive.KeyFile;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
@@ -82,7 +84,7 @@ class KillPointsTest {
             new DiskStore("near", own.resolve("near")), new DiskStore("far", own.resolve("far")));
     BackupKeys keys = new BackupKeys(Workshop.DATABASE, backup);
 
-    Optional<Manifest> taken = new InterruptedAttempts(stores).takeUp(keys);
+    Optional<Manifest> taken = new InterruptedAttempts(stores, key()).takeUp(keys);
 
     for (Store store : stores) {
       assertThat(store.unfinished("")).as("uploads after moment %d", moment).isEmpty();
@@ -98,8 +100,11 @@ class KillPointsTest {
     return new Outcome(moment, exitCode, taken.isPresent());
   }
 
-  private static int run(SourceDatabase source, int moment, BackupId backup, Path own)
-      throws Exception {
+  private StatementKey key() {
+    return StatementKey.parse(new KeyFile(folder.resolve("key.pem")).read(StatementKey::generate));
+  }
+
+  private int run(SourceDatabase source, int moment, BackupId backup, Path own) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -110,6 +115,7 @@ class KillPointsTest {
     command.addAll(List.of(Integer.toString(moment), backup.toString(), own.toString()));
     command.addAll(
         List.of(Integer.toString(source.access().port()), source.name(), source.role(), RECIPIENT));
+    command.add(folder.resolve("key.pem").toString());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -119,7 +119,8 @@ class DrillTest {
         archive.archive(),
         tables,
         archive.tools(),
-        archive.files());
+        archive.files(),
+        null);
   }
 
   @Test

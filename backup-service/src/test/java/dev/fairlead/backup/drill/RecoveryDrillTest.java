@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.testing.Buckets;
@@ -85,7 +86,7 @@ class RecoveryDrillTest {
       S3Store s3 =
           Buckets.store(
               Buckets.server().endpoint(), bucket, Buckets.server().credentials().secretKey());
-      nothingForeignIsRun(neighbours, rounds, new StoredBackups(s3), backup);
+      nothingForeignIsRun(neighbours, service, rounds, new StoredBackups(s3), backup);
       s3.list(BackupKeys.PACKS).forEach(pack -> s3.delete(pack.key()));
       rounds.drill(ORDERS);
       assertThat(failed(neighbours, ".files/").backup()).isEqualTo(backup);
@@ -141,7 +142,11 @@ class RecoveryDrillTest {
   }
 
   private static void nothingForeignIsRun(
-      Neighbourhood neighbours, RecoveryDrillRounds rounds, StoredBackups stored, BackupId backup) {
+      Neighbourhood neighbours,
+      RunningService service,
+      RecoveryDrillRounds rounds,
+      StoredBackups stored,
+      BackupId backup) {
     Manifest genuine = stored.manifest(new BackupKeys(ORDERS, backup)).orElseThrow();
     Manifest foreign =
         forged(genuine, BackupId.random(), genuine.source().snapshotAt().plusSeconds(60));
@@ -149,6 +154,10 @@ class RecoveryDrillTest {
     rounds.drill(ORDERS);
     assertThat(failed(neighbours, "that the catalogue does not know").advice())
         .contains("fairlead backup reconcile");
+    service.bean(Reconciliation.class).run();
+    rounds.drill(ORDERS);
+    assertThat(failed(neighbours, "our key did not sign backup " + foreign.backup()).advice())
+        .contains("find out who wrote it");
     stored.store().delete(new BackupKeys(ORDERS, foreign.backup()).manifest());
 
     stored.store().delete(new BackupKeys(ORDERS, backup).manifest());
@@ -181,7 +190,8 @@ class RecoveryDrillTest {
         genuine.archive(),
         genuine.tables(),
         genuine.tools(),
-        genuine.files());
+        genuine.files(),
+        genuine.signature());
   }
 
   private static RecoveryDrillFailed failed(Neighbourhood neighbours, String detail) {

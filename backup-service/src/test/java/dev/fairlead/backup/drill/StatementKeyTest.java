@@ -3,6 +3,7 @@ package dev.fairlead.backup.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -32,7 +32,7 @@ class ReconciliationTest {
     Neighbours.require("postgres", "pg_dump");
     SourceDatabase source = SourceDatabase.create("lost").withOrders(20);
     DiskStore store = new DiskStore("disk", folder.resolve("store"));
-    Workshop workshop = new Workshop(store);
+    Workshop workshop = new Workshop(store).withKey(folder.resolve("key.pem"));
     List<Manifest> manifests = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
       manifests.add(workshop.backUp(source.access()));

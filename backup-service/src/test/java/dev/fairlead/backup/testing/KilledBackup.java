@@ -2,6 +2,8 @@ package dev.fairlead.backup.testing;
 
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.KeyFile;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.BackupOrder;
 import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.backup.BackupPipeline.Options;
@@ -29,7 +31,7 @@ public final class KilledBackup {
   private KilledBackup() {}
 
   /**
-   * @param arguments moment, backup, folder, port, database, user, recipient
+   * @param arguments moment, backup, folder, port, database, user, recipient, statement key
    */
   public static void main(String[] arguments) {
     AtomicInteger moments = new AtomicInteger(Integer.parseInt(arguments[0]));
@@ -48,6 +50,8 @@ public final class KilledBackup {
     new BackupPipeline(
             stores,
             () -> new AgeRecipients(List.of(arguments[6])),
+            () ->
+                StatementKey.parse(new KeyFile(Path.of(arguments[7])).read(StatementKey::generate)),
             new Options(null, new Compression(3, 1), SMALL_PARTS, true, Duration.ofMinutes(2)),
             Clock.systemUTC())
         .run(

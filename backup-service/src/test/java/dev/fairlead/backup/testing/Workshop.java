@@ -3,7 +3,9 @@ package dev.fairlead.backup.testing;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.Compression;
+import dev.fairlead.backup.archive.KeyFile;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.BackupOrder;
 import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.backup.BackupPipeline.Options;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Both pipelines over the same stores and keys, without the service around them. */
@@ -36,10 +39,12 @@ public final class Workshop implements Witness {
   private final String identityFile = AgeIdentity.generate();
   private final AgeIdentity identity = AgeIdentity.parse(identityFile);
   private final List<Store> stores;
+  private final StatementKey ownKey = StatementKey.parse(StatementKey.generate());
   private final List<String> corrupted = new ArrayList<>();
   private @Nullable Path programs;
   private Duration limit = Duration.ofMinutes(5);
   private Clock clock = Clock.systemUTC();
+  private Supplier<StatementKey> key = () -> ownKey;
 
   public Workshop(Store... stores) {
     this.stores = List.of(stores);
@@ -60,6 +65,12 @@ public final class Workshop implements Witness {
     return this;
   }
 
+  /** Signs with the key in this file, which is made when it is not there, as the service does. */
+  public Workshop withKey(Path file) {
+    this.key = () -> StatementKey.parse(new KeyFile(file).read(StatementKey::generate));
+    return this;
+  }
+
   public String identityFile() {
     return identityFile;
   }
@@ -67,7 +78,7 @@ public final class Workshop implements Witness {
   public BackupPipeline backups() {
     Options options = new Options(programs, new Compression(3, 1), SMALL_PARTS, true, limit);
     return new BackupPipeline(
-        stores, () -> new AgeRecipients(identity.recipients()), options, clock);
+        stores, () -> new AgeRecipients(identity.recipients()), key, options, clock);
   }
 
   public Manifest backUp(DatabaseAccess access) {

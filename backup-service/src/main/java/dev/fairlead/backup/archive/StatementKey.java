@@ -1,4 +1,4 @@
-package dev.fairlead.backup.drill;
+package dev.fairlead.backup.archive;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Signs statements as JSON Web Signatures in compact form (RFC 7515) with Ed25519 (RFC 8037), so
  * that any such library, and {@code openssl}, can check them with the public key.
  */
-final class StatementKey {
+public final class StatementKey {
 
   private static final String ALGORITHM = "Ed25519";
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -46,7 +46,7 @@ final class StatementKey {
   }
 
   /** A new pair, as PEM: the private key (PKCS #8), then the public one. */
-  static String generate() {
+  public static String generate() {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
       return pem("PRIVATE", pair.getPrivate().getEncoded())
@@ -60,7 +60,7 @@ final class StatementKey {
    * @param pem as {@link #generate} writes it
    * @throws IllegalArgumentException when it is none; the text never quotes what it holds
    */
-  static StatementKey parse(String pem) {
+  public static StatementKey parse(String pem) {
     try {
       var spec = new PKCS8EncodedKeySpec(block("PRIVATE", pem));
       return new StatementKey(
@@ -73,16 +73,16 @@ final class StatementKey {
   }
 
   /** For those who check. */
-  String publicPem() {
+  public String publicPem() {
     return publicPem;
   }
 
   /** The first 8 bytes of the public key's SHA-256. */
-  String id() {
+  public String id() {
     return id;
   }
 
-  String sign(Object statement) {
+  public String sign(Object statement) {
     byte[] header =
         "{\"alg\":\"EdDSA\",\"kid\":\"%s\"}".formatted(id).getBytes(StandardCharsets.US_ASCII);
     String signed =
@@ -104,7 +104,7 @@ final class StatementKey {
    *
    * @return empty when it is none, or not signed with this key
    */
-  Optional<DrillStatement> verified(String statement) {
+  public <T> Optional<T> verified(String statement, Class<T> type) {
     String[] parts = statement.split("\\.", -1);
     if (parts.length != 3) {
       return Optional.empty();
@@ -114,15 +114,15 @@ final class StatementKey {
       signature.initVerify(publicKey);
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
-          ? Optional.of(read(parts[1]))
+          ? Optional.of(read(parts[1], type))
           : Optional.empty();
     } catch (GeneralSecurityException | IllegalArgumentException | JacksonException _) {
       return Optional.empty();
     }
   }
 
-  private static DrillStatement read(String payload) {
-    return JSON.readValue(Base64.getUrlDecoder().decode(payload), DrillStatement.class);
+  private static <T> T read(String payload, Class<T> type) {
+    return JSON.readValue(Base64.getUrlDecoder().decode(payload), type);
   }
 
   private static String pem(String kind, byte[] encoded) {
