@@ -117,7 +117,9 @@ public final class BackupPipeline {
   private record Captured(Manifest.Source source, Dumped dumped, PostgresPrograms programs) {}
 
   private Captured captured(BackupOrder order, Witness witness) {
-    try (Snapshot snapshot = Snapshot.take(order.access(), order.sessionName())) {
+    long begun = System.nanoTime();
+    try (Snapshot snapshot =
+        Snapshot.take(order.access(), order.sessionName(), options.timeLimit())) {
       snapshot.requireRights();
       Manifest.Source source = snapshot.source();
       PostgresPrograms programs =
@@ -125,7 +127,7 @@ public final class BackupPipeline {
               source.serverVersionNumber() / 10_000,
               source.serverVersion(),
               options.postgresPrograms());
-      Dumped dumped = orRemoved(order, () -> dump(order, snapshot, programs, witness));
+      Dumped dumped = orRemoved(order, () -> dump(order, snapshot, programs, witness, begun));
       return new Captured(source, dumped, programs);
     }
   }
@@ -133,7 +135,11 @@ public final class BackupPipeline {
   private record Dumped(Manifest.Archive archive, List<TableContent> contents) {}
 
   private Dumped dump(
-      BackupOrder order, Snapshot snapshot, PostgresPrograms programs, Witness witness) {
+      BackupOrder order,
+      Snapshot snapshot,
+      PostgresPrograms programs,
+      Witness witness,
+      long begun) {
     long expected = snapshot.tableBytes();
     String key = order.keys().archive(order.archiveName());
     int partBytes = partBytes(snapshot.databaseBytes());
@@ -141,7 +147,7 @@ public final class BackupPipeline {
             new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes);
         DumpProcess dump =
             DumpProcess.start(programs, order.access(), snapshot.id(), order.sessionName());
-        Supervision supervision = supervise(order, snapshot, dump)) {
+        Supervision supervision = supervise(order, snapshot, dump, begun)) {
       running.add(supervision);
       try {
         return dumped(order, archive, dump, supervision, done -> witness.passed(done, expected));
@@ -153,14 +159,15 @@ public final class BackupPipeline {
     }
   }
 
-  private Supervision supervise(BackupOrder order, Snapshot snapshot, DumpProcess dump) {
+  private Supervision supervise(
+      BackupOrder order, Snapshot snapshot, DumpProcess dump, long begun) {
     return new Supervision(
         snapshot,
         dump,
         order.access(),
         order.sessionName(),
         options.contentHashes(),
-        options.timeLimit());
+        options.timeLimit().minusNanos(System.nanoTime() - begun));
   }
 
   /** Exit code and end are looked at before the archive is ended, let alone published. */

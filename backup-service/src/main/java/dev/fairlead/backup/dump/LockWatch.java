@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +19,12 @@ import java.util.function.Consumer;
  */
 final class LockWatch implements Runnable {
 
+  private static final String SESSION = "fairlead-backup lock watch";
   private static final Duration EVERY = Duration.ofMillis(250);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** A dump that nobody watches may hold up a migration, and all readers behind it, to its end. */
+  private static final Duration BLIND = Duration.ofSeconds(10);
 
   private static final String SOMEBODY_WAITS =
       """
@@ -39,31 +46,49 @@ final class LockWatch implements Runnable {
     this.giveWay = giveWay;
   }
 
-  /** Until it is interrupted, or has seen somebody wait twice in a row. */
+  /** Until it is interrupted, has seen somebody wait twice in a row, or cannot see any more. */
   @Override
   public void run() {
-    try (Connection connection = PostgresConnections.open(access, "fairlead-backup lock watch");
-        PreparedStatement query = connection.prepareStatement(SOMEBODY_WAITS)) {
-      query.setString(1, sessionName);
-      int sightings = 0;
-      while (!Thread.interrupted()) {
-        try (ResultSet row = query.executeQuery()) {
-          sightings = row.next() ? sightings + 1 : 0;
+    long lastLook = System.nanoTime();
+    while (!Thread.currentThread().isInterrupted()) {
+      try (Connection connection = PostgresConnections.open(access, SESSION, ANSWER);
+          PreparedStatement query = connection.prepareStatement(SOMEBODY_WAITS)) {
+        query.setString(1, sessionName);
+        int sightings = 0;
+        while (true) {
+          Optional<String> waiting = waiting(query);
+          lastLook = System.nanoTime();
+          sightings = waiting.isPresent() ? sightings + 1 : 0;
           if (sightings == 2) {
-            giveWay.accept(
-                BackupFailure.lockedOut(
-                    "the dump of %s gave way: session %d waited for a lock on %s"
-                        .formatted(access, row.getInt(1), row.getString(2)),
-                    null));
+            gaveWay(waiting.orElseThrow());
             return;
           }
+          Thread.sleep(EVERY);
         }
-        Thread.sleep(EVERY);
+      } catch (SQLException | BackupFailure e) {
+        if (System.nanoTime() - lastLook > BLIND.toNanos()) {
+          gaveWay("nobody can see any more who waits for it (%s)".formatted(e.getMessage()));
+          return;
+        }
+        LockSupport.parkNanos(EVERY.toNanos());
+      } catch (InterruptedException _) {
+        return; // the dump has ended
       }
-    } catch (SQLException | BackupFailure _) {
-      // the dump notices a lost server itself; without a watch it only yields less
-    } catch (InterruptedException _) {
-      // the dump has ended
     }
+  }
+
+  /** Who waits for what. */
+  private static Optional<String> waiting(PreparedStatement query) throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
+      return row.next()
+          ? Optional.of(
+              "session %d waited for a lock on %s".formatted(row.getInt(1), row.getString(2)))
+          : Optional.empty();
+    }
+  }
+
+  private void gaveWay(String why) {
+    giveWay.accept(
+        BackupFailure.lockedOut("the dump of %s gave way: %s".formatted(access, why), null));
   }
 }

@@ -7,6 +7,7 @@ import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -18,24 +19,35 @@ public final class Snapshot implements AutoCloseable {
 
   private static final Executor SAME_THREAD = Runnable::run;
 
+  /** Of a server that is asked for no rows. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
   private final DatabaseAccess access;
   private final Connection connection;
   private final String id;
   private final Manifest.Source source;
+  private final Duration limit;
 
   private Snapshot(
-      DatabaseAccess access, Connection connection, String id, Manifest.Source source) {
+      DatabaseAccess access,
+      Connection connection,
+      String id,
+      Manifest.Source source,
+      Duration limit) {
     this.access = access;
     this.connection = connection;
     this.id = id;
     this.source = source;
+    this.limit = limit;
   }
 
   /**
    * @param purpose the name of the session in {@code pg_stat_activity}
+   * @param limit so long an answer is waited for, at most
    */
-  public static Snapshot take(DatabaseAccess access, String purpose) {
-    Connection connection = PostgresConnections.open(access, purpose);
+  public static Snapshot take(DatabaseAccess access, String purpose, Duration limit) {
+    Duration silence = limit.compareTo(SILENCE) < 0 ? limit : SILENCE;
+    Connection connection = PostgresConnections.open(access, purpose, silence);
     try {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
@@ -43,7 +55,7 @@ public final class Snapshot implements AutoCloseable {
       TableSurvey.makeTextsComparable(connection);
       useOneCore(connection);
       String id = exported(connection);
-      return new Snapshot(access, connection, id, SourceFacts.read(connection));
+      return new Snapshot(access, connection, id, SourceFacts.read(connection), limit);
     } catch (SQLException e) {
       abort(connection);
       throw PostgresFailures.classify(access, e);
@@ -112,6 +124,7 @@ public final class Snapshot implements AutoCloseable {
    */
   public List<TableContent> contents(boolean hashed) {
     try {
+      PostgresConnections.waitFor(connection, limit);
       RowHash way = RowHash.forServer(source.serverVersionNumber());
       return TableSurvey.contents(connection, hashed ? way : null);
     } catch (SQLException e) {

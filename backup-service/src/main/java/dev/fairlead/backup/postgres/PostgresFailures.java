@@ -2,6 +2,7 @@ package dev.fairlead.backup.postgres;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,8 @@ public final class PostgresFailures {
 
   public static BackupFailure classify(DatabaseAccess access, SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    String what = "database %s: %s".formatted(access, firstLine(e.getMessage()));
+    String words = isSilence(e) ? "it does not answer" : firstLine(e.getMessage());
+    String what = "database %s: %s".formatted(access, words);
     if (WRONG_LOGIN.contains(state)) {
       return wrongLogin(what, e);
     }
@@ -47,6 +49,11 @@ public final class PostgresFailures {
     }
     return new BackupFailure(
         BackupFailureReason.DUMP_FAILED, what, "see the log of the PostgreSQL server", e);
+  }
+
+  private static boolean isSilence(SQLException e) {
+    return e.getCause() instanceof SocketTimeoutException timeout
+        && !"Connect timed out".equals(timeout.getMessage());
   }
 
   /** {@code program} ended with another exit code than 0 and these last words. */

@@ -114,6 +114,9 @@ final class UnixSocket extends Socket {
     if (!channel.isOpen()) {
       throw new SocketException("the socket is closed");
     }
+    if (ready == 0 && Thread.currentThread().isInterrupted()) {
+      throw new SocketException("interrupted while it was waited for");
+    }
     if (ready == 0 && millis > 0) {
       throw new SocketTimeoutException("nothing to read within %d ms".formatted(millis));
     }

@@ -12,6 +12,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -60,7 +61,7 @@ class DumpWalkTest {
     source.sql("select lo_from_bytea(0, decode(repeat('ab', 40000), 'hex'))");
     source.sql("select lo_from_bytea(0, '')");
     PostgresPrograms programs = Workshop.serverPrograms();
-    try (Snapshot snapshot = Snapshot.take(source.access(), "walk");
+    try (Snapshot snapshot = Snapshot.take(source.access(), "walk", Duration.ofMinutes(1));
         DumpProcess dump = DumpProcess.start(programs, source.access(), snapshot.id(), "walk")) {
       byte[] bytes = dump.output().readAllBytes();
       dump.requireSuccess();

@@ -32,6 +32,18 @@ class LockWatchTest {
        where l.relation = 'public.large'::regclass and l.granted and a.query like 'COPY %'
       """;
 
+  private static final String END_THE_WATCH =
+      """
+      select pg_terminate_backend(pid)::text from pg_stat_activity
+       where application_name = 'fairlead-backup lock watch' and datname = current_database()
+      """;
+
+  private static final String OURS =
+      """
+      select pid::text from pg_stat_activity
+       where application_name like 'fairlead-backup 0%' and datname = current_database()
+      """;
+
   @TempDir Path folder;
   private Workshop workshop;
   private SourceDatabase source;
@@ -64,6 +76,40 @@ class LockWatchTest {
     assertThat(failure.reason()).isEqualTo(BackupFailureReason.TIMED_OUT);
     assertThat(failure.worthAnotherTry()).isTrue();
     assertThat(failure.detail()).contains("gave way", "large");
+  }
+
+  @Test
+  void aDumpWhoseWatchWasCutOffIsWatchedAgain() {
+    source.sql("create table large as select n, repeat('x', 900) from generate_series(1, 5000) n");
+    CountDownLatch dumping = new CountDownLatch(1);
+    CountDownLatch migrated = new CountDownLatch(1);
+    CompletableFuture<BackupFailure> dump =
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated));
+    patiently().until(() -> dumping.getCount() == 0);
+    patiently().until(() -> !source.query(END_THE_WATCH).isEmpty());
+
+    source.sql("alter table large add column note text");
+
+    migrated.countDown();
+    assertThat(dump.join().detail()).contains("gave way", "large");
+  }
+
+  @Test
+  void aDumpThatNobodyCanWatchGivesWay() {
+    CountDownLatch dumping = new CountDownLatch(1);
+    CountDownLatch givenWay = new CountDownLatch(1);
+    CompletableFuture<BackupFailure> dump =
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, givenWay));
+    patiently().until(() -> dumping.getCount() == 0);
+
+    source.asSuperuser("alter role %s connection limit 0".formatted(source.role()));
+    patiently().until(() -> !source.query(END_THE_WATCH).isEmpty());
+    patiently().until(() -> source.query(OURS).isEmpty());
+
+    givenWay.countDown();
+    BackupFailure failure = dump.join();
+    assertThat(failure.detail()).contains("gave way", "nobody can see any more");
+    assertThat(failure.worthAnotherTry()).isTrue();
   }
 
   /** A real dump whose reader stops in the middle, for a minute or until the migration is done. */
