@@ -58,6 +58,31 @@ public final class BackupFailure extends RuntimeException {
         "see why backup-service ends (memory, disk), then " + advice);
   }
 
+  /**
+   * What nobody has thought of, as something that is told: else it would be tried again until it
+   * looked like a service that dies.
+   *
+   * @param again what to do once the cause is gone
+   */
+  public static BackupFailure unexpected(RuntimeException e, String again) {
+    if (e instanceof BackupFailure known) {
+      return known;
+    }
+    boolean misconfigured =
+        e instanceof IllegalStateException || e instanceof IllegalArgumentException;
+    return misconfigured
+        ? new BackupFailure(
+            BackupFailureReason.DUMP_FAILED,
+            "backup-service cannot do it: " + e.getMessage(),
+            "correct the settings below fairlead.backup, then " + again,
+            e)
+        : new BackupFailure(
+            BackupFailureReason.DUMP_FAILED,
+            "backup-service broke off: " + e,
+            "report this, with what the log of backup-service says, then " + again,
+            e);
+  }
+
   /** For others than us: without the secrets that programs and servers may have repeated. */
   public BackupFailure redacted() {
     return new BackupFailure(

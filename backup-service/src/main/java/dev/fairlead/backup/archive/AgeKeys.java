@@ -1,5 +1,7 @@
 package dev.fairlead.backup.archive;
 
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,19 +35,25 @@ public final class AgeKeys {
   }
 
   /**
-   * @throws IllegalStateException when only recipients are known here: then this service can close
-   *     backups and not open them
+   * @throws BackupFailure when only recipients are known here: then this service can close backups
+   *     and not open them
    */
   public AgeIdentity identity() {
     if (identity != null) {
       return AgeIdentity.parse(identity.get());
     }
-    if (!recipients.isEmpty() && !Files.exists(generated)) {
-      throw new IllegalStateException(
-          "no age identity is set, so this service cannot open backups; set fairlead.backup.identity"
-              + " for the restore, or restore by hand as docs/backups.md shows");
+    if (!canOpen()) {
+      throw new BackupFailure(
+          BackupFailureReason.MISSING_RIGHTS,
+          "no age identity is set, so this service cannot open backups",
+          "set fairlead.backup.identity, or restore by hand as docs/backups.md shows");
     }
     return AgeIdentity.parse(generatedOnce());
+  }
+
+  /** Whether there is a private key here at all. */
+  public boolean canOpen() {
+    return identity != null || recipients.isEmpty() || Files.exists(generated);
   }
 
   private String generatedOnce() {

@@ -12,6 +12,8 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a dump in at one end and has it compressed, encrypted, digested and under way to every
@@ -20,6 +22,7 @@ import java.util.Objects;
  */
 public final class ArchiveWriter implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(ArchiveWriter.class);
   private static final int CHUNK = 256 * 1024;
 
   /** Of the dump, in one zstd frame: the level can change between two. */
@@ -145,6 +148,15 @@ public final class ArchiveWriter implements AutoCloseable {
   }
 
   private void abort() {
-    uploads.stream().filter(Objects::nonNull).forEach(Upload::abort);
+    uploads.stream().filter(Objects::nonNull).forEach(ArchiveWriter::abort);
+  }
+
+  /** One that cannot be aborted is swept later, and keeps no other from it. */
+  private static void abort(Upload upload) {
+    try {
+      upload.abort();
+    } catch (RuntimeException e) {
+      log.warn("an upload is left to the sweeper: {}", e.getMessage());
+    }
   }
 }

@@ -2,12 +2,14 @@ package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.events.BackupEvent;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.service.secret.Redaction;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,11 @@ public record Backup(
       return new Envelope(
           plain.id(), plain.time(), plain.source(), event, correlation, causation, null, null);
     }
+  }
+
+  /** Of a copy of it, in words that anybody may read. */
+  public BackupCorrupted corrupted(String store, String detail) {
+    return new BackupCorrupted(id, database, store, Redaction.redact(detail));
   }
 
   public record Failure(String reason, String detail, String advice) {}

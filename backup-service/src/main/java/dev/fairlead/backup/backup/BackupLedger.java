@@ -102,6 +102,32 @@ public class BackupLedger {
     return new Nothing();
   }
 
+  /**
+   * Two entries of manifests may name one database; only its server can tell.
+   *
+   * @throws DumpInProgress when another backup works on it
+   */
+  @Transactional
+  void requireAlone(Begun begun, Manifest.Source source) {
+    Backup backup = begun.backup();
+    boolean alone =
+        isCurrent(begun)
+            && (source.systemIdentifier() == null
+                || databases.claim(source.systemIdentifier(), source.oid(), backup.id().value()));
+    if (!alone) {
+      throw new DumpInProgress(backup.database());
+    }
+  }
+
+  /** As if this attempt had not been begun: others may have their turn first. */
+  @Transactional
+  void waits(Begun begun) {
+    if (isCurrent(begun)) {
+      backups.notBegun(begun.backup().id());
+      databases.release(begun.backup().id().value());
+    }
+  }
+
   /** What a straggler comes to is nobody's progress. */
   @Transactional
   void progressed(Begun begun, TransferProgress progress) {

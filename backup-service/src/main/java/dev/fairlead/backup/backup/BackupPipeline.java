@@ -84,6 +84,13 @@ public final class BackupPipeline {
   public interface Witness {
 
     void passed(long doneBytes, long expectedBytes);
+
+    /**
+     * Which database it is, before anything is dumped.
+     *
+     * @throws DumpInProgress when it must wait
+     */
+    default void found(Manifest.Source source) {}
   }
 
   /**
@@ -122,6 +129,7 @@ public final class BackupPipeline {
         Snapshot.take(order.access(), order.sessionName(), options.timeLimit())) {
       snapshot.requireRights();
       Manifest.Source source = snapshot.source();
+      witness.found(source);
       PostgresPrograms programs =
           PostgresPrograms.forServer(
               source.serverVersionNumber() / 10_000,

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Does what a request asks for, once. Called again after every interruption, it looks first how far
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Component;
 public class BackupRunner {
 
   private static final Logger log = LoggerFactory.getLogger(BackupRunner.class);
+
+  private static final Duration SOON = Duration.ofSeconds(2);
 
   private final BackupLedger ledger;
   private final BackupPipeline pipeline;
@@ -65,23 +69,20 @@ public class BackupRunner {
     try {
       ledger.completed(begun, manifestOf(begun));
       return Optional.empty();
+    } catch (DumpInProgress e) {
+      log.info("backup={} next=wait {}", backup.id(), e.getMessage());
+      ledger.waits(begun);
+      return Optional.of(SOON);
     } catch (BackupFailure failure) {
       return failure.reason() == BackupFailureReason.INTERRUPTED
           ? Optional.of(Duration.ZERO)
           : ledger.failed(begun, failure);
-    } catch (IllegalStateException | IllegalArgumentException e) {
+    } catch (DataAccessException | TransactionException e) {
+      throw e; // the catalogue is away: there is nobody to tell
+    } catch (RuntimeException e) {
       log.error("backup={} next=fail", backup.id(), e);
-      return ledger.failed(begun, misconfigured(e));
+      return ledger.failed(begun, BackupFailure.unexpected(e, "request the backup again"));
     }
-  }
-
-  /** Such as an age recipient that is none, or an identity file that is gone. */
-  private static BackupFailure misconfigured(RuntimeException e) {
-    return new BackupFailure(
-        BackupFailureReason.DUMP_FAILED,
-        "backup-service cannot do it: " + e.getMessage(),
-        "correct the settings below fairlead.backup, then request the backup again",
-        e);
   }
 
   private Manifest manifestOf(Begun begun) {
@@ -104,9 +105,18 @@ public class BackupRunner {
 
   private BackupPipeline.Witness witness(Begun begun) {
     ProgressPace pace = new ProgressPace(clock.instant());
-    return (done, expected) ->
-        pace.at(done, expected, clock.instant())
+    return new BackupPipeline.Witness() {
+      @Override
+      public void passed(long doneBytes, long expectedBytes) {
+        pace.at(doneBytes, expectedBytes, clock.instant())
             .ifPresent(progress -> ledger.progressed(begun, progress));
+      }
+
+      @Override
+      public void found(Manifest.Source source) {
+        ledger.requireAlone(begun, source);
+      }
+    };
   }
 
   private BackupOrder order(Begun begun) {

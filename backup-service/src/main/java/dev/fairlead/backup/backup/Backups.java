@@ -12,6 +12,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
+import dev.fairlead.service.secret.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -134,6 +135,12 @@ public class Backups {
         .update();
   }
 
+  void notBegun(BackupId id) {
+    sql.sql("update backup set state = 'requested', attempt = attempt - 1 where id = ?")
+        .param(id.value())
+        .update();
+  }
+
   void waiting(BackupId id) {
     sql.sql("update backup set state = 'requested' where id = ?").param(id.value()).update();
   }
@@ -200,7 +207,7 @@ public class Backups {
   public boolean copyIsDefect(BackupId id, String store, String defect) {
     return sql.sql(
                 "update backup_copy set defect = ? where backup = ? and store = ? and defect is null")
-            .params(defect, id.value(), store)
+            .params(Redaction.redact(defect), id.value(), store)
             .update()
         == 1;
   }
@@ -233,14 +240,20 @@ public class Backups {
     sql.sql("update backup set state = 'expired' where id = ?").param(id.value()).update();
   }
 
-  /** From now on only the backup of {@code deployment} is needed to roll this place back. */
-  public void unpinAllBut(Place place, DeploymentId deployment) {
+  /**
+   * From now on only the backup of {@code deployment} is needed to roll this place back.
+   *
+   * @param succeededAt what was requested later belongs to a later deployment: this may be heard
+   *     late
+   */
+  public void unpinAllBut(Place place, DeploymentId deployment, Instant succeededAt) {
     sql.sql(
             """
             update backup set pinned_for = null
              where starts_with(database, ?) and pinned_for is not null and pinned_for <> ?
+               and requested_at < ?
             """)
-        .params(place + "/", deployment.value())
+        .params(place + "/", deployment.value(), Timestamp.from(succeededAt))
         .update();
   }
 

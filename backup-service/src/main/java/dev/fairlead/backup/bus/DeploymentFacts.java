@@ -29,7 +29,7 @@ class DeploymentFacts implements FactHandler {
   @Override
   public void on(Envelope fact) {
     if (fact.event() instanceof DeploySucceeded succeeded) {
-      backups.unpinAllBut(succeeded.place(), succeeded.deployment());
+      backups.unpinAllBut(succeeded.place(), succeeded.deployment(), fact.time());
     }
   }
 }

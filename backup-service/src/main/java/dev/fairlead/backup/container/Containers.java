@@ -2,6 +2,7 @@ package dev.fairlead.backup.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ record Containers(DockerClient engine, boolean local) {
 
   private InspectContainerResponse inspect(String container) {
     try {
-      return engine.inspectContainerCmd(container).exec();
+      return asked(() -> engine.inspectContainerCmd(container).exec());
     } catch (NotFoundException e) {
       throw unreachable("there is no container " + container, e);
     } catch (RuntimeException e) {
@@ -94,8 +96,22 @@ record Containers(DockerClient engine, boolean local) {
 
   /** Whether there was such a program at all; known once it has ended. */
   boolean wasFound(String execution) {
-    Long exitCode = engine.inspectExecCmd(execution).exec().getExitCodeLong();
+    Long exitCode = asked(() -> engine.inspectExecCmd(execution).exec()).getExitCodeLong();
     return exitCode == null || !NOT_FOUND.contains(exitCode);
+  }
+
+  /**
+   * The engine may close a connection that was kept for reuse in the very moment it is used. So
+   * what changes nothing is asked once more; an answer is an answer, whatever it says.
+   */
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (DockerException e) {
+      throw e;
+    } catch (RuntimeException _) {
+      return question.get();
+    }
   }
 
   static BackupFailure unreachable(String detail, @Nullable Exception cause) {

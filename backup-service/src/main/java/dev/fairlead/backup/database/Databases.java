@@ -99,11 +99,20 @@ public class Databases {
 
   /** Whether {@code holder} is now, or was already, the only one at work on this database. */
   public boolean claim(DatabaseId id, UUID holder) {
+    return claim(id.toString(), holder);
+  }
+
+  /** The same for a database as its server knows it, whatever it is called in manifests. */
+  public boolean claim(String systemIdentifier, long oid, UUID holder) {
+    return claim("%s %d".formatted(systemIdentifier, oid), holder);
+  }
+
+  private boolean claim(String what, UUID holder) {
     sql.sql("insert into database_claim (database, holder) values (?, ?) on conflict do nothing")
-        .params(id.toString(), holder)
+        .params(what, holder)
         .update();
     return sql.sql("select holder = ? from database_claim where database = ?")
-        .params(holder, id.toString())
+        .params(holder, what)
         .query(Boolean.class)
         .optional()
         .orElse(false);

@@ -7,7 +7,6 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
 import dev.fairlead.events.BackupEvent;
-import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupDrillFailed;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupEvent.BackupVerified;
@@ -166,7 +165,7 @@ class DrillLedger {
   private void tellCorrupted(Begun begun, String store, String detail) {
     Backup backup = begun.backup();
     if (backups.copyIsDefect(backup.id(), store, detail)) {
-      tell(backup, new BackupCorrupted(backup.id(), backup.database(), store, detail));
+      tell(backup, backup.corrupted(store, detail));
     }
   }
 

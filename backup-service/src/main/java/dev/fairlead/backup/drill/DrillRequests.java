@@ -3,6 +3,7 @@ package dev.fairlead.backup.drill;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.DurableWork;
+import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.events.ApplicationEvent.DrillPolicy;
@@ -26,14 +27,21 @@ public class DrillRequests {
   private final Databases databases;
   private final DurableWork work;
   private final DrillPolicy standard;
+  private final AgeKeys keys;
   private final Clock clock;
 
   DrillRequests(
-      Drills drills, Databases databases, DurableWork work, BackupSettings settings, Clock clock) {
+      Drills drills,
+      Databases databases,
+      DurableWork work,
+      BackupSettings settings,
+      AgeKeys keys,
+      Clock clock) {
     this.drills = drills;
     this.databases = databases;
     this.work = work;
     this.standard = settings.drill().policy();
+    this.keys = keys;
     this.clock = clock;
   }
 
@@ -63,10 +71,15 @@ public class DrillRequests {
   }
 
   private DrillPolicy policyOf(DatabaseId database) {
-    return databases.find(database).map(this::policyOf).orElse(standard);
+    return databases.find(database).map(this::policyOf).orElseGet(() -> possible(standard));
   }
 
   DrillPolicy policyOf(KnownDatabase database) {
-    return Objects.requireNonNullElse(database.drill(), standard);
+    return possible(Objects.requireNonNullElse(database.drill(), standard));
+  }
+
+  /** Without a private key no backup can be opened here: whoever set it so wants no drills. */
+  private DrillPolicy possible(DrillPolicy wanted) {
+    return keys.canOpen() ? wanted : DrillPolicy.NEVER;
   }
 }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Drills one backup after the other. Who has to wait gives its thread back, so that drills, however
@@ -69,6 +71,11 @@ public class DrillRunner {
         return Optional.of(SOON);
       }
       ledger.failed(begun, failure);
+    } catch (DataAccessException | TransactionException e) {
+      throw e; // the catalogue is away: there is nobody to tell
+    } catch (RuntimeException e) {
+      log.error("backup={} next=fail", begun.backup().id(), e);
+      ledger.failed(begun, BackupFailure.unexpected(e, "drill again: fairlead backup drill"));
     }
     return Optional.empty();
   }

@@ -102,8 +102,8 @@ class RecoveryDrillController {
     return new Refusal(
         HttpStatus.CONFLICT,
         "never-drilled",
-        "%s is not drilled: it has no backup, was removed, or its drill policy is never"
+        "%s is not drilled: it has no backup, was removed, its drill policy is never, or there is no age identity here"
             .formatted(id),
-        "make its first backup with fairlead backup run, or change drill in its manifest");
+        "make its first backup with fairlead backup run, or change drill in its manifest, or set fairlead.backup.identity");
   }
 }

@@ -171,21 +171,16 @@ public class RecoveryDrillRounds {
       }
     } catch (RuntimeException e) {
       log.error("database={} backup={} recovery-drill broke off", database, backup, e);
-      failed(database, backup, unexpected(e));
+      failed(
+          database,
+          backup,
+          BackupFailure.unexpected(e, "drill again: fairlead backup recovery-drill " + database));
     }
   }
 
   private static BackupFailure triedTooOften(DatabaseId database) {
     return BackupFailure.interruptedTooOften(
         MOST_ATTEMPTS, "drill again: fairlead backup recovery-drill " + database);
-  }
-
-  private static BackupFailure unexpected(RuntimeException e) {
-    return new BackupFailure(
-        BackupFailureReason.DUMP_FAILED,
-        "the drill broke off: " + e,
-        "report this, with what the log of backup-service says",
-        e);
   }
 
   private void succeeded(Manifest manifest, Proved proved) {

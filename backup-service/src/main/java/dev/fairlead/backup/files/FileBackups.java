@@ -26,12 +26,19 @@ public class FileBackups {
   private final JdbcClient sql;
   private final BackupSettings settings;
   private final FileStores stores;
+  private final PackReadings readings;
   private final Clock clock;
 
-  FileBackups(JdbcClient sql, BackupSettings settings, FileStores stores, Clock clock) {
+  FileBackups(
+      JdbcClient sql,
+      BackupSettings settings,
+      FileStores stores,
+      PackReadings readings,
+      Clock clock) {
     this.sql = sql;
     this.settings = settings;
     this.stores = stores;
+    this.readings = readings;
     this.clock = clock;
   }
 
@@ -44,7 +51,9 @@ public class FileBackups {
     if (roots.isEmpty()) {
       return Optional.empty();
     }
-    PostgresPacks packs = new PostgresPacks(sql, placeOf(keys), present(keys), clock);
+    PackReadBack readBack =
+        new PackReadBack(stores, readings, keys, settings.scrub().within(), clock);
+    PostgresPacks packs = new PostgresPacks(sql, placeOf(keys), present(keys), readBack, clock);
     Manifest.Files files =
         new FileArchive(stores, packs, keys)
             .make(roots.stream().map(Path::of).toList(), indexName, ownFolders());

@@ -19,13 +19,17 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Does what a restore of files asks for, once, however often it is interrupted. */
 @Component
 class FileRestoreRunner {
 
   private static final Logger log = LoggerFactory.getLogger(FileRestoreRunner.class);
+
+  private static final int MOST_ATTEMPTS = 8;
 
   private final FileRestores restores;
   private final Databases databases;
@@ -44,7 +48,16 @@ class FileRestoreRunner {
     restores
         .find(id)
         .filter(requested -> requested.state() == State.REQUESTED)
-        .ifPresent(this::perform);
+        .ifPresent(this::attempt);
+  }
+
+  private void attempt(Requested requested) {
+    if (restores.begun(requested.id()) > MOST_ATTEMPTS) {
+      failed(
+          requested, BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the restore again"));
+      return;
+    }
+    perform(requested);
   }
 
   private void perform(Requested requested) {
@@ -58,14 +71,22 @@ class FileRestoreRunner {
         staging.leave(Path.of(requested.below()));
       }
       log.info("file-restore={} backup={} {}", requested.id(), requested.backup(), outcome);
-    } catch (BackupFailure e) {
-      restores.failed(requested.id(), e.detail(), e.advice());
-      log.warn("file-restore={} failed {}", requested.id(), e.sentence());
+    } catch (DataAccessException | TransactionException e) {
+      throw e; // the catalogue is away: there is nobody to tell
+    } catch (RuntimeException e) {
+      log.debug("file-restore={} next=fail", requested.id(), e);
+      failed(requested, BackupFailure.unexpected(e, "request the restore again"));
     } catch (IOException e) {
       restores.failed(requested.id(), e.toString(), "check room and rights at the target");
       log.warn("file-restore={} failed {}", requested.id(), e.toString());
     }
     staging.forget(ready.keySet());
+  }
+
+  private void failed(Requested requested, BackupFailure failure) {
+    BackupFailure told = failure.redacted();
+    restores.failed(requested.id(), told.detail(), told.advice());
+    log.warn("file-restore={} failed {}", requested.id(), told.sentence());
   }
 
   private static List<String> takenPlaces(

@@ -61,10 +61,15 @@ class FileRestores {
     this.clock = clock;
   }
 
+  /** The backup's row is locked meanwhile: retention does not remove what is asked for. */
   @Transactional
   public UUID request(BackupId backup, @Nullable String below, String requestedBy) {
     UUID id = UUID.randomUUID();
     Instant now = clock.instant();
+    sql.sql("select id from backup where id = ? for update")
+        .param(backup.value())
+        .query(UUID.class)
+        .optional();
     sql.sql(
             """
             insert into file_restore (id, backup, below, requested_by, requested_at, state)
@@ -78,6 +83,14 @@ class FileRestores {
         .update();
     work.promise(TASK, id, now);
     return id;
+  }
+
+  /** Written before the work, which may end the service; how often it was begun, this time too. */
+  int begun(UUID id) {
+    return sql.sql("update file_restore set attempt = attempt + 1 where id = ? returning attempt")
+        .param(id)
+        .query(Integer.class)
+        .single();
   }
 
   Optional<Requested> find(UUID id) {

@@ -30,10 +30,14 @@ public class PackSweep {
 
   private final JdbcClient sql;
   private final Stores stores;
+  private final FileStores files;
+  private final PackReadings readings;
   private final Clock clock;
 
-  PackSweep(JdbcClient sql, Stores stores, Clock clock) {
+  PackSweep(JdbcClient sql, Stores stores, FileStores files, PackReadings readings, Clock clock) {
     this.sql = sql;
+    this.files = files;
+    this.readings = readings;
     this.stores = stores;
     this.clock = clock;
   }
@@ -44,9 +48,12 @@ public class PackSweep {
       return;
     }
     String place = manifest.database().value();
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    PackReadBack readBack = new PackReadBack(files, readings, keys, Duration.ZERO, clock);
     PostgresPacks packs =
-        new PostgresPacks(sql, place.substring(0, place.lastIndexOf('/')), Set.of(), clock);
-    manifest.files().packs().forEach(packs::stored);
+        new PostgresPacks(
+            sql, place.substring(0, place.lastIndexOf('/')), Set.of(), readBack, clock);
+    manifest.files().packs().forEach(packs::adopt);
   }
 
   /** A row goes first: whoever wants to use its pack again from then on finds none. */

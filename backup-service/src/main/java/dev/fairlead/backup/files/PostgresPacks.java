@@ -21,16 +21,20 @@ final class PostgresPacks implements Packs {
   private final JdbcClient sql;
   private final String place;
   private final Set<String> present;
+  private final PackReadBack readBack;
   private final Clock clock;
   private final Set<String> inUse = new HashSet<>();
 
   /**
    * @param present names of the packs that every store has; no other is used again
+   * @param readBack asked once for each that is used again
    */
-  PostgresPacks(JdbcClient sql, String place, Set<String> present, Clock clock) {
+  PostgresPacks(
+      JdbcClient sql, String place, Set<String> present, PackReadBack readBack, Clock clock) {
     this.sql = sql;
     this.place = place;
-    this.present = present;
+    this.present = new HashSet<>(present);
+    this.readBack = readBack;
     this.clock = clock;
   }
 
@@ -68,9 +72,12 @@ final class PostgresPacks implements Packs {
             && sql.sql("update file_pack set used_at = ? where name = ? and sha256 is not null")
                     .params(Timestamp.from(clock.instant()), pack)
                     .update()
-                == 1;
+                == 1
+            && known(List.of(pack)).stream().allMatch(readBack::isGood);
     if (usable) {
       inUse.add(pack);
+    } else {
+      present.remove(pack);
     }
     return usable;
   }
@@ -97,6 +104,11 @@ final class PostgresPacks implements Packs {
   @Override
   public void stored(Manifest.Archive pack) {
     inUse.add(pack.name());
+    keep(pack);
+    readBack.written(pack);
+  }
+
+  private void keep(Manifest.Archive pack) {
     sql.sql(
             """
             insert into file_pack (name, place, size_bytes, sha256, part_bytes, raw_bytes,
@@ -118,9 +130,17 @@ final class PostgresPacks implements Packs {
         .update();
   }
 
+  /** One of a backup that was found in a store; what is known of it already counts. */
+  void adopt(Manifest.Archive pack) {
+    if (known(List.of(pack.name())).isEmpty()) {
+      keep(pack);
+    }
+  }
+
   @Override
   public List<Manifest.Archive> known(Collection<String> names) {
-    return sql.sql("select * from file_pack where name = any(?) order by name")
+    return sql.sql(
+            "select * from file_pack where name = any(?) and sha256 is not null order by name")
         .param(names.toArray(String[]::new))
         .query(PostgresPacks::read)
         .list();

@@ -18,7 +18,6 @@ import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unstated;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
-import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -170,10 +169,7 @@ public class Reconciliation {
       outbox.append(
           backup
               .cause()
-              .telling(
-                  new BackupCorrupted(
-                      backup.id(), backup.database(), missing.store().name(), detail),
-                  clock.instant()));
+              .telling(backup.corrupted(missing.store().name(), detail), clock.instant()));
     }
   }
 }

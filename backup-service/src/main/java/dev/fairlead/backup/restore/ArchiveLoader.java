@@ -84,12 +84,14 @@ public final class ArchiveLoader {
    */
   public String load(Load load, Preparation preparation, LoadWitness witness) throws SQLException {
     List<String> troubles = new ArrayList<>();
+    int corrupt = 0;
     for (Store store : stores) {
       preparation.prepare();
       try {
         load(load, store, witness);
         return store.name();
       } catch (CorruptCopy e) {
+        corrupt++;
         witness.corrupted(store.name(), String.valueOf(e.getMessage()));
         troubles.add("the copy in store %s %s".formatted(store.name(), e.getMessage()));
       } catch (IOException e) {
@@ -106,8 +108,11 @@ public final class ArchiveLoader {
           store.name(),
           troubles.getLast());
     }
+    // A copy that could not be read may be good: only when all were read, the backup is bad.
     throw new BackupFailure(
-        BackupFailureReason.CHECKSUM_MISMATCH,
+        corrupt == stores.size()
+            ? BackupFailureReason.CHECKSUM_MISMATCH
+            : BackupFailureReason.STORE_UNREACHABLE,
         "no store has a copy that can be read: " + String.join("; ", troubles),
         "choose another backup, or check the stores and the age identity");
   }

@@ -5,19 +5,24 @@ import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which backup a restore takes. */
 final class BackupChoice {
 
   private BackupChoice() {}
 
-  /** The one that was asked for, or else the newest with a copy that was good when last read. */
+  /**
+   * The one that was asked for, or else the newest with a copy that was good when last read. Its
+   * row is locked until the end of the transaction: what is chosen is not removed meanwhile.
+   */
   static Backup of(Restore restore, Backups backups) {
     BackupId wanted = restore.backup();
     if (wanted == null) {
-      return newest(backups.completed(restore.database()))
+      return newest(restore.database(), backups)
           .orElseThrow(
               () ->
                   refused(
@@ -27,7 +32,7 @@ final class BackupChoice {
     }
     Backup backup =
         backups
-            .find(wanted)
+            .lock(wanted)
             .orElseThrow(
                 () ->
                     refused(
@@ -47,12 +52,18 @@ final class BackupChoice {
     return backup;
   }
 
-  private static Optional<Backup> newest(List<Backup> newestFirst) {
-    List<Backup> trusted = newestFirst.stream().filter(Backup::trusted).toList();
-    return trusted.stream()
-        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
-        .findFirst()
-        .or(() -> trusted.stream().findFirst());
+  private static Optional<Backup> newest(DatabaseId database, Backups backups) {
+    List<Backup> trusted = backups.completed(database).stream().filter(Backup::trusted).toList();
+    return Stream.concat(
+            trusted.stream().filter(BackupChoice::hasGoodCopy),
+            trusted.stream().filter(backup -> !hasGoodCopy(backup)))
+        .flatMap(backup -> backups.lock(backup.id()).stream())
+        .filter(backup -> backup.manifest() != null && !backup.copies().isEmpty())
+        .findFirst();
+  }
+
+  private static boolean hasGoodCopy(Backup backup) {
+    return backup.copies().stream().anyMatch(copy -> copy.defect() == null);
   }
 
   private static BackupFailure refused(String detail, String advice) {

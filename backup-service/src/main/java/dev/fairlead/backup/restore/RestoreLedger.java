@@ -6,7 +6,6 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
-import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupEvent.RestoreCompleted;
 import dev.fairlead.events.BackupEvent.RestoreFailed;
@@ -152,12 +151,7 @@ public class RestoreLedger {
     Backup backup = begun.backup();
     if (backups.copyIsDefect(backup.id(), store, detail)) {
       outbox.append(
-          begun
-              .restore()
-              .cause()
-              .telling(
-                  new BackupCorrupted(backup.id(), backup.database(), store, detail),
-                  clock.instant()));
+          begun.restore().cause().telling(backup.corrupted(store, detail), clock.instant()));
     }
   }
 

@@ -19,7 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Does what a restore asks for, once, however often it is interrupted. */
 @Component
@@ -75,6 +77,11 @@ public class RestoreRunner {
         return Optional.of(Duration.ZERO);
       }
       ledger.failed(begun, failure);
+    } catch (DataAccessException | TransactionException e) {
+      throw e; // the catalogue is away: there is nobody to tell
+    } catch (RuntimeException e) {
+      log.error("restore={} next=fail", restore.id(), e);
+      ledger.failed(begun, BackupFailure.unexpected(e, "request the restore again"));
     }
     return Optional.empty();
   }

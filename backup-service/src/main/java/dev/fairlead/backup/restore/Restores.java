@@ -88,12 +88,15 @@ public class Restores {
   /** What retention has to leave alone. */
   public boolean needs(BackupId backup) {
     return sql.sql(
-                "select count(*) from restore where backup = ? and state in ('requested',"
-                    + " 'restoring')")
-            .param(backup.value())
-            .query(Long.class)
-            .single()
-        > 0;
+            """
+                select exists (select 1 from restore
+                                where backup = :backup and state in ('requested', 'restoring'))
+                    or exists (select 1 from file_restore
+                                where backup = :backup and state = 'REQUESTED')
+                """)
+        .param("backup", backup.value())
+        .query(Boolean.class)
+        .single();
   }
 
   void begun(RestoreId id, BackupId backup, String keptAs, Instant now) {

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.ArchiveReader;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.files.PackReadings;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
@@ -24,12 +25,14 @@ final class Inspection {
 
   private final Pace pace;
   private final Duration period;
+  private final PackReadings readings;
   private final Clock clock;
 
   /** Many backups share a pack; within one period each is read for all of them. */
   private final Map<String, Instant> packsRead = new ConcurrentHashMap<>();
 
-  Inspection(Pace pace, Duration period, Clock clock) {
+  Inspection(Pace pace, Duration period, PackReadings readings, Clock clock) {
+    this.readings = readings;
     this.pace = pace;
     this.period = period;
     this.clock = clock;
@@ -65,18 +68,25 @@ final class Inspection {
   private void lookOnce(Store store, String key, Manifest.Archive pack, List<Damage> found) {
     String place = store.location(key);
     Instant due = packsRead.getOrDefault(place, Instant.EPOCH).plus(period);
-    if (due.isBefore(clock.instant()) && look(store, key, pack, found)) {
+    if (!due.isBefore(clock.instant())) {
+      return;
+    }
+    String defect = look(store, key, pack, found);
+    if (defect == null) {
       packsRead.put(place, clock.instant());
+      readings.good(pack.name(), store.name(), clock.instant());
+    } else {
+      readings.bad(pack.name(), store.name(), defect);
     }
   }
 
-  /** Whether it is good. */
-  private boolean look(Store store, String key, Manifest.Archive archive, List<Damage> found) {
+  private @Nullable String look(
+      Store store, String key, Manifest.Archive archive, List<Damage> found) {
     String defect = defectOf(store, key, archive);
     if (defect != null) {
       found.add(new Damage(key, archive, "%s %s".formatted(store.location(key), defect)));
     }
-    return defect == null;
+    return defect;
   }
 
   private static @Nullable String manifestDefect(Store store, Manifest expected) {

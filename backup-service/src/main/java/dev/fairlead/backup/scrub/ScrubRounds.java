@@ -6,10 +6,10 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.files.PackReadings;
 import dev.fairlead.backup.scrub.Inspection.Damage;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
-import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -47,6 +47,7 @@ public class ScrubRounds {
       Stores stores,
       Outbox outbox,
       TransactionTemplate transaction,
+      PackReadings packs,
       BackupSettings settings,
       Clock clock) {
     this.readings = readings;
@@ -58,7 +59,8 @@ public class ScrubRounds {
     // What is due late, because much is, is still within the promise.
     Duration period = settings.scrub().within().multipliedBy(6).dividedBy(7);
     this.turn = new Turn(period);
-    this.inspection = new Inspection(new Pace(settings.scrub().rate().toBytes()), period, clock);
+    this.inspection =
+        new Inspection(new Pace(settings.scrub().rate().toBytes()), period, packs, clock);
   }
 
   /** Ends early when its thread is interrupted; what is left is due the next time. */
@@ -175,11 +177,7 @@ public class ScrubRounds {
   private void tell(BackupId id, Store store, String defect, String told) {
     Backup backup = backups.lock(id).orElseThrow();
     if (backups.copyIsDefect(id, store.name(), defect)) {
-      outbox.append(
-          backup
-              .cause()
-              .telling(
-                  new BackupCorrupted(id, backup.database(), store.name(), told), clock.instant()));
+      outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
     }
     log.warn("backup={} store={} {}", id, store.name(), told);
   }

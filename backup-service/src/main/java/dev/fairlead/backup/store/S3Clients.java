@@ -1,7 +1,10 @@
 package dev.fairlead.backup.store;
 
+import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -23,9 +26,7 @@ final class S3Clients {
         .endpointOverride(bucket.endpoint())
         .region(Region.of(bucket.region()))
         .forcePathStyle(true)
-        .credentialsProvider(
-            () ->
-                AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey().get()))
+        .credentialsProvider(() -> known(bucket, credentials))
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .httpClient(
@@ -34,5 +35,17 @@ final class S3Clients {
                 .socketTimeout(SILENCE)
                 .build())
         .build();
+  }
+
+  private static AwsCredentials known(S3Bucket bucket, S3Credentials credentials) {
+    try {
+      return AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey().get());
+    } catch (RuntimeException e) {
+      throw new BackupFailure(
+          BackupFailureReason.STORE_UNREACHABLE,
+          "the secret key of bucket %s cannot be had: %s".formatted(bucket.name(), e.getMessage()),
+          "put it where fairlead.backup.s3.secret-key says; it is read anew each time",
+          e);
+    }
   }
 }

@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Makes warm copies, one after the other, however often it is interrupted. */
 @Component
@@ -98,6 +100,11 @@ public class WarmRunner {
         return Optional.of(SOON);
       }
       failed(copy, e);
+    } catch (DataAccessException | TransactionException e) {
+      throw e; // the catalogue is away: there is nobody to tell
+    } catch (RuntimeException e) {
+      log.error("backup={} warm={} next=fail", copy.backup(), copy.name(), e);
+      failed(copy, BackupFailure.unexpected(e, "back the database up again"));
     }
     rounds.sweep();
     return Optional.empty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.backup.store.DiskStore;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,25 @@ class ArchiveWriterTest {
     assertThat(archive.dumpBytes()).isEqualTo(DUMP_BYTES);
     assertThat(archive.sizeBytes()).isLessThan(DUMP_BYTES * 3L / 4);
     assertThat(out.getValue()).isEqualTo(in.getValue());
+  }
+
+  @Test
+  @DisplayName("that is given up leaves nothing in one store, though another cannot be tidied")
+  void abortsEach() throws Exception {
+    DiskStore stuck = new DiskStore("stuck", folder.resolve("stuck"));
+    DiskStore other = new DiskStore("other", folder.resolve("other"));
+    AgeRecipients recipients =
+        new AgeRecipients(AgeIdentity.parse(AgeIdentity.generate()).recipients());
+    try (ArchiveWriter writer =
+        new ArchiveWriter(
+            List.of(stuck, other), "a/b/c/archive", recipients, new Compression(3, 1), 1024)) {
+      assertThat(writer.dumpBytes()).isZero();
+      Path unfinished = folder.resolve("stuck").resolve(stuck.unfinished("").getFirst().handle());
+      Files.delete(unfinished);
+      Files.createDirectories(unfinished.resolve("not empty"));
+    }
+
+    assertThat(other.unfinished("")).isEmpty();
   }
 
   /** Half of it compresses. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +60,10 @@ final class Attic {
     BackupKeys keys = new BackupKeys(DATABASE, BackupId.random());
     Set<String> present = new HashSet<>();
     store.list(keys.packs()).forEach(object -> present.add(BackupKeys.packName(object.key())));
-    PostgresPacks packs = new PostgresPacks(sql, "orders/production", present, Clock.systemUTC());
+    PackReadBack readBack =
+        new PackReadBack(stores, readings(), keys, Duration.ofDays(7), Clock.systemUTC());
+    PostgresPacks packs =
+        new PostgresPacks(sql, "orders/production", present, readBack, Clock.systemUTC());
     String name = BackupKeys.filesName(1);
     return new Archived(
         keys, new FileArchive(stores, packs, keys).make(List.of(roots), name, Set.of()));
@@ -89,6 +93,15 @@ final class Attic {
             new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
     return new Archived(
         keys, new Manifest.Files(index, List.of(), List.of("/srv/app"), 0, 0, List.of()));
+  }
+
+  PackReadings readings() {
+    return new PackReadings(sql);
+  }
+
+  /** As if no pack had been read for longer than scrubbing takes. */
+  void aWeekPasses() {
+    sql.sql("update file_pack_copy set read_at = now() - interval '8 days'").update();
   }
 
   Store store() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.files.Attic.Archived;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
@@ -103,6 +104,42 @@ class FileArchiveTest {
     assertThat(second.files().packs()).isNotEmpty();
     attic.restore(second, Files.createDirectory(folder.resolve("back")));
     assertThat(portrait(folder.resolve("back/files"))).isEqualTo(portrait(files));
+  }
+
+  @Test
+  void aPackThatHasRottedIsNotUsedAgainButWrittenAnew() throws IOException {
+    random(files.resolve("a"), 1, 12 * MEGABYTE);
+    attic.archive(files);
+    String pack = attic.store().list(BackupKeys.PACKS).getFirst().key();
+    flipOneBit(folder.resolve("store").resolve(pack));
+    attic.aWeekPasses();
+
+    Archived second = attic.archive(files);
+
+    assertThat(second.files().packs())
+        .extracting(Manifest.Archive::name)
+        .doesNotContain(BackupKeys.packName(pack));
+    attic.restore(second, Files.createDirectory(folder.resolve("back")));
+    assertThat(portrait(folder.resolve("back/files"))).isEqualTo(portrait(files));
+    assertThat(attic.archive(files).files().packs())
+        .as("and what was written anew is used again")
+        .isEqualTo(second.files().packs());
+  }
+
+  @Test
+  void aPackThatWasSeenToBeBadIsNotUsedAgain() throws IOException {
+    random(files.resolve("a"), 1, MEGABYTE);
+    String pack = attic.archive(files).files().packs().getFirst().name();
+    attic.readings().bad(pack, "disk", "has 1 byte");
+    assertThat(attic.archive(files).files().packs())
+        .extracting(Manifest.Archive::name)
+        .doesNotContain(pack);
+  }
+
+  private static void flipOneBit(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
   }
 
   @Test
