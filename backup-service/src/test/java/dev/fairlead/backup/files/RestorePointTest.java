@@ -29,6 +29,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,8 +78,25 @@ class RestorePointTest {
             .satisfies(path -> assertThat(path.resolve("invoice")).hasContent("lost"));
       }
 
+      oneThatNeverEndsIsGivenUp(service, backup);
       packsGoWithTheLastBackupThatNeedsThem(service, backup);
     }
+  }
+
+  private static void oneThatNeverEndsIsGivenUp(RunningService service, BackupId backup) {
+    UUID id = UUID.randomUUID();
+    service
+        .bean(JdbcClient.class)
+        .sql(
+            "insert into file_restore (id, backup, requested_by, requested_at, state, attempt)"
+                + " values (?, ?, 'alice', now(), 'REQUESTED', 8)")
+        .params(id, backup.value())
+        .update();
+
+    service.bean(FileRestoreRunner.class).run(id);
+
+    assertThat(service.get("/file-restores/" + id).body())
+        .contains("\"state\":\"failed\"", "in the middle of it 8 times");
   }
 
   private void packsGoWithTheLastBackupThatNeedsThem(RunningService service, BackupId backup) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A drill while no store can be read")
-class OutageTest {
+class StoresAwayTest {
 
   @TempDir Path folder;
 
