@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,7 +105,7 @@ class OrdersImageTest {
         "--build-arg=VERSION=" + version,
         "--build-arg=BASE=" + BASE,
         "--tag=" + IMAGE + ":" + version,
-        fairlead.manifest().getParent().toString());
+        Objects.requireNonNull(fairlead.manifest().getParent()).toString());
   }
 
   private static String idOf(String image) {
