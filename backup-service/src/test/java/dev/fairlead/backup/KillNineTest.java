@@ -73,6 +73,7 @@ class KillNineTest {
         neighbours.await(
             BackupVerified.class,
             event -> event.backup().equals(backup) && event.level() == ProofLevel.DRILLED);
+        awaitStatement(new DiskStore("disk", folder.resolve("store")));
       }
 
       assertThat(neighbours.heard(BackupCompleted.class))
@@ -102,6 +103,14 @@ class KillNineTest {
     assertThat(folder.resolve("drills")).as("throwaway clusters").isEmptyDirectory();
     assertThat(source.databases()).as("the new one and the one that was kept").hasSize(2);
     assertThat(source.query("select count(*)::text from billing.orders")).containsExactly("500");
+  }
+
+  /** It is stored once the event has told of it; what a kill prevents comes with reconciliation. */
+  private static void awaitStatement(DiskStore store) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> store.list("").stream().anyMatch(object -> object.key().endsWith(".drill.jws")));
   }
 
   private static void killWhile(ServiceProcess service, Path atWork) {
