@@ -96,6 +96,7 @@ class LockWatchTest {
 
   @Test
   void aDumpThatNobodyCanWatchGivesWay() {
+    source.sql("create table large as select n, repeat('x', 900) from generate_series(1, 5000) n");
     CountDownLatch dumping = new CountDownLatch(1);
     CountDownLatch givenWay = new CountDownLatch(1);
     CompletableFuture<BackupFailure> dump =
