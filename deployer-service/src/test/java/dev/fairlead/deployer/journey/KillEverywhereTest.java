@@ -27,6 +27,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import tools.jackson.databind.JsonNode;
  * {@code benchmarks/README.md}.
  */
 @DisplayName("Wherever a deployment is when something is killed, it ends as if nothing had been:")
+@Tag("long")
 class KillEverywhereTest {
 
   private static final boolean EVERY_MOMENT = Boolean.getBoolean("fairlead.kill.everywhere");
