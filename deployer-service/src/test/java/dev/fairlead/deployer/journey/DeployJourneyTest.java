@@ -141,7 +141,11 @@ class DeployJourneyTest {
         stage.post(
             "dora",
             "/applications",
-            Map.of("directory", "/", "manifest", "application: shop\nreplicas: many\n"));
+            Map.of(
+                "directory",
+                "/",
+                "manifest",
+                "application: shop\nreplicas: many\nenvironments: {staging: {}}\n"));
 
     assertThat(refused.status()).isEqualTo(422);
     int mistakes = refused.body().path("errors").size();
