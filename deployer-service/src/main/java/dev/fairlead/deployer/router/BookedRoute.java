@@ -1,7 +1,9 @@
 package dev.fairlead.deployer.router;
 
+import dev.fairlead.deployer.runtime.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,13 @@ public record BookedRoute(RouteSpec spec, long fence, List<RouteSpec.Backend> le
 
   public BookedRoute {
     leaving = List.copyOf(leaving);
+  }
+
+  /** Where its requests may be in flight. */
+  public List<Address> addresses() {
+    return Stream.concat(spec.backends().stream(), leaving.stream())
+        .map(RouteSpec.Backend::address)
+        .toList();
   }
 
   /** A route that is new. */

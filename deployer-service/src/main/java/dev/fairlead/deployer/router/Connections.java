@@ -1,6 +1,9 @@
 package dev.fairlead.deployer.router;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.fairlead.deployer.runtime.Address;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -8,78 +11,125 @@ import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
- * TCP connections that a process's network holds to an address, read from the kernel. To a proxy
- * that keeps none in reserve, each is one request in flight.
+ * TCP connections that lead to some addresses at one moment, read from the kernel. To a proxy that
+ * keeps none in reserve, each is one request in flight.
  *
  * <p>The format is that of {@code /proc/net/tcp}: local and remote address in hexadecimal, state,
- * user, inode (Linux, {@code Documentation/networking/proc_net_tcp.rst}).
+ * user, inode (Linux, {@code Documentation/networking/proc_net_tcp.rst}). A host that proxies has
+ * tens of thousands of lines there, most of connections that have ended: the table is gone through
+ * once for all addresses, and a line is taken apart only if it leads to one of them.
  */
 public final class Connections {
 
   /** Established; waiting for the handshake; closed by the other side but not yet by this one. */
   private static final Set<String> OPEN = Set.of("01", "02", "08");
 
-  private static final int REMOTE = 2;
-  private static final int STATE = 3;
-  private static final int USER = 7;
-  private static final int INODE = 9;
+  /** Columns after the remote address. */
+  private static final int STATE = 0;
+
+  private static final int USER = 4;
+  private static final int INODE = 6;
+
+  private static final Pattern BLANKS = Pattern.compile(" +");
+
+  private final Map<Address, Integer> counts = new HashMap<>();
 
   private Connections() {}
 
   /**
-   * How many connections of the process's user lead there. This JVM's own are left out: it asks
-   * instances for their health.
+   * Those of the process's user. This JVM's own are left out: it asks instances for their health.
    *
    * @param pid a process of the proxy; one that ended a moment ago has none
    */
-  public static int count(long pid, Address address) {
+  public static Connections of(long pid, Collection<Address> addresses) {
     Path process = Path.of("/proc", Long.toString(pid));
     try {
-      return count(
-          process, Optional.of(String.valueOf(Files.getAttribute(process, "unix:uid"))), address);
+      String user = String.valueOf(Files.getAttribute(process, "unix:uid"));
+      return read(process, Optional.of(user), addresses);
     } catch (IOException alreadyGone) {
-      return 0;
+      return new Connections();
     }
   }
 
-  /** How many connections of this host lead there, whoever holds them, but for this JVM's. */
-  public static int count(Address address) {
-    return count(Path.of("/proc/self"), Optional.empty(), address);
+  /** Those of this host, whoever holds them, but for this JVM's. */
+  public static Connections ofHost(Collection<Address> addresses) {
+    return read(Path.of("/proc/self"), Optional.empty(), addresses);
   }
 
-  private static int count(Path process, Optional<String> user, Address address) {
+  /** Of a proxy that does not run. */
+  public static Connections none() {
+    return new Connections();
+  }
+
+  /** How many there are to one of the addresses that were asked for. */
+  public int to(Address address) {
+    return counts.getOrDefault(address, 0);
+  }
+
+  /**
+   * @param process its folder below {@code /proc}
+   * @param user whose connections count; everybody's if empty
+   */
+  static Connections read(Path process, Optional<String> user, Collection<Address> addresses) {
+    Connections found = new Connections();
     try {
-      Set<String> remotes = remotes(address);
+      Map<String, Address> remotes = remotes(addresses);
       Set<String> own = ownInodes();
-      return (int)
-          Stream.concat(lines(process.resolve("net/tcp")), lines(process.resolve("net/tcp6")))
-              .map(line -> line.strip().split("\\s+"))
-              .filter(columns -> columns.length > INODE && remotes.contains(columns[REMOTE]))
-              .filter(columns -> OPEN.contains(columns[STATE]))
-              .filter(columns -> user.isEmpty() || user.get().equals(columns[USER]))
-              .filter(columns -> !own.contains(columns[INODE]))
-              .count();
+      for (String table : List.of("net/tcp", "net/tcp6")) {
+        found.readTable(process.resolve(table), remotes, user, own);
+      }
     } catch (IOException alreadyGone) {
-      return 0;
+      return new Connections();
+    }
+    return found;
+  }
+
+  private void readTable(
+      Path table, Map<String, Address> remotes, Optional<String> user, Set<String> own)
+      throws IOException {
+    if (Files.notExists(table)) {
+      return;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(table, ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int remote = line.indexOf(' ', line.indexOf(": ") + 2) + 1;
+        int end = Math.max(remote, line.indexOf(' ', remote));
+        Address address = remotes.get(line.substring(remote, end));
+        if (address != null && counts(BLANKS.split(line.substring(end + 1)), user, own)) {
+          counts.merge(address, 1, Integer::sum);
+        }
+      }
     }
   }
 
-  /** How the address is written in the tables of IPv4 and IPv6. */
-  private static Set<String> remotes(Address address) throws IOException {
-    String host = hexadecimal(InetAddress.getByName(address.host()).getAddress());
-    String port = ":%04X".formatted(address.port());
-    return Set.of(host + port, "0000000000000000FFFF0000" + host + port);
+  private static boolean counts(String[] columns, Optional<String> user, Set<String> own) {
+    return columns.length > INODE
+        && OPEN.contains(columns[STATE])
+        && (user.isEmpty() || user.get().equals(columns[USER]))
+        && !own.contains(columns[INODE]);
   }
 
-  private static Stream<String> lines(Path table) throws IOException {
-    return Files.exists(table) ? Files.readAllLines(table).stream() : Stream.empty();
+  /** The addresses by how they are written in the tables of IPv4 and IPv6. */
+  private static Map<String, Address> remotes(Collection<Address> addresses) throws IOException {
+    Map<String, Address> remotes = new HashMap<>();
+    for (Address address : addresses) {
+      String host = hexadecimal(InetAddress.getByName(address.host()).getAddress());
+      String port = ":%04X".formatted(address.port());
+      remotes.put(host + port, address);
+      remotes.put("0000000000000000FFFF0000" + host + port, address);
+    }
+    return remotes;
   }
 
   /** Words of 32 bits in the byte order of the machine. */

@@ -98,14 +98,17 @@ public final class Nginx implements Proxy {
   @Override
   public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
     boolean asTold = written().contains(status.generation());
+    List<Address> addresses = route.addresses();
+    Connections open =
+        processes.any().map(pid -> Connections.of(pid, addresses)).orElseGet(Connections::none);
     List<RouteState.Backend> backends = new ArrayList<>();
     for (RouteSpec.Backend backend : route.spec().backends()) {
       backends.add(
-          state(backend, asTold ? Traffic.SERVING : Traffic.DRAINING, inFlight(backend.address())));
+          state(backend, asTold ? Traffic.SERVING : Traffic.DRAINING, open.to(backend.address())));
     }
     boolean mayStillCome = !asTold || oldWorkersReadHeads();
     for (RouteSpec.Backend backend : route.leaving()) {
-      int inFlight = Math.max(inFlight(backend.address()), mayStillCome ? 1 : 0);
+      int inFlight = Math.max(open.to(backend.address()), mayStillCome ? 1 : 0);
       backends.add(state(backend, Traffic.DRAINING, inFlight));
     }
     return backends;
@@ -136,10 +139,6 @@ public final class Nginx implements Proxy {
         backend.release(),
         traffic,
         new Figures(inFlight, counted.requests(), counted.errors(), counted.latencies()));
-  }
-
-  private int inFlight(Address address) {
-    return processes.any().map(pid -> Connections.count(pid, address)).orElse(0);
   }
 
   private boolean oldWorkersReadHeads() {

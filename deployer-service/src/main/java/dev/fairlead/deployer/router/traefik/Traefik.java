@@ -72,12 +72,15 @@ public final class Traefik implements Proxy {
   @Override
   public List<RouteState.Backend> observe(BookedRoute route) throws InterruptedException {
     boolean asTold = runs(route.spec());
+    Connections open = Connections.ofHost(route.addresses());
     List<RouteState.Backend> backends = new ArrayList<>();
     for (RouteSpec.Backend backend : route.spec().backends()) {
-      backends.add(state(backend, asTold ? Traffic.SERVING : Traffic.DRAINING, 0));
+      Traffic traffic = asTold ? Traffic.SERVING : Traffic.DRAINING;
+      backends.add(state(backend, traffic, open.to(backend.address())));
     }
     for (RouteSpec.Backend backend : route.leaving()) {
-      backends.add(state(backend, Traffic.DRAINING, asTold ? 0 : 1));
+      int inFlight = Math.max(open.to(backend.address()), asTold ? 0 : 1);
+      backends.add(state(backend, Traffic.DRAINING, inFlight));
     }
     return backends;
   }
@@ -123,8 +126,7 @@ public final class Traefik implements Proxy {
   }
 
   private static RouteState.Backend state(
-      RouteSpec.Backend backend, Traffic traffic, int leastInFlight) {
-    int inFlight = Math.max(Connections.count(backend.address()), leastInFlight);
+      RouteSpec.Backend backend, Traffic traffic, int inFlight) {
     return new RouteState.Backend(
         backend.instance(),
         backend.address(),
