@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.fairlead.deployer.runtime.Address;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +16,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +41,12 @@ public final class Connections {
   private static final int USER = 4;
   private static final int INODE = 6;
 
+  private static final String IPV4 = "net/tcp";
+  private static final String IPV6 = "net/tcp6";
+
+  /** What precedes an address of IPv4 in a socket of IPv6. */
+  private static final String MAPPED = "0000000000000000FFFF0000";
+
   private static final Pattern BLANKS = Pattern.compile(" +");
 
   private final Map<Address, Integer> counts = new HashMap<>();
@@ -48,7 +54,8 @@ public final class Connections {
   private Connections() {}
 
   /**
-   * Those of the process's user. This JVM's own are left out: it asks instances for their health.
+   * Those of the process's user, in sockets of the addresses' own families: one that reaches IPv4
+   * by IPv6 sockets is not seen. This JVM's own are left out: it asks instances for their health.
    *
    * @param pid a process of the proxy; one that ended a moment ago has none
    */
@@ -56,7 +63,7 @@ public final class Connections {
     Path process = Path.of("/proc", Long.toString(pid));
     try {
       String user = String.valueOf(Files.getAttribute(process, "unix:uid"));
-      return read(process, Optional.of(user), addresses);
+      return read(process, false, Optional.of(user), addresses);
     } catch (IOException alreadyGone) {
       return new Connections();
     }
@@ -64,7 +71,7 @@ public final class Connections {
 
   /** Those of this host, whoever holds them, but for this JVM's. */
   public static Connections ofHost(Collection<Address> addresses) {
-    return read(Path.of("/proc/self"), Optional.empty(), addresses);
+    return read(Path.of("/proc/self"), true, Optional.empty(), addresses);
   }
 
   /** Of a proxy that does not run. */
@@ -79,15 +86,17 @@ public final class Connections {
 
   /**
    * @param process its folder below {@code /proc}
+   * @param mapped whether connections to IPv4 may be in IPv6 sockets, and so in the other table
    * @param user whose connections count; everybody's if empty
    */
-  static Connections read(Path process, Optional<String> user, Collection<Address> addresses) {
+  static Connections read(
+      Path process, boolean mapped, Optional<String> user, Collection<Address> addresses) {
     Connections found = new Connections();
     try {
-      Map<String, Address> remotes = remotes(addresses);
+      Map<String, Map<String, Address>> tables = remotes(addresses, mapped);
       Set<String> own = ownInodes();
-      for (String table : List.of("net/tcp", "net/tcp6")) {
-        found.readTable(process.resolve(table), remotes, user, own);
+      for (Map.Entry<String, Map<String, Address>> table : tables.entrySet()) {
+        found.readTable(process.resolve(table.getKey()), table.getValue(), user, own);
       }
     } catch (IOException alreadyGone) {
       return new Connections();
@@ -120,16 +129,20 @@ public final class Connections {
         && !own.contains(columns[INODE]);
   }
 
-  /** The addresses by how they are written in the tables of IPv4 and IPv6. */
-  private static Map<String, Address> remotes(Collection<Address> addresses) throws IOException {
-    Map<String, Address> remotes = new HashMap<>();
+  /** The addresses by the tables that have them, and by how they are written there. */
+  private static Map<String, Map<String, Address>> remotes(
+      Collection<Address> addresses, boolean mapped) throws IOException {
+    Map<String, Map<String, Address>> tables = new HashMap<>();
     for (Address address : addresses) {
-      String host = hexadecimal(InetAddress.getByName(address.host()).getAddress());
-      String port = ":%04X".formatted(address.port());
-      remotes.put(host + port, address);
-      remotes.put("0000000000000000FFFF0000" + host + port, address);
+      InetAddress host = InetAddress.getByName(address.host());
+      String remote = hexadecimal(host.getAddress()) + ":%04X".formatted(address.port());
+      boolean old = host instanceof Inet4Address;
+      tables.computeIfAbsent(old ? IPV4 : IPV6, _ -> new HashMap<>()).put(remote, address);
+      if (old && mapped) {
+        tables.computeIfAbsent(IPV6, _ -> new HashMap<>()).put(MAPPED + remote, address);
+      }
     }
-    return remotes;
+    return tables;
   }
 
   /** Words of 32 bits in the byte order of the machine. */

@@ -65,7 +65,7 @@ final class ThreeRouters implements AutoCloseable {
         """
         application: lossless-%1$s
         artifact: {archive: "app-{version}.zip"}
-        command: [%2$s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx48m, -cp, ., %3$s]
+        command: [%2$s, -XX:+UseSerialGC, -XX:TieredStopAtLevel=1, -Xmx96m, -cp, ., %3$s]
         replicas: 2
         health: {path: /health, interval: 100ms, stay-healthy: 200ms, within: 30s}
         route: {host: 127.0.0.1}

@@ -48,12 +48,13 @@ class ConnectionsTest {
         line(10_000, "0100007F", NEW_PORT, "02", PROXY));
     write("tcp6", line(0, "0000000000000000FFFF00000100007F", OLD_PORT, ESTABLISHED, PROXY));
 
-    Connections proxys = Connections.read(process, Optional.of("33"), List.of(OLD, NEW));
-    Connections all = Connections.read(process, Optional.empty(), List.of(OLD, NEW));
+    Connections proxys = Connections.read(process, true, Optional.of("33"), List.of(OLD, NEW));
+    Connections all = Connections.read(process, false, Optional.empty(), List.of(OLD, NEW));
 
     assertThat(proxys.to(OLD)).isEqualTo(2);
     assertThat(proxys.to(NEW)).isEqualTo(3);
     assertThat(all.to(NEW)).isEqualTo(4);
+    assertThat(all.to(OLD)).as("without sockets of IPv6").isEqualTo(1);
     assertThat(proxys.to(new Address("127.0.0.1", 20_003))).isZero();
   }
 
@@ -64,7 +65,8 @@ class ConnectionsTest {
         process.resolve("net/tcp"),
         HEAD + line(0, "0100007F", OLD_PORT, ESTABLISHED, PROXY) + "\n   1: 0100007F:9C40 010000");
 
-    assertThat(Connections.read(process, Optional.empty(), List.of(OLD)).to(OLD)).isEqualTo(1);
+    assertThat(Connections.read(process, false, Optional.empty(), List.of(OLD)).to(OLD))
+        .isEqualTo(1);
   }
 
   private void write(String table, String... lines) throws IOException {

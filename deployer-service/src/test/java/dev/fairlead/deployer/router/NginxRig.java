@@ -23,7 +23,7 @@ public final class NginxRig extends InstalledRig {
       worker_processes 2;
       pid %1$s/nginx.pid;
       error_log %1$s/error.log;
-      events { worker_connections 1024; }
+      events { worker_connections 8192; }
       http {
         access_log off;
         client_body_temp_path %1$s/body;

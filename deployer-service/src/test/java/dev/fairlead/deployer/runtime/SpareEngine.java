@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,12 +29,14 @@ public final class SpareEngine implements AutoCloseable {
 
   private final Path folder;
   private final int port;
+  private final String bridge;
   private final Process daemon;
   private final DockerClient client;
 
-  private SpareEngine(Path folder, int port, Process daemon, DockerClient client) {
+  private SpareEngine(Path folder, int port, String bridge, Process daemon, DockerClient client) {
     this.folder = folder;
     this.port = port;
+    this.bridge = bridge;
     this.daemon = daemon;
     this.client = client;
   }
@@ -53,12 +57,14 @@ public final class SpareEngine implements AutoCloseable {
    */
   static SpareEngine start(Path folder, Authority authority, Authority trusted, String address)
       throws IOException {
-    Neighbours.require("docker", "dockerd", "busybox");
+    Neighbours.require("docker", "dockerd", "busybox", "ip");
     Neighbours.require(
         "root", "root".equals(System.getProperty("user.name")), "an engine of its own takes root");
     Path certificates =
         authority.issue(folder.resolve("tls"), trusted, address, Duration.ofDays(1));
     int port = freePort();
+    int network = ThreadLocalRandom.current().nextInt(130, 250);
+    String bridge = bridge(port, network);
     Path socket = folder.resolve("s");
     Process daemon =
         new ProcessBuilder(
@@ -73,11 +79,10 @@ public final class SpareEngine implements AutoCloseable {
                 "--tlscert=" + certificates.resolve("cert.pem"),
                 "--tlskey=" + certificates.resolve("key.pem"),
                 // nothing of this machine's network is touched but bridges of its own
-                "--bridge=none",
+                "--bridge=" + bridge,
                 "--iptables=false",
                 "--ip6tables=false",
-                "--default-address-pool=base=10.%d.0.0/16,size=24"
-                    .formatted(ThreadLocalRandom.current().nextInt(130, 250)))
+                "--default-address-pool=base=10.%d.0.0/16,size=24".formatted(network))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
@@ -86,7 +91,31 @@ public final class SpareEngine implements AutoCloseable {
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(() -> daemon.isAlive() && client.pingCmd().exec() == null);
-    return new SpareEngine(folder, port, daemon, client);
+    return new SpareEngine(folder, port, bridge, daemon, client);
+  }
+
+  /** With {@code --bridge=none} the daemon would take away the bridge of the engine beside it. */
+  private static String bridge(int port, int network) throws IOException {
+    String name = "spare" + port;
+    ip("link", "add", "name", name, "type", "bridge");
+    ip("address", "add", "10.%d.255.1/24".formatted(network), "dev", name);
+    ip("link", "set", name, "up");
+    return name;
+  }
+
+  private static void ip(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException("%s: %s".formatted(String.join(" ", command), said));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   private static int freePort() throws IOException {
@@ -131,6 +160,7 @@ public final class SpareEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    ip("link", "delete", bridge);
     Files.deleteIfExists(folder.resolve("s"));
   }
 }
