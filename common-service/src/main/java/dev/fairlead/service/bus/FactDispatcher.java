@@ -87,7 +87,7 @@ final class FactDispatcher implements Consumer<Message<byte[]>> {
         var correlation = MDC.putCloseable("correlation", correlationOf(fact))) {
       handlers.forEach(
           (name, handler) -> {
-            if (handler.topics().contains(topic)) {
+            if (handler.topics().contains(topic) && handler.wants(fact.event())) {
               boolean first = inOneTransaction(name, handler, fact);
               count(topic.topicName(), first ? "handled" : "repeated");
             }

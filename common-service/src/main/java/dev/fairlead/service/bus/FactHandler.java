@@ -1,12 +1,13 @@
 package dev.fairlead.service.bus;
 
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
 import dev.fairlead.events.Topic;
 import java.util.Set;
 
 /**
- * Receives every known event of its topics, in the order of each subject. A bean of this type is
- * all a service needs to listen.
+ * Receives the known events of its topics that it wants, in the order of each subject. A bean of
+ * this type is all a service needs to listen.
  *
  * <p>Each call runs in one database transaction together with the inbox row {@code (handler,
  * source, id)}, so its effects happen once however often the record is delivered. It may call
@@ -22,6 +23,14 @@ public interface FactHandler {
 
   /** The topics it listens to; asked once at start. */
   Set<Topic> topics();
+
+  /**
+   * Whether the event can mean anything to it, by its type. What it does not want costs neither a
+   * transaction nor a row in the inbox, which counts for events that come by the minute.
+   */
+  default boolean wants(Event event) {
+    return true;
+  }
 
   void on(Envelope fact);
 }

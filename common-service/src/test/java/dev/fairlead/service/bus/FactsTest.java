@@ -80,6 +80,17 @@ class FactsTest {
     assertThat(deadLetters("unknown")).isEmpty();
   }
 
+  @Test
+  @DisplayName("that its handler does not want leaves no trace")
+  void unwanted() {
+    Envelope fact = heartbeatMissed("unwanted");
+    kafka.send(fact);
+
+    assertThatTheTopicMovesOn("unwanted");
+    assertThat(probe.effectsOn("unwanted")).isZero();
+    assertThat(entriesInTheInbox(fact)).isZero();
+  }
+
   @ParameterizedTest(name = "that is {0} becomes a dead letter at once, and the topic moves on")
   @MethodSource
   void unreadable(String what, ProducerRecord<byte[], byte[]> record, String reason) {

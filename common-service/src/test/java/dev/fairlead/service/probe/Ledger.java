@@ -1,6 +1,7 @@
 package dev.fairlead.service.probe;
 
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
 import dev.fairlead.events.HealthEvent.HeartbeatMissed;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
@@ -16,6 +17,7 @@ class Ledger implements FactHandler {
   static final String UNBEARABLE = "unbearable";
 
   static final String BROKEN = "broken";
+  static final String UNWANTED = "unwanted";
 
   private final JdbcClient database;
 
@@ -26,6 +28,11 @@ class Ledger implements FactHandler {
   @Override
   public Set<Topic> topics() {
     return Set.of(Topic.HEALTH, Topic.DECISIONS);
+  }
+
+  @Override
+  public boolean wants(Event event) {
+    return !event.subject().equals(UNWANTED);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.bus;
 import dev.fairlead.deployer.gate.Duty;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
 import java.util.Set;
@@ -21,6 +22,11 @@ class AlertFacts implements FactHandler {
   @Override
   public Set<Topic> topics() {
     return Set.of(Topic.ALERTS);
+  }
+
+  @Override
+  public boolean wants(Event event) {
+    return event instanceof OnCallChanged;
   }
 
   @Override

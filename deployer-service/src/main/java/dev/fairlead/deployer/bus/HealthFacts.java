@@ -4,6 +4,7 @@ import dev.fairlead.deployer.deployment.DeploymentDesk;
 import dev.fairlead.deployer.deployment.Fact;
 import dev.fairlead.deployer.gate.Incidents;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
 import dev.fairlead.events.HealthEvent.HealthDegraded;
 import dev.fairlead.events.HealthEvent.HealthRecovered;
 import dev.fairlead.events.HealthEvent.PerformanceRegressed;
@@ -28,6 +29,13 @@ class HealthFacts implements FactHandler {
   @Override
   public Set<Topic> topics() {
     return Set.of(Topic.HEALTH);
+  }
+
+  @Override
+  public boolean wants(Event event) {
+    return event instanceof HealthDegraded
+        || event instanceof HealthRecovered
+        || event instanceof PerformanceRegressed;
   }
 
   @Override
