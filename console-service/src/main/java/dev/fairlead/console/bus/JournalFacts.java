@@ -3,13 +3,18 @@ package dev.fairlead.console.bus;
 import dev.fairlead.console.journal.Journal;
 import dev.fairlead.console.overview.LastWords;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
+import dev.fairlead.events.HealthEvent.HealthSampled;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
 import java.util.EnumSet;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Writes down whatever is said on any topic, and what was said last. */
+/**
+ * Writes down what is said on any topic, and what was said last. Samples, one a target a minute,
+ * would be nearly all of it, and health-service keeps them: whoever wants those reads the topic.
+ */
 @Component
 class JournalFacts implements FactHandler {
 
@@ -24,6 +29,11 @@ class JournalFacts implements FactHandler {
   @Override
   public Set<Topic> topics() {
     return EnumSet.allOf(Topic.class);
+  }
+
+  @Override
+  public boolean wants(Event event) {
+    return !(event instanceof HealthSampled);
   }
 
   @Override

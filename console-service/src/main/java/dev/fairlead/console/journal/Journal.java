@@ -46,8 +46,15 @@ public class Journal {
     bell.ringAfterCommit();
   }
 
+  /**
+   * @param number what it has read up to there; 0 for nothing
+   */
+  public JournalReader reader(JournalFilter filter, long number) {
+    return new JournalReader(this, filter, number);
+  }
+
   /** At most {@code limit} entries after {@code number}, ascending. */
-  public List<JournalEntry> after(long number, JournalFilter filter, int limit) {
+  List<JournalEntry> after(long number, JournalFilter filter, int limit) {
     return jdbc.sql(
             """
             SELECT number, name, event::text AS json

@@ -5,6 +5,7 @@ import dev.fairlead.console.journal.Journal;
 import dev.fairlead.console.journal.JournalBell;
 import dev.fairlead.console.journal.JournalEntry;
 import dev.fairlead.console.journal.JournalFilter;
+import dev.fairlead.console.journal.JournalReader;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.problem.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,7 +27,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 class EventStreamController {
 
-  private static final int BATCH = 500;
+  /** A reader is told so much later at most; it spares looking again for each single event. */
+  private static final Duration PACE = Duration.ofMillis(100);
 
   /** How long a reader may be behind what another instance of the console wrote. */
   private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
@@ -59,7 +61,7 @@ class EventStreamController {
     SseEmitter emitter = new SseEmitter(0L);
     Thread.ofVirtual()
         .name("event-stream")
-        .start(() -> stream(emitter, filter, start(lastEventId, after)));
+        .start(() -> stream(emitter, journal.reader(filter, start(lastEventId, after))));
     return emitter;
   }
 
@@ -70,10 +72,10 @@ class EventStreamController {
     return after != null ? after : journal.newest();
   }
 
-  private void stream(SseEmitter emitter, JournalFilter filter, long start) {
+  private void stream(SseEmitter emitter, JournalReader reader) {
     try {
       emitter.send(SseEmitter.event().comment("connected"));
-      sendForEver(emitter, filter, start);
+      sendForEver(emitter, reader);
     } catch (IOException | IllegalStateException _) {
       emitter.complete(); // the reader left
     } catch (InterruptedException _) {
@@ -84,28 +86,27 @@ class EventStreamController {
     }
   }
 
-  private void sendForEver(SseEmitter emitter, JournalFilter filter, long start)
+  private void sendForEver(SseEmitter emitter, JournalReader reader)
       throws IOException, InterruptedException {
-    long number = start;
     long quietSince = System.nanoTime();
     while (true) {
       long heard = bell.rings();
-      List<JournalEntry> entries = journal.after(number, filter, BATCH);
+      List<JournalEntry> entries = reader.next();
       for (JournalEntry entry : entries) {
         emitter.send(
             SseEmitter.event()
                 .id(Long.toString(entry.number()))
                 .name(entry.name())
                 .data(entry.json()));
-        number = entry.number();
         quietSince = System.nanoTime();
       }
       if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
         emitter.send(SseEmitter.event().comment("still here"));
         quietSince = System.nanoTime();
       }
-      if (entries.size() < BATCH) {
+      if (entries.isEmpty()) {
         bell.await(heard, LONGEST_NAP);
+        Thread.sleep(PACE);
       }
     }
   }
