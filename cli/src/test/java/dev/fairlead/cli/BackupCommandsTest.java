@@ -3,13 +3,9 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("fairlead backup")
 class BackupCommandsTest {
@@ -22,18 +18,7 @@ class BackupCommandsTest {
       """
       [{"store":"s3","key":"k1","found":"part of no backup","remedy":"left alone","outcome":"done"}]""";
 
-  @TempDir Path folder;
-  private CommandLineFixture fairlead;
-
-  @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
-  }
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @Test
   @DisplayName("retention only looks in a dry run, and removes without it")

@@ -3,30 +3,14 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The log of a build")
 class BuildLogTest {
 
-  @TempDir Path folder;
-
-  private CommandLineFixture fairlead;
-
-  @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
-  }
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @Test
   @DisplayName("is printed as it was written")

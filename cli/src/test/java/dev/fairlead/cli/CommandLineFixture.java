@@ -1,5 +1,6 @@
 package dev.fairlead.cli;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,18 +8,26 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs command lines against a real HTTP server that answers as told. */
-final class CommandLineFixture implements AutoCloseable {
+/** Runs command lines against a real HTTP server that answers as told, new for each test. */
+final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback {
 
   record Result(Exit exit, String out, String err) {}
 
@@ -27,35 +36,53 @@ final class CommandLineFixture implements AutoCloseable {
 
   private record Answer(int status, String body) {}
 
-  private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, Deque<Answer>> answers = new HashMap<>();
-  private final Path folder;
+  private @Nullable HttpServer server;
+  private @Nullable Path folder;
   final List<Request> requests = new ArrayList<>();
 
-  CommandLineFixture(Path folder) throws IOException {
-    this.folder = folder;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    server.setExecutor(threads);
-    server.createContext(
-        "/",
-        exchange -> {
-          String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-          String body =
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-          Answer answer = next(new Request(line, token, body));
-          byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(answer.status(), bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
+  /** Where commands are run. */
+  Path folder() {
+    return Objects.requireNonNull(folder);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    folder = Files.createTempDirectory("fairlead-command-");
+    HttpServer started =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    started.setExecutor(threads);
+    started.createContext("/", this::answer);
+    started.start();
+    server = started;
     for (String service : List.of("CONSOLE", "DEPLOYER", "BACKUP", "HEALTH", "ALERT", "ADR")) {
-      with("FAIRLEAD_" + service + "_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+      with("FAIRLEAD_" + service + "_URL", "http://127.0.0.1:" + started.getAddress().getPort());
     }
     with("FAIRLEAD_TOKEN", "token-of-the-test");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    Objects.requireNonNull(server).stop(0);
+    threads.shutdownNow();
+    try (Stream<Path> left = Files.walk(folder())) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    Answer answer = next(new Request(line, token, body));
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
   }
 
   private synchronized Answer next(Request request) {
@@ -95,16 +122,10 @@ final class CommandLineFixture implements AutoCloseable {
             Map.copyOf(environment),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            folder,
+            folder(),
             false);
     Exit exit = Fairlead.run(surroundings, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
   }
 }

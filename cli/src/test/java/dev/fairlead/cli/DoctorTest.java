@@ -7,32 +7,18 @@ import dev.fairlead.stack.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("fairlead doctor")
 class DoctorTest {
 
   private static final int EDGE_PORT = 7180;
 
-  @TempDir Path folder;
-  private CommandLineFixture fairlead;
-
-  @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
-  }
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @Test
   @DisplayName("--json is one document of findings, and the exit code says whether one is missing")

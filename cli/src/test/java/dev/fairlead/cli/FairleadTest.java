@@ -7,27 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine.Model.CommandSpec;
 
 class FairleadTest {
 
-  @TempDir Path folder;
-
-  private CommandLineFixture fairlead;
-
-  @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
-  }
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @Test
   void helpOfEveryCommandIsThereAndContactsNobody() {
@@ -74,6 +60,18 @@ class FairleadTest {
         .contains("--limit is few", "whole number");
     assertThat(fairlead.run("health", "--watch", "--timeout", "soon").err()).contains("90s, 15m");
     assertThat(fairlead.requests).isEmpty();
+  }
+
+  @Test
+  void anAddressThatIsNoneIsToldWithItsVariable() {
+    for (String wrong : List.of("http://[", "http://not here:7101", "not-here")) {
+      Result result = fairlead.with("FAIRLEAD_DEPLOYER_URL", wrong).run("deployments", "list");
+
+      assertThat(result.exit()).isEqualTo(Exit.USAGE);
+      assertThat(result.err())
+          .contains("FAIRLEAD_DEPLOYER_URL is '" + wrong + "', which is no address")
+          .contains("http://127.0.0.1:7101");
+    }
   }
 
   @Test
@@ -143,7 +141,7 @@ class FairleadTest {
 
   @Test
   void usesTheTokenOfALocalIdentity() throws IOException {
-    Path tokens = Files.createDirectories(folder.resolve(".fairlead/tokens"));
+    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
     fairlead.answering("GET /deployments/d1", 200, "{\"deployment\":\"d1\",\"planHash\":\"abc\"}");
     fairlead.answering("POST /deployments/d1/approval", 200, "{}");
@@ -156,7 +154,7 @@ class FairleadTest {
 
   @Test
   void aPersonLetsAHeldDeploymentGoOnOrHasOneUndone() throws IOException {
-    Path tokens = Files.createDirectories(folder.resolve(".fairlead/tokens"));
+    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
     fairlead.answering("POST /deployments/d1/continuation", 200, "{\"state\":\"running\"}");
     Result goesOn =
@@ -252,13 +250,13 @@ class FairleadTest {
   void aManifestThatIsNotThereIsAUsageError() {
     Result result = fairlead.run("apply", "nowhere.yaml");
     assertThat(result.exit()).isEqualTo(Exit.USAGE);
-    assertThat(result.err()).contains(folder.resolve("nowhere.yaml").toString());
+    assertThat(result.err()).contains(fairlead.folder().resolve("nowhere.yaml").toString());
     assertThat(List.copyOf(fairlead.requests)).isEmpty();
   }
 
   @Test
   void whatNobodyForesawIsOneErrorAndATraceOnRequest() throws IOException {
-    Path run = Files.createDirectories(folder.resolve(".fairlead/run"));
+    Path run = Files.createDirectories(fairlead.folder().resolve(".fairlead/run"));
     Files.createDirectories(run.resolve("edge.pid/in-the-way"));
 
     Result result = fairlead.run("down");
@@ -277,10 +275,9 @@ class FairleadTest {
 
   @Test
   void aDefectIsToldByTheNameOfItsException() {
-    fairlead.with("FAIRLEAD_HEALTH_URL", "http://[");
-    Result result = fairlead.run("health");
+    Result result = fairlead.with("FAIRLEAD_HOME", "no\0path").run("health");
     assertThat(result.exit()).isEqualTo(Exit.FAILED);
-    assertThat(result.err()).startsWith("error: java.lang.IllegalArgumentException: ");
+    assertThat(result.err()).startsWith("error: java.nio.file.InvalidPathException: ");
     assertThat(result.err().lines()).hasSize(2);
   }
 }

@@ -3,30 +3,14 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("fairlead oncall")
 class OnCallTest {
 
-  @TempDir Path folder;
-
-  private CommandLineFixture fairlead;
-
-  @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
-  }
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @Test
   @DisplayName("lists who is on call, who is next and who stands in")

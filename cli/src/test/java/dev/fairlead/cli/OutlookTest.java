@@ -3,13 +3,10 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("What going back costs")
 class OutlookTest {
@@ -21,19 +18,11 @@ class OutlookTest {
       "description":"restore it"}],"consequences":["orders/staging/main: about 42 row(s) written"],\
       "dataAtRisk":[{"database":"orders/staging/main","rows":42,"restoreMillis":40000}]}""";
 
-  @TempDir Path folder;
-
-  private CommandLineFixture fairlead;
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
+  void cancellable() {
     fairlead.answering("POST /deployments/d1/cancellation", 200, "{}");
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
   }
 
   @Test

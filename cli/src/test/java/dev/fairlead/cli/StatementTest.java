@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.cli.CommandLineFixture.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -13,21 +12,22 @@ import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("backup verify-statement")
 class StatementTest {
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
-  @TempDir Path folder;
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
+
   private KeyPair pair;
 
   @BeforeEach
   void key() throws Exception {
     pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     Files.writeString(
-        folder.resolve("key.pem"),
+        fairlead.folder().resolve("key.pem"),
         "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
             .formatted(Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())));
   }
@@ -57,11 +57,9 @@ class StatementTest {
   }
 
   private Result verify(String backup, String statement) throws Exception {
-    try (CommandLineFixture fairlead = new CommandLineFixture(folder)) {
-      fairlead.answering(
-          "GET /backups/" + backup, 200, "{\"statement\":\"%s\"}".formatted(statement));
-      return fairlead.run("backup", "verify-statement", backup, "--key", "key.pem");
-    }
+    fairlead.answering(
+        "GET /backups/" + backup, 200, "{\"statement\":\"%s\"}".formatted(statement));
+    return fairlead.run("backup", "verify-statement", backup, "--key", "key.pem");
   }
 
   private String signed(String payload) throws Exception {

@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,9 +45,25 @@ public final class ServiceClient {
     URI address =
         surroundings
             .variable(service.addressVariable())
-            .map(URI::create)
+            .map(value -> address(service, value))
             .orElseGet(() -> URI.create("http://127.0.0.1:" + home.portOf(service)));
     return new ServiceClient(service, address, Tokens.find(surroundings, identity));
+  }
+
+  private static URI address(Service service, String value) {
+    try {
+      return new URI(value);
+    } catch (URISyntaxException e) {
+      throw noAddress(service, value, e);
+    }
+  }
+
+  private static Failure noAddress(Service service, String value, Exception cause) {
+    return new Failure(
+        Exit.USAGE,
+        "%s is '%s', which is no address".formatted(service.addressVariable(), value),
+        "give an address such as http://127.0.0.1:" + service.port(),
+        cause);
   }
 
   public URI address() {
@@ -147,11 +164,7 @@ public final class ServiceClient {
       token.ifPresent(value -> connection.setRequestProperty("Authorization", "Bearer " + value));
       return connection;
     } catch (MalformedURLException | IllegalArgumentException | ClassCastException e) {
-      throw new Failure(
-          Exit.USAGE,
-          service.addressVariable() + " is " + address,
-          "give an address such as http://127.0.0.1:" + service.port(),
-          e);
+      throw noAddress(service, address.toString(), e);
     }
   }
 
