@@ -20,7 +20,8 @@ public final class EmbeddedNeighbours {
     try {
       start(System.getenv());
     } catch (RuntimeException e) {
-      e.printStackTrace();
+      System.err.println(
+          "neighbours failed: " + (e instanceof NeighbourFailed ? e.getMessage() : e));
       System.exit(1); // those that have started would keep the JVM alive, and nobody would know
     }
     Thread.currentThread().join();
@@ -56,7 +57,12 @@ public final class EmbeddedNeighbours {
   }
 
   private static int port(Map<String, String> settings, String name) {
-    return Integer.parseInt(required(settings, name));
+    String value = required(settings, name);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new NeighbourFailed("%s is '%s', expected a port".formatted(name, value), e);
+    }
   }
 
   private static String required(Map<String, String> settings, String name) {
