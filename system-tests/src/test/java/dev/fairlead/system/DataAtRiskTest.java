@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A release that changes the schema and is taken back")
 class DataAtRiskTest {
 
-  private static final int OFFSET = 16_000;
+  private static final int OFFSET = 9_000;
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final String DATABASE = "orders_staging";
 

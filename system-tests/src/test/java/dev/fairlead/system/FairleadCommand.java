@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,22 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code fairlead} command of this checkout, working on a stack of its own.
  *
- * @param home where that stack keeps its state
- * @param portOffset added to every port of it
+ * @param home where that stack keeps its state; PostgreSQL's user is let in, so that the databases
+ *     lie inside and go when it goes
+ * @param portOffset added to every port of it; from 7 000 on the stacks are clear of the local
+ *     stack's ports, and up to 12 000 of those that instances get, 20000 to 29999
  */
 record FairleadCommand(Path home, int portOffset) {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  FairleadCommand {
+    try {
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   record Result(int exit, String out, String err) {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A disk that fills up")
 class FullDiskTest {
 
-  private static final int OFFSET = 19_000;
+  private static final int OFFSET = 7_000;
   private static final Duration LONG = Duration.ofMinutes(4);
 
   private static Path disk;

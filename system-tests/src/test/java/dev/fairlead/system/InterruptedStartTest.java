@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A start that Ctrl-C interrupts")
 class InterruptedStartTest {
 
-  private static final int OFFSET = 18_000;
+  private static final int OFFSET = 8_000;
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final List<Integer> STORES = List.of(7132 + OFFSET, 7192 + OFFSET);
 
