@@ -45,7 +45,7 @@ final class ClaimedRows {
   Next next(String channel, Rate rate, Instant now) {
     return transaction.execute(
         status -> {
-          Meter meter = locked(channel);
+          Meter meter = locked(channel).at(now, rate);
           Instant free = meter.freeAt(rate);
           if (free.isAfter(now)) {
             return new Next.Wait(earlier(free, now.plus(LONGEST_WAIT)));
@@ -66,6 +66,10 @@ final class ClaimedRows {
 
   /** What the channel has sent, and what its vendor has asked for. */
   private record Meter(TokenBucket bucket, Instant notBefore) {
+    Meter at(Instant now, Rate rate) {
+      return new Meter(bucket.at(now, rate), notBefore);
+    }
+
     Instant freeAt(Rate rate) {
       Instant paid = bucket.nextFree(rate);
       return paid.isAfter(notBefore) ? paid : notBefore;

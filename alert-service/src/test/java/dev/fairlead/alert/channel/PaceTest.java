@@ -59,6 +59,17 @@ class PaceTest {
   }
 
   @Test
+  @DisplayName("a bucket that a clock two hours ahead has filled does not silence the channel")
+  void clockPutBack() {
+    Rate rate = new Rate(5, Duration.ofSeconds(10));
+    TokenBucket ahead = new TokenBucket(Instant.EPOCH).afterOneAt(NOW.plusSeconds(7200), rate);
+    TokenBucket full = new TokenBucket(NOW.plusSeconds(10));
+
+    assertThat(ahead.at(NOW, rate).nextFree(rate)).isBeforeOrEqualTo(NOW);
+    assertThat(full.at(NOW, rate)).as("a burst that was just sent").isEqualTo(full);
+  }
+
+  @Test
   @DisplayName("durations are said in their two largest units")
   void spans() {
     assertThat(Spans.words(Duration.ofSeconds(4))).isEqualTo("4 s");

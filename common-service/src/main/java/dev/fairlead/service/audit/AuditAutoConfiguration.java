@@ -32,9 +32,9 @@ class AuditAutoConfiguration {
   /** Around the security filters, so that it sees whom they turn away. */
   @Bean
   @ConditionalOnWebApplication
-  FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit, OpenAudit open) {
+  FilterRegistrationBean<AuditFilter> auditFilter(AuditTrail audit, OpenAudit open, Clock clock) {
     FilterRegistrationBean<AuditFilter> filter =
-        new FilterRegistrationBean<>(new AuditFilter(audit, open));
+        new FilterRegistrationBean<>(new AuditFilter(audit, open, clock));
     filter.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
     return filter;
   }

@@ -9,7 +9,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +20,8 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Audits every request that would change something, also those that were denied, and what known
- * callers were not allowed to read. Nobody's readings are not: they would let anybody fill the
- * trail.
+ * callers were not allowed to read. Nobody's readings are not, and of what nobody was refused some
+ * a minute, with the number of the others: anybody could fill the trail.
  */
 final class AuditFilter extends OncePerRequestFilter {
 
@@ -28,13 +30,17 @@ final class AuditFilter extends OncePerRequestFilter {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
   private static final Actor ANONYMOUS = new Actor("anonymous");
   private static final int LONGEST_PATH = 500;
+  private static final String UNTOLD = "; %d more of nobody's before it are not recorded";
 
   private final AuditTrail audit;
   private final OpenAudit open;
+  private final Clock clock;
+  private final Strangers strangers = new Strangers();
 
-  AuditFilter(AuditTrail audit, OpenAudit open) {
+  AuditFilter(AuditTrail audit, OpenAudit open, Clock clock) {
     this.audit = audit;
     this.open = open;
+    this.clock = clock;
   }
 
   @Override
@@ -73,8 +79,16 @@ final class AuditFilter extends OncePerRequestFilter {
 
   private void recordAnswered(HttpServletRequest request, int status) {
     Optional<Caller> caller = Caller.of(request);
+    String detail = detailOf(request, status);
+    if (caller.isEmpty() && status >= 400) {
+      OptionalLong untold = strangers.admit(clock.instant());
+      if (untold.isEmpty()) {
+        return;
+      }
+      detail += untold.getAsLong() == 0 ? "" : UNTOLD.formatted(untold.getAsLong());
+    }
     try {
-      record(caller, request, outcomeOf(status), detailOf(request, status));
+      record(caller, request, outcomeOf(status), detail);
     } catch (RuntimeException e) {
       log.error(
           "audit=lost operation=\"{} {}\" actor={} status={} reason=\"{}\"",
