@@ -44,7 +44,7 @@ class InstanceController {
    * @param traffic serving or draining; absent when the router does not know it
    */
   record InstanceView(
-      InstanceId id,
+      String id,
       ApplicationName application,
       EnvironmentName environment,
       DeploymentId deployment,
@@ -101,7 +101,7 @@ class InstanceController {
       Release release, Instance instance, Map<InstanceId, RouteState.Backend> backends) {
     RouteState.Backend backend = backends.get(instance.id());
     return new InstanceView(
-        instance.id(),
+        instance.id().value(),
         instance.place().application(),
         instance.place().environment(),
         instance.deployment(),
