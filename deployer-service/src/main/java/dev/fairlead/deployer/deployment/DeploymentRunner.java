@@ -49,6 +49,7 @@ public final class DeploymentRunner {
   private final Hands hands;
   private final Housekeeping housekeeping;
   private final Clock clock;
+  private final Glances glances;
   private volatile boolean stopping;
 
   DeploymentRunner(
@@ -64,6 +65,7 @@ public final class DeploymentRunner {
     this.hands = hands;
     this.housekeeping = housekeeping;
     this.clock = clock;
+    this.glances = new Glances(deployments::versions, GLANCE, System::nanoTime);
   }
 
   /** What does the work of a step. */
@@ -165,14 +167,15 @@ public final class DeploymentRunner {
   private Optional<StepResult> resultOf(Deployment deployment, Action.Perform perform, long fence)
       throws InterruptedException {
     // closing waits until the step's thread has ended: nobody acts on after its step was given up
-    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Glances.Glance glance = glances.at(deployment.id());
+        ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<StepResult> step = thread.submit(() -> hands.perform(deployment, perform, fence));
       boolean givenUp = false;
       while (true) {
         try {
           return Optional.of(step.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {
-          givenUp = givenUp || !isWanted(deployment, fence);
+          givenUp = givenUp || !isWanted(deployment, glance, fence);
           if (givenUp && (!stopping || isInterruptible(perform))) {
             step.cancel(true);
             return Optional.empty();
@@ -192,15 +195,17 @@ public final class DeploymentRunner {
     return !(perform.step().work() instanceof Work.Migrate);
   }
 
-  private boolean isWanted(Deployment deployment, long fence) {
+  private boolean isWanted(Deployment deployment, Glances.Glance glance, long fence) {
     if (stopping) {
       return false;
     }
     try {
-      return deployments
-          .tell(deployment.id(), fence, new Fact.TimePassed())
-          .state()
-          .equals(deployment.state());
+      if (!glance.changed() && !timeIsUp(deployment)) {
+        return true;
+      }
+      Deployment now = deployments.tell(deployment.id(), fence, new Fact.TimePassed());
+      glance.heed();
+      return now.state().equals(deployment.state());
     } catch (DataAccessException | TransactionException e) {
       log.warn(
           "deployment={} reason=\"database away, the step goes on: {}\"",
@@ -208,6 +213,11 @@ public final class DeploymentRunner {
           e.toString());
       return true;
     }
+  }
+
+  /** As far as its step knows it: only the clock decides. */
+  private boolean timeIsUp(Deployment deployment) {
+    return deployment.on(new Fact.TimePassed(), clock.instant()).changes(deployment);
   }
 
   /** Its own database being away is no fault of the step: that is for the next attempt to see. */

@@ -11,9 +11,13 @@ import dev.fairlead.service.outbox.Outbox;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -98,6 +102,22 @@ public final class Deployments {
           }
           return decision.next();
         });
+  }
+
+  /**
+   * A word for each that changes with every change of it, in one question however many there are.
+   */
+  Map<DeploymentId, String> versions(Set<DeploymentId> ids) {
+    Map<DeploymentId, String> versions = new HashMap<>();
+    database
+        .sql("select id, xmin::text as version from deployment where id in (:ids)")
+        .param("ids", ids.stream().map(DeploymentId::value).toList())
+        .query(
+            row -> {
+              versions.put(
+                  new DeploymentId(row.getObject("id", UUID.class)), row.getString("version"));
+            });
+    return versions;
   }
 
   /** From now on only the holder of the returned token may tell it what its steps came to. */
