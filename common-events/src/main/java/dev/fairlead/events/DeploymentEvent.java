@@ -283,8 +283,8 @@ public sealed interface DeploymentEvent extends Event {
   /**
    * The deployment is being undone. What follows is a completed or a failed rollback.
    *
-   * @param dataAtRisk the databases that are going to be restored; not counted yet, because that is
-   *     done when nobody writes any more. Absent when there are none
+   * @param dataAtRisk the databases that are going to be restored, with what was written to them
+   *     until now; counted again when nobody writes any more. Absent when there are none
    */
   @EventName("rollback-triggered")
   record RollbackTriggered(

@@ -3,15 +3,24 @@ package dev.fairlead.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
+import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
+import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
+import dev.fairlead.events.DeploymentEvent.RollbackScope;
+import dev.fairlead.events.DeploymentEvent.TableWrites;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.HealthEvent.HealthDegraded;
 import dev.fairlead.events.IncidentId;
+import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.ProbeKind;
 import dev.fairlead.events.Severity;
 import dev.fairlead.events.TargetId;
@@ -45,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("The console, on a real broker and database")
 class ConsoleJourneyTest {
@@ -152,6 +162,63 @@ class ConsoleJourneyTest {
                     .contains("deploy-succeeded")
                     .contains("seen/staging/http")
                     .doesNotContain("deploy-requested"));
+  }
+
+  @Test
+  @DisplayName("the overview shows what a rollback would set aside, and afterwards what it has")
+  void dataAtRisk() {
+    ApplicationName application = new ApplicationName("risky");
+    EnvironmentName environment = new EnvironmentName("production");
+    DeploymentId deployment = DeploymentId.random();
+    DatabaseId database = new DatabaseId("risky/production/main");
+    publish(
+        new ApprovalRequested(
+            deployment,
+            application,
+            environment,
+            new Version("2"),
+            new PlanHash("sha256:" + "a".repeat(64)),
+            new ArtifactDigest("sha256:" + "b".repeat(64)),
+            new Actor("dora"),
+            Instant.EPOCH,
+            List.of(new DataAtRisk(database, null, null, null, null, 40_000L))));
+    requireLastWordOf("risky", "\"name\":\"approval-requested\"", "\"restoreMillis\":40000");
+
+    publish(
+        new RollbackCompleted(
+            deployment,
+            application,
+            environment,
+            new Version("1"),
+            RollbackScope.FULL,
+            900,
+            "kept as risky_before",
+            List.of(
+                new DataAtRisk(
+                    database,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    110L,
+                    List.of(new TableWrites("public.orders", 100, 10, 0)),
+                    40_000L))));
+    requireLastWordOf("risky", "\"rows\":110", "public.orders", "kept as risky_before");
+  }
+
+  private static void requireLastWordOf(String application, String... said) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        JsonMapper.shared()
+                            .readTree(get("/overview", TOKEN).body())
+                            .path("deployments")
+                            .valueStream()
+                            .filter(word -> word.toString().contains(application + "/production"))
+                            .map(Object::toString))
+                    .singleElement()
+                    .asString()
+                    .contains(said));
   }
 
   @Test

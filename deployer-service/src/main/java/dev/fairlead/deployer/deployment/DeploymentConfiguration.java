@@ -52,8 +52,10 @@ class DeploymentConfiguration {
       TransactionTemplate transaction,
       Outbox outbox,
       Releases releases,
+      Losses losses,
       Clock clock) {
-    return new Deployments(database, transaction, outbox, releases, clock);
+    return new Deployments(
+        database, transaction, outbox, releases, new Deliberation(losses), clock);
   }
 
   @Bean

@@ -35,18 +35,21 @@ public final class Deployments {
   private final TransactionTemplate transaction;
   private final Outbox outbox;
   private final Releases releases;
+  private final Deliberation deliberation;
   private final Clock clock;
 
-  public Deployments(
+  Deployments(
       JdbcClient database,
       TransactionTemplate transaction,
       Outbox outbox,
       Releases releases,
+      Deliberation deliberation,
       Clock clock) {
     this.database = database;
     this.transaction = transaction;
     this.outbox = outbox;
     this.releases = releases;
+    this.deliberation = deliberation;
     this.clock = clock;
   }
 
@@ -95,7 +98,7 @@ public final class Deployments {
     return transaction.execute(
         status -> {
           Deployment before = locked(id, fence);
-          Decision decision = before.on(fact, clock.instant());
+          Decision decision = deliberation.on(before, fact, clock.instant());
           if (decision.changes(before)) {
             save(decision.next());
             decision.events().forEach(event -> announce(decision.next(), event));

@@ -228,6 +228,17 @@ class RestoreJourneyTest {
     Stage.Answer ended = stage.ended(deployment);
     assertThat(ended.text("state")).isEqualTo("cancelled");
     assertThat(rowsAtRisk(ended)).isEqualTo(110);
+    assertThat(Told.data(deployment, "rollback-triggered", Shared.kafka().bootstrapServers()))
+        .as("when it began to go back")
+        .hasSize(1)
+        .first()
+        .satisfies(
+            told -> {
+              JsonNode risk = told.path("dataAtRisk").path(0);
+              assertThat(risk.path("rows").asLong()).isEqualTo(110);
+              assertThat(risk.path("tables").path(0).path("table").asString())
+                  .isEqualTo("public.orders");
+            });
     Stage.Answer again = stage.get("/deployments/" + deployment + "/undoing");
     assertThat(again.body().path("possible").asBoolean(true)).isFalse();
     back();

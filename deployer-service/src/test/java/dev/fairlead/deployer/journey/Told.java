@@ -15,11 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the broker has of deployments. */
 final class Told {
 
   private static final String TYPE = "dev.fairlead.deploy-";
+  private static final JsonMapper JSON = new JsonMapper();
 
   private Told() {}
 
@@ -30,29 +33,52 @@ final class Told {
 
   /** The same of all deployments. */
   static Map<String, List<String>> all(String bootstrapServers) {
+    Map<String, List<String>> told = new HashMap<>();
+    for (ConsumerRecord<String, byte[]> fact : records(Topic.DEPLOYMENTS, bootstrapServers)) {
+      String type = header(fact, "ce_type");
+      if (type.startsWith(TYPE) && !type.contains("step")) {
+        told.computeIfAbsent(header(fact, "ce_correlationid"), id -> new ArrayList<>())
+            .add(type.substring(TYPE.length(), type.lastIndexOf('.')));
+      }
+    }
+    return told;
+  }
+
+  /** What the events of a kind say, such as {@code rollback-triggered}. */
+  static List<JsonNode> data(String deployment, String kind, String bootstrapServers) {
+    return records(Topic.DEPLOYMENTS, bootstrapServers).stream()
+        .filter(fact -> header(fact, "ce_correlationid").equals(deployment))
+        .filter(fact -> header(fact, "ce_type").startsWith("dev.fairlead." + kind + "."))
+        .map(fact -> JSON.readTree(fact.value()))
+        .toList();
+  }
+
+  /** What all events of a topic say. */
+  static List<JsonNode> on(Topic topic, String bootstrapServers) {
+    return records(topic, bootstrapServers).stream()
+        .map(fact -> JSON.readTree(fact.value()))
+        .toList();
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> records(
+      Topic topic, String bootstrapServers) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
-    Map<String, List<String>> told = new HashMap<>();
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.DEPLOYMENTS.topicName()).stream()
+          consumer.partitionsFor(topic.topicName()).stream()
               .map(one -> new TopicPartition(one.topic(), one.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-        for (ConsumerRecord<String, byte[]> fact : consumer.poll(Duration.ofSeconds(1))) {
-          String type = header(fact, "ce_type");
-          if (type.startsWith(TYPE) && !type.contains("step")) {
-            told.computeIfAbsent(header(fact, "ce_correlationid"), id -> new ArrayList<>())
-                .add(type.substring(TYPE.length(), type.lastIndexOf('.')));
-          }
-        }
+        consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
       }
     }
-    return told;
+    return records;
   }
 
   private static String header(ConsumerRecord<String, byte[]> fact, String name) {
