@@ -4,6 +4,7 @@ import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
+import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.manifest.InvalidManifest;
@@ -168,7 +169,25 @@ public final class Planner {
         .map(
             release ->
                 new Plan.Previous(
-                    release.id(), release.version(), release.replicas(), release.digest()))
+                    release.id(),
+                    release.version(),
+                    release.replicas(),
+                    release.digest(),
+                    contextOf(release)))
+        .orElse(null);
+  }
+
+  /** What a rollback by hand brought back, another release had built. */
+  private @Nullable ArtifactDigest contextOf(Release release) {
+    if (release.builtFrom() != null
+        || !(release.spec().artifact() instanceof ArtifactSource.Build)) {
+      return release.builtFrom();
+    }
+    return releases.history(release.place()).stream()
+        .filter(one -> one.digest().equals(release.digest()))
+        .map(Release::builtFrom)
+        .filter(Objects::nonNull)
+        .findFirst()
         .orElse(null);
   }
 

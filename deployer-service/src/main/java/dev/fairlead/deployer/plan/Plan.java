@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps of all phases, in order
  * @param directory in which tests and hooks are run, and where the migrations of an image are;
  *     absent in plans of earlier versions of Fairlead: then that of the manifest as it is applied
+ * @param files that its tests and hooks run; absent where it has neither, and in plans of earlier
+ *     versions of Fairlead, whose commands run whatever is there
  */
 public record Plan(
     EnvironmentSpec spec,
@@ -34,7 +36,8 @@ public record Plan(
     List<DecisionId> decisions,
     List<PlannedMigration> migrations,
     List<Step> steps,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String directory) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String directory,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<PlannedFile> files) {
 
   /** A plan with the steps that follow from all the rest. */
   public static Plan of(
@@ -57,22 +60,41 @@ public record Plan(
         decisions,
         migrations,
         Steps.of(spec, request, previous, migrations),
-        directory == null ? null : directory.toString());
+        directory == null ? null : directory.toString(),
+        null);
+  }
+
+  /** The same, bound to what its tests and hooks run. */
+  public Plan binding(List<PlannedFile> files) {
+    return new Plan(
+        spec,
+        version,
+        artifact,
+        digest,
+        commit,
+        previous,
+        decisions,
+        migrations,
+        steps,
+        directory,
+        List.copyOf(files));
   }
 
   /**
    * The release that serves when the plan is made.
    *
    * @param digest unknown in plans of earlier versions of Fairlead
+   * @param builtFrom the digest of the context, where its image was built from one
    */
   public record Previous(
       DeploymentId release,
       Version version,
       int replicas,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest digest) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest digest,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest builtFrom) {
 
     public Previous(DeploymentId release, Version version, int replicas) {
-      this(release, version, replicas, null);
+      this(release, version, replicas, null, null);
     }
   }
 
@@ -80,7 +102,7 @@ public record Plan(
   public boolean changesConfigurationOnly() {
     return previous != null
         && previous.version().equals(version)
-        && digest.equals(previous.digest());
+        && (digest.equals(previous.digest()) || digest.equals(previous.builtFrom()));
   }
 
   public Place place() {

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.release;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * references.
  *
  * @param artifact the path or reference it came from; for people
+ * @param builtFrom the digest of the context, of an image that was built on the way; absent in
+ *     records of earlier versions of Fairlead
  * @param backups taken before it, one for each database that has a policy
  */
 public record Release(
@@ -33,7 +36,8 @@ public record Release(
     Actor requestedBy,
     List<PlannedMigration> migrations,
     List<BackupId> backups,
-    Instant recordedAt) {
+    Instant recordedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest builtFrom) {
 
   /** The release a deployment would make: the same as the recorded one, save for its evidence. */
   public static Release of(
@@ -48,13 +52,24 @@ public record Release(
         requestedBy,
         plan.migrations(),
         backups,
-        now);
+        now,
+        null);
   }
 
-  /** The same with what its artifact turned out to be. */
-  public Release with(ArtifactDigest found) {
+  /** The same with the image that was built from what its digest was so far. */
+  public Release with(ArtifactDigest image) {
     return new Release(
-        id, spec, version, artifact, found, commit, requestedBy, migrations, backups, recordedAt);
+        id,
+        spec,
+        version,
+        artifact,
+        image,
+        commit,
+        requestedBy,
+        migrations,
+        backups,
+        recordedAt,
+        digest);
   }
 
   public Place place() {

@@ -6,11 +6,14 @@ import static dev.fairlead.deployer.Samples.DEPLOYMENT;
 import static dev.fairlead.deployer.Samples.FORMER;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.DeploymentEvent;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
@@ -21,6 +24,7 @@ import dev.fairlead.events.RestoreId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -119,15 +123,45 @@ class RetreatTest {
             fresh.artifact(),
             fresh.digest(),
             null,
-            new Plan.Previous(FORMER, fresh.version(), 1, fresh.digest()),
+            new Plan.Previous(FORMER, fresh.version(), 1, fresh.digest(), null),
             fresh.decisions(),
             fresh.migrations(),
             fresh.steps(),
-            fresh.directory());
+            fresh.directory(),
+            null);
     script.planned(same).turnCame().until(Work.CheckAnswers.class).fails("answers 500");
 
     assertThat(script.told(RollbackTriggered.class).getFirst().scope())
         .isEqualTo(RollbackScope.CONFIGURATION);
+  }
+
+  @Test
+  @DisplayName("also where its image is built on the way, from the same context as the one before")
+  void configurationOfBuiltImage() {
+    Plan fresh = plan(spec(), 1, true);
+    ArtifactDigest image = new ArtifactDigest("sha256:" + "9".repeat(64));
+    ArtifactDigest context = fresh.digest();
+
+    assertThat(replacing(fresh, image, context).changesConfigurationOnly()).isTrue();
+    assertThat(replacing(fresh, image, image).changesConfigurationOnly()).isFalse();
+    assertThat(replacing(fresh, image, null).changesConfigurationOnly()).isFalse();
+    assertThat(Release.of(FORMER, fresh, BOB, List.of(), NOON).with(image).builtFrom())
+        .as("what the record of the one before says")
+        .isEqualTo(context);
+  }
+
+  private static Plan replacing(
+      Plan plan, ArtifactDigest image, @Nullable ArtifactDigest builtFrom) {
+    return Plan.of(
+        request(),
+        plan.spec(),
+        plan.artifact(),
+        plan.digest(),
+        null,
+        new Plan.Previous(FORMER, plan.version(), 1, image, builtFrom),
+        List.of(),
+        plan.migrations(),
+        null);
   }
 
   @Test

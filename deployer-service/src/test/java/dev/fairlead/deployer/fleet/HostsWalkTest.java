@@ -121,7 +121,8 @@ class HostsWalkTest {
           ALICE,
           plan(spec, 1, true).migrations(),
           List.of(),
-          NOON);
+          NOON,
+          null);
     }
 
     /**

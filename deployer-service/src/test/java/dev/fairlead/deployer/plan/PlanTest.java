@@ -117,7 +117,8 @@ class PlanTest {
         plan.decisions(),
         List.of(new PlannedMigration(first.database(), first.script(), first.compatible(), sha256)),
         plan.steps(),
-        directory);
+        directory,
+        null);
   }
 
   private static String written(Plan plan) {

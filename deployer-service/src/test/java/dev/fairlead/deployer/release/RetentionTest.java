@@ -112,6 +112,7 @@ class RetentionTest {
         ALICE,
         List.of(),
         List.of(),
-        NOON);
+        NOON,
+        null);
   }
 }
