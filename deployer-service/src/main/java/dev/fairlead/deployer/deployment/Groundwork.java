@@ -4,8 +4,10 @@ import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.gate.Waiver;
+import dev.fairlead.deployer.hook.CalledFiles;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Tests;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlannedFile;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Everything before the first instance: gates, the record, tests, the artifact. */
 record Groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sides sides) {
@@ -57,6 +60,11 @@ record Groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sid
     Plan plan = deployment.known();
     Tests tests = Objects.requireNonNull(plan.spec().tests());
     Path folder = folders.of(plan);
+    Optional<String> objection =
+        new CalledFiles(folder).objection(PlannedFile.TESTS, tests.command(), plan.files());
+    if (objection.isPresent()) {
+      return StepResult.failed(objection.get(), HookWork.PLAN_AGAIN);
+    }
     Command.Ended ended =
         new Command(
                 deployment.id(),

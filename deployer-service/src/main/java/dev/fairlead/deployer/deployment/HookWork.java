@@ -1,13 +1,19 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.hook.CalledFiles;
 import dev.fairlead.deployer.hook.Hooks;
 import dev.fairlead.deployer.hook.Occasion;
 import dev.fairlead.deployer.manifest.Hook;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.PlannedFile;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Runs the application's own commands around a phase. */
 record HookWork(ManifestFolders folders, Hooks hooks) {
+
+  static final String PLAN_AGAIN =
+      "see who has changed it; if that was right, deploy again, so that the plan has it";
 
   StepResult run(Deployment deployment, String name) throws InterruptedException {
     Plan plan = deployment.known();
@@ -17,6 +23,11 @@ record HookWork(ManifestFolders folders, Hooks hooks) {
             .findFirst()
             .orElseThrow();
     Path folder = folders.of(plan);
+    Optional<String> objection =
+        new CalledFiles(folder).objection(PlannedFile.ofHook(name), hook.command(), plan.files());
+    if (objection.isPresent()) {
+      return StepResult.failed(objection.get(), PLAN_AGAIN);
+    }
     Hooks.Outcome outcome =
         hooks.run(
             hook, new Occasion(deployment.id(), plan, deployment.request().isRollback(), folder));

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
+import dev.fairlead.deployer.hook.CalledFiles;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
@@ -25,6 +26,7 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.service.secret.SecretNotFound;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -62,7 +64,12 @@ public final class Planner {
   public Plan plan(Request request) {
     try {
       DeploymentId target = request.rollbackTo();
-      return target == null ? deploy(request) : rollBack(request, target);
+      return CalledFiles.bound(target == null ? deploy(request) : rollBack(request, target));
+    } catch (IOException e) {
+      throw new PlanRefused(
+          "command-unreadable",
+          "a file that the tests or a hook run cannot be read: %s".formatted(e.getMessage()),
+          "give the deployer's user the right to read it");
     } catch (InvalidManifest e) {
       throw invalid(e);
     } catch (ArtifactUnusable e) {

@@ -41,7 +41,7 @@ class DeployJourneyTest {
   @AfterAll
   static void strike() throws Exception {
     stage.strike(
-        Stream.of("shop", "ledger", "press", "phoenix", "tides")
+        Stream.of("shop", "ledger", "press", "phoenix", "tides", "vault")
             .flatMap(name -> Stream.of(Place.of(name, "staging"), Place.of(name, "production")))
             .toArray(Place[]::new));
   }
@@ -171,6 +171,26 @@ class DeployJourneyTest {
 
     assertThat(stage.post("april", approval, Map.of("planHash", hash)).status()).isEqualTo(200);
     assertThat(stage.ended(deployment).text("state")).isEqualTo("succeeded");
+  }
+
+  @Test
+  @DisplayName("a script that was changed after the approval is not run")
+  void changedScript() throws Exception {
+    Path script = Files.writeString(folder.resolve("check.sh"), "exit 0\n");
+    stage.applied("vault", "hooks: [{name: check, before: rollout, command: [sh, check.sh]}]");
+    String deployment = stage.deploy("vault", "production", "1");
+    String hash = stage.inState(deployment, "awaiting-approval").text("planHash");
+    Files.writeString(script, "touch was-here\n");
+    stage.post("april", "/deployments/" + deployment + "/approval", Map.of("planHash", hash));
+
+    Stage.Answer ended = stage.ended(deployment);
+
+    assertThat(ended.text("state")).isEqualTo("failed");
+    assertThat(ended.text("reason"))
+        .isEqualTo(
+            "hook check is not run: check.sh in %s is not what was planned".formatted(folder));
+    assertThat(ended.text("advice")).contains("deploy again");
+    assertThat(folder.resolve("was-here")).doesNotExist();
   }
 
   @Test
