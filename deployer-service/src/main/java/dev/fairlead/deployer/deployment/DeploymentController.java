@@ -91,6 +91,7 @@ class DeploymentController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
+    targets.requireNothingHeld(place);
     Release target = targets.target(place, body.toVersion());
     requireReason(place, body.reason());
     Request request =

@@ -73,6 +73,7 @@ class OutlookController {
   @PreAuthorize("hasRole('DEPLOYER')")
   Outlook plan(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
+    targets.requireNothingHeld(place);
     Version serving = targets.serving(place).version();
     Release target = targets.target(place, body.toVersion());
     Request request =

@@ -39,6 +39,25 @@ class RollbackTargets {
   }
 
   /**
+   * An emergency must not wait behind a question that nobody has answered, and answering it is what
+   * goes back.
+   */
+  void requireNothingHeld(Place place) {
+    deployments.unfinished(place).stream()
+        .filter(deployment -> deployment.state() instanceof DeploymentState.Held)
+        .findFirst()
+        .ifPresent(
+            held -> {
+              throw new Refusal(
+                  HttpStatus.CONFLICT,
+                  "release-held",
+                  "deployment %s of version %s to %s is held, and a rollback would wait for its end"
+                      .formatted(held.id(), held.request().version(), place),
+                  "go back to the release before it with: fairlead deployments abort " + held.id());
+            });
+  }
+
+  /**
    * @param version when absent, the release before the one that serves that nobody went back from
    */
   Release target(Place place, @Nullable Version version) {

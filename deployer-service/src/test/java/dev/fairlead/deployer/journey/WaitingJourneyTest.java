@@ -31,7 +31,7 @@ class WaitingJourneyTest {
   @AfterAll
   static void strike() throws Exception {
     stage.strike(
-        List.of("doubted", "hasty", "cart", "latest").stream()
+        List.of("doubted", "miner", "hasty", "cart", "latest").stream()
             .map(name -> Place.of(name, "staging"))
             .toArray(Place[]::new));
   }
@@ -74,6 +74,48 @@ class WaitingJourneyTest {
     stage.post("dora", "/deployments/" + aborted + "/cancellation", Map.of("reason", "no"));
     assertThat(stage.ended(aborted).text("state")).isEqualTo("cancelled");
     assertThat(stage.visit("doubted", "staging").body()).isEqualTo("version 2");
+  }
+
+  @Test
+  @DisplayName("as a canary of which nothing can be told goes on to all traffic, or back to none")
+  void heldCanary() {
+    stage.applied("miner", "strategy: {canary: {steps: [{weight: 30%, bake: 1s}]}}", HOLD);
+    stage.ended(stage.deploy("miner", "staging", "1"));
+
+    String vouched = stage.deploy("miner", "staging", "2");
+    Stage.Answer held = stage.inState(vouched, "held");
+    assertThat(held.text("step")).isEqualTo("watch-1");
+    assertThat(String.valueOf(stage.step(held, "traffic-1"))).contains("2 on 1 instance(s): 30 %");
+    Stage.Answer refused =
+        stage.post("dora", "/rollbacks", Map.of("application", "miner", "environment", "staging"));
+    assertThat(refused.text("code")).as(refused.toString()).isEqualTo("release-held");
+    assertThat(refused.text("advice")).endsWith("fairlead deployments abort " + vouched);
+
+    goOn(vouched);
+    stage.inState(vouched, "running");
+    assertThat(stage.inState(vouched, "held").text("step"))
+        .as("the window with all traffic cannot tell either")
+        .isEqualTo("traffic-figures");
+    goOn(vouched);
+    assertThat(stage.ended(vouched).text("state")).isEqualTo("succeeded");
+    assertThat(stage.visit("miner", "staging").body()).isEqualTo("version 2");
+
+    String aborted = stage.deploy("miner", "staging", "3");
+    stage.inState(aborted, "held");
+    stage.post("dora", "/deployments/" + aborted + "/cancellation", Map.of());
+    Stage.Answer back = stage.ended(aborted);
+    assertThat(back.text("state")).isEqualTo("cancelled");
+    assertThat(String.valueOf(stage.step(back, "traffic-back")))
+        .contains("2 on 2 instance(s): 100");
+    assertThat(stage.visit("miner", "staging").body()).isEqualTo("version 2");
+    assertThat(stage.get("/instances?application=miner").body())
+        .hasSize(2)
+        .allSatisfy(one -> assertThat(one.path("version").asString()).isEqualTo("2"));
+  }
+
+  private static void goOn(String deployment) {
+    String continuation = "/deployments/" + deployment + "/continuation";
+    assertThat(stage.post("april", continuation, Map.of()).status()).isEqualTo(200);
   }
 
   @Test
