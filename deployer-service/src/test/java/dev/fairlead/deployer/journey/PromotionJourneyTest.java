@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.gate.Waivers;
+import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.Topic;
+import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 @DisplayName("Towards production")
 class PromotionJourneyTest {
@@ -112,6 +116,11 @@ class PromotionJourneyTest {
             "deployments are frozen (always) until 2120-01-01T00:00Z;"
                 + " nobody is known to be on call for team night-shift");
 
+    DeploymentId unbegun = DeploymentId.of(stopped.text("deployment"));
+    assertThat(stopped.body().path("steps")).as("gates and nothing else").hasSize(1);
+    assertThat(stage.bean(Releases.class).find(unbegun)).isEmpty();
+    assertThat(stage.get("/instances?application=frozen").body()).isEmpty();
+
     assertThat(waived("dora", "freeze").status()).isEqualTo(403);
     assertThat(waived("ada", "disk").text("advice"))
         .isEqualTo("only these can be waived: decisions, freeze, incidents, on-call, restored");
@@ -131,6 +140,7 @@ class PromotionJourneyTest {
         .until(() -> stage.step(stage.get("/deployments/" + waived), "gates") != null);
     assertThat(String.valueOf(stage.step(stage.get("/deployments/" + waived), "gates")))
         .contains("waived by ada: the shop is down");
+    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> requireAudited(waived));
     stage.post("dora", "/deployments/" + waived + "/cancellation", Map.of());
     assertThat(stage.ended(waived).text("state")).isEqualTo("cancelled");
   }
@@ -223,6 +233,26 @@ class PromotionJourneyTest {
         measured(manifest.formatted(java, SampleApplication.class.getName(), "[/]"));
     assertThat(open.text("state")).as(open.toString()).isEqualTo("rolled-back");
     assertThat(open.text("reason")).isEqualTo("security: GET / answered 200 without credentials");
+  }
+
+  private static void requireAudited(String deployment) {
+    List<JsonNode> waivers =
+        Told.on(Topic.AUDIT, Shared.kafka().bootstrapServers()).stream()
+            .filter(entry -> entry.path("operation").asString("").equals("gate.waive"))
+            .toList();
+    assertThat(waivers)
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.path("actor").asString()).isEqualTo("ada");
+              assertThat(entry.path("outcome").asString()).isEqualTo("allowed");
+              assertThat(entry.path("detail").asString())
+                  .contains(deployment, "frozen/staging: freeze, because the shop is down");
+            })
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.path("actor").asString()).isEqualTo("dora");
+              assertThat(entry.path("outcome").asString()).isEqualTo("denied");
+            });
   }
 
   private static Stage.Answer measured(String manifest) {
