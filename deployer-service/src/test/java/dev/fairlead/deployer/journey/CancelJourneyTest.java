@@ -13,12 +13,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +36,11 @@ class CancelJourneyTest {
   private static final String SCHEMA =
       "-- fairlead: compatible\ncreate table if not exists orders (id int primary key);\n";
 
+  /** Far longer than anybody waits for it here. */
+  private static final String SLEEP = "-- fairlead: compatible\nselect pg_sleep(600);\n";
+
   private static Stage stage;
+  private static Shared.Database database;
 
   @BeforeAll
   static void set(@TempDir Path folder) throws Exception {
@@ -40,7 +49,11 @@ class CancelJourneyTest {
     stage.built("1", "good", Map.of("migrations/V1__create.sql", SCHEMA));
     stage.built("2", "good", Map.of("migrations/V1__create.sql", SCHEMA));
     stage.built("3", "unhealthy", Map.of("migrations/V1__create.sql", SCHEMA));
-    Shared.Database database = Shared.freshDatabase("halted");
+    stage.built(
+        "4",
+        "good",
+        Map.of("migrations/V1__create.sql", SCHEMA, "migrations/V2__sleep.sql", SLEEP));
+    database = Shared.freshDatabase("halted");
     URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
     Path password = Files.writeString(folder.resolve("password"), database.password());
     stage.applied(
@@ -95,6 +108,33 @@ class CancelJourneyTest {
     String deployment = requested(step.equals("healthy-1") ? "3" : "2", "none");
     stage.inStep(deployment, step);
     requireNothingLeft(deployment, cancelled(deployment));
+  }
+
+  @Test
+  @DisplayName("ends a migration at the server, in the middle of a statement")
+  void inMigration() throws Exception {
+    try (Visitors visitors = new Visitors(stage, "halted", "staging")) {
+      String deployment = requested("4", "none");
+      await().atMost(Duration.ofSeconds(60)).until(() -> asked(SLEEPING) == 1);
+
+      requireNothingLeft(deployment, cancelled(deployment));
+
+      assertThat(asked(SLEEPING)).as("statements that go on at the server").isZero();
+      assertThat(asked("select count(*) from fairlead_migrations where version = '2'")).isZero();
+      visitors.requireAllAnswered(5);
+    }
+  }
+
+  private static final String SLEEPING =
+      "select count(*) from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()";
+
+  private static long asked(String question) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+        ResultSet answer = connection.createStatement().executeQuery(question)) {
+      answer.next();
+      return answer.getLong(1);
+    }
   }
 
   private static String requested(String version, String commit) {

@@ -3,8 +3,11 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.Place;
@@ -41,7 +44,7 @@ class DeployJourneyTest {
   @AfterAll
   static void strike() throws Exception {
     stage.strike(
-        Stream.of("shop", "ledger", "press", "phoenix", "tides", "vault")
+        Stream.of("shop", "ledger", "press", "phoenix", "tides", "twins", "vault")
             .flatMap(name -> Stream.of(Place.of(name, "staging"), Place.of(name, "production")))
             .toArray(Place[]::new));
   }
@@ -212,6 +215,38 @@ class DeployJourneyTest {
       assertThat(visitors.answers()).containsOnlyKeys("version 1", "version 2");
     }
     assertThat(versions("tides")).containsExactly("1", "1");
+  }
+
+  @Test
+  @DisplayName("a canary of the same version is told from the other at the router, and judged")
+  void sameVersion() throws Exception {
+    String canary = "strategy: {canary: {steps: [{weight: 50%, bake: 2s}]}}";
+    stage.applied("twins", canary);
+    String first = stage.deploy("twins", "staging", "1");
+    assertThat(stage.ended(first).text("state")).isEqualTo("succeeded");
+    stage.applied("twins", canary, "environment: {LEVEL: debug}");
+    try (Visitors visitors = new Visitors(stage, "twins", "staging")) {
+      String second = stage.deploy("twins", "staging", "1");
+      stage.inStep(second, "watch-1");
+      List<RouteState.Backend> backends =
+          stage
+              .bean(Routers.class)
+              .byKind()
+              .get(RouterKind.EDGE)
+              .observe("twins-staging")
+              .map(RouteState::serving)
+              .orElse(List.of());
+      assertThat(backends).hasSize(3);
+      assertThat(backends.stream().map(RouteState.Backend::release).map(Version::value).distinct())
+          .as("the label of each release")
+          .containsExactlyInAnyOrder("1", second);
+
+      Stage.Answer ended = stage.ended(second);
+      assertThat(ended.text("state")).as(ended.toString()).isEqualTo("succeeded");
+      assertThat(String.valueOf(stage.step(ended, "watch-1")))
+          .containsPattern("version 1: [1-9][0-9]* requests.* \\(others: [1-9][0-9]* requests");
+      visitors.requireAllAnswered(30);
+    }
   }
 
   @Test
