@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
@@ -64,7 +65,7 @@ public final class Archives {
       }
       return copy(zip);
     } catch (IOException e) {
-      throw new ArtifactUnusable(name, "reading it failed: " + e.getMessage(), e);
+      throw ArtifactUnusable.unwritable(name, "copying it", home(), e);
     }
   }
 
@@ -100,7 +101,7 @@ public final class Archives {
       }
       return target;
     } catch (IOException e) {
-      throw new ArtifactUnusable(name, "unpacking it failed: " + e.getMessage(), e);
+      throw ArtifactUnusable.unwritable(name, "unpacking it", home(), e);
     }
   }
 
@@ -134,6 +135,10 @@ public final class Archives {
       throw new UncheckedIOException("the archives cannot be tidied up: " + e.getMessage(), e);
     }
     return removed;
+  }
+
+  private Path home() {
+    return Objects.requireNonNull(packed.getParent());
   }
 
   /** By the clock of the file system, which also dates the files that are new. */

@@ -119,11 +119,12 @@ class DeploymentConfiguration {
       Instances instances,
       Traffic traffic,
       Sides sides,
+      DeployerSettings settings,
       Clock clock) {
     return new StepPerformer(
         ground,
         migrations,
-        new InstanceWork(instances, sides, clock),
+        new InstanceWork(instances, sides, settings.home().toAbsolutePath(), clock),
         new TrafficWork(traffic, instances, sides),
         verification,
         suites,

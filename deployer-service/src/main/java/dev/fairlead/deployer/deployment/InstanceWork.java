@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.disk.FullDisk;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.RollCall;
 import dev.fairlead.deployer.plan.Side;
@@ -7,6 +8,7 @@ import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.EngineAway;
 import dev.fairlead.deployer.runtime.InstanceId;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +18,18 @@ import java.util.List;
  * Starts instances, waits for their health, watches them and stops them. On the way forward every
  * host has to take part. On the way back a host that does not answer holds up none of the others:
  * it gets what serves by then as soon as it is back, see {@link Upkeep}.
+ *
+ * @param home where the deployer keeps its files
  */
-record InstanceWork(Instances instances, Sides sides, Clock clock) {
+record InstanceWork(Instances instances, Sides sides, Path home, Clock clock) {
 
   StepResult start(Deployment deployment, Work.Start work, boolean undoing, long fence)
       throws InterruptedException {
+    if (!undoing && FullDisk.at(home)) {
+      return StepResult.failed(
+          "no instance is started: the disk of %s is full".formatted(home),
+          "free space there, then deploy again");
+    }
     Release release = sides.of(deployment, work.side());
     RollCall roll = roll(release, work.first(), work.last(), undoing);
     return StepResult.succeeded(roll.tell(instances.start(release, roll.here(), fence)));

@@ -76,7 +76,9 @@ public final class Planner {
       throw new PlanRefused(
           "artifact-unusable",
           String.valueOf(e.getMessage()),
-          "build version %s first, or name another artifact".formatted(request.version()));
+          e.advice() == null
+              ? "build version %s first, or name another artifact".formatted(request.version())
+              : e.advice());
     } catch (MigrationsUnreadable | SecretNotFound e) {
       throw new PlanRefused(
           "database-unreadable",

@@ -33,10 +33,11 @@ record StepPerformer(
       return perform(deployment, perform.step().work(), perform, fence);
     } catch (NotServing e) {
       return StepResult.failed(String.valueOf(e.getMessage()), e.advice());
+    } catch (ArtifactUnusable e) {
+      return StepResult.failed(String.valueOf(e.getMessage()), e.advice());
     } catch (RuntimeFailure
         | RouterFailure
         | RouteRefused
-        | ArtifactUnusable
         | MigrationsUnreadable
         | SecretNotFound e) {
       return StepResult.failed(String.valueOf(e.getMessage()), null);

@@ -62,7 +62,9 @@ final class InfrastructureChecks implements Check {
           Grade.MUST,
           "artifact",
           String.valueOf(e.getMessage()),
-          "build version %s again".formatted(candidate.plan().version()));
+          e.advice() == null
+              ? "build version %s again".formatted(candidate.plan().version())
+              : e.advice());
     }
   }
 

@@ -3,9 +3,16 @@ package dev.fairlead.deployer.image;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What one build writes, up to a limit: one that prints without end does not fill the disk. */
+/**
+ * What one build writes, up to a limit: one that prints without end does not fill the disk. Nor
+ * does a disk that is full end a build: what it would have written is lost.
+ */
 final class BoundedLog implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BoundedLog.class);
 
   /** In bytes. */
   static final long MOST = 8L << 20;
@@ -27,18 +34,27 @@ final class BoundedLog implements AutoCloseable {
   }
 
   /** Each text as a whole and at once, so that a reader finds no character cut in two. */
-  void write(String text) throws IOException {
+  void write(String text) {
     if (full) {
       return;
     }
     byte[] all = text.getBytes(StandardCharsets.UTF_8);
     bytes += all.length;
     full = bytes > MOST;
-    file.write(full ? LEFT_OUT.getBytes(StandardCharsets.UTF_8) : all);
+    try {
+      file.write(full ? LEFT_OUT.getBytes(StandardCharsets.UTF_8) : all);
+    } catch (IOException e) {
+      full = true;
+      LOG.warn("build output=lost from={} reason=\"{}\"", text.strip(), e.getMessage());
+    }
   }
 
   @Override
-  public void close() throws IOException {
-    file.close();
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("build output=lost reason=\"{}\"", e.getMessage());
+    }
   }
 }

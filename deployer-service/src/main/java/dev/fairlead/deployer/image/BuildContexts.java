@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,9 +61,15 @@ public final class BuildContexts {
       } finally {
         Durable.deleteTree(unpacked);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw new ArtifactUnusable(origin.toString(), "reading it failed: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw unusable(origin, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw unusable(origin, e);
     }
+  }
+
+  private ArtifactUnusable unusable(Path origin, IOException e) {
+    return ArtifactUnusable.unwritable(origin.toString(), "packing it", folder, e);
   }
 
   private Artifact.Context packFolder(Path root, String dockerfile) throws IOException {

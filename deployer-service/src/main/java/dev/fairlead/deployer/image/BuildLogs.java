@@ -3,6 +3,7 @@ package dev.fairlead.deployer.image;
 import dev.fairlead.events.DeploymentId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,9 +13,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What builds wrote, one file a deployment, readable while it is written. The latest are kept. */
 public final class BuildLogs {
+
+  private static final Logger log = LoggerFactory.getLogger(BuildLogs.class);
 
   private static final int MOST = 100;
 
@@ -35,7 +40,8 @@ public final class BuildLogs {
           Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
           written);
     } catch (IOException e) {
-      throw new UncheckedIOException("the log of a build cannot be written to " + folder, e);
+      log.warn("build output=lost folder={} reason=\"{}\"", folder, e.getMessage());
+      return new BoundedLog(OutputStream.nullOutputStream(), 0);
     }
   }
 

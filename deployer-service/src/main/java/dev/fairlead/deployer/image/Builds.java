@@ -5,12 +5,9 @@ import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.runtime.Engine;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.events.ArtifactDigest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Where images are built: on the first host of an environment, once for each content. */
 public final class Builds {
@@ -56,19 +53,7 @@ public final class Builds {
   private ArtifactDigest build(Engine engine, BuildOrder order) throws InterruptedException {
     Artifact.Context context = contexts.require(order.context());
     try (BoundedLog log = logs.append(order.deployment())) {
-      return new ImageBuild(engine).build(order, context, clock.instant(), into(log));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the log of the build cannot be written", e);
+      return new ImageBuild(engine).build(order, context, clock.instant(), log::write);
     }
-  }
-
-  private static Consumer<String> into(BoundedLog log) {
-    return text -> {
-      try {
-        log.write(text);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the log of the build cannot be written", e);
-      }
-    };
   }
 }

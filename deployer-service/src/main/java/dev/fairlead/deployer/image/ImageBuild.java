@@ -12,6 +12,7 @@ import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class ImageBuild {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageBuild.class);
+
+  /** As Linux says it, which every engine here runs on. */
+  private static final String FULL = "no space left on device";
 
   private static final int ATTEMPTS = 50;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -74,8 +79,14 @@ final class ImageBuild {
     } catch (IOException e) {
       throw new ArtifactUnusable(nameOf(order), "its build broke off: " + e.getMessage(), e);
     } catch (DockerException e) {
-      throw new ArtifactUnusable(
-          nameOf(order), "%s refused to build it: %s".formatted(engine, e.getMessage()), e);
+      throw unlessFull(
+          order,
+          String.valueOf(e.getMessage()),
+          () ->
+              new ArtifactUnusable(
+                  nameOf(order),
+                  "%s refused to build it: %s".formatted(engine, e.getMessage()),
+                  e));
     } finally {
       if (!built) {
         removeTraces(output.layers());
@@ -109,13 +120,31 @@ final class ImageBuild {
                 String.valueOf(engine.client().inspectImageCmd(told).exec().getId())));
   }
 
-  private static ArtifactUnusable failed(BuildOrder order, BuildOutput output) {
-    return new ArtifactUnusable(
-        nameOf(order),
-        "its build failed: %s; the whole output: GET /deployments/%s/log"
-            .formatted(
-                output.error().isEmpty() ? "the engine hung up" : output.error(),
-                order.deployment()));
+  private ArtifactUnusable failed(BuildOrder order, BuildOutput output) {
+    return unlessFull(
+        order,
+        output.error(),
+        () ->
+            new ArtifactUnusable(
+                nameOf(order),
+                "its build failed: %s; the whole output: GET /deployments/%s/log"
+                    .formatted(
+                        output.error().isEmpty() ? "the engine hung up" : output.error(),
+                        order.deployment())));
+  }
+
+  private ArtifactUnusable unlessFull(
+      BuildOrder order, String error, Supplier<ArtifactUnusable> otherwise) {
+    return error.contains(FULL)
+        ? ArtifactUnusable.withAdvice(
+            nameOf(order),
+            "its build failed: the disk of %s is full: %s".formatted(images(), error.strip()),
+            "free space there, then deploy again")
+        : otherwise.get();
+  }
+
+  private String images() {
+    return engine.imageFolder().map(Path::toString).orElse("host " + engine.host());
   }
 
   private static String nameOf(BuildOrder order) {

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.migration;
 
+import dev.fairlead.deployer.disk.FullDisk;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -29,13 +30,18 @@ final class Scripts implements AutoCloseable {
    * @throws MigrationsUnreadable if a script cannot be read
    */
   static Scripts of(Path source) {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Scripts scripts = new Scripts(Files.createTempDirectory("fairlead-migrations-"));
+      Scripts scripts = new Scripts(Files.createTempDirectory(temporary, "fairlead-migrations-"));
       scripts.take(source);
       return scripts;
     } catch (IOException e) {
       throw new MigrationsUnreadable(
-          "the migrations in %s cannot be read: %s".formatted(source, e.getMessage()), e);
+          FullDisk.isCauseOf(e, temporary)
+              ? "the migrations in %s cannot be set aside: the disk of %s is full; free space there, then deploy again"
+                  .formatted(source, temporary)
+              : "the migrations in %s cannot be read: %s".formatted(source, e.getMessage()),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.runtime;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.fairlead.deployer.disk.Locks;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.events.Place;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class DockerRuntime implements Runtime {
     this.output = new ContainerOutput(engine);
     this.secrets = new SecretVolumes(engine);
     this.logs = new KeptLogs(root.resolve("logs"));
-    this.fences = new FenceLedger(root.resolve("fences"));
+    this.fences = new FenceLedger(root.resolve("fences"), new Reserve(root.resolve("reserve")));
     this.locks = new Locks(root.resolve("locks"));
     this.portLock = new Locks(root.resolve("port-locks"));
     this.ports = ports;

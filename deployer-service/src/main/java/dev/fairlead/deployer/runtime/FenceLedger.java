@@ -1,7 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
-import dev.fairlead.deployer.disk.Durable;
 import dev.fairlead.deployer.disk.Locks;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.events.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +14,14 @@ final class FenceLedger {
 
   private final Path folder;
   private final Locks locks;
+  private final Reserve reserve;
 
-  FenceLedger(Path folder) {
+  /**
+   * @param reserve for the tokens of those who go back, or stop something, on a full disk
+   */
+  FenceLedger(Path folder, Reserve reserve) {
     this.folder = folder;
+    this.reserve = reserve;
     this.locks = new Locks(folder.resolve("locks"));
   }
 
@@ -33,7 +38,7 @@ final class FenceLedger {
         throw new StaleFence(fence.place(), fence.token(), highest);
       }
       if (fence.token() > highest) {
-        Durable.write(file, Long.toString(fence.token()).getBytes(StandardCharsets.US_ASCII));
+        reserve.write(file, Long.toString(fence.token()).getBytes(StandardCharsets.US_ASCII));
       }
     } catch (IOException e) {
       throw new RuntimeFailure(

@@ -9,12 +9,16 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ends of the logs of instances that were stopped, so that somebody can still find out why. The
  * latest hundred are kept.
  */
 final class KeptLogs {
+
+  private static final Logger log = LoggerFactory.getLogger(KeptLogs.class);
 
   private static final int MOST = 100;
   private static final int LINES = 1_000;
@@ -30,19 +34,17 @@ final class KeptLogs {
     return LINES;
   }
 
-  void keep(InstanceId id, List<String> log) {
-    if (log.isEmpty()) {
+  /** That a disk is full must keep nothing from being stopped. */
+  void keep(InstanceId id, List<String> lines) {
+    if (lines.isEmpty()) {
       return;
     }
     try {
       Files.createDirectories(folder);
-      Durable.write(fileOf(id), String.join("\n", log).getBytes(StandardCharsets.UTF_8));
+      Durable.write(fileOf(id), String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
       forgetOldest();
     } catch (IOException e) {
-      throw new RuntimeFailure(
-          "the log of %s cannot be kept in %s: %s; free space or correct the rights"
-              .formatted(id, folder, e.getMessage()),
-          e);
+      log.warn("instance={} output=lost folder={} reason=\"{}\"", id, folder, e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
 import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.Reserve;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,9 +19,14 @@ final class ProcessRecords {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path folder;
+  private final Reserve reserve;
 
-  ProcessRecords(Path folder) {
+  /**
+   * @param reserve for what is started again or stopped on a full disk
+   */
+  ProcessRecords(Path folder, Reserve reserve) {
     this.folder = folder;
+    this.reserve = reserve;
   }
 
   Optional<ProcessRecord> find(InstanceId id) {
@@ -53,7 +59,7 @@ final class ProcessRecords {
     Path file = recordOf(instance.id());
     try {
       Files.createDirectories(folder.resolve(instance.id().value()));
-      Durable.write(file, JSON.writeValueAsBytes(instance));
+      reserve.write(file, JSON.writeValueAsBytes(instance));
     } catch (IOException e) {
       throw failure("write", file, e);
     }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
 import dev.fairlead.deployer.disk.Locks;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.runtime.Instance.State;
 import dev.fairlead.events.Place;
 import java.nio.file.Path;
@@ -47,9 +48,10 @@ public final class ProcessRuntime implements Runtime {
    */
   public ProcessRuntime(Path folder, PortRange ports, Clock clock) {
     Path root = folder.toAbsolutePath().normalize();
-    this.records = new ProcessRecords(root.resolve("instances"));
+    Reserve reserve = new Reserve(root.resolve("reserve"));
+    this.records = new ProcessRecords(root.resolve("instances"), reserve);
     this.logs = new KeptLogs(root.resolve("logs"));
-    this.fences = new FenceLedger(root.resolve("fences"));
+    this.fences = new FenceLedger(root.resolve("fences"), reserve);
     this.locks = new Locks(root.resolve("locks"));
     this.portLock = new Locks(root.resolve("port-locks"));
     this.ports = ports;

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,9 @@ class ProcessRuntimeTest extends RuntimeConformance {
     InstanceSpec spec = spec("a", Behaviour.SERVES);
     open().start(spec, fence);
     Instance started = awaitAnswer(spec.id());
-    ProcessRecords records = new ProcessRecords(folder.resolve("runtime/instances"));
+    ProcessRecords records =
+        new ProcessRecords(
+            folder.resolve("runtime/instances"), new Reserve(folder.resolve("reserve")));
     ProcessRecord written = records.find(spec.id()).orElseThrow();
     records.save(ProcessRecord.of(spec, written.port(), written.requestedAt()));
 
@@ -117,7 +120,9 @@ class ProcessRuntimeTest extends RuntimeConformance {
     kill(started);
     Process bystander = new ProcessBuilder("sleep", "60").start();
     try {
-      ProcessRecords records = new ProcessRecords(folder.resolve("runtime/instances"));
+      ProcessRecords records =
+          new ProcessRecords(
+              folder.resolve("runtime/instances"), new Reserve(folder.resolve("reserve")));
       ProcessRecord written = records.find(spec.id()).orElseThrow();
       ProcessIdentity old = written.process().orElseThrow();
       records.save(

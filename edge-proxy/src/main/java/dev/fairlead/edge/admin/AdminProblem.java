@@ -52,7 +52,7 @@ final class AdminProblem {
 
   private static String explained(Throwable failure) {
     return failure instanceof IOException
-        ? "the change could not be saved and was not made: " + failure
+        ? "the change could not be saved and was not made: " + failure.getMessage()
         : String.valueOf(failure.getMessage());
   }
 }

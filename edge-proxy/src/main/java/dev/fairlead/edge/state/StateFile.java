@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,11 +26,13 @@ public final class StateFile {
   private static final System.Logger LOG = System.getLogger(StateFile.class.getName());
 
   private final Path file;
+  private final Spare spare;
   private @Nullable FileTime seen;
 
   public StateFile(Path file) throws IOException {
     this.file = file.toAbsolutePath();
     Files.createDirectories(this.file.getParent());
+    this.spare = new Spare(this.file.resolveSibling(this.file.getFileName() + ".spare"));
   }
 
   /** A route and, while it is held, the longest a request waits. */
@@ -72,23 +75,60 @@ public final class StateFile {
     }
   }
 
+  /**
+   * Also on a disk that is full, in the room of {@link Spare}: a release that is taken back must
+   * not keep its traffic because of that.
+   *
+   * @throws IOException when it cannot be saved all the same, with what to do
+   */
   public void save(List<Saved> routes) throws IOException {
+    byte[] state = RouteJson.writeState(routes);
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(RouteJson.writeState(routes));
+    try {
+      saveAs(fresh, state);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "%s cannot be written: %s; free space there or correct the rights"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+    spare.refill(state.length);
+  }
+
+  private void saveAs(Path fresh, byte[] state) throws IOException {
+    try {
+      write(
+          fresh,
+          state,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
+      if (!spare.become(fresh, state.length)) {
+        throw e;
+      }
+      write(fresh, state, StandardOpenOption.WRITE);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "state=saved file={0} in=spare reason=\"{1}\" next=free space",
+          file,
+          e.getMessage());
+    }
+  }
+
+  private static void write(Path file, byte[] content, OpenOption... how) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, how)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+      channel.truncate(content.length);
       channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
     }
   }
 
