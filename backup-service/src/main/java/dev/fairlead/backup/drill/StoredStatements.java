@@ -3,9 +3,6 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.ManifestSignature;
-import dev.fairlead.backup.archive.StatementKey;
-import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.store.Store;
@@ -68,34 +65,20 @@ public class StoredStatements {
         .map(stated -> new BackupKeys(backup.database(), backup.id()).statement(stated.at()));
   }
 
-  /**
-   * Whether our key signed this manifest, or a statement in this store that a drill proved it:
-   * whoever may write to a store must not be able to make a backup look like one of ours.
-   */
+  /** Whether our key signed this manifest, or a statement in this store that a drill proved it. */
   public boolean vouchFor(Store store, Manifest manifest) {
-    return ManifestSignature.isOurs(manifest, keys.key()) || latest(store, manifest).isPresent();
+    return vouching(store).covers(manifest);
   }
 
   /** Takes the latest one in a store into the catalogue. */
   public void adopt(Store store, Manifest manifest) {
-    latest(store, manifest)
+    vouching(store)
+        .latestDrill(manifest)
         .ifPresent(
             it -> backups.drilled(manifest.backup(), it.stated().recoveryMillis(), it.statement()));
   }
 
-  private record Ours(DrillStatement stated, String statement) {}
-
-  private Optional<Ours> latest(Store store, Manifest manifest) {
-    StatementKey key = keys.key();
-    return new StoredBackups(store)
-        .statements(new BackupKeys(manifest.database(), manifest.backup())).stream()
-            .flatMap(
-                statement ->
-                    key
-                        .verified(statement, DrillStatement.class)
-                        .filter(stated -> stated.isOf(manifest))
-                        .map(stated -> new Ours(stated, statement))
-                        .stream())
-            .findFirst();
+  private Vouching vouching(Store store) {
+    return new Vouching(store, keys.key().publicHalf());
   }
 }
