@@ -127,6 +127,25 @@ public record StoredBackups(Store store) {
     }
   }
 
+  /**
+   * Reads every byte of what lies beside the manifest.
+   *
+   * @return what is wrong with it, naming the object; null when it is all there
+   */
+  public @Nullable String defectOf(Manifest manifest) {
+    BackupKeys keys = keysOf(manifest);
+    Manifest.Files files = manifest.files();
+    List<Manifest.Archive> objects =
+        files == null ? List.of(manifest.archive()) : List.of(manifest.archive(), files.index());
+    for (Manifest.Archive object : objects) {
+      String defect = defectOf(keys, object);
+      if (defect != null) {
+        return "the copy of %s in store %s %s".formatted(object.name(), store.name(), defect);
+      }
+    }
+    return null;
+  }
+
   /** What drills stated of it, the latest first; a JSON Web Signature each. */
   public List<String> statements(BackupKeys keys) {
     return store.list(keys.folder()).stream()

@@ -230,10 +230,10 @@ public final class BackupPipeline {
   }
 
   private Manifest published(BackupOrder order, Manifest manifest) {
-    requireEqualCopies(order, manifest);
+    requireEqualCopies(manifest);
     Manifest first = new StoredBackups(stores.getFirst()).publish(manifest);
     if (!first.equals(manifest)) {
-      first = anotherAttempts(order, first) ? first : manifest;
+      first = anotherAttempts(first) ? first : manifest;
     }
     for (Store store : stores) {
       new StoredBackups(store).publishInstead(first);
@@ -245,32 +245,23 @@ public final class BackupPipeline {
   }
 
   /** Whether it is another attempt's, which was faster. Of its archive we know nothing yet. */
-  private boolean anotherAttempts(BackupOrder order, Manifest first) {
+  private boolean anotherAttempts(Manifest first) {
     if (!ManifestSignature.isOurs(first, key.get())) {
       return false;
     }
-    requireEqualCopies(order, first);
+    requireEqualCopies(first);
     return true;
   }
 
-  private void requireEqualCopies(BackupOrder order, Manifest manifest) {
+  private void requireEqualCopies(Manifest manifest) {
     for (Store store : stores) {
-      StoredBackups stored = new StoredBackups(store);
-      requireEqualCopy(order, manifest.archive(), stored);
-      if (manifest.files() != null) {
-        requireEqualCopy(order, manifest.files().index(), stored);
+      String defect = new StoredBackups(store).defectOf(manifest);
+      if (defect != null) {
+        throw new BackupFailure(
+            BackupFailureReason.CHECKSUM_MISMATCH,
+            defect,
+            "check the memory, disk and network of this store");
       }
-    }
-  }
-
-  private static void requireEqualCopy(
-      BackupOrder order, Manifest.Archive archive, StoredBackups stored) {
-    String defect = stored.defectOf(order.keys(), archive);
-    if (defect != null) {
-      throw new BackupFailure(
-          BackupFailureReason.CHECKSUM_MISMATCH,
-          "the copy of %s in store %s %s".formatted(archive.name(), stored.store().name(), defect),
-          "check the memory, disk and network of this store");
     }
   }
 

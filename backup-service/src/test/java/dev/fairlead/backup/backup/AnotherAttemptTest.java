@@ -65,6 +65,23 @@ class AnotherAttemptTest {
   }
 
   @Test
+  @DisplayName("over an archive that is gone is not taken up: what is left of it goes, too")
+  void archiveGone() {
+    Manifest killed = made(1);
+    assertThat(workshop.backups().takeUp(order.keys()))
+        .as("as long as it is whole")
+        .contains(killed);
+    // Its attempt failed; it was killed in removing what it had made while the far store was away.
+    near.delete(order.keys().manifest());
+    near.delete(order.keys().archive(killed.archive().name()));
+
+    assertThat(workshop.backups().takeUp(order.keys())).isEmpty();
+
+    assertThat(near.list("")).isEmpty();
+    assertThat(far.list("")).isEmpty();
+  }
+
+  @Test
   @DisplayName("and that our key did not sign is nobody's: it is replaced, and never taken up")
   void foreign() {
     workshop.withKey(folder.resolve("foreign.pem"));
