@@ -115,6 +115,9 @@ public record BackupSettings(
     /** So many newest good copies. */
     @Nullable Integer keepLast();
 
+    /** So many newest good copies that were made before a release. */
+    @Nullable Integer keepReleases();
+
     /** Copies younger than this. */
     @Nullable Integer keepDays();
 
@@ -131,6 +134,7 @@ public record BackupSettings(
   public record Disk(
       @NotNull Path folder,
       @Min(1) @Nullable Integer keepLast,
+      @Min(1) @Nullable Integer keepReleases,
       @Min(1) @Nullable Integer keepDays,
       @Min(1) @Nullable Integer keepDaily,
       @Min(1) @Nullable Integer keepWeekly,
@@ -149,6 +153,7 @@ public record BackupSettings(
       @NotBlank String accessKey,
       @NotNull SecretReference secretKey,
       @Min(1) @Nullable Integer keepLast,
+      @Min(1) @Nullable Integer keepReleases,
       @Min(1) @Nullable Integer keepDays,
       @Min(1) @Nullable Integer keepDaily,
       @Min(1) @Nullable Integer keepWeekly,

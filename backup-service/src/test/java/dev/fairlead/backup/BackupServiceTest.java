@@ -81,6 +81,7 @@ class BackupServiceTest {
         .contains(
             "\"state\":\"completed\"",
             "\"proof\":\"drilled\"",
+            "\"retentionClass\":\"release\"",
             String.valueOf(drilled.statement()));
     assertThat(service.get("/drills/" + id).body()).contains("\"state\":\"proved\"");
   }
@@ -90,6 +91,7 @@ class BackupServiceTest {
     assertThat(service.post("/backups", "{\"database\":\"%s\"}".formatted(ORDERS)).statusCode())
         .isEqualTo(202);
     neighbours.await(BackupCompleted.class, event -> event.database().equals(ORDERS));
+    assertThat(service.get("/backups").body()).contains("\"retentionClass\":\"on-demand\"");
     source.sql("create table written_after_the_backup (id int)");
     RestoreId restore = RestoreId.random();
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format {@value #FORMAT}
  * @param completedAt when the archive was stored and read back everywhere
+ * @param retentionClass what it was made for; absent in older manifests
  * @param files of the application, where its manifest names some
  * @param signature of all the rest ({@link ManifestSignature}); absent in older manifests. It
  *     covers what is absent too: a field that is added later must be null where it was not there
@@ -32,6 +33,7 @@ public record Manifest(
     Archive archive,
     List<TableContent> tables,
     Tools tools,
+    @Nullable RetentionClass retentionClass,
     @Nullable Files files,
     @Nullable String signature) {
 
@@ -53,6 +55,7 @@ public record Manifest(
         archive,
         tables,
         tools,
+        retentionClass,
         files,
         of);
   }

@@ -1,6 +1,8 @@
 package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.RetentionClass;
+import dev.fairlead.events.Actor;
 import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.ProofLevel;
@@ -12,6 +14,7 @@ import dev.fairlead.events.Envelope;
 import dev.fairlead.service.secret.Redaction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,23 @@ public record Backup(
     @Nullable DeploymentId pinnedFor,
     @Nullable TransferProgress progress,
     List<Copy> copies) {
+
+  /** Who asks for what the timetable says. */
+  public static final Actor TIMETABLE = new Actor("fairlead/backup");
+
+  /** Empty where only an older manifest is known, which does not say it. */
+  public Optional<RetentionClass> retentionClass() {
+    if (manifest != null && manifest.retentionClass() != null) {
+      return Optional.of(manifest.retentionClass());
+    }
+    if (deployment != null) {
+      return Optional.of(RetentionClass.RELEASE);
+    }
+    if (TIMETABLE.value().equals(requestedBy)) {
+      return Optional.of(RetentionClass.SCHEDULED);
+    }
+    return cause.causation() == null ? Optional.empty() : Optional.of(RetentionClass.ON_DEMAND);
+  }
 
   /** What its events follow from. */
   public record Cause(@Nullable String correlation, @Nullable String causation) {

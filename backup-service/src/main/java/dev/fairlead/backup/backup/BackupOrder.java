@@ -1,6 +1,7 @@
 package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
@@ -19,7 +20,26 @@ public record BackupOrder(
     @Nullable DeploymentId deployment,
     Instant requestedAt,
     int attempt,
+    RetentionClass retentionClass,
     DatabaseAccess access) {
+
+  /** One that no timetable asked for. */
+  public BackupOrder(
+      BackupId backup,
+      DatabaseId database,
+      @Nullable DeploymentId deployment,
+      Instant requestedAt,
+      int attempt,
+      DatabaseAccess access) {
+    this(
+        backup,
+        database,
+        deployment,
+        requestedAt,
+        attempt,
+        deployment == null ? RetentionClass.ON_DEMAND : RetentionClass.RELEASE,
+        access);
+  }
 
   BackupKeys keys() {
     return new BackupKeys(database, backup);

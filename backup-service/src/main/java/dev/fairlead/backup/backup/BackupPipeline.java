@@ -224,6 +224,7 @@ public final class BackupPipeline {
                 ToolVersions.ZSTD,
                 ToolVersions.AGE,
                 ToolVersions.FAIRLEAD),
+            order.retentionClass(),
             files,
             null);
     return ManifestSignature.signed(made, key.get());

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.ProgressPace;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.backup.backup.BackupLedger.Begun;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.files.FileBackups;
@@ -127,6 +128,7 @@ public class BackupRunner {
         backup.deployment(),
         backup.requestedAt(),
         begun.attempt(),
+        backup.retentionClass().orElse(RetentionClass.ON_DEMAND),
         login.forBackup(begun.database()));
   }
 }

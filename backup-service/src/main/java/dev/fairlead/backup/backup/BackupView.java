@@ -1,6 +1,7 @@
 package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.ProofLevel;
@@ -20,6 +21,7 @@ record BackupView(
     @Nullable ProofLevel proof,
     @Nullable DeploymentId deployment,
     @Nullable DeploymentId pinnedFor,
+    @Nullable RetentionClass retentionClass,
     @Nullable String requestedBy,
     @Nullable String requestReason,
     Instant requestedAt,
@@ -50,6 +52,7 @@ record BackupView(
         backup.proof(),
         backup.deployment(),
         backup.pinnedFor(),
+        backup.retentionClass().orElse(null),
         backup.requestedBy(),
         backup.requestReason(),
         backup.requestedAt(),

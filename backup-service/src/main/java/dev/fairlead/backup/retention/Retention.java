@@ -1,5 +1,6 @@
 package dev.fairlead.backup.retention;
 
+import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.events.BackupId;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,23 +22,41 @@ public final class Retention {
    * A copy is kept when any rule keeps it. Only good copies count for all but {@code keepFor}.
    *
    * @param keepLast so many newest good copies, at least 1; no such rule when absent
+   * @param keepReleases so many newest good copies that were made for a release, at least 1; no
+   *     such rule when absent
    * @param keepFor copies younger than this; no such rule when absent
    */
   public record Policy(
-      @Nullable Integer keepLast, @Nullable Duration keepFor, Generations generations) {
+      @Nullable Integer keepLast,
+      @Nullable Integer keepReleases,
+      @Nullable Duration keepFor,
+      Generations generations) {
 
     public Policy {
-      if (keepLast == null && keepFor == null && generations.counts().isEmpty()) {
+      if (keepLast == null
+          && keepReleases == null
+          && keepFor == null
+          && generations.counts().isEmpty()) {
         throw new IllegalArgumentException(
             "a retention policy that keeps nothing; set keep-last, keep-days or keep-daily");
       }
-      if (keepLast != null && keepLast < 1) {
-        throw new IllegalArgumentException(
-            "keep-last %d is not valid; expected 1 or more".formatted(keepLast));
-      }
+      requirePositive("keep-last", keepLast);
+      requirePositive("keep-releases", keepReleases);
       if (keepFor != null && !keepFor.isPositive()) {
         throw new IllegalArgumentException(
             "keep-days %s is not valid; expected 1 or more".formatted(keepFor));
+      }
+    }
+
+    /** One that asks nobody what a backup was made for. */
+    public Policy(@Nullable Integer keepLast, @Nullable Duration keepFor, Generations generations) {
+      this(keepLast, null, keepFor, generations);
+    }
+
+    private static void requirePositive(String rule, @Nullable Integer count) {
+      if (count != null && count < 1) {
+        throw new IllegalArgumentException(
+            "%s %d is not valid; expected 1 or more".formatted(rule, count));
       }
     }
   }
@@ -46,6 +65,7 @@ public final class Retention {
    * @param good read back whole when it was last looked at
    * @param drilled its backup was restored and compared
    * @param pinned a release that may be rolled back needs it
+   * @param madeFor absent where an older manifest does not say it
    */
   public record Copy(
       BackupId backup,
@@ -53,7 +73,24 @@ public final class Retention {
       boolean good,
       boolean drilled,
       boolean pinned,
-      boolean beingRestored) {}
+      boolean beingRestored,
+      @Nullable RetentionClass madeFor) {
+
+    /** One of an older manifest. */
+    public Copy(
+        BackupId backup,
+        Instant snapshotAt,
+        boolean good,
+        boolean drilled,
+        boolean pinned,
+        boolean beingRestored) {
+      this(backup, snapshotAt, good, drilled, pinned, beingRestored, null);
+    }
+
+    boolean isGoodRelease() {
+      return good && madeFor == RetentionClass.RELEASE;
+    }
+  }
 
   /** What is to happen with a copy. */
   public sealed interface Verdict {
@@ -85,6 +122,7 @@ public final class Retention {
     private final Instant now;
     private final Generations.Walk generations;
     private int newerGood;
+    private int newerGoodReleases;
     private boolean newerDrilled;
 
     Judge(Policy policy, Instant now) {
@@ -108,6 +146,7 @@ public final class Retention {
       if (copy.good()) {
         newerGood++;
         newerDrilled |= copy.drilled();
+        newerGoodReleases += copy.isGoodRelease() ? 1 : 0;
       }
       return verdict;
     }
@@ -131,6 +170,10 @@ public final class Retention {
     private Optional<String> ruled(Copy copy) {
       if (policy.keepLast() != null && copy.good() && newerGood < policy.keepLast()) {
         return Optional.of("one of the %d newest good ones".formatted(policy.keepLast()));
+      }
+      Integer releases = policy.keepReleases();
+      if (releases != null && copy.isGoodRelease() && newerGoodReleases < releases) {
+        return Optional.of("one of the %d newest good ones before a release".formatted(releases));
       }
       if (policy.keepFor() != null && age(copy).compareTo(policy.keepFor()) < 0) {
         return Optional.of("younger than %d days".formatted(policy.keepFor().toDays()));

@@ -38,9 +38,18 @@ class RetentionPolicies {
     Generations generations =
         Generations.of(
             rules.keepDaily(), rules.keepWeekly(), rules.keepMonthly(), rules.keepYearly());
-    return rules.keepLast() == null && days == null && generations.counts().isEmpty()
+    boolean none =
+        rules.keepLast() == null
+            && rules.keepReleases() == null
+            && days == null
+            && generations.counts().isEmpty();
+    return none
         ? Optional.empty()
         : Optional.of(
-            new Policy(rules.keepLast(), days == null ? null : Duration.ofDays(days), generations));
+            new Policy(
+                rules.keepLast(),
+                rules.keepReleases(),
+                days == null ? null : Duration.ofDays(days),
+                generations));
   }
 }

@@ -141,7 +141,8 @@ public class RetentionRounds {
                   copy.defect() == null,
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
-                  restores.needs(backup.id())));
+                  restores.needs(backup.id()),
+                  backup.retentionClass().orElse(null)));
         }
       }
     }

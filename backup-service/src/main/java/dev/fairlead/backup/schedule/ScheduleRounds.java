@@ -1,10 +1,10 @@
 package dev.fairlead.backup.schedule;
 
 import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupRequests;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
-import dev.fairlead.events.Actor;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.schedule.Schedule;
@@ -22,7 +22,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ScheduleRounds {
 
   private static final Logger log = LoggerFactory.getLogger(ScheduleRounds.class);
-  private static final Actor SCHEDULE = new Actor("fairlead/backup");
 
   private final Databases databases;
   private final BackupRequests requests;
@@ -64,7 +63,7 @@ public class ScheduleRounds {
               databases.scheduledThrough(database.id(), now);
               requests.make(
                   new BackupRequested(
-                      BackupId.random(), database.id(), null, SCHEDULE, "scheduled", null));
+                      BackupId.random(), database.id(), null, Backup.TIMETABLE, "scheduled", null));
             });
   }
 

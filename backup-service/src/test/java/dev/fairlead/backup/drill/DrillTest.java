@@ -119,6 +119,7 @@ class DrillTest {
         archive.archive(),
         tables,
         archive.tools(),
+        archive.retentionClass(),
         archive.files(),
         null);
   }

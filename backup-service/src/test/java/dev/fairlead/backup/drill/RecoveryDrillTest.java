@@ -190,6 +190,7 @@ class RecoveryDrillTest {
         genuine.archive(),
         genuine.tables(),
         genuine.tools(),
+        genuine.retentionClass(),
         genuine.files(),
         genuine.signature());
   }

@@ -202,6 +202,7 @@ class RestoreTest {
         manifest.archive(),
         manifest.tables(),
         manifest.tools(),
+        manifest.retentionClass(),
         null,
         null);
   }

@@ -137,7 +137,7 @@ public final class BackupCommands {
       return Exit.OK;
     }
     output.table(
-        List.of("BACKUP", "DATABASE", "STATE", "PROOF", "SIZE", "ENDED"),
+        List.of("BACKUP", "DATABASE", "CLASS", "STATE", "PROOF", "SIZE", "ENDED"),
         answer.elements().stream().map(backup -> row(output, backup)).toList());
     return Exit.OK;
   }
@@ -147,6 +147,7 @@ public final class BackupCommands {
         backup.text("backup"),
         backup.text("database"),
         output.state(backup.text("state").toLowerCase(Locale.ROOT)),
+        backup.find("retentionClass").orElse("-"),
         backup.find("proof").orElse("-"),
         backup.find("sizeBytes").orElse("-"),
         backup.find("endedAt").orElse("-"));
