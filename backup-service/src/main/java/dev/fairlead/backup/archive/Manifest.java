@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format {@value #FORMAT}
  * @param completedAt when the archive was stored and read back everywhere
- * @param retentionClass what it was made for; absent in older manifests
+ * @param retentionClass what it was made for; absent in older manifests, as is what follows
+ * @param otherContent what it held that is no row of a table
  * @param files of the application, where its manifest names some
  * @param signature of all the rest ({@link ManifestSignature}); absent in older manifests. It
  *     covers what is absent too: a field that is added later must be null where it was not there
@@ -34,6 +35,7 @@ public record Manifest(
     List<TableContent> tables,
     Tools tools,
     @Nullable RetentionClass retentionClass,
+    @Nullable OtherContent otherContent,
     @Nullable Files files,
     @Nullable String signature) {
 
@@ -56,18 +58,23 @@ public record Manifest(
         tables,
         tools,
         retentionClass,
+        otherContent,
         files,
         of);
   }
 
   /**
    * Of one line for each table, in this order: schema, table, rows and hash, separated by tabs,
-   * each ended by a newline; no hash is written as -.
+   * each ended by a newline; no hash is written as -. What is no row of a table follows in lines of
+   * its own, where the manifest says it.
    */
   public String contentsSha256() {
     MessageDigest digest = Sha256.digest();
     for (TableContent table : tables) {
       digest.update(table.line().getBytes(StandardCharsets.UTF_8));
+    }
+    if (otherContent != null) {
+      digest.update(otherContent.lines().getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -7,11 +7,12 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Compression;
 import dev.fairlead.backup.archive.InterruptedAttempts;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.Passage;
 import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.dump.ContentReading;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.dump.DumpProcess;
 import dev.fairlead.backup.dump.Snapshot;
 import dev.fairlead.backup.dump.Supervision;
@@ -140,7 +141,7 @@ public final class BackupPipeline {
     }
   }
 
-  private record Dumped(Manifest.Archive archive, List<TableContent> contents) {}
+  private record Dumped(Manifest.Archive archive, DatabaseContent contents) {}
 
   private Dumped dump(
       BackupOrder order,
@@ -151,11 +152,12 @@ public final class BackupPipeline {
     long expected = snapshot.tableBytes();
     String key = order.keys().archive(order.archiveName());
     int partBytes = partBytes(snapshot.databaseBytes());
+    ContentReading reading = snapshot.beginReading(options.contentHashes());
     try (ArchiveWriter archive =
             new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes);
         DumpProcess dump =
             DumpProcess.start(programs, order.access(), snapshot.id(), order.sessionName());
-        Supervision supervision = supervise(order, snapshot, dump, begun)) {
+        Supervision supervision = supervise(order, snapshot, reading, dump, begun)) {
       running.add(supervision);
       try {
         return dumped(order, archive, dump, supervision, done -> witness.passed(done, expected));
@@ -168,13 +170,13 @@ public final class BackupPipeline {
   }
 
   private Supervision supervise(
-      BackupOrder order, Snapshot snapshot, DumpProcess dump, long begun) {
+      BackupOrder order, Snapshot snapshot, ContentReading reading, DumpProcess dump, long begun) {
     return new Supervision(
         snapshot,
         dump,
+        reading,
         order.access(),
         order.sessionName(),
-        options.contentHashes(),
         options.timeLimit().minusNanos(System.nanoTime() - begun));
   }
 
@@ -189,7 +191,7 @@ public final class BackupPipeline {
       archive.writeAll(dump.output(), passage);
       dump.requireSuccess();
       dump.requireWhole();
-      List<TableContent> contents = supervision.contents();
+      DatabaseContent contents = supervision.contents();
       return new Dumped(archive.complete(order.archiveName()), contents);
     } catch (IOException e) {
       dump.requireSuccess();
@@ -218,13 +220,14 @@ public final class BackupPipeline {
             clock.instant(),
             captured.source(),
             dumped.archive(),
-            dumped.contents(),
+            dumped.contents().tables(),
             new Manifest.Tools(
                 captured.programs().versionText(),
                 ToolVersions.ZSTD,
                 ToolVersions.AGE,
                 ToolVersions.FAIRLEAD),
             order.retentionClass(),
+            dumped.contents().other(),
             files,
             null);
     return ManifestSignature.signed(made, key.get());

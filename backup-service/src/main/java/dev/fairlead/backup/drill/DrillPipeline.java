@@ -5,8 +5,7 @@ import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
-import dev.fairlead.backup.dump.RowHash;
-import dev.fairlead.backup.dump.TableSurvey;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
@@ -170,14 +169,15 @@ public final class DrillPipeline {
   private static Finding compared(
       Manifest manifest, ThrowawayCluster cluster, String store, Duration recovery)
       throws SQLException {
-    List<TableContent> expected = manifest.tables();
-    int hashed = (int) expected.stream().filter(table -> table.hash() != null).count();
+    DatabaseContent expected = DatabaseContent.of(manifest);
+    List<TableContent> tables = expected.tables();
+    int hashed = (int) tables.stream().filter(table -> table.hash() != null).count();
     DatabaseAccess access = cluster.access().toDatabase(DrillDatabase.NAME);
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
-      List<TableContent> found = TableSurvey.survey(connection, RowHash.of(expected).orElse(null));
+      DatabaseContent found = DatabaseContent.survey(connection, expected.hashedBy().orElse(null));
       String difference = ContentComparison.difference(expected, found);
       return difference.isEmpty()
-          ? new Proved(store, expected.size(), hashed, manifest.rows(), recovery, cluster.version())
+          ? new Proved(store, tables.size(), hashed, manifest.rows(), recovery, cluster.version())
           : new Disproved(store, difference);
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);

@@ -17,14 +17,6 @@ import java.util.List;
  */
 final class RightsCheck {
 
-  private static final String OURS =
-      """
-         and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-         and not exists (select 1 from pg_depend d
-                          where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                            and d.deptype = 'e')
-      """;
-
   private static final String UNREADABLE =
       """
       select format('%I.%I', n.nspname, c.relname)
@@ -32,7 +24,7 @@ final class RightsCheck {
        where c.relkind in ('r', 'p', 'S')
          and not (has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT'))
       """
-          + OURS;
+          + TableSurvey.DUMPED;
 
   private static final String FILTERED =
       """
@@ -40,7 +32,7 @@ final class RightsCheck {
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where c.relkind in ('r', 'p') and c.relrowsecurity and row_security_active(c.oid)
       """
-          + OURS;
+          + TableSurvey.DUMPED;
 
   private RightsCheck() {}
 

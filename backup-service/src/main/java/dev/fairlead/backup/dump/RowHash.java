@@ -18,6 +18,11 @@ public enum RowHash {
     String ofRow(List<Column> columns) {
       return "hashtextextended((fairlead_row.*)::text, 0)";
     }
+
+    @Override
+    String ofPiece(String... numbersAndBytes) {
+      return "hashtextextended(row(%s)::text, 0)".formatted(String.join(", ", numbersAndBytes));
+    }
   },
 
   /**
@@ -40,6 +45,11 @@ public enum RowHash {
       }
       return terms.isEmpty() ? "0" : "hashint4extended(0, %s)".formatted(String.join(" # ", terms));
     }
+
+    @Override
+    String ofPiece(String... numbersAndBytes) {
+      return "hash_record_extended(row(%s), 0)".formatted(String.join(", ", numbersAndBytes));
+    }
   };
 
   /** {@code hash_record_extended}, by which bytea is hashed, came with it. */
@@ -55,6 +65,13 @@ public enum RowHash {
 
   /** An SQL expression over the row {@code fairlead_row}: a bigint, never null. */
   abstract String ofRow(List<Column> columns);
+
+  /**
+   * An SQL expression over whole numbers and bytes, which are hashed as they are: a bigint.
+   *
+   * @param numbersAndBytes expressions of type oid, int4 or bytea, none of them null
+   */
+  abstract String ofPiece(String... numbersAndBytes);
 
   /** An SQL expression over the {@code hash} of every row. */
   String ofTable() {
@@ -76,7 +93,12 @@ public enum RowHash {
         .map(TableContent::hash)
         .filter(Objects::nonNull)
         .findFirst()
-        .map(hash -> hash.startsWith(OF_COLUMNS.prefix) ? OF_COLUMNS : OF_ROW_TEXT);
+        .map(RowHash::of);
+  }
+
+  /** The way in which this one was computed. */
+  static RowHash of(String hash) {
+    return hash.startsWith(OF_COLUMNS.prefix) ? OF_COLUMNS : OF_ROW_TEXT;
   }
 
   /**

@@ -1,14 +1,12 @@
 package dev.fairlead.backup.dump;
 
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -120,13 +118,14 @@ public final class Snapshot implements AutoCloseable {
   }
 
   /**
+   * To be begun before a dump is.
+   *
    * @param hashed whether to hash every row as well, which reads all of the database once more
    */
-  public List<TableContent> contents(boolean hashed) {
+  public ContentReading beginReading(boolean hashed) {
     try {
-      PostgresConnections.waitFor(connection, limit);
       RowHash way = RowHash.forServer(source.serverVersionNumber());
-      return TableSurvey.contents(connection, hashed ? way : null);
+      return ContentReading.begin(access, connection, hashed ? way : null, limit);
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);
     }

@@ -1,11 +1,9 @@
 package dev.fairlead.backup.dump;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes on beside a dump: its tables are counted in the same snapshot, its locks are watched,
+ * What goes on beside a dump: what it holds is counted in the same snapshot, its locks are watched,
  * its time is limited. Whichever fails first ends the dump and is the reason that is told.
  */
 public final class Supervision implements AutoCloseable {
@@ -23,29 +21,31 @@ public final class Supervision implements AutoCloseable {
   private final DumpProcess dump;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<@Nullable BackupFailure> stopped = new AtomicReference<>();
-  private final CompletableFuture<List<TableContent>> contents;
+  private final ContentReading reading;
+  private final CompletableFuture<DatabaseContent> contents;
 
   /**
-   * @param hashed whether rows are hashed and not only counted
+   * @param reading begun before the dump was
    * @param limit for everything until the dump has ended
    */
   public Supervision(
       Snapshot snapshot,
       DumpProcess dump,
+      ContentReading reading,
       DatabaseAccess access,
       String sessionName,
-      boolean hashed,
       Duration limit) {
     this.snapshot = snapshot;
     this.dump = dump;
-    this.contents = CompletableFuture.supplyAsync(() -> survey(hashed), threads);
+    this.reading = reading;
+    this.contents = CompletableFuture.supplyAsync(this::read, threads);
     threads.execute(new LockWatch(access, sessionName, this::stop));
     threads.execute(() -> stopAfter(limit));
   }
 
-  private List<TableContent> survey(boolean hashed) {
+  private DatabaseContent read() {
     try {
-      return snapshot.contents(hashed);
+      return reading.read();
     } catch (BackupFailure failure) {
       stop(failure);
       throw failure;
@@ -79,10 +79,10 @@ public final class Supervision implements AutoCloseable {
     return reason == null ? seen : reason;
   }
 
-  /** What the tables held in the snapshot; waits until all are counted. */
-  public List<TableContent> contents() {
+  /** What the snapshot held, once the dump has ended; waits until all is counted. */
+  public DatabaseContent contents() {
     try {
-      return contents.join();
+      return reading.ended(contents.join());
     } catch (CompletionException e) {
       throw e.getCause() instanceof BackupFailure failure ? reasonOr(failure) : e;
     }

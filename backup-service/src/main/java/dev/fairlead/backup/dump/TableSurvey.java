@@ -15,7 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** What the tables of a database hold: rows counted and, if wanted, hashed. */
 public final class TableSurvey {
 
-  /** The tables whose rows {@code pg_dump} writes; those of extensions belong to them. */
+  /** What {@code pg_dump} writes; what extensions have belongs to them. */
+  static final String DUMPED =
+      """
+         and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+         and not exists (select 1 from pg_depend d
+                          where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                            and d.deptype = 'e')
+      """;
+
   private static final String COLUMNS =
       """
       select n.nspname, c.relname, a.attname,
@@ -25,12 +33,9 @@ public final class TableSurvey {
              left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
              left join pg_type t on t.oid = a.atttypid
        where c.relkind = 'r' and c.relpersistence <> 't'
-         and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-         and not exists (select 1 from pg_depend d
-                          where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                            and d.deptype = 'e')
-       order by 1, 2, a.attnum
-      """;
+      """
+          + DUMPED
+          + " order by 1, 2, a.attnum";
 
   private static final String COUNT = "select count(*), null from only %s.%s";
 

@@ -2,9 +2,9 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.RestoreId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +46,11 @@ public record RestoreOrder(
     return newDatabase == null ? access.name() : newDatabase;
   }
 
-  /** What the restored tables must hold. */
-  List<TableContent> expectedTables() {
+  /** What the restored database must hold. Of what is no table, little comes with a single one. */
+  DatabaseContent expected() {
     return table == null
-        ? manifest.tables()
-        : manifest.tables().stream().map(this::expected).toList();
+        ? DatabaseContent.of(manifest)
+        : new DatabaseContent(manifest.tables().stream().map(this::expected).toList(), null);
   }
 
   private TableContent expected(TableContent content) {

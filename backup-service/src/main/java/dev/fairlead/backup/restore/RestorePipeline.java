@@ -3,9 +3,8 @@ package dev.fairlead.backup.restore;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
-import dev.fairlead.backup.dump.TableSurvey;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
@@ -192,8 +191,8 @@ public final class RestorePipeline {
   private static void compare(RestoreOrder order) throws SQLException {
     DatabaseAccess target = order.access().toDatabase(order.temporaryName());
     try (Connection connection = PostgresConnections.open(target, SESSION)) {
-      List<TableContent> restored = TableSurvey.survey(connection, null);
-      String difference = ContentComparison.difference(order.expectedTables(), restored);
+      DatabaseContent restored = DatabaseContent.survey(connection, null);
+      String difference = ContentComparison.difference(order.expected(), restored);
       if (!difference.isEmpty()) {
         throw new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,

@@ -3,10 +3,8 @@ package dev.fairlead.backup.warm;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.ContentComparison;
-import dev.fairlead.backup.dump.RowHash;
-import dev.fairlead.backup.dump.TableSurvey;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
@@ -104,12 +102,12 @@ public final class WarmPipeline {
 
   /** It will be trusted without a further look, so the look is taken when nobody can get in. */
   private static void closeAndCompare(Wanted wanted, WarmDatabase copy) throws SQLException {
-    List<TableContent> expected = wanted.manifest().tables();
+    DatabaseContent expected = DatabaseContent.of(wanted.manifest());
     DatabaseAccess access = wanted.access().toDatabase(wanted.name());
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
       int reader = connection.unwrap(PGConnection.class).getBackendPID();
       copy.seal(wanted.manifest().backup(), SESSION, reader);
-      List<TableContent> found = TableSurvey.survey(connection, RowHash.of(expected).orElse(null));
+      DatabaseContent found = DatabaseContent.survey(connection, expected.hashedBy().orElse(null));
       String difference = ContentComparison.difference(expected, found);
       if (!difference.isEmpty()) {
         throw new BackupFailure(

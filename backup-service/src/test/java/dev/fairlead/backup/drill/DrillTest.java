@@ -7,6 +7,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.TableContent;
+import dev.fairlead.backup.archive.OtherContent;
 import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
 import dev.fairlead.backup.dump.RowHash;
@@ -25,6 +26,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,7 @@ class DrillTest {
   }
 
   /** The manifest of the first state with the archive of the second: the restored rows differ. */
-  @ParameterizedTest(name = "a {0} row")
+  @ParameterizedTest(name = "what was {0}")
   @DisplayName("catches")
   @CsvSource(
       delimiter = '|',
@@ -79,6 +81,7 @@ class DrillTest {
           doubled | insert into items select * from items where order_id = 7
           swapped | update items set (order_id, sku) = (8, 'sku-8') where order_id = 7
           moved   | update billing.orders set note = '{}' where id = 7
+          lost    | select lo_create(0)
           """)
   void catches(String what, String statement) {
     SourceDatabase source = SourceDatabase.create("tampered").withOrders(50);
@@ -87,9 +90,17 @@ class DrillTest {
     Manifest after = workshop.backUp(source.access());
 
     Disproved disproved =
-        (Disproved) workshop.drill(with(after, before.tables()), folder.resolve("drills"));
+        (Disproved)
+            workshop.drill(
+                with(after, before.tables(), before.otherContent()), folder.resolve("drills"));
 
-    assertThat(disproved.difference()).contains(what.equals("moved") ? "billing.orders" : "items");
+    String where =
+        switch (what) {
+          case "moved" -> "billing.orders";
+          case "lost" -> "pg_largeobject has 1 objects instead of 0";
+          default -> "items";
+        };
+    assertThat(disproved.difference()).contains(where);
   }
 
   @Test
@@ -100,14 +111,16 @@ class DrillTest {
     try (Connection connection = Shared.postgres().connect(source.name())) {
       List<TableContent> older = TableSurvey.survey(connection, RowHash.OF_ROW_TEXT);
 
-      Proved proved = (Proved) workshop.drill(with(manifest, older), folder.resolve("drills"));
+      Proved proved =
+          (Proved) workshop.drill(with(manifest, older, null), folder.resolve("drills"));
 
       assertThat(proved.hashed()).isEqualTo(3);
       assertThat(older).noneMatch(manifest.tables()::contains);
     }
   }
 
-  private static Manifest with(Manifest archive, List<TableContent> tables) {
+  private static Manifest with(
+      Manifest archive, List<TableContent> tables, @Nullable OtherContent other) {
     return new Manifest(
         archive.format(),
         archive.backup(),
@@ -120,6 +133,7 @@ class DrillTest {
         tables,
         archive.tools(),
         archive.retentionClass(),
+        other,
         archive.files(),
         null);
   }

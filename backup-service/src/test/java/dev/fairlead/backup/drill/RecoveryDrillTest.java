@@ -191,6 +191,7 @@ class RecoveryDrillTest {
         genuine.tables(),
         genuine.tools(),
         genuine.retentionClass(),
+        genuine.otherContent(),
         genuine.files(),
         genuine.signature());
   }

@@ -203,6 +203,7 @@ class RestoreTest {
         manifest.tables(),
         manifest.tools(),
         manifest.retentionClass(),
+        manifest.otherContent(),
         null,
         null);
   }
