@@ -29,7 +29,9 @@ import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
 import dev.fairlead.backup.retention.RetentionRounds;
 import dev.fairlead.backup.schedule.ScheduleRounds;
+import dev.fairlead.backup.scrub.ScrubOrders;
 import dev.fairlead.backup.scrub.ScrubRounds;
+import dev.fairlead.backup.scrub.ScrubRunner;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Bucket;
 import dev.fairlead.backup.store.S3Credentials;
@@ -50,6 +52,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -196,6 +199,11 @@ class BackupConfiguration {
   RecurringTask<Void> scrubTask(ScrubRounds rounds) {
     return Tasks.recurring("scrub", FixedDelay.of(Duration.ofMinutes(10)))
         .execute((instance, context) -> rounds.run());
+  }
+
+  @Bean
+  Task<Void> scrubOrderTask(ScrubRunner runner) {
+    return durable(ScrubOrders.TASK, id -> runner.run(UUID.fromString(id)));
   }
 
   /** Soon after each start, and then every hour. */

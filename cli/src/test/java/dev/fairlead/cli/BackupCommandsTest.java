@@ -82,6 +82,47 @@ class BackupCommandsTest {
   }
 
   @Test
+  @DisplayName("scrub reads one backup or all that are due, and its exit code tells what was found")
+  void scrub() {
+    fairlead
+        .answering("POST /scrubs", 202, "{\"scrub\":\"s1\"}")
+        .answering(
+            "GET /scrubs/s1",
+            200,
+            "{\"scrub\":\"s1\",\"state\":\"running\"}",
+            "{\"scrub\":\"s1\",\"state\":\"completed\",\"good\":2,\"healed\":[]}");
+
+    Result good = fairlead.run("backup", "scrub", "b1", "--watch", "--json");
+
+    assertThat(good.exit()).isEqualTo(Exit.OK);
+    assertThat(good.out()).contains("\"good\"", "2");
+    assertThat(fairlead.requests.getFirst().body()).isEqualTo("{\"backup\":\"b1\"}");
+    fairlead.answering(
+        "GET /scrubs/s1",
+        200,
+        "{\"state\":\"corrupted\",\"bad\":[\"b1 in store s3: is not there\"]}");
+    Result bad = fairlead.run("backup", "scrub", "--watch");
+    assertThat(bad.exit()).isEqualTo(Exit.FAILED);
+    assertThat(bad.out()).contains("b1 in store s3: is not there");
+    assertThat(fairlead.requests.getLast().line()).isEqualTo("GET /scrubs/s1");
+    assertThat(fairlead.run("backup", "scrub", "--help").out())
+        .contains("fairlead backup scrub 0199… --watch");
+    assertThat(fairlead.run("restore", "--help").out()).contains("--files-below", "--key");
+  }
+
+  @Test
+  @DisplayName("list shows what each backup was made for, where it is known")
+  void classes() {
+    fairlead.answering(
+        "GET /backups",
+        200,
+        "[{\"backup\":\"b1\",\"database\":\"d\",\"state\":\"completed\",\"retentionClass\":\"release\"},"
+            + "{\"backup\":\"b2\",\"database\":\"d\",\"state\":\"completed\"}]");
+
+    assertThat(fairlead.run("backup", "list").out()).contains("CLASS", "release");
+  }
+
+  @Test
   @DisplayName("restore asks for the files of the same moment only when told to")
   void restoreWithFiles() {
     fairlead.answering("POST /restores", 202, "{\"restore\":\"r1\"}");

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.scrub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
@@ -8,6 +9,7 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.scrub.CopyFinding.Outcome;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
@@ -17,6 +19,7 @@ import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,8 +27,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,7 +90,57 @@ class ScrubTest {
       assertThat(disk.list(Healing.QUARANTINE)).hasSize(1);
       assertThat(neighbours.heard(BackupCorrupted.class))
           .noneMatch(event -> event.backup().equals(sound.backup()));
+
+      whatSomebodyAsksForIsReadAtOnce(service, sound, hopeless);
+      whatWasReadBeforeAnInterruptionIsNotReadAgain(service, sound);
     }
+  }
+
+  private void whatSomebodyAsksForIsReadAtOnce(
+      RunningService service, Manifest sound, Manifest hopeless) throws IOException {
+    flipOneBit(sound);
+
+    assertThat(scrubbed(service, "{\"backup\":\"%s\"}".formatted(sound.backup())))
+        .contains("\"state\":\"completed\"", "\"good\":1", "replaced by the copy in store s3")
+        .contains("alice");
+    assertThat(scrubbed(service, "{\"backup\":\"%s\"}".formatted(hopeless.backup())))
+        .contains("\"state\":\"corrupted\"", "\"good\":0", "in store s3: ", "is not there");
+    assertThat(scrubbed(service, "{}"))
+        .as("only the hopeless one is due")
+        .contains("\"state\":\"corrupted\"", "\"good\":0")
+        .doesNotContain(sound.backup().toString());
+    assertThat(service.post("/scrubs", "{\"backup\":\"%s\"}".formatted(BackupId.random())).body())
+        .contains("GET /backups lists those there are");
+  }
+
+  private static void whatWasReadBeforeAnInterruptionIsNotReadAgain(
+      RunningService service, Manifest sound) {
+    UUID id = UUID.randomUUID();
+    JdbcClient sql = service.bean(JdbcClient.class);
+    sql.sql(
+            "insert into scrub (id, backup, requested_by, requested_at, state, attempt)"
+                + " values (?, ?, 'alice', now(), 'running', 1)")
+        .params(id, sound.backup().value())
+        .update();
+    service
+        .bean(ScrubOrders.class)
+        .found(id, new CopyFinding(sound.backup(), "disk", Outcome.UNREAD, "the disk was away"));
+
+    assertThat(service.bean(ScrubRunner.class).run(id)).isEmpty();
+
+    assertThat(service.get("/scrubs/" + id).body())
+        .contains("\"state\":\"failed\"", "\"good\":1", "the disk was away");
+  }
+
+  /** What is shown of it when it has ended. */
+  private static String scrubbed(RunningService service, String order) {
+    String accepted = service.post("/scrubs", order).body();
+    String id = accepted.replaceAll(".*\"scrub\":\"([^\"]+)\".*", "$1");
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> service.get("/scrubs/" + id).body(),
+            shown -> !shown.contains("\"requested\"") && !shown.contains("\"running\""));
   }
 
   private List<String> arguments(String bucket) throws IOException {

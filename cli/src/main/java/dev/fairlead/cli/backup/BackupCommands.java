@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code backup run | list | show | retention | reconcile | restore | drill | …}. */
+/** {@code backup run | list | show | retention | reconcile | scrub | restore | drill | …}. */
 public final class BackupCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -46,6 +46,7 @@ public final class BackupCommands {
             .asCaller(),
         StoreCommands.retention(),
         StoreCommands.reconcile(),
+        StoreCommands.scrub(),
         StoreCommands.restoreFiles(),
         Command.verb(
                 "restore",
@@ -146,8 +147,8 @@ public final class BackupCommands {
     return List.of(
         backup.text("backup"),
         backup.text("database"),
-        output.state(backup.text("state").toLowerCase(Locale.ROOT)),
         backup.find("retentionClass").orElse("-"),
+        output.state(backup.text("state").toLowerCase(Locale.ROOT)),
         backup.find("proof").orElse("-"),
         backup.find("sizeBytes").orElse("-"),
         backup.find("endedAt").orElse("-"));

@@ -11,7 +11,7 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code backup retention | reconcile | restore-files}: what becomes of what is stored. */
+/** {@code backup retention | reconcile | scrub | restore-files}: what becomes of what is stored. */
 final class StoreCommands {
 
   private StoreCommands() {}
@@ -36,6 +36,19 @@ final class StoreCommands {
         .example("fairlead backup reconcile --dry-run", "What the two do not agree on.");
   }
 
+  static Command scrub() {
+    return Command.verb(
+            "scrub",
+            "Read stored copies again now, and replace those that have gone bad.",
+            StoreCommands::runScrub)
+        .optionalArgument("BACKUP", "Its id; every copy whose turn it is when left out.")
+        .asCaller()
+        .watchable("Wait until all of it was read.")
+        .example(
+            "fairlead backup scrub 0199… --watch",
+            "Ends with 0 when every copy of it is good, or is good again.");
+  }
+
   static Command restoreFiles() {
     return Command.verb(
             "restore-files",
@@ -48,6 +61,13 @@ final class StoreCommands {
         .example(
             "fairlead backup restore-files 0199… --below /tmp/look --watch",
             "Looks without touching the originals.");
+  }
+
+  private static Exit runScrub(Arguments arguments, Session session) throws InterruptedException {
+    ServiceClient backup = session.client(Service.BACKUP, arguments);
+    Json accepted = backup.post("/scrubs", Json.object("backup", arguments.optionalArgument(0)));
+    return BackupCommands.follow(
+        backup, "/scrubs/", accepted.text("scrub"), accepted, arguments, session);
   }
 
   private static Exit runRestoreFiles(Arguments arguments, Session session)
