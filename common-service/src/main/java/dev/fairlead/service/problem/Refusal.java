@@ -46,6 +46,9 @@ public class Refusal extends RuntimeException {
   /** {@code unknown application orders}: 404. */
   public static Refusal unknown(String kind, Object subject, String advice) {
     return new Refusal(
-        HttpStatus.NOT_FOUND, "unknown-" + kind, "unknown " + kind + " " + subject, advice);
+        HttpStatus.NOT_FOUND,
+        "unknown-" + kind.replace(' ', '-'),
+        "unknown %s %s".formatted(kind, subject),
+        advice);
   }
 }
