@@ -2,8 +2,9 @@ package dev.fairlead.backup.drill;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.files.RestorePointFiles;
+import dev.fairlead.backup.files.StoredFiles;
 import dev.fairlead.backup.folder.OwnedFolder;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
@@ -18,11 +19,11 @@ class RecoveryFiles {
   /** Apart from what the folder needs for itself, which archived files may be named like. */
   private static final String FILES = "files";
 
-  private final RestorePointFiles files;
+  private final AgeKeys keys;
   private final Path folder;
 
-  RecoveryFiles(RestorePointFiles files, BackupSettings settings) {
-    this.files = files;
+  RecoveryFiles(AgeKeys keys, BackupSettings settings) {
+    this.keys = keys;
     this.folder = settings.drill().folder();
   }
 
@@ -39,7 +40,7 @@ class RecoveryFiles {
       OwnedFolder below =
           OwnedFolder.claim(folder.resolve(manifest.backup().toString())).orElseThrow();
       try {
-        files.extract(store, manifest, below.path().resolve(FILES));
+        new StoredFiles(store, manifest).extract(keys.identity(), below.path().resolve(FILES));
       } finally {
         below.remove();
       }

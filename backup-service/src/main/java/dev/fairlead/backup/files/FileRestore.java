@@ -24,7 +24,7 @@ final class FileRestore {
   /** Neighbouring files mostly share packs; so many are held decompressed, of some 16 MB each. */
   private static final int PACKS_HELD = 3;
 
-  private final FileStores stores;
+  private final FileCopies copies;
   private final AgeIdentity identity;
   private final BackupKeys keys;
   private final Manifest.Files files;
@@ -37,8 +37,8 @@ final class FileRestore {
         }
       };
 
-  FileRestore(FileStores stores, AgeIdentity identity, BackupKeys keys, Manifest.Files files) {
-    this.stores = stores;
+  FileRestore(FileCopies copies, AgeIdentity identity, BackupKeys keys, Manifest.Files files) {
+    this.copies = copies;
     this.identity = identity;
     this.keys = keys;
     this.files = files;
@@ -56,7 +56,7 @@ final class FileRestore {
     try {
       Path lines = Files.createTempFile("fairlead-files-", ".jsonl");
       try {
-        stores.read(keys.archive(files.index().name()), files.index(), identity, () -> sink(lines));
+        copies.read(keys.archive(files.index().name()), files.index(), identity, () -> sink(lines));
         return extract(lines, target);
       } finally {
         Files.deleteIfExists(lines);
@@ -111,7 +111,7 @@ final class FileRestore {
           "restore the files of another backup");
     }
     ByteArrayOutputStream[] last = new ByteArrayOutputStream[1];
-    stores.read(
+    copies.read(
         keys.pack(name),
         archive,
         identity,

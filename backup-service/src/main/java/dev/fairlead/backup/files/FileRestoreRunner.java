@@ -131,6 +131,6 @@ class FileRestoreRunner {
           "name files in the manifest (databases.<name>.backup.files) before the next backup");
     }
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-    return new FileRestore(stores, ageKeys.identity(), keys, files);
+    return new FileRestore(stores.copies(), ageKeys.identity(), keys, files);
   }
 }

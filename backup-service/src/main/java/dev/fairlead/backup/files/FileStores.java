@@ -1,7 +1,6 @@
 package dev.fairlead.backup.files;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.ArchiveReader;
 import dev.fairlead.backup.archive.ArchiveWriter;
@@ -12,22 +11,19 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Indexes and packs on their way into all stores, and back out of one that has them whole. */
+/** Indexes and packs on their way into all stores. */
 record FileStores(
     List<Store> stores,
     Supplier<AgeRecipients> recipients,
     Compression compression,
     int partBytes) {
 
-  /** The same, as if this store alone were left. */
-  FileStores only(Store store) {
-    return new FileStores(List.of(store), recipients, compression, partBytes);
+  FileCopies copies() {
+    return new FileCopies(stores);
   }
 
   /** Written, and read again, in every store. */
@@ -55,29 +51,5 @@ record FileStores(
     try (InputStream stored = store.open(key).orElse(InputStream.nullInputStream())) {
       return ArchiveReader.defectOf(stored, archive);
     }
-  }
-
-  /**
-   * From the first store that has it as it should be. {@code target} may be begun anew several
-   * times, and is to be believed once this returns.
-   *
-   * @throws BackupFailure when no store has it
-   */
-  void read(
-      String key, Manifest.Archive archive, AgeIdentity identity, Supplier<OutputStream> target) {
-    List<String> failures = new ArrayList<>();
-    for (Store store : stores) {
-      try (InputStream stored = store.open(key).orElseThrow(() -> new IOException("is not there"));
-          OutputStream sink = target.get()) {
-        ArchiveReader.copyDump(stored, archive, identity, sink, Passage.UNHEARD);
-        return;
-      } catch (IOException | BackupFailure e) {
-        failures.add("%s: %s".formatted(store.name(), e.getMessage()));
-      }
-    }
-    throw new BackupFailure(
-        BackupFailureReason.CHECKSUM_MISMATCH,
-        "no store has %s whole: %s".formatted(key, String.join("; ", failures)),
-        "restore the files of another backup");
   }
 }

@@ -3,11 +3,6 @@ package dev.fairlead.backup.files;
 import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.store.Store;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -23,29 +18,6 @@ public class RestorePointFiles {
   RestorePointFiles(FileStores stores, AgeKeys ageKeys) {
     this.stores = stores;
     this.ageKeys = ageKeys;
-  }
-
-  /**
-   * Fetches them from one store, and puts each below a folder with the path it had.
-   *
-   * @throws dev.fairlead.backup.BackupFailure when one is not there as it was
-   */
-  public void extract(Store store, Manifest manifest, Path below) {
-    Manifest.Files files = manifest.files();
-    if (files != null) {
-      BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-      new FileRestore(stores.only(store), ageKeys.identity(), keys, files)
-          .run(archived -> emptyPlace(below.resolve(archived.toString().substring(1))));
-    }
-  }
-
-  private static Path emptyPlace(Path place) {
-    try {
-      Files.createDirectories(place.getParent());
-      return place;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -67,7 +39,7 @@ public class RestorePointFiles {
     StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt), InPlace.of(places));
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
     try {
-      new FileRestore(stores, ageKeys.identity(), keys, files).run(staged::placeFor);
+      new FileRestore(stores.copies(), ageKeys.identity(), keys, files).run(staged::placeFor);
       return staged;
     } catch (RuntimeException e) {
       staged.discard();

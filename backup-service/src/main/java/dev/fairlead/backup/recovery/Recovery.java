@@ -3,10 +3,14 @@ package dev.fairlead.backup.recovery;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestSignature;
+import dev.fairlead.backup.archive.TrustedKey;
+import dev.fairlead.backup.recovery.RecoverableBackups.Choice;
 import dev.fairlead.backup.restore.RestoreOrder;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.store.Store;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.RestoreId;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,8 +18,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code fairlead restore --from …}: reads a store, whoever wrote it, and restores from it. No
@@ -61,20 +67,45 @@ public final class Recovery {
 
   private void perform(RecoveryOptions options) {
     Store store = StoreAddress.of(options.from(), environment).open();
-    RecoverableBackups backups = new RecoverableBackups(store);
     if (options.statement()) {
       out.println(StatedBackup.in(store, options.backup()));
       return;
     }
-    if (options.into() == null) {
+    RecoverableBackups backups = new RecoverableBackups(store, key(options));
+    if (options.onlyLists()) {
       list(backups, options);
       return;
     }
-    Manifest manifest = backups.choose(options.database(), options.backup());
+    Choice choice = backups.choose(options.database(), options.backup());
+    Manifest manifest = choice.manifest();
     out.printf(
         "backup    %s of %s, the data of %s%n",
         manifest.backup(), manifest.database(), manifest.source().snapshotAt());
-    restore(store, manifest, options);
+    tellTrust(choice, backups.key());
+    AgeIdentity identity = identity(options);
+    if (options.into() != null) {
+      restore(store, manifest, options.into(), identity, options);
+    }
+    if (options.filesBelow() != null) {
+      restoreFiles(store, manifest, options.filesBelow(), identity, backups.key());
+    }
+  }
+
+  private void tellTrust(Choice choice, @Nullable TrustedKey key) {
+    for (Manifest newer : choice.passedOver()) {
+      out.printf(
+          "skipped   %s, the data of %s: this key did not sign it%n",
+          newer.backup(), newer.source().snapshotAt());
+    }
+    if (key != null) {
+      out.printf("trusted   key %s signed it%n", key.id());
+    } else {
+      out.printf(
+          "unchecked %s; whoever can write to the store can have made this backup. Name the public key you kept: --key%n",
+          ManifestSignature.claimedKey(choice.manifest())
+              .map("the signature that key %s is said to have put on it"::formatted)
+              .orElse("it has no signature"));
+    }
   }
 
   private void list(RecoverableBackups backups, RecoveryOptions options) {
@@ -84,18 +115,19 @@ public final class Recovery {
     }
     for (Manifest manifest : found) {
       out.printf(
-          "%s  %-40s %s  %,15d rows  PostgreSQL %s%n",
+          "%s  %-40s %s  %,15d rows  PostgreSQL %s%s%n",
           manifest.backup(),
           manifest.database(),
           manifest.source().snapshotAt(),
           manifest.rows(),
-          manifest.source().serverVersion());
+          manifest.source().serverVersion(),
+          backups.isTrusted(manifest) ? "" : "  NOT signed by this key");
     }
   }
 
-  private void restore(Store store, Manifest manifest, RecoveryOptions options) {
-    TargetAddress target = TargetAddress.parse(options.requiredInto(), environment);
-    AgeIdentity identity = identity(options);
+  private void restore(
+      Store store, Manifest manifest, String into, AgeIdentity identity, RecoveryOptions options) {
+    TargetAddress target = TargetAddress.parse(into, environment);
     MissingRoles roles = MissingRoles.of(target.access(), manifest);
     roles.createOrRefuse(options.createRoles());
     roles
@@ -121,14 +153,39 @@ public final class Recovery {
         .forEach(role -> out.printf("next      alter role \"%s\" login password …;%n", role));
   }
 
-  private AgeIdentity identity(RecoveryOptions options) {
+  private void restoreFiles(
+      Store store, Manifest manifest, Path below, AgeIdentity identity, @Nullable TrustedKey key) {
+    Manifest.Files files = manifest.files();
+    if (files == null) {
+      out.println("files     the backup has none");
+      return;
+    }
+    if (key != null && !ManifestSignature.fits(manifest, key)) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "key %s signed a drill of backup %s, which says nothing of its files"
+              .formatted(key.id(), manifest.backup()),
+          "choose a backup whose manifest it signed (--backup), or restore the files without --key");
+    }
+    new RecoveredFiles(store, identity).bringBack(manifest, below);
+    out.printf("files     %,d below %s, compared with their digests%n", files.files(), below);
+  }
+
+  private static @Nullable TrustedKey key(RecoveryOptions options) {
+    Path file = options.key();
+    return file == null ? null : TrustedKey.parse(read(file, "the public key", "--key"));
+  }
+
+  private static AgeIdentity identity(RecoveryOptions options) {
+    return AgeIdentity.parse(read(options.identity(), "the age identity", "--identity"));
+  }
+
+  private static String read(Path file, String what, String option) {
     try {
-      return AgeIdentity.parse(Files.readString(options.identity()));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the age identity %s cannot be read (%s); name the file with --identity"
-              .formatted(options.identity(), e),
-          e);
+          "%s %s cannot be read (%s); name the file with %s".formatted(what, file, e, option), e);
     }
   }
 }

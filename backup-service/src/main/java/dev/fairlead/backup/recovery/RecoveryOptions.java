@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * What the command line says.
  *
  * @param from a folder, or {@code s3://bucket/prefix}
- * @param into {@code postgresql://user@host:port/name}; the backups are only listed when absent
+ * @param into {@code postgresql://user@host:port/name}; no database is restored when absent
+ * @param filesBelow where the files of the restore point are put; with neither this nor {@code
+ *     into} the backups are only listed
  * @param backup the newest when absent
  * @param table {@code schema.table} whose rows alone are restored
+ * @param key with a public key that must have signed the backup; unchecked when absent
  * @param statement whether only what a drill stated of the backup is printed
  * @param createRoles whether roles that the backup names and the server lacks are made
  */
@@ -25,9 +27,11 @@ record RecoveryOptions(
     String from,
     @Nullable DatabaseId database,
     @Nullable String into,
+    @Nullable Path filesBelow,
     @Nullable BackupId backup,
     @Nullable String table,
     Path identity,
+    @Nullable Path key,
     boolean statement,
     boolean createRoles,
     @Nullable Path postgresPrograms) {
@@ -39,9 +43,11 @@ record RecoveryOptions(
           "--from",
           "--database",
           "--into",
+          "--files-below",
           "--backup",
           "--table",
           "--identity",
+          "--key",
           "--postgres-programs");
 
   /**
@@ -68,20 +74,26 @@ record RecoveryOptions(
     }
     String database = values.get("--database");
     String backup = values.get("--backup");
-    String programs = values.get("--postgres-programs");
     return new RecoveryOptions(
         from,
         database == null ? null : new DatabaseId(database),
         values.get("--into"),
+        path(values.get("--files-below")),
         backup == null ? null : BackupId.of(backup),
         values.get("--table"),
         Path.of(values.getOrDefault("--identity", "age-identity.txt")),
+        path(values.get("--key")),
         values.containsKey(STATEMENT),
         values.containsKey(CREATE_ROLES),
-        programs == null ? null : Path.of(programs));
+        path(values.get("--postgres-programs")));
   }
 
-  String requiredInto() {
-    return Objects.requireNonNull(into);
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  /** Whether nothing is to be restored. */
+  boolean onlyLists() {
+    return into == null && filesBelow == null;
   }
 }

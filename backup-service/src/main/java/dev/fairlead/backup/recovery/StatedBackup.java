@@ -32,7 +32,7 @@ record StatedBackup(
       throw new IllegalArgumentException("--backup is missing; --statement is of one backup");
     }
     Manifest manifest =
-        new RecoverableBackups(store)
+        new RecoverableBackups(store, null)
             .of(null).stream()
                 .filter(found -> found.backup().equals(backup))
                 .findFirst()

@@ -75,7 +75,7 @@ final class Attic {
   }
 
   void restore(Archived archived, UnaryOperator<Path> target) {
-    new FileRestore(stores, identity, archived.keys(), archived.files()).run(target);
+    new FileRestore(stores.copies(), identity, archived.keys(), archived.files()).run(target);
   }
 
   /** What somebody makes who can write to the stores and knows the public keys. */

@@ -18,6 +18,7 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +50,9 @@ class StoredStatementTest {
     String statement;
     try (Neighbourhood neighbours = new Neighbourhood();
         RunningService service = RunningService.start(RunningService.arguments(folder))) {
-      neighbours.tell(RunningService.manifest(ORDERS, source, folder));
+      Path uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
+      Files.writeString(uploads.resolve("invoice"), "paid");
+      neighbours.tell(RunningService.manifest(ORDERS, source, folder, List.of(uploads.toString())));
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> service.get("/databases").body().contains(ORDERS.value()));
@@ -67,6 +71,7 @@ class StoredStatementTest {
 
     assertThat(printed(backup)).contains(statement, "\"archiveSha256\":");
     assertThat(printed(BackupId.random())).contains("has no backup");
+    filesComeBackBelowAFolderOfChoice();
 
     try (RunningService afterLoss = RunningService.start(RunningService.arguments(folder))) {
       afterLoss.bean(Reconciliation.class).run();
@@ -78,6 +83,32 @@ class StoredStatementTest {
       withOtherKey.bean(Reconciliation.class).run();
       assertThat(known(withOtherKey, backup).proof()).isNotEqualTo(ProofLevel.DRILLED);
     }
+  }
+
+  /** On a machine that has the store and two files, and no service. */
+  private void filesComeBackBelowAFolderOfChoice() throws IOException {
+    Path below = folder.resolve("machine");
+    String[] recovery = {
+      "--from", folder.resolve("store").toString(),
+      "--database", ORDERS.value(),
+      "--files-below", below.toString(),
+      "--identity", folder.resolve("identity.txt").toString(),
+      "--key", folder.resolve("key.pem").toString()
+    };
+
+    assertThat(run(recovery)).contains("trusted   key", "files     1 below " + below);
+    Path invoice = folder.toRealPath().resolve("srv/uploads/invoice");
+    assertThat(below.resolve(invoice.toString().substring(1))).hasContent("paid");
+    assertThat(run(recovery)).contains("is not empty");
+
+    try (Stream<Path> packs = Files.walk(folder.resolve("store/.files"))) {
+      for (Path pack : packs.filter(Files::isRegularFile).toList()) {
+        Files.writeString(pack, "rotten");
+      }
+    }
+    recovery[5] = folder.resolve("another").toString();
+    assertThat(run(recovery)).contains("no store has .files/", "has 6 bytes");
+    assertThat(folder.resolve("another")).doesNotExist();
   }
 
   private static String keyIn(DiskStore store, BackupKeys keys) {
@@ -94,15 +125,14 @@ class StoredStatementTest {
   }
 
   private String printed(BackupId backup) {
+    return run(
+        "--from", folder.resolve("store").toString(), "--backup", backup.toString(), "--statement");
+  }
+
+  private static String run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    Recovery.run(
-        new String[] {
-          "--from", folder.resolve("store").toString(), "--backup", backup.toString(), "--statement"
-        },
-        Map.of(),
-        stream,
-        stream);
+    Recovery.run(arguments, Map.of(), stream, stream);
     return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -20,8 +20,10 @@ public final class RecoveryCommand {
           "--database",
           "--backup",
           "--into",
+          "--files-below",
           "--table",
           "--identity",
+          "--key",
           "--postgres-programs");
 
   private RecoveryCommand() {}
@@ -36,8 +38,13 @@ public final class RecoveryCommand {
         .option("--backup", "ID", "Which backup; the newest when left out.")
         .option(
             "--into", "ADDRESS", "postgresql://user@host:5432/new_database; only lists without it.")
+        .option(
+            "--files-below",
+            "FOLDER",
+            "Put the files of the same moment there, each with the path it had; a new folder.")
         .option("--table", "TABLE", "schema.table: all definitions, the rows of this one only.")
         .option("--identity", "FILE", "The age private key; age-identity.txt when left out.")
+        .option("--key", "FILE", "The public key that must have signed the backup; else unchecked.")
         .option("--postgres-programs", "FOLDER", "Where pg_restore is; searched for otherwise.")
         .flag("--create-roles", "Make the roles that the backup names and the server lacks.")
         .example("fairlead restore --from s3://backups/fairlead", "Lists what is there.")
