@@ -110,7 +110,16 @@ class BackupServiceTest {
         .containsExactly("written_after_the_backup");
     assertThat(service.get("/restores/" + restore).body()).contains("\"state\":\"completed\"");
     String kept = String.valueOf(completed.keptAs());
-    assertThat(service.get("/kept-databases").body()).contains(kept);
+    RestoreId again = RestoreId.random();
+    neighbours.tell(
+        new RestoreRequested(again, ORDERS, null, null, null, null, "once more", null, null));
+    RestoreCompleted second =
+        neighbours.await(RestoreCompleted.class, event -> event.restore().equals(again));
+    assertThat(second.keptAs()).as("the first one keeps its name").isNotEqualTo(kept);
+    assertThat(service.get("/kept-databases").body())
+        .contains(kept, String.valueOf(second.keptAs()));
+    assertThat(source.query(kept, "select to_regclass('written_after_the_backup')::text"))
+        .containsExactly("written_after_the_backup");
     assertThat(service.delete("/kept-databases/" + restore).body()).contains(kept);
     assertThat(source.databases()).doesNotContain(kept);
     assertThat(service.get("/kept-databases").body()).doesNotContain(kept);
