@@ -7,11 +7,13 @@ import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,11 @@ final class DatabaseSwap {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration EVERY = Duration.ofMillis(50);
+
+  /** Whoever is asked to go is gone within a few of these, and so are our own who just left. */
+  private static final Duration MOMENT = Duration.ofMillis(2);
+
+  private static final int MOMENTS = 50;
   private static final Set<String> SOMEBODY_IS_IN = Set.of("55006", "55P03");
 
   private static final String END_SESSIONS =
@@ -57,6 +64,7 @@ final class DatabaseSwap {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<String> emptied =
         names.replaced() ? List.of(name, names.temporary()) : List.of(names.temporary());
+    empty(connection, emptied);
     Thread usher = Thread.ofVirtual().name("usher").start(() -> endSessions(emptied));
     try {
       Optional<SQLException> hindrance = rename(connection, names);
@@ -69,6 +77,30 @@ final class DatabaseSwap {
     } finally {
       usher.interrupt();
     }
+  }
+
+  /** A renaming that finds somebody in looks again only after 100 ms: better that it finds none. */
+  private static void empty(Connection connection, List<String> databases) {
+    try (PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
+      for (int i = 0; i < MOMENTS && endSessions(end, databases); i++) {
+        LockSupport.parkNanos(MOMENT.toNanos());
+      }
+    } catch (SQLException e) {
+      log.debug("{} not emptied beforehand: {}", databases, e.getMessage());
+    }
+  }
+
+  /** Whether there were any. */
+  private static boolean endSessions(PreparedStatement end, List<String> databases)
+      throws SQLException {
+    boolean any = false;
+    for (String name : databases) {
+      end.setString(1, name);
+      try (ResultSet sessions = end.executeQuery()) {
+        any |= sessions.next();
+      }
+    }
+    return any;
   }
 
   private static BackupFailure occupied(String name, SQLException hindrance) {
@@ -115,10 +147,7 @@ final class DatabaseSwap {
             PostgresConnections.open(maintenance, "fairlead-backup restore usher");
         PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
       while (!Thread.interrupted()) {
-        for (String name : databases) {
-          end.setString(1, name);
-          end.executeQuery().close();
-        }
+        endSessions(end, databases);
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException _) {
