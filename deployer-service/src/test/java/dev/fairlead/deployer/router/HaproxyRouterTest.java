@@ -2,6 +2,7 @@ package dev.fairlead.deployer.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.fairlead.deployer.router.haproxy.Haproxy;
 import dev.fairlead.deployer.router.haproxy.HaproxySettings;
@@ -87,6 +88,36 @@ class HaproxyRouterTest extends InstalledRouterConformance {
         .hasMessageContaining("haproxy does not answer on")
         .hasMessageContaining("start it, or correct the setting haproxy.socket");
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
+  }
+
+  @Test
+  @DisplayName("says that HAProxy does not answer although its socket accepts")
+  void hangs() throws Exception {
+    router().apply(route(old().of("1", 100)), 5);
+    HaproxySettings settings = rig().settings(8);
+    Router impatient =
+        new ConfiguredRouter(
+            Haproxy.of(
+                new HaproxySettings(
+                    settings.socket(),
+                    settings.folder(),
+                    settings.check(),
+                    settings.reload(),
+                    settings.slots(),
+                    Duration.ofMillis(300))),
+            rig().generated());
+    rig().process().freeze();
+    try {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(60),
+          () ->
+              assertThatThrownBy(() -> impatient.observe(ROUTE))
+                  .isInstanceOf(RouterFailure.class)
+                  .hasMessageContaining("nothing was answered within PT2S"));
+    } finally {
+      rig().process().thaw();
+    }
+    assertThat(router().observe(ROUTE)).isPresent();
   }
 
   @Override

@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A proxy of this machine that a test started, in a folder of its own. */
 public final class Installed implements AutoCloseable {
+
+  private static final Duration SIGNALLED = Duration.ofSeconds(10);
 
   private final List<String> command;
   private final Path folder;
@@ -41,6 +44,21 @@ public final class Installed implements AutoCloseable {
     Program.endWithDescendants(process.toHandle());
     await().atMost(Duration.ofSeconds(20)).until(() -> !Ports.answers(port));
     process = start();
+  }
+
+  /** SIGSTOP to all its processes: the kernel goes on accepting connections for them. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .forEach(
+            one -> Program.run(List.of("kill", "-" + name, Long.toString(one.pid())), SIGNALLED));
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.fairlead.deployer.router.haproxy;
 
 import dev.fairlead.deployer.router.RouterFailure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +23,10 @@ import java.util.List;
 final class AdminSocket {
 
   private static final Duration RETRY = Duration.ofMillis(100);
+
+  /** The kernel accepts for an HAProxy that is stopped or hangs; nothing answers then. */
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
   private static final String WORKER_GONE = "Can't find the target";
 
   private final Path socket;
@@ -64,14 +71,18 @@ final class AdminSocket {
 
   /** Tells the master to start new workers with the files as they are now. */
   void reload() throws InterruptedException {
-    exchange("reload");
+    exchange("reload", patience.compareTo(ANSWER) > 0 ? patience : ANSWER);
   }
 
   private String exchange(String command) throws InterruptedException {
+    return exchange(command, ANSWER);
+  }
+
+  private String exchange(String command, Duration answer) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
-        return once(command);
+        return once(command, answer);
       } catch (IOException e) {
         if (System.nanoTime() >= deadline) {
           throw new RouterFailure(
@@ -84,16 +95,41 @@ final class AdminSocket {
     }
   }
 
-  /** HAProxy answers and closes once it sees that nothing more is asked. */
-  private String once(String command) throws IOException {
+  private String once(String command, Duration answer) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      ByteBuffer bytes = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+      Thread deadline = Thread.startVirtualThread(() -> closeAfter(answer, channel));
+      try {
+        return converse(channel, command);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (AsynchronousCloseException e) {
+        throw new IOException("nothing was answered within " + answer, e);
+      } finally {
+        deadline.interrupt();
       }
-      channel.shutdownOutput();
-      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** A channel knows no time limit: who waits for it is woken when another thread closes it. */
+  private static void closeAfter(Duration answer, SocketChannel channel) {
+    try {
+      Thread.sleep(answer);
+      channel.close();
+    } catch (InterruptedException answered) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** HAProxy answers and closes once it sees that nothing more is asked. */
+  private String converse(SocketChannel channel, String command) throws IOException {
+    channel.connect(UnixDomainSocketAddress.of(socket));
+    ByteBuffer bytes = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+    channel.shutdownOutput();
+    return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
   }
 }
