@@ -1,19 +1,20 @@
 package dev.fairlead.deployer.router.nginx;
 
-import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.RouteState.Figures;
 import dev.fairlead.deployer.router.RouterFailure;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,11 @@ final class RequestLog {
   /** Older lines are not read when a deployer starts. */
   private static final long MOST_BYTES = 16L << 20;
 
-  private static final int LEAST_FAILURE = 500;
-  private static final double STEP = 1.25;
+  /** Read at a time; a line that is longer is none of nginx's. */
+  private static final int CHUNK = 64 << 10;
+
+  /** Between tries of one group of instances, and from one group to the next. */
+  private static final Pattern NEXT_TRY = Pattern.compile(" *[,:] +");
 
   private final Path file;
   private final Map<String, Tally> byAddress = new HashMap<>();
@@ -51,7 +55,9 @@ final class RequestLog {
         identity = attributes.fileKey();
         offset = Math.max(0, attributes.size() - MOST_BYTES);
       }
-      readFrom(attributes.size());
+      if (attributes.size() > offset) {
+        readFrom(attributes.size());
+      }
     } catch (NoSuchFileException noRequestYet) {
       return;
     } catch (IOException e) {
@@ -63,54 +69,54 @@ final class RequestLog {
   }
 
   private void readFrom(long size) throws IOException {
-    byte[] bytes = new byte[(int) Math.min(size - offset, MOST_BYTES)];
-    try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
-      reader.seek(offset);
-      reader.readFully(bytes);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    try (SeekableByteChannel log = Files.newByteChannel(file)) {
+      while (offset < size) {
+        log.position(offset);
+        chunk.clear();
+        int length = log.read(chunk);
+        int counted = length <= 0 ? 0 : countLines(chunk.array(), length);
+        if (counted == 0 && length < CHUNK) {
+          return; // the last line may be half written
+        }
+        offset += counted == 0 ? length : counted;
+      }
     }
-    String text = new String(bytes, StandardCharsets.US_ASCII);
-    int end = text.lastIndexOf('\n') + 1; // the last line may be half written
-    text.substring(0, end).lines().forEach(this::count);
-    offset += end;
+  }
+
+  /**
+   * @return the bytes up to the end of the last whole line
+   */
+  private int countLines(byte[] bytes, int length) {
+    int from = 0;
+    for (int at = 0; at < length; at++) {
+      if (bytes[at] == '\n') {
+        count(new String(bytes, from, at - from, StandardCharsets.US_ASCII));
+        from = at + 1;
+      }
+    }
+    return from;
   }
 
   private void count(String line) {
-    String[] fields = line.split("\\|", -1);
-    if (fields.length != 3) {
+    int statuses = line.indexOf('|') + 1;
+    int seconds = line.indexOf('|', statuses) + 1;
+    if (statuses == 0 || seconds == 0 || line.indexOf('|', seconds) >= 0) {
       return;
     }
-    String[] addresses = fields[0].split("[,:] +");
-    String[] statuses = fields[1].split("[,:] +");
-    String[] seconds = fields[2].split("[,:] +");
-    for (int i = 0; i < addresses.length && i < statuses.length && i < seconds.length; i++) {
-      byAddress.computeIfAbsent(addresses[i], address -> new Tally()).add(statuses[i], seconds[i]);
+    List<String> addresses = tries(line.substring(0, statuses - 1));
+    List<String> answered = tries(line.substring(statuses, seconds - 1));
+    List<String> took = tries(line.substring(seconds));
+    int count = Math.min(addresses.size(), Math.min(answered.size(), took.size()));
+    for (int i = 0; i < count; i++) {
+      byAddress
+          .computeIfAbsent(addresses.get(i), address -> new Tally())
+          .add(answered.get(i), took.get(i));
     }
   }
 
-  /** Counts of one address. */
-  private static final class Tally {
-
-    private long requests;
-    private long errors;
-    private final TreeMap<Double, Long> latencies = new TreeMap<>();
-
-    void add(String status, String seconds) {
-      requests++;
-      if (!status.matches("\\d{3}") || Integer.parseInt(status) >= LEAST_FAILURE) {
-        errors++;
-      }
-      if (seconds.matches("\\d+\\.\\d+")) {
-        latencies.merge(bucket(1000 * Double.parseDouble(seconds)), 1L, Long::sum);
-      }
-    }
-
-    /** Bounds 25 % apart, from 1 ms on. */
-    private static double bucket(double millis) {
-      return Math.pow(STEP, Math.ceil(Math.log(Math.max(1, millis)) / Math.log(STEP)));
-    }
-
-    Figures figures() {
-      return new Figures(0, requests, errors, new Latencies(latencies));
-    }
+  /** Nearly every request was tried once. */
+  private static List<String> tries(String field) {
+    return field.indexOf(' ') < 0 ? List.of(field) : List.of(NEXT_TRY.split(field));
   }
 }
