@@ -164,13 +164,18 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  Task<Void> upkeepTask(
+  Upkeep upkeep(
       Deployments deployments,
       Releases releases,
       Instances instances,
       Traffic traffic,
-      DeployerSettings settings) {
-    return new Upkeep(deployments, releases, instances, traffic).task(settings.upkeep());
+      Clock clock) {
+    return new Upkeep(deployments, releases, instances, traffic, clock);
+  }
+
+  @Bean
+  Task<Void> upkeepTask(Upkeep upkeep, DeployerSettings settings) {
+    return upkeep.task(settings.upkeep());
   }
 
   /** The scheduler needs the task, the task the runner: only what schedules needs the scheduler. */

@@ -12,6 +12,7 @@ import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.InstanceSpec;
 import dev.fairlead.deployer.runtime.Limits;
 import dev.fairlead.deployer.runtime.Program;
+import dev.fairlead.deployer.runtime.Resident;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.runtime.Usage;
@@ -95,17 +96,23 @@ public final class Instances {
    */
   public String awaitHealthy(Release release, List<InstanceId> ids, Duration stayHealthy)
       throws InterruptedException {
+    return awaitHealthy(release, ids, stayHealthy, release.spec().health().within());
+  }
+
+  /**
+   * @param atMost how long they may take, if the manifest does not allow less
+   */
+  public String awaitHealthy(
+      Release release, List<InstanceId> ids, Duration stayHealthy, Duration atMost)
+      throws InterruptedException {
     EnvironmentSpec.Health health = release.spec().health();
+    Duration within = health.within().compareTo(atMost) < 0 ? health.within() : atMost;
     List<Health> results =
         new HealthGate(id -> observe(release, id))
             .await(
                 ids,
                 new HealthCheck(
-                    health.path(),
-                    health.interval(),
-                    health.timeout(),
-                    stayHealthy,
-                    health.within()));
+                    health.path(), health.interval(), health.timeout(), stayHealthy, within));
     String unhealthy =
         results.stream()
             .<String>mapMulti(
@@ -153,11 +160,6 @@ public final class Instances {
         .toList();
   }
 
-  /** Whether anything runs at its place that is not of this release. */
-  public boolean hasOthers(Release release) {
-    return at(release.place()).stream().anyMatch(found -> !found.deployment().equals(release.id()));
-  }
-
   /** Stops whatever runs at its place and is not of this release, on every host that answers. */
   public void stopOthers(Release release, long fence) throws InterruptedException {
     stop(
@@ -178,9 +180,12 @@ public final class Instances {
     }
   }
 
-  /** Wherever anything runs, or ran and was not stopped. */
-  public Set<Place> places() {
-    return runtimes.all().flatMap(runtime -> places(runtime).stream()).collect(Collectors.toSet());
+  /** Who has instances where, on any runtime that can be asked. */
+  public Set<Resident> residents() {
+    return runtimes
+        .all()
+        .flatMap(runtime -> residents(runtime).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Every instance of the place, of any release, on any runtime that can be asked. */
@@ -197,9 +202,9 @@ public final class Instances {
     }
   }
 
-  private static Set<Place> places(Runtime runtime) {
+  private static Set<Resident> residents(Runtime runtime) {
     try {
-      return runtime.places();
+      return runtime.residents();
     } catch (RuntimeFailure _) {
       return Set.of();
     }

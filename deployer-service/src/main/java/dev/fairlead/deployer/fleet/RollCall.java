@@ -4,11 +4,13 @@ import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.Reachability;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which instances of a release are on hosts that answer now.
@@ -49,6 +51,16 @@ public record RollCall(List<InstanceId> here, List<InstanceId> away, String miss
     } catch (NotServing e) {
       return Optional.ofNullable(e.getMessage());
     }
+  }
+
+  /** The same, with these among those that are away. */
+  public RollCall without(Collection<InstanceId> absent) {
+    Map<Boolean, List<InstanceId>> byPresence =
+        here.stream().collect(Collectors.partitioningBy(id -> !absent.contains(id)));
+    return new RollCall(
+        byPresence.getOrDefault(true, List.of()),
+        Stream.concat(away.stream(), byPresence.getOrDefault(false, List.of()).stream()).toList(),
+        missing);
   }
 
   public boolean complete() {

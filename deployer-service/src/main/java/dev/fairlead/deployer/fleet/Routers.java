@@ -4,6 +4,8 @@ import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Reachability;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** The routers that this deployer has. */
@@ -21,6 +23,18 @@ public record Routers(Map<RouterKind, Router> byKind) {
           "this deployer has no router " + spec.route().kind().word(), advice(spec.route().kind()));
     }
     return router;
+  }
+
+  /**
+   * The same for one look around: one that keeps a question waiting is away from then on.
+   *
+   * @param patience with one question
+   */
+  Routers answering(Duration patience) {
+    Map<RouterKind, Router> watched = new EnumMap<>(RouterKind.class);
+    byKind.forEach(
+        (kind, router) -> watched.put(kind, new WatchedRouter(router, kind.word(), patience)));
+    return new Routers(watched);
   }
 
   /** Whether the router of an environment can be used now. */

@@ -35,6 +35,15 @@ public final class Traffic {
     this.instances = instances;
   }
 
+  /**
+   * The same for one look around, in which nobody waits twice for a router that does not answer.
+   *
+   * @param patience with one question
+   */
+  public Traffic answering(Duration patience, Instances present) {
+    return new Traffic(routers.answering(patience), present);
+  }
+
   /** The name of a place's route at the router. */
   public static String routeOf(Place place) {
     return "%s-%s".formatted(place.application(), place.environment());
@@ -95,11 +104,6 @@ public final class Traffic {
   /** Not every router can keep a request waiting: with the others it is refused meanwhile. */
   public boolean canHold(EnvironmentSpec spec) {
     return routers.of(spec).capabilities().contains(Capability.HOLD);
-  }
-
-  /** Whether requests for the place are kept waiting. */
-  public boolean isHeld(EnvironmentSpec spec) throws InterruptedException {
-    return routers.of(spec).observe(routeOf(spec.place())).map(RouteState::held).orElse(false);
   }
 
   public void remove(EnvironmentSpec spec, long fence) throws InterruptedException {
@@ -169,8 +173,18 @@ public final class Traffic {
    * @param roll instances that are away may get traffic or not: nobody can tell what they are
    */
   public boolean isServing(Release release, RollCall roll) throws InterruptedException {
+    return isServing(observe(release), release, roll);
+  }
+
+  /** Whether, besides, no request for the place is kept waiting. The router is asked once. */
+  public boolean isAsLeft(Release release, RollCall roll) throws InterruptedException {
+    Optional<RouteState> seen = observe(release);
+    return isServing(seen, release, roll) && seen.filter(RouteState::held).isEmpty();
+  }
+
+  private static boolean isServing(Optional<RouteState> seen, Release release, RollCall roll) {
     Set<InstanceId> serving =
-        observe(release).stream()
+        seen.stream()
             .flatMap(state -> state.serving().stream())
             .map(RouteState.Backend::instance)
             .collect(Collectors.toSet());

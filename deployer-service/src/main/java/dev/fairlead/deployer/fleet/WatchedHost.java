@@ -6,6 +6,7 @@ import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.InstanceSpec;
 import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.Resident;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.events.Place;
@@ -64,8 +65,8 @@ final class WatchedHost implements Runtime {
   }
 
   @Override
-  public Set<Place> places() {
-    return asked(host::places);
+  public Set<Resident> residents() {
+    return asked(host::residents);
   }
 
   @Override

@@ -54,9 +54,9 @@ final class Containers {
   }
 
   /** Of every place. */
-  Set<Place> places() {
+  Set<Resident> residents() {
     return engine.ask(
-        "list the places that have instances",
+        "list who has instances where",
         () ->
             client
                 .listContainersCmd()
@@ -64,7 +64,8 @@ final class Containers {
                 .withLabelFilter(Map.of(Labels.RUNTIME, engine.installation()))
                 .exec()
                 .stream()
-                .map(container -> Labels.read(container.getLabels()).place())
+                .map(container -> Labels.read(container.getLabels()))
+                .map(labels -> new Resident(labels.place(), labels.deployment()))
                 .collect(Collectors.toSet()));
   }
 

@@ -72,8 +72,8 @@ public final class DockerRuntime implements Runtime {
   }
 
   @Override
-  public Set<Place> places() {
-    return containers.places();
+  public Set<Resident> residents() {
+    return containers.residents();
   }
 
   @Override

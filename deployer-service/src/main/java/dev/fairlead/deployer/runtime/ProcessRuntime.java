@@ -87,8 +87,10 @@ public final class ProcessRuntime implements Runtime {
   }
 
   @Override
-  public Set<Place> places() {
-    return records.all().stream().map(ProcessRecord::place).collect(Collectors.toSet());
+  public Set<Resident> residents() {
+    return records.all().stream()
+        .map(record -> new Resident(record.place(), record.deployment()))
+        .collect(Collectors.toSet());
   }
 
   @Override

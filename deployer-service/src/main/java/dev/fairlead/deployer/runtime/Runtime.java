@@ -26,8 +26,8 @@ public interface Runtime {
   /** All instances of the place, of any deployment, exited ones included, ordered by id. */
   List<Instance> observe(Place place);
 
-  /** Where it has instances, of any deployment, exited ones included. */
-  Set<Place> places();
+  /** Who has instances where, exited ones included. No instance is looked at for it. */
+  Set<Resident> residents();
 
   /** The instance, unless it was never started or was stopped. */
   Optional<Instance> observe(InstanceId id);

@@ -7,11 +7,13 @@ import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.InstanceSpec;
 import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.deployer.runtime.Resident;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.events.Place;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A host in memory, which can be lost: before it does what it is told, or before it says so. */
-final class ForgetfulHost implements Runtime {
+public final class ForgetfulHost implements Runtime {
 
   private final Map<InstanceId, Instance> instances = new TreeMap<>();
   private int questions;
@@ -40,8 +42,26 @@ final class ForgetfulHost implements Runtime {
     lostAt = Integer.MAX_VALUE;
   }
 
+  /** Ends one that runs, as a crash would. */
+  public void exit(InstanceId id, Instant startedAt, int restarts) {
+    instances.computeIfPresent(
+        id,
+        (_, one) ->
+            new Instance(
+                id,
+                one.place(),
+                one.deployment(),
+                one.version(),
+                one.digest(),
+                new Instance.State.Exited("exit code 1"),
+                one.address(),
+                Optional.of(startedAt),
+                restarts,
+                Optional.empty()));
+  }
+
   /** What is really there. */
-  Set<Instance> truth() {
+  public Set<Instance> truth() {
     return Set.copyOf(instances.values());
   }
 
@@ -83,9 +103,11 @@ final class ForgetfulHost implements Runtime {
   }
 
   @Override
-  public Set<Place> places() {
+  public Set<Resident> residents() {
     asked(() -> {});
-    return instances.values().stream().map(Instance::place).collect(Collectors.toSet());
+    return instances.values().stream()
+        .map(one -> new Resident(one.place(), one.deployment()))
+        .collect(Collectors.toSet());
   }
 
   @Override

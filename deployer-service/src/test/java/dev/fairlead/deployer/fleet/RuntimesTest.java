@@ -52,7 +52,7 @@ class RuntimesTest {
           SOON,
           () -> {
             Runtimes now = all.answering(PATIENCE);
-            assertThat(now.of(RuntimeKind.DOCKER, GAMMA).places()).isEmpty();
+            assertThat(now.of(RuntimeKind.DOCKER, GAMMA).residents()).isEmpty();
             for (HostName host : new HostName[] {ALPHA, BETA}) {
               Runtime silent = now.of(RuntimeKind.DOCKER, host);
               assertThat(silent.reachability())
@@ -60,7 +60,7 @@ class RuntimesTest {
                   .extracting(Reachability::description)
                   .asString()
                   .isEqualTo("host %s has not answered within PT2S".formatted(host));
-              assertThatThrownBy(silent::places).isInstanceOf(EngineAway.class);
+              assertThatThrownBy(silent::residents).isInstanceOf(EngineAway.class);
             }
           });
     }
@@ -74,12 +74,12 @@ class RuntimesTest {
         new Runtimes(new ForgetfulHost(), Map.of(GAMMA, host))
             .answering(PATIENCE)
             .of(RuntimeKind.DOCKER, GAMMA);
-    assertThat(now.places()).isEmpty();
+    assertThat(now.residents()).isEmpty();
     host.loseAt(1, false);
-    assertThatThrownBy(now::places).isInstanceOf(EngineAway.class);
+    assertThatThrownBy(now::residents).isInstanceOf(EngineAway.class);
     host.comeBack();
 
-    assertThatThrownBy(now::places).isInstanceOf(EngineAway.class).hasMessage("it is away");
+    assertThatThrownBy(now::residents).isInstanceOf(EngineAway.class).hasMessage("it is away");
     assertThat(now.reachability()).isInstanceOf(Reachability.Unreachable.class);
   }
 

@@ -222,7 +222,7 @@ class DockerRuntimeTest extends RuntimeConformance {
           .hasMessageContaining("is not of this Fairlead installation; remove or rename it");
       runtime.stop(spec.id(), GRACE, fence);
       assertThat(engine().inspectContainerCmd(name).exec().getName()).isEqualTo("/" + name);
-      assertThat(runtime.places()).doesNotContain(place);
+      assertThat(runtime.residents()).extracting(Resident::place).doesNotContain(place);
     } finally {
       engine().removeContainerCmd(name).exec();
     }

@@ -205,6 +205,7 @@ abstract class RuntimeConformance {
                     .isEqualTo(new State.Exited("exit code 3")));
     assertThat(runtime.log(spec.id(), 100)).contains("I cannot work", "and tell why");
     assertThat(runtime.log(spec.id(), 1)).hasSize(1);
+    assertThat(runtime.residents()).contains(new Resident(place, spec.deployment()));
     runtime.stop(spec.id(), GRACE, fence);
     assertThat(runtime.log(spec.id(), 100)).contains("I cannot work", "and tell why");
   }
