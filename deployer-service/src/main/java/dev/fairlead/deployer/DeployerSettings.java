@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param dockerHosts engines of other hosts, by the names that manifests call them by
  * @param artifactGrace what no release needs is removed when nobody has looked at it for so long
  * @param upkeep how often instances of what serves are looked after
+ * @param longestProcessLog what a plain process has written is cut beyond it; at least 1 MB
  * @param haproxy present where environments may choose {@code router: haproxy}
  * @param nginx present where environments may choose {@code router: nginx}
  * @param traefik present where environments may choose {@code router: traefik}
@@ -39,12 +40,23 @@ public record DeployerSettings(
     @DefaultValue @NotNull Map<String, @Valid DockerConnection> dockerHosts,
     @DefaultValue("1h") @NotNull Duration artifactGrace,
     @DefaultValue("5s") @NotNull Duration upkeep,
+    @DefaultValue("50MB") @NotNull DataSize longestProcessLog,
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge,
     @DefaultValue @Valid @NotNull Webhooks webhooks,
     @Valid @Nullable HaproxyConnection haproxy,
     @Valid @Nullable NginxConnection nginx,
     @Valid @Nullable TraefikConnection traefik) {
+
+  private static final DataSize LEAST_LOG = DataSize.ofMegabytes(1);
+
+  public DeployerSettings {
+    if (longestProcessLog.compareTo(LEAST_LOG) < 0) {
+      throw new IllegalArgumentException(
+          "fairlead.deployer.longest-process-log is %s; it has to be 1MB or more"
+              .formatted(longestProcessLog));
+    }
+  }
 
   /** The ports that plain processes are given: outside the kernel's own range. */
   public record Ports(

@@ -169,8 +169,10 @@ class DeploymentConfiguration {
       Releases releases,
       Instances instances,
       Traffic traffic,
+      DeployerSettings settings,
       Clock clock) {
-    return new Upkeep(deployments, releases, instances, traffic, clock);
+    return new Upkeep(
+        deployments, releases, instances, traffic, settings.longestProcessLog(), clock);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.runtime.Resident;
+import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import java.time.Clock;
@@ -16,14 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Keeps what was deployed the way it was deployed: an instance that has exited is started again, a
  * route that was lost is set again, requests that nobody lets go are let go, and what a crash left
  * running is stopped. A host that was away while a deployment ended gets what serves now. A place
- * that a deployment is changing is left alone.
+ * that a deployment is changing is left alone. Logs that nobody else bounds are cut.
  */
 public final class Upkeep implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
   /** A host or router that needs longer for an answer is looked after in another round. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -34,21 +40,27 @@ public final class Upkeep implements AutoCloseable {
   private final Releases releases;
   private final Instances instances;
   private final Traffic traffic;
+  private final DataSize longestLog;
   private final Clock clock;
   private final Caretakers caretakers = new Caretakers(CARETAKERS);
   private final Crashes crashes = new Crashes();
   private final News news = new News();
 
+  /**
+   * @param longestLog what a plain process has written beyond it is cut off
+   */
   public Upkeep(
       Deployments deployments,
       Releases releases,
       Instances instances,
       Traffic traffic,
+      DataSize longestLog,
       Clock clock) {
     this.deployments = deployments;
     this.releases = releases;
     this.instances = instances;
     this.traffic = traffic;
+    this.longestLog = longestLog;
     this.clock = clock;
   }
 
@@ -81,6 +93,15 @@ public final class Upkeep implements AutoCloseable {
     serving.forEach(release -> residents.remove(release.place()));
     Leftovers leftovers = new Leftovers(deployments, present);
     residents.forEach((place, left) -> caretakers.send(place, () -> leftovers.sweep(place, left)));
+    cutLogs();
+  }
+
+  private void cutLogs() {
+    try {
+      instances.cutLogs(longestLog.toBytes());
+    } catch (RuntimeFailure e) {
+      log.warn("logs=not cut reason=\"{}\" next=try again", e.getMessage());
+    }
   }
 
   private void lookAfter(

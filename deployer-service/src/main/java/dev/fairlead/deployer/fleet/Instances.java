@@ -224,6 +224,15 @@ public final class Instances {
   }
 
   /**
+   * Cuts the logs of instances that are longer.
+   *
+   * @param most bytes, at least 1 MB
+   */
+  public void cutLogs(long most) {
+    runtimes.all().forEach(runtime -> runtime.cutLogs(most));
+  }
+
+  /**
    * All of them, as they were seen just now.
    *
    * @throws NotServing unless every instance of the release runs exactly its artifact

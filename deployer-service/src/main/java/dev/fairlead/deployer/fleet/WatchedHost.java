@@ -86,6 +86,12 @@ final class WatchedHost implements Runtime {
   }
 
   @Override
+  public void cutLogs(long most) {
+    requireThere();
+    host.cutLogs(most);
+  }
+
+  @Override
   public Optional<Usage> usage(InstanceId id) {
     return asked(() -> host.usage(id));
   }

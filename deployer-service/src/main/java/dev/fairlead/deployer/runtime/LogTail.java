@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.runtime;
 
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -7,27 +9,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The end of a log file, read without reading the rest. */
+/** The end of a log, read without reading the rest. */
 final class LogTail {
 
-  private static final int MOST_BYTES = 256 << 10;
+  /** A log may be cut as soon as its last file is longer than this. */
+  static final int MOST_BYTES = 256 << 10;
 
   private LogTail() {}
 
   /** The last lines, oldest first; of very long ones those that fit into 256 KiB. */
   static List<String> of(Path log, int lines) {
-    if (!Files.exists(log)) {
-      return List.of();
-    }
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long from = Math.max(0, file.length() - MOST_BYTES);
-      byte[] end = new byte[(int) Math.min(MOST_BYTES, file.length() - from)];
-      file.seek(from);
-      file.readFully(end);
+    return of(List.of(log), lines);
+  }
+
+  /**
+   * The same of a log in several files. An earlier one is looked at only where the later ones are
+   * short: so nothing is read twice while the end of a long one is copied to the earlier one.
+   *
+   * @param files oldest first
+   */
+  static List<String> of(List<Path> files, int lines) {
+    try {
+      byte[] end = new byte[0];
+      for (Path file : files.reversed()) {
+        end = joined(end(file, MOST_BYTES - end.length), end);
+      }
       List<String> found = new String(end, StandardCharsets.UTF_8).lines().toList();
       return found.subList(Math.max(0, found.size() - lines), found.size());
     } catch (IOException e) {
-      throw new RuntimeFailure("cannot read the log %s: %s".formatted(log, e.getMessage()), e);
+      throw new RuntimeFailure(
+          "cannot read the log %s: %s".formatted(files.getLast(), e.getMessage()), e);
     }
+  }
+
+  private static byte[] end(Path file, int most) throws IOException {
+    while (most > 0 && Files.exists(file)) {
+      try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+        long from = Math.max(0, log.length() - most);
+        byte[] end = new byte[(int) Math.min(most, log.length() - from)];
+        log.seek(from);
+        log.readFully(end);
+        return end;
+      } catch (EOFException cutMeanwhile) {
+        continue;
+      }
+    }
+    return new byte[0];
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    ByteArrayOutputStream both = new ByteArrayOutputStream(first.length + second.length);
+    both.writeBytes(first);
+    both.writeBytes(second);
+    return both.toByteArray();
   }
 }

@@ -76,8 +76,8 @@ final class ProcessRecords {
     }
   }
 
-  Path logOf(InstanceId id) {
-    return folder.resolve(id.value()).resolve("output.log");
+  OutputLog logOf(InstanceId id) {
+    return new OutputLog(folder.resolve(id.value()).resolve("output.log"));
   }
 
   private Path recordOf(InstanceId id) {

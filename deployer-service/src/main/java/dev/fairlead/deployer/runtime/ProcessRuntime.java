@@ -112,16 +112,26 @@ public final class ProcessRuntime implements Runtime {
     try (Locks.Held held = locks.acquire(id.value())) {
       fences.admit(fence);
       family.killRest();
-      logs.keep(id, LogTail.of(records.logOf(id), KeptLogs.lines()));
+      logs.keep(id, records.logOf(id).tail(KeptLogs.lines()));
       records.forget(id);
     }
   }
 
   @Override
   public List<String> log(InstanceId id, int lines) {
-    return records.find(id).isPresent()
-        ? LogTail.of(records.logOf(id), lines)
-        : logs.last(id, lines);
+    return records.find(id).isPresent() ? records.logOf(id).tail(lines) : logs.last(id, lines);
+  }
+
+  @Override
+  public void cutLogs(long most) {
+    for (ProcessRecord record : records.all()) {
+      OutputLog log = records.logOf(record.id());
+      if (log.exceeds(most)) {
+        try (Locks.Held held = locks.acquire(record.id().value())) {
+          log.cut(most);
+        }
+      }
+    }
   }
 
   @Override
@@ -181,7 +191,8 @@ public final class ProcessRuntime implements Runtime {
   }
 
   private Instance launch(ProcessRecord record, InstanceSpec spec, Program.Unpacked program) {
-    Process process = launcher.launch(spec, program, record.port(), records.logOf(spec.id()));
+    Process process =
+        launcher.launch(spec, program, record.port(), records.logOf(spec.id()).file());
     try {
       ProcessRecord started =
           table.find(process.pid()).map(entry -> record.startedAs(entry.identity())).orElse(record);

@@ -48,6 +48,14 @@ public interface Runtime {
    */
   List<String> log(InstanceId id, int lines);
 
+  /**
+   * Cuts the logs of instances that are longer; the end of what is cut off is still among the last
+   * lines. A runtime whose engine bounds them itself does nothing.
+   *
+   * @param most bytes, at least 1 MB
+   */
+  default void cutLogs(long most) {}
+
   /** Empty for one that does not run. */
   Optional<Usage> usage(InstanceId id);
 

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.events.ArtifactDigest;
@@ -20,6 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessRuntimeTest extends RuntimeConformance {
 
   private static final ArtifactDigest DIGEST = new ArtifactDigest("sha256:" + "ab".repeat(32));
+
+  private static final String TALKATIVE =
+      """
+      #!/bin/sh
+      head -c %d /dev/zero | tr '\\0' x
+      echo
+      echo before
+      while ! [ -e go-on ]; do sleep 0.05; done
+      echo after
+      exec sleep 600
+      """
+          .formatted(2 << 20);
 
   @TempDir private Path folder;
 
@@ -135,6 +148,36 @@ class ProcessRuntimeTest extends RuntimeConformance {
     } finally {
       bystander.destroyForcibly();
     }
+  }
+
+  @Test
+  @DisplayName("cuts the log of an instance that runs, which goes on writing it")
+  void cutsLogs() throws Exception {
+    Path script = Files.writeString(folder.resolve("talks.sh"), TALKATIVE);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    Runtime runtime = open();
+    runtime.start(
+        new InstanceSpec(
+            spec.id(),
+            place,
+            spec.deployment(),
+            spec.version(),
+            new Program.Unpacked(DIGEST, folder, List.of("./talks.sh")),
+            spec.environment(),
+            spec.limits()),
+        fence);
+    await().until(() -> runtime.log(spec.id(), 1).equals(List.of("before")));
+    Path log = folder.resolve("runtime/instances").resolve(spec.id() + "/output.log");
+
+    runtime.cutLogs(3 << 20);
+    assertThat(log).hasSize((2 << 20) + "\nbefore\n".length());
+    runtime.cutLogs(1 << 20);
+
+    assertThat(log).isEmptyFile();
+    Files.createFile(folder.resolve("go-on"));
+    await().until(() -> runtime.log(spec.id(), 2).equals(List.of("before", "after")));
+    assertThat(log).content().isEqualTo("after\n");
   }
 
   @Test
