@@ -28,9 +28,9 @@ public final class DeploymentQueue {
     this.transaction = transaction;
   }
 
-  /** One has ended: those that wait for its place look again. */
-  void advance(Deployment ended) {
-    deployments.unfinished(ended.place()).stream()
+  /** One has ended, or waits for a person: those behind it look again. */
+  void advance(Deployment gone) {
+    deployments.unfinished(gone.place()).stream()
         .filter(other -> other.state() instanceof DeploymentState.Queued)
         .forEach(other -> schedule.wake(other.id()));
   }
@@ -65,7 +65,8 @@ public final class DeploymentQueue {
 
   private void supersedeOlder(Deployment waiting) {
     if (waiting.known().spec().queue() == QueueOrder.NEWEST && !waiting.request().isRollback()) {
-      before(waiting, others(waiting)).stream()
+      ahead(waiting, others(waiting)).stream()
+          .filter(older -> older.state() instanceof DeploymentState.Queued)
           .filter(older -> !older.request().isRollback())
           .forEach(older -> supersede(older, waiting));
     }
@@ -82,7 +83,7 @@ public final class DeploymentQueue {
    */
   private void askForThePlace(Deployment waiting) {
     List<Deployment> others = others(waiting);
-    if (before(waiting, others).isEmpty()) {
+    if (ahead(waiting, others).isEmpty()) {
       active(others)
           .ifPresent(
               other -> {
@@ -96,10 +97,10 @@ public final class DeploymentQueue {
 
   private Fact turnOf(Deployment waiting) {
     List<Deployment> others = others(waiting);
-    List<Deployment> before = before(waiting, others);
+    List<Deployment> ahead = ahead(waiting, others);
     return active(others)
-        .or(() -> before.stream().findFirst())
-        .<Fact>map(other -> new Fact.TurnIsFar(before.size() + 1, other.id()))
+        .or(() -> ahead.stream().findFirst())
+        .<Fact>map(other -> new Fact.TurnIsFar(ahead.size() + 1, other.id()))
         .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
   }
 
@@ -113,9 +114,13 @@ public final class DeploymentQueue {
     return others.stream().filter(other -> other.state().active()).findFirst();
   }
 
-  private static List<Deployment> before(Deployment waiting, List<Deployment> others) {
+  /** Who was asked for earlier and waits, or has a plan in the making, which may take minutes. */
+  static List<Deployment> ahead(Deployment waiting, List<Deployment> others) {
     return others.stream()
-        .filter(other -> other.state() instanceof DeploymentState.Queued)
+        .filter(
+            other ->
+                other.state() instanceof DeploymentState.Queued
+                    || other.state() instanceof DeploymentState.Planning)
         .filter(other -> precedes(other, waiting))
         .toList();
   }

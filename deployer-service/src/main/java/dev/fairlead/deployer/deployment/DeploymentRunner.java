@@ -91,7 +91,12 @@ public final class DeploymentRunner {
     while (!stopping) {
       Deployment deployment = deployments.tell(id, fence, new Fact.TimePassed());
       switch (deployment.action(clock.instant())) {
-        case Action.MakePlan() -> deployments.tell(id, fence, makePlan(deployment));
+        case Action.MakePlan() -> {
+          Deployment planned = deployments.tell(id, fence, makePlan(deployment));
+          if (planned.state() instanceof DeploymentState.AwaitingApproval) {
+            queue.advance(planned);
+          }
+        }
         case Action.TakeTurn() -> {
           if (queue.takeTurn(deployment, fence).state() instanceof DeploymentState.Queued) {
             return after(LONGEST_SLEEP);

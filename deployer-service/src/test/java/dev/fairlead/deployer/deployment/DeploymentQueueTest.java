@@ -1,0 +1,66 @@
+package dev.fairlead.deployer.deployment;
+
+import static dev.fairlead.deployer.Samples.NOON;
+import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.request;
+import static dev.fairlead.deployer.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.events.DeploymentId;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Ahead of a deployment that waits")
+class DeploymentQueueTest {
+
+  private final Deployment waiting = queued(requestedAt(NOON.plusSeconds(1)));
+
+  @Test
+  @DisplayName("is whoever was asked for earlier, also while the plan of that is being made")
+  void earlier() {
+    Deployment planning = requestedAt(NOON);
+    Deployment queued = queued(requestedAt(NOON));
+
+    assertThat(DeploymentQueue.ahead(waiting, List.of(planning, queued)))
+        .containsExactly(planning, queued);
+  }
+
+  @Test
+  @DisplayName("is nobody who was asked for later, or waits for a person")
+  void others() {
+    Deployment later = requestedAt(NOON.plusSeconds(2));
+    Deployment unapproved = planned(requestedAt(NOON), "approval: required");
+
+    assertThat(unapproved.state()).isInstanceOf(DeploymentState.AwaitingApproval.class);
+    assertThat(DeploymentQueue.ahead(waiting, List.of(later, unapproved))).isEmpty();
+  }
+
+  private static Deployment requestedAt(Instant time) {
+    Request sample = request();
+    return Deployment.requested(
+        new Request(
+            DeploymentId.random(),
+            sample.place(),
+            sample.version(),
+            null,
+            null,
+            List.of(),
+            false,
+            null,
+            sample.requestedBy(),
+            null,
+            null,
+            time));
+  }
+
+  private static Deployment queued(Deployment deployment) {
+    return planned(deployment);
+  }
+
+  private static Deployment planned(Deployment deployment, String... extra) {
+    return deployment.on(new Fact.Planned(plan(spec(extra), 1, true)), NOON).next();
+  }
+}
