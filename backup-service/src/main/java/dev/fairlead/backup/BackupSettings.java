@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param schedule of databases whose manifest names none: a Spring cron expression in UTC, or in
  *     the time zone that follows it
  * @param scheduleSpread each database is due later by a share of this that is its own
+ * @param scheduledAtOnce how many of those that the schedule asks for are made at a time
  * @param timeLimit for one dump
  * @param compressionLevel of zstd, 1 to 19; less is taken while the compressor is the slowest
  * @param compressionThreads besides the one that reads
@@ -51,6 +52,7 @@ import org.springframework.validation.annotation.Validated;
 public record BackupSettings(
     @NotBlank String schedule,
     @DefaultValue("0s") Duration scheduleSpread,
+    @DefaultValue("3") @Min(1) @Max(6) int scheduledAtOnce,
     @NotNull Duration timeLimit,
     @Min(1) @Max(19) int compressionLevel,
     @Min(0) @Max(64) int compressionThreads,

@@ -94,6 +94,51 @@ public class Backups {
         .list();
   }
 
+  public boolean hasCompleted(DatabaseId database) {
+    return sql.sql("select exists(select from backup where database = ? and state = 'completed')")
+        .param(database.toString())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** The newest completed one that was made here, or is vouched for by our key. */
+  public Optional<Backup> newestTrusted(DatabaseId database) {
+    return sql.sql(
+            """
+            select * from backup where database = ? and state = 'completed' and trusted
+             order by snapshot_at desc limit 1
+            """)
+        .param(database.toString())
+        .query(this::read)
+        .optional();
+  }
+
+  /** The newest one that a drill has proved and that still has a good copy. */
+  public Optional<Backup> newestProved(DatabaseId database) {
+    return sql.sql(
+            """
+            select * from backup b
+             where database = ? and state = 'completed' and proof = 'drilled'
+               and exists (select from backup_copy c where c.backup = b.id and c.defect is null)
+             order by snapshot_at desc limit 1
+            """)
+        .param(database.toString())
+        .query(this::read)
+        .optional();
+  }
+
+  /** How many that the timetable asked for have not ended. */
+  public int scheduledUnderWay() {
+    return sql.sql(
+            """
+            select count(*) from backup
+             where state in ('requested', 'dumping') and requested_by = ?
+            """)
+        .param(Backup.TIMETABLE.value())
+        .query(Integer.class)
+        .single();
+  }
+
   /** Completed ones that should have a good copy in this store. */
   public List<Backup> copiesIn(String store) {
     return sql.sql(

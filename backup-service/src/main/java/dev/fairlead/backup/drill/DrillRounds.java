@@ -1,6 +1,5 @@
 package dev.fairlead.backup.drill;
 
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
@@ -33,13 +32,11 @@ public class DrillRounds {
     Instant now = clock.instant();
     for (KnownDatabase database : databases.all()) {
       if (isDue(database, now)) {
-        newest(database).ifPresent(backup -> requests.make(backup.id(), backup.database()));
+        backups
+            .newestTrusted(database.id())
+            .ifPresent(backup -> requests.make(backup.id(), backup.database()));
       }
     }
-  }
-
-  private Optional<Backup> newest(KnownDatabase database) {
-    return backups.completed(database.id()).stream().filter(Backup::trusted).findFirst();
   }
 
   private boolean isDue(KnownDatabase database, Instant now) {

@@ -108,7 +108,7 @@ public class RecoveryDrillRounds {
   boolean isExpected(KnownDatabase database) {
     return !database.removed()
         && requests.policyOf(database) != DrillPolicy.NEVER
-        && !backups.completed(database.id()).isEmpty();
+        && backups.hasCompleted(database.id());
   }
 
   private void tellIfOverdue(RecoveryDrill drill) {

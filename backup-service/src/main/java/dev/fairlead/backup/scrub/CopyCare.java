@@ -50,19 +50,25 @@ class CopyCare {
 
   /** Empty when retention has removed it meanwhile, or its store is no longer set. */
   Optional<CopyFinding> inspect(StoredCopy copy, Inspection inspection) {
-    return stores.named(copy.store()).flatMap(store -> inspect(copy, store, inspection));
+    return stores
+        .named(copy.store())
+        .flatMap(
+            store ->
+                readings
+                    .manifestOf(copy.backup())
+                    .flatMap(manifest -> inspect(manifest, store, inspection)));
   }
 
-  private Optional<CopyFinding> inspect(StoredCopy copy, Store store, Inspection inspection) {
-    BackupId id = copy.manifest().backup();
+  private Optional<CopyFinding> inspect(Manifest manifest, Store store, Inspection inspection) {
+    BackupId id = manifest.backup();
     try {
-      List<Damage> damages = inspection.damages(store, copy.manifest());
+      List<Damage> damages = inspection.damages(store, manifest);
       if (damages.isEmpty()) {
         readings.good(id, store.name(), clock.instant());
         return Optional.of(new CopyFinding(id, store.name(), Outcome.GOOD, null));
       }
       return readings.isWanted(id, store.name())
-          ? Optional.of(settled(copy.manifest(), damages, store, inspection))
+          ? Optional.of(settled(manifest, damages, store, inspection))
           : Optional.empty();
     } catch (BackupFailure e) {
       log.warn("backup={} store={} next=later {}", id, store.name(), e.sentence());

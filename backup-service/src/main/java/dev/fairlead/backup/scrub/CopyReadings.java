@@ -13,6 +13,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -30,13 +32,23 @@ class CopyReadings {
   List<StoredCopy> all() {
     return sql.sql(
             """
-            select c.store, c.defect, b.manifest, coalesce(c.read_at, b.ended_at) as last_read
+            select c.backup, c.store, c.defect, coalesce(c.read_at, b.ended_at) as last_read
               from backup_copy c join backup b on b.id = c.backup
              where b.state = 'completed' and b.manifest is not null
              order by last_read, c.backup, c.store
             """)
         .query(CopyReadings::read)
         .list();
+  }
+
+  /** What a copy of the backup must hold; manifests are large, and few are due at a time. */
+  Optional<Manifest> manifestOf(BackupId backup) {
+    return sql.sql(
+            "select manifest from backup where id = ? and state = 'completed' and manifest is not null")
+        .param(backup.value())
+        .query(String.class)
+        .optional()
+        .map(CopyReadings::manifest);
   }
 
   /** Whether retention has left it there. */
@@ -57,8 +69,8 @@ class CopyReadings {
 
   private static StoredCopy read(ResultSet row, int number) throws SQLException {
     return new StoredCopy(
+        new BackupId(row.getObject("backup", UUID.class)),
         row.getString("store"),
-        manifest(row.getString("manifest")),
         row.getObject("last_read", OffsetDateTime.class).toInstant(),
         row.getString("defect"));
   }

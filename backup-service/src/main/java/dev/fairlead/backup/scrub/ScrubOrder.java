@@ -65,7 +65,6 @@ record ScrubOrder(
 
   boolean hasFound(StoredCopy copy) {
     return findings.stream()
-        .anyMatch(
-            it -> it.backup().equals(copy.manifest().backup()) && it.store().equals(copy.store()));
+        .anyMatch(it -> it.backup().equals(copy.backup()) && it.store().equals(copy.store()));
   }
 }

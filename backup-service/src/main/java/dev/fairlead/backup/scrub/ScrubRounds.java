@@ -75,7 +75,7 @@ public class ScrubRounds {
 
   private boolean isDue(StoredCopy copy) {
     return !new Turn(period)
-        .next(copy.manifest().backup(), copy.store(), copy.lastRead())
+        .next(copy.backup(), copy.store(), copy.lastRead())
         .isAfter(clock.instant());
   }
 
@@ -84,7 +84,7 @@ public class ScrubRounds {
         .anyMatch(
             other ->
                 other.defect() == null
-                    && other.manifest().backup().equals(copy.manifest().backup())
+                    && other.backup().equals(copy.backup())
                     && !other.store().equals(copy.store()));
   }
 

@@ -86,7 +86,7 @@ public class ScrubRunner {
       return rounds.due();
     }
     List<StoredCopy> copies =
-        readings.all().stream().filter(copy -> copy.manifest().backup().equals(backup)).toList();
+        readings.all().stream().filter(copy -> copy.backup().equals(backup)).toList();
     if (copies.isEmpty()) {
       throw new BackupFailure(
           BackupFailureReason.EMPTY_RESULT,

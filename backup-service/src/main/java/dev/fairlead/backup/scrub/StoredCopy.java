@@ -1,14 +1,13 @@
 package dev.fairlead.backup.scrub;
 
-import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.events.BackupId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One copy of a backup, as the catalogue has it.
  *
- * @param manifest what it must hold
  * @param lastRead when all of it was last found good
  * @param defect what was wrong with it when it was last read, if anything
  */
-record StoredCopy(String store, Manifest manifest, Instant lastRead, @Nullable String defect) {}
+record StoredCopy(BackupId backup, String store, Instant lastRead, @Nullable String defect) {}

@@ -3,7 +3,6 @@ package dev.fairlead.backup.warm;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.DurableWork;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
@@ -12,10 +11,8 @@ import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
-import dev.fairlead.events.DatabaseId;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -58,14 +55,7 @@ public class WarmRequests {
   /** Of the newest backup that was proved, whichever was proved last. */
   @Transactional
   public void makeNewest(KnownDatabase database) {
-    newestProved(database.id()).ifPresent(backup -> make(backup.id(), database));
-  }
-
-  private Optional<Backup> newestProved(DatabaseId database) {
-    return backups.completed(database).stream()
-        .filter(backup -> backup.proof() == ProofLevel.DRILLED)
-        .filter(backup -> backup.copies().stream().anyMatch(copy -> copy.defect() == null))
-        .findFirst();
+    backups.newestProved(database.id()).ifPresent(backup -> make(backup.id(), database));
   }
 
   boolean isWanted(KnownDatabase database) {
