@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.cli.Json;
+import dev.fairlead.cli.service.Service;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -224,6 +226,48 @@ class DataAtRiskTest {
             "admin")
         .succeeded();
     assertThat(fairlead.run("oncall", "list").succeeded().out()).contains("shop  carol");
+  }
+
+  @Test
+  @Order(6)
+  @DisplayName(
+      "its backups are proved: the store and a public key say so, and a spoiled copy is seen")
+  void proved() throws Exception {
+    Json backup =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(DataAtRiskTest::drilled, Optional::isPresent)
+            .orElseThrow();
+    assertThat(backup.text("retentionClass")).isEqualTo("release");
+    String id = backup.text("backup");
+    Path key = folder.resolve("statement.pem");
+    Files.writeString(key, fairlead.ask(Service.BACKUP, "/statement-key").text("publicKey"));
+    Path store = home.resolve("data/backups");
+    String[] verify = {
+      "backup", "verify-statement", id, "--from", store.toString(), "--key", key.toString()
+    };
+
+    assertThat(fairlead.run(verify).succeeded().out())
+        .contains("archiveSha256", backup.text("sha256"));
+
+    Path manifest = store.resolve("orders/staging/main").resolve(id).resolve("manifest.json");
+    String genuine = Files.readString(manifest);
+    Files.writeString(manifest, genuine.replace(backup.text("sha256"), "0".repeat(64)));
+    FairleadCommand.Result spoiled = fairlead.run(verify);
+    assertThat(spoiled.exit()).isEqualTo(1);
+    assertThat(spoiled.err())
+        .contains("is not the one that was drilled", "its archiveSha256 is 00");
+
+    assertThat(fairlead.run("backup", "scrub", id, "--watch").succeeded().out())
+        .contains("its manifest says something else; replaced by the copy in store s3");
+    assertThat(manifest).hasContent(genuine);
+    fairlead.run(verify).succeeded();
+  }
+
+  private static Optional<Json> drilled() {
+    return fairlead.ask(Service.BACKUP, "/backups").elements().stream()
+        .filter(backup -> backup.find("proof").filter("drilled"::equals).isPresent())
+        .findFirst();
   }
 
   private static String held(String version) {
