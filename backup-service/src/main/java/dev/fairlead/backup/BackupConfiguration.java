@@ -35,6 +35,7 @@ import dev.fairlead.backup.scrub.ScrubRunner;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Bucket;
 import dev.fairlead.backup.store.S3Credentials;
+import dev.fairlead.backup.store.S3Patience;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
@@ -84,7 +85,8 @@ class BackupConfiguration {
     return S3Store.of(
         "s3",
         new S3Bucket(s3.endpoint(), s3.region(), s3.bucket(), s3.prefix()),
-        new S3Credentials(s3.accessKey(), () -> secrets.resolve(s3.secretKey()).reveal()));
+        new S3Credentials(s3.accessKey(), () -> secrets.resolve(s3.secretKey()).reveal()),
+        S3Patience.of(s3.answerWithin()));
   }
 
   @Bean

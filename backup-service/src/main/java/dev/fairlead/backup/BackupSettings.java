@@ -146,6 +146,8 @@ public record BackupSettings(
 
   /**
    * @param prefix put before every key
+   * @param answerWithin how long the server may be silent before a request is made again; the time
+   *     that a part takes at 64 KB a second comes on top
    */
   public record S3(
       @NotNull URI endpoint,
@@ -154,9 +156,10 @@ public record BackupSettings(
       @DefaultValue("") String prefix,
       @NotBlank String accessKey,
       @NotNull SecretReference secretKey,
+      @DefaultValue("60s") @DurationMin(millis = 100) Duration answerWithin,
       @Min(1) @Nullable Integer keepLast,
       @Min(1) @Nullable Integer keepReleases,
-      @Min(1) @Nullable Integer keepDays,
+      @DefaultValue("30") @Min(1) @Nullable Integer keepDays,
       @Min(1) @Nullable Integer keepDaily,
       @Min(1) @Nullable Integer keepWeekly,
       @Min(1) @Nullable Integer keepMonthly,

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.DatabaseId;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +67,9 @@ public record StoredBackups(Store store) {
     if (stored.isEmpty()) {
       return Optional.empty();
     }
-    try (InputStream stream = stored.get()) {
-      Manifest found = ManifestJson.read(stream);
+    byte[] text = whole(stored.get(), keys.manifest());
+    try {
+      Manifest found = ManifestJson.read(new ByteArrayInputStream(text));
       if (!keysOf(found).equals(keys)) {
         throw new IOException("it is the manifest of %s".formatted(keysOf(found).folder()));
       }
@@ -119,11 +121,7 @@ public record StoredBackups(Store store) {
     try (InputStream stream = stored.get()) {
       return ArchiveReader.defectOf(stream, archive);
     } catch (IOException e) {
-      throw new BackupFailure(
-          BackupFailureReason.STORE_UNREACHABLE,
-          "%s cannot be read back: %s".formatted(store.location(key), e.getMessage()),
-          "check the store",
-          e);
+      throw unread(key, e);
     }
   }
 
@@ -157,16 +155,26 @@ public record StoredBackups(Store store) {
   }
 
   private Optional<String> text(String key) {
-    try (InputStream stream = store.open(key).orElse(InputStream.nullInputStream())) {
-      String text = new String(stream.readAllBytes(), StandardCharsets.US_ASCII).strip();
-      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    byte[] bytes = whole(store.open(key).orElse(InputStream.nullInputStream()), key);
+    String text = new String(bytes, StandardCharsets.US_ASCII).strip();
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  /** What breaks off on its way is not damaged, and says nothing of what lies there. */
+  private byte[] whole(InputStream stored, String key) {
+    try (stored) {
+      return stored.readAllBytes();
     } catch (IOException e) {
-      throw new BackupFailure(
-          BackupFailureReason.STORE_UNREACHABLE,
-          "%s cannot be read: %s".formatted(store.location(key), e.getMessage()),
-          "check the store",
-          e);
+      throw unread(key, e);
     }
+  }
+
+  private BackupFailure unread(String key, IOException e) {
+    return new BackupFailure(
+        BackupFailureReason.STORE_UNREACHABLE,
+        "%s cannot be read: %s".formatted(store.location(key), e.getMessage()),
+        "check the store",
+        e);
   }
 
   /** Unpublishes first: what is left after a crash is no backup any more. */

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What an S3 server's complaints mean for a backup. */
@@ -15,10 +16,15 @@ final class S3Failures {
 
   private final String store;
   private final S3Bucket bucket;
+  private final Runnable outage;
 
-  S3Failures(String store, S3Bucket bucket) {
+  /**
+   * @param outage run when the server does not answer, or only that something is wrong with it
+   */
+  S3Failures(String store, S3Bucket bucket, Runnable outage) {
     this.store = store;
     this.bucket = bucket;
+    this.outage = outage;
   }
 
   <T> T get(Supplier<T> request) {
@@ -44,15 +50,35 @@ final class S3Failures {
     return switch (status) {
       case FORBIDDEN ->
           unreachable(what, "check access key, secret key and the bucket's policy", e);
-      case NOT_FOUND -> unreachable(what, "create the bucket, or correct its name", e);
+      case NOT_FOUND ->
+          unreachable(
+              what,
+              e instanceof NoSuchUploadException
+                  ? "see who else ends uploads there, such as a lifecycle rule"
+                  : "create the bucket, or correct its name",
+              e);
       case INSUFFICIENT_STORAGE ->
           new BackupFailure(
               BackupFailureReason.STORE_FULL,
               what,
               "free space there, or keep fewer backups (keep-last, keep-days of this store)",
               e);
-      default -> unreachable(what, "check that the server runs and is reachable from here", e);
+      default -> {
+        outage.run();
+        yield unreachable(what, "check that the server runs and is reachable from here", e);
+      }
     };
+  }
+
+  /**
+   * @param bytes of each part
+   */
+  BackupFailure tooManyParts(String key, int most, int bytes) {
+    return new BackupFailure(
+        BackupFailureReason.STORE_FULL,
+        "store %s (%s at %s): %s needs more than the %d parts that S3 takes, of %d MB each"
+            .formatted(store, bucket.name(), bucket.endpoint(), key, most, bytes >> 20),
+        "raise fairlead.backup.part-size, of which backup-service holds two in memory");
   }
 
   private static BackupFailure unreachable(String what, String advice, SdkException e) {

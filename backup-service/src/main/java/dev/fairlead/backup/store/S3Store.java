@@ -27,20 +27,27 @@ public final class S3Store implements Store, AutoCloseable {
   private final S3Bucket bucket;
   private final S3Failures failures;
   private final S3Uploads uploads;
+  private final S3Patience patience;
   private final ReentrantLock probing = new ReentrantLock();
   private volatile @Nullable S3Capabilities capabilities;
 
-  S3Store(String name, S3Client client, S3Bucket bucket) {
+  S3Store(String name, S3Client client, S3Bucket bucket, S3Patience patience) {
     this.name = name;
+    this.patience = patience;
     this.client = client;
     this.bucket = bucket;
-    this.failures = new S3Failures(name, bucket);
+    this.failures = new S3Failures(name, bucket, () -> capabilities = null);
     this.uploads = new S3Uploads(client, bucket);
   }
 
   /** Does not talk to the server yet: it may be away when the service starts. */
   public static S3Store of(String name, S3Bucket bucket, S3Credentials credentials) {
-    return new S3Store(name, S3Clients.create(bucket, credentials), bucket);
+    return of(name, bucket, credentials, S3Patience.USUAL);
+  }
+
+  public static S3Store of(
+      String name, S3Bucket bucket, S3Credentials credentials, S3Patience patience) {
+    return new S3Store(name, S3Clients.create(bucket, credentials, patience), bucket, patience);
   }
 
   @Override
@@ -57,7 +64,9 @@ public final class S3Store implements Store, AutoCloseable {
   public Upload begin(String key, int partBytes) {
     ServerSideEncryption encryption = encryptionAtRest();
     return failures.get(
-        () -> S3Upload.begin(client, bucket.name(), bucket.keyOf(key), encryption, failures));
+        () ->
+            S3Upload.begin(
+                client, bucket.name(), bucket.keyOf(key), encryption, failures, patience));
   }
 
   @Override
@@ -65,7 +74,7 @@ public final class S3Store implements Store, AutoCloseable {
     S3Capabilities known = capabilities();
     return failures.get(
         () -> {
-          if (!known.conditionalPut() && exists(key)) {
+          if (!known.conditionalPut() && isThere(client, bucket.name(), bucket.keyOf(key))) {
             return false;
           }
           return put(key, content, known.conditionalPut());
@@ -81,6 +90,8 @@ public final class S3Store implements Store, AutoCloseable {
             request.contentMD5(Md5.base64(content, content.length));
             request.serverSideEncryption(encryption);
             request.ifNoneMatch(onlyNew ? "*" : null);
+            request.overrideConfiguration(
+                own -> own.apiCallAttemptTimeout(patience.withBody(content.length)));
           },
           RequestBody.fromBytes(content));
       return true;
@@ -92,9 +103,9 @@ public final class S3Store implements Store, AutoCloseable {
     }
   }
 
-  private boolean exists(String key) {
+  static boolean isThere(S3Client client, String bucket, String key) {
     try {
-      client.headObject(request -> request.bucket(bucket.name()).key(bucket.keyOf(key)));
+      client.headObject(request -> request.bucket(bucket).key(key));
       return true;
     } catch (NoSuchKeyException _) {
       return false;
@@ -107,7 +118,7 @@ public final class S3Store implements Store, AutoCloseable {
         () -> {
           try {
             return Optional.of(
-                client.getObject(request -> request.bucket(bucket.name()).key(bucket.keyOf(key))));
+                S3Download.begin(client, bucket.name(), bucket.keyOf(key), patience.attempts()));
           } catch (NoSuchKeyException _) {
             return Optional.empty();
           }
@@ -154,7 +165,7 @@ public final class S3Store implements Store, AutoCloseable {
     capabilities();
   }
 
-  /** What this server can do, asked once and again after it was unreachable. */
+  /** What this server can do, asked once and again after an outage: it may be another one then. */
   private S3Capabilities capabilities() {
     S3Capabilities known = capabilities;
     return known == null ? probedOnce() : known;

@@ -26,7 +26,7 @@ class S3MockStoreTest extends StoreConformance {
   @Override
   Store store() {
     client.createBucket(request -> request.bucket(bucket.name()));
-    return new S3Store("s3", client, bucket);
+    return new S3Store("s3", client, bucket, S3Patience.USUAL);
   }
 
   /** In turns: S3Mock looks and then writes, so of two at once both may win now and then. */

@@ -2,6 +2,7 @@ package dev.fairlead.backup.testing;
 
 import dev.fairlead.backup.store.S3Bucket;
 import dev.fairlead.backup.store.S3Credentials;
+import dev.fairlead.backup.store.S3Patience;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.S3Server;
@@ -43,9 +44,27 @@ public final class Buckets {
   }
 
   public static S3Store store(URI endpoint, String bucket, String secretKey) {
+    return store(endpoint, bucket, secretKey, S3Patience.USUAL);
+  }
+
+  /** With a fresh bucket, behind {@code endpoint}. */
+  public static S3Store store(URI endpoint, S3Patience patience) {
+    return store(endpoint, fresh(), server().credentials().secretKey(), patience);
+  }
+
+  /** All of the bucket, not only what lies under our prefix. */
+  public static S3Store whole(String bucket) {
+    return S3Store.of(
+        "whole",
+        new S3Bucket(server().endpoint(), S3Server.REGION, bucket, ""),
+        new S3Credentials(server().credentials().accessKey(), server().credentials()::secretKey));
+  }
+
+  private static S3Store store(URI endpoint, String bucket, String secretKey, S3Patience patience) {
     return S3Store.of(
         "s3",
         new S3Bucket(endpoint, S3Server.REGION, bucket, "backups"),
-        new S3Credentials(server().credentials().accessKey(), () -> secretKey));
+        new S3Credentials(server().credentials().accessKey(), () -> secretKey),
+        patience);
   }
 }
