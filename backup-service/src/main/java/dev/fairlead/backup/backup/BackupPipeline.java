@@ -41,9 +41,6 @@ public final class BackupPipeline {
 
   private static final Logger log = LoggerFactory.getLogger(BackupPipeline.class);
 
-  /** S3 takes 10 000 parts; a dump can be somewhat larger than the database it is of. */
-  private static final int PARTS_PLANNED = 6_000;
-
   private final List<? extends Store> stores;
   private final Supplier<AgeRecipients> recipients;
   private final Supplier<StatementKey> key;
@@ -151,7 +148,9 @@ public final class BackupPipeline {
       long begun) {
     long expected = snapshot.tableBytes();
     String key = order.keys().archive(order.archiveName());
-    int partBytes = partBytes(snapshot.databaseBytes());
+    int partBytes =
+        PartSize.of(
+            snapshot.databaseBytes(), options.leastPartBytes(), Runtime.getRuntime().maxMemory());
     ContentReading reading = snapshot.beginReading(options.contentHashes());
     try (ArchiveWriter archive =
             new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes);
@@ -201,11 +200,6 @@ public final class BackupPipeline {
           "see the log of backup-service",
           e);
     }
-  }
-
-  private int partBytes(long databaseBytes) {
-    long needed = databaseBytes / PARTS_PLANNED;
-    return (int) Math.min(Integer.MAX_VALUE / 4, Math.max(options.leastPartBytes(), needed));
   }
 
   private Manifest manifest(BackupOrder order, Captured captured, Manifest.@Nullable Files files) {
