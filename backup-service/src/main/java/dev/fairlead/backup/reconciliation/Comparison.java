@@ -67,11 +67,13 @@ record Comparison(
     return folders;
   }
 
-  /** What begins with a dot is this service's own: probes, what was set aside. */
   private Optional<Discrepancy> stray(StoredObject object) {
-    return object.key().startsWith(".")
-        ? Optional.empty()
-        : Optional.of(new Stray(store, object.key()));
+    return isOwn(object.key()) ? Optional.empty() : Optional.of(new Stray(store, object.key()));
+  }
+
+  /** Of what lies in no backup's folder: probes, packs of files, what was set aside. */
+  private static boolean isOwn(String key) {
+    return key.startsWith(".");
   }
 
   private Optional<Discrepancy> ofPublished(BackupKeys keys, List<StoredObject> objects) {
@@ -115,17 +117,23 @@ record Comparison(
         .orElse(Instant.MAX);
   }
 
+  /** Others may use the same bucket: an upload that does not look like ours is theirs. */
   private boolean isAbandoned(UnfinishedUpload upload) {
     return BackupKeys.of(upload.key())
         .map(keys -> isAbandoned(keys, upload.touchedAt()))
-        .orElse(upload.touchedAt().isBefore(horizon));
+        .orElse(isOwn(upload.key()) && upload.touchedAt().isBefore(horizon));
   }
 
-  /** Another service may share the store: what we do not know may be its work in hand. */
+  /**
+   * Another service may share the store: what we do not know may be its work in hand. And what is
+   * written to a backup that was completed may be a good copy in place of a bad one.
+   */
   private boolean isAbandoned(BackupKeys keys, Instant lastTouched) {
-    return backups
-        .find(keys.backup())
-        .map(backup -> backup.state().hasEnded())
-        .orElseGet(() -> lastTouched.isBefore(horizon));
+    Optional<BackupState> state = backups.find(keys.backup()).map(Backup::state);
+    return switch (state.orElse(BackupState.COMPLETED)) {
+      case REQUESTED, DUMPING -> false;
+      case FAILED, EXPIRED -> true;
+      case COMPLETED -> lastTouched.isBefore(horizon);
+    };
   }
 }

@@ -30,9 +30,12 @@ final class S3Lifecycle {
     this.bucket = bucket;
   }
 
-  /** Whether the server now has the rule. */
+  /**
+   * Whether the server now has the rule. Without a prefix there is none: the bucket may have
+   * uploads of others, which it would end as well.
+   */
   boolean sweepUploads() {
-    return S3Lack.hasAndWorks(this::ensure, "lifecycle rules");
+    return !bucket.prefix().isEmpty() && S3Lack.hasAndWorks(this::ensure, "lifecycle rules");
   }
 
   private boolean ensure() {
@@ -80,6 +83,6 @@ final class S3Lifecycle {
 
   /** Several services may share a bucket under prefixes of their own. */
   private String id() {
-    return bucket.prefix().isEmpty() ? RULE : RULE + "-" + bucket.prefix().replace('/', '-');
+    return RULE + "-" + bucket.prefix().replace('/', '-');
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backups;
-import dev.fairlead.backup.retention.RetentionRounds;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
@@ -55,10 +54,11 @@ class ReconciliationTest {
       assertThat(catalogue.completed(Workshop.DATABASE))
           .extracting(backup -> backup.id())
           .containsExactlyInAnyOrderElementsOf(manifests.stream().map(Manifest::backup).toList());
-      assertThat(service.get("/retention").body()).contains("one of the 2 newest good ones");
+      String dryRun = service.get("/retention").body();
+      assertThat(dryRun).contains("one of the 2 newest good ones");
 
       BackupId oldest = manifests.getFirst().backup();
-      service.bean(RetentionRounds.class).expire();
+      assertThat(service.post("/retention", "").body()).as("as announced").isEqualTo(dryRun);
       neighbours.await(BackupExpired.class, event -> event.backup().equals(oldest));
       assertThat(store.list(Workshop.DATABASE.value()))
           .as("two backups, and the archive of the damaged one for a day")

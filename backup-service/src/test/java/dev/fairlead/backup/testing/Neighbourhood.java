@@ -6,6 +6,7 @@ import dev.fairlead.events.Reading;
 import dev.fairlead.events.Topic;
 import dev.fairlead.events.kafka.EventRecords;
 import dev.fairlead.stack.testing.Shared;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Neighbourhood implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<Envelope> heard = new ArrayList<>();
+  private final List<String> texts = new ArrayList<>();
 
   public Neighbourhood() {
     this.producer = producer();
@@ -61,12 +63,29 @@ public final class Neighbourhood implements AutoCloseable {
   /** All of this type that were told until now. */
   public <E extends Event> List<E> heard(Class<E> type) {
     for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+      texts.add(record.headers() + new String(record.value(), StandardCharsets.UTF_8));
       if (EventRecords.read(record.headers(), record.value())
           instanceof Reading.Known(Envelope fact)) {
         heard.add(fact);
       }
     }
     return heard.stream().map(Envelope::event).filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Hears all that was told until now. */
+  public void catchUp() {
+    consumer.endOffsets(consumer.assignment()).forEach(this::catchUp);
+  }
+
+  private void catchUp(TopicPartition partition, long end) {
+    while (consumer.position(partition) < end) {
+      heard(Event.class);
+    }
+  }
+
+  /** Every record that was heard, as it was written. */
+  public List<String> texts() {
+    return texts;
   }
 
   private static KafkaProducer<String, byte[]> producer() {

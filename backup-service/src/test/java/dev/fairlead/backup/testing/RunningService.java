@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,11 +28,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** The service itself, in this JVM, on a real broker and database. */
 public final class RunningService implements AutoCloseable {
 
-  private static final String TOKEN = "token-of-the-test";
+  /** Of somebody who may do everything here. */
+  public static final String TOKEN = "token-of-the-test";
 
   private final ConfigurableApplicationContext context;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -41,8 +44,18 @@ public final class RunningService implements AutoCloseable {
   }
 
   public static RunningService start(List<String> arguments) {
+    return start(arguments, Clock.systemUTC());
+  }
+
+  /** That goes by this clock. */
+  public static RunningService start(List<String> arguments, Clock clock) {
     return new RunningService(
-        new SpringApplicationBuilder(BackupService.class).run(arguments.toArray(String[]::new)));
+        new SpringApplicationBuilder(BackupService.class)
+            .initializers(
+                context ->
+                    ((GenericApplicationContext) context)
+                        .registerBean("clock", Clock.class, () -> clock))
+            .run(arguments.toArray(String[]::new)));
   }
 
   /** A catalogue, a store on disk and keys of its own below {@code folder}. */
