@@ -18,6 +18,8 @@ public final class PostgresFailures {
   private static final String NO_SUCH_DATABASE = "3D000";
   private static final String NO_PRIVILEGE = "42501";
   private static final List<String> WRONG_LOGIN = List.of("28P01", "28000");
+  private static final List<String> LOCKED_OUT =
+      List.of("authentication failed", "no password supplied", "not permitted to log in");
   private static final List<String> NOT_NOW = List.of("53300", "57P03");
   private static final String CONNECTION_CLASS = "08";
   private static final int LONGEST_TEXT = 600;
@@ -63,7 +65,7 @@ public final class PostgresFailures {
     String what =
         "%s of %s ended with exit code %d: %s"
             .formatted(program, access, exitCode, shortened(errors.strip()));
-    if (words.contains("authentication failed") || words.contains("no password supplied")) {
+    if (LOCKED_OUT.stream().anyMatch(words::contains)) {
       return wrongLogin(what, null);
     }
     if (words.contains("permission denied") || words.contains("row-level security")) {
@@ -115,7 +117,15 @@ public final class PostgresFailures {
     return Objects.requireNonNullElse(text, "no message").lines().findFirst().orElse("");
   }
 
+  /** Between two words: half a secret is not known for one, and would not be masked. */
   private static String shortened(String text) {
-    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    if (text.length() <= LONGEST_TEXT) {
+      return text;
+    }
+    int end = LONGEST_TEXT;
+    while (end > 0 && !Character.isWhitespace(text.charAt(end))) {
+      end--;
+    }
+    return text.substring(0, end) + "…";
   }
 }

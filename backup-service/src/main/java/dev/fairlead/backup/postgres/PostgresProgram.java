@@ -101,11 +101,19 @@ public final class PostgresProgram implements AutoCloseable {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         synchronized (errors) {
           errors.append(line).append('\n');
-          errors.delete(0, Math.max(0, errors.length() - LAST_WORDS));
+          forgetFirstLines();
         }
       }
     } catch (IOException _) {
       // it was killed; what it said until then is known
+    }
+  }
+
+  /** Whole ones: half a secret is not known for one, and would not be masked. */
+  private void forgetFirstLines() {
+    int excess = errors.length() - LAST_WORDS;
+    if (excess > 0) {
+      errors.delete(0, errors.indexOf("\n", excess - 1) + 1);
     }
   }
 

@@ -44,6 +44,7 @@ public final class Workshop implements Witness {
   private @Nullable Path programs;
   private Duration limit = Duration.ofMinutes(5);
   private Clock clock = Clock.systemUTC();
+  private int partBytes = SMALL_PARTS;
   private Supplier<StatementKey> key = () -> ownKey;
 
   public Workshop(Store... stores) {
@@ -57,6 +58,12 @@ public final class Workshop implements Witness {
 
   public Workshop withTimeLimit(Duration newLimit) {
     this.limit = newLimit;
+    return this;
+  }
+
+  /** S3 may want larger ones. */
+  public Workshop withParts(int bytes) {
+    this.partBytes = bytes;
     return this;
   }
 
@@ -76,7 +83,7 @@ public final class Workshop implements Witness {
   }
 
   public BackupPipeline backups() {
-    Options options = new Options(programs, new Compression(3, 1), SMALL_PARTS, true, limit);
+    Options options = new Options(programs, new Compression(3, 1), partBytes, true, limit);
     return new BackupPipeline(
         stores, () -> new AgeRecipients(identity.recipients()), key, options, clock);
   }
