@@ -6,6 +6,7 @@ import dev.fairlead.alert.route.Matcher;
 import dev.fairlead.alert.route.Route;
 import dev.fairlead.alert.route.Routes;
 import dev.fairlead.alert.schedule.ScheduleSettings;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.service.schedule.Schedule;
 import jakarta.validation.Valid;
@@ -68,11 +69,15 @@ public record AlertSettings(
   /**
    * @param schedule of databases whose manifest names none; the same as backup-service has
    * @param grace from when a backup is due until it must be complete and proved
-   * @param proof what a backup must have passed to count
+   * @param drill of databases whose manifest names no policy; the same as backup-service has, and
+   *     never where it has no private key to open backups with
+   * @param proof what a backup must have passed to count of which no drill is promised: completed
+   *     or read-back
    */
   public record BackupsSettings(
       @DefaultValue("0 0 2 * * *") String schedule,
       @DefaultValue("2h") @DurationMin(seconds = 1) Duration grace,
+      @DefaultValue("every-backup") DrillPolicy drill,
       @DefaultValue("read-back") ProofLevel proof) {}
 
   public Routes routing() {

@@ -2,6 +2,7 @@ package dev.fairlead.alert;
 
 import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.Database;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupVerified;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What deployer-service and backup-service would say of one database. */
 final class Backups {
@@ -23,8 +25,13 @@ final class Backups {
 
   private Backups() {}
 
-  /** It is due at that second, and then in a year. */
+  /** It is due at that second, and then in a year; how it is drilled is left to the settings. */
   static ApplicationApplied expected(DatabaseId database, Instant due) {
+    return expected(database, due, null);
+  }
+
+  static ApplicationApplied expected(
+      DatabaseId database, Instant due, @Nullable DrillPolicy drill) {
     String[] parts = database.value().split("/");
     return new ApplicationApplied(
         new ApplicationName(parts[0]),
@@ -42,7 +49,7 @@ final class Backups {
                 null,
                 ONCE_A_YEAR.format(due),
                 null,
-                null,
+                drill,
                 null,
                 null)),
         Map.of());

@@ -3,6 +3,7 @@ package dev.fairlead.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
@@ -33,10 +34,43 @@ class MissingBackupTest {
     BackupId backup = BackupId.random();
     stage.facts().tell(Backups.completed(backup, database));
     stage.facts().tell(Backups.verified(backup, database, ProofLevel.READ_BACK));
+    stage.facts().tell(Backups.verified(backup, database, ProofLevel.DRILLED));
     JsonNode over = stage.service().awaitAlert(fingerprint, "resolved").path("alert");
     assertThat(over.path("alert")).as("still the same alert").isEqualTo(missing.path("alert"));
     assertThat(over.path("occurrences").asInt()).isEqualTo(1);
-    assertThat(over.path("resolution").asString()).startsWith("a backup that was read back");
+    assertThat(over.path("resolution").asString()).startsWith("a drilled backup");
+  }
+
+  @Test
+  @DisplayName("is not made up for by one that was read back, unless no drill was promised")
+  void undrilled() throws Exception {
+    DatabaseId drilled = new DatabaseId("proved/production/main");
+    DatabaseId undrilled = new DatabaseId("unproved/production/main");
+    Instant due = Instant.now().plusSeconds(2);
+    stage.facts().tell(Backups.expected(drilled, due));
+    stage.facts().tell(Backups.expected(undrilled, due, DrillPolicy.NEVER));
+    stage.service().awaitAlert("backup-missing:" + drilled, "open");
+    stage.service().awaitAlert("backup-missing:" + undrilled, "open");
+    BackupId proved = completed(drilled);
+    completed(undrilled);
+    stage.service().awaitAlert("backup-missing:" + undrilled, "resolved");
+    stage.facts().tell(Backups.verified(proved, drilled, ProofLevel.DRILLED));
+    assertThat(
+            stage
+                .service()
+                .awaitAlert("backup-missing:" + drilled, "resolved")
+                .path("alert")
+                .path("resolution")
+                .asString())
+        .as("by nothing before")
+        .startsWith("a drilled backup");
+  }
+
+  private BackupId completed(DatabaseId database) throws Exception {
+    BackupId backup = BackupId.random();
+    stage.facts().tell(Backups.completed(backup, database));
+    stage.facts().tell(Backups.verified(backup, database, ProofLevel.READ_BACK));
+    return backup;
   }
 
   @Test

@@ -33,24 +33,24 @@ final class Alarm {
 
   private static Words words(Missing missing) {
     Expectation expected = missing.expected();
-    String newest =
-        expected.newest() == null
+    Instant newest = missing.demand().newest();
+    String last =
+        newest == null
             ? "there has been none yet"
-            : "the newest has the data of %s".formatted(expected.newest());
+            : "the newest has the data of %s".formatted(newest);
     return new Words(
         "backup of %s is missing".formatted(expected.database()),
         "%s was due at %s and is not there; %s"
-            .formatted(wanted(expected.proof()), missing.due(), newest),
+            .formatted(missing.demand().wanted(), missing.due(), last),
         ("See that backup-service runs and what it says of this database (fairlead backup list"
-                + " --database %s), then make one with 'fairlead backup run %s'.")
-            .formatted(expected.database(), expected.database()));
+                + " --database %s), then make one with 'fairlead backup run %s'%s.")
+            .formatted(expected.database(), expected.database(), drill(missing.demand())));
   }
 
-  static String wanted(ProofLevel proof) {
-    return switch (proof) {
-      case COMPLETED -> "a completed backup";
-      case READ_BACK -> "a backup that was read back";
-      case DRILLED -> "a drilled backup";
-    };
+  /** The backup may be there, and its drill have failed or been impossible. */
+  private static String drill(Demand demand) {
+    return demand.proof() == ProofLevel.DRILLED
+        ? ", or prove the one that is there with 'fairlead backup drill'"
+        : "";
   }
 }

@@ -83,10 +83,11 @@ public final class BackupWatch {
         .forEach(
             expected ->
                 desk.on(
-                    new Signal.Clear(
-                        fingerprint(database),
-                        "%s with the data of %s is there"
-                            .formatted(Alarm.wanted(expected.proof()), expected.newest()))));
+                    new Signal.Clear(fingerprint(database), there(expected.demands().getFirst()))));
+  }
+
+  private static String there(Demand demand) {
+    return "%s with the data of %s is there".formatted(demand.wanted(), demand.newest());
   }
 
   /**

@@ -6,6 +6,7 @@ import static dev.fairlead.alert.Moments.instantOrNull;
 
 import dev.fairlead.alert.AlertSettings.BackupsSettings;
 import dev.fairlead.events.ApplicationEvent.Database;
+import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
@@ -13,8 +14,10 @@ import dev.fairlead.service.schedule.Schedule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,15 +48,19 @@ final class Expectations {
   private void expect(Place place, Database database, Instant now) {
     sql.sql(
             """
-            insert into expected_backup values (:database, :place, :schedule, :now)
+            insert into expected_backup (database, place, schedule, since, drill)
+            values (:database, :place, :schedule, :now, :drill)
             on conflict (database) do update
-               set place = excluded.place, schedule = excluded.schedule, since = excluded.since
-             where expected_backup.schedule is distinct from excluded.schedule
+               set place = excluded.place, schedule = excluded.schedule, since = excluded.since,
+                   drill = excluded.drill
+             where (expected_backup.schedule, expected_backup.drill)
+                   is distinct from (excluded.schedule, excluded.drill)
             """)
         .param("database", database.id().value())
         .param("place", place.toString())
         .param("schedule", database.schedule())
         .param("now", at(now))
+        .param("drill", database.drill() == null ? null : text(database.drill()))
         .update();
   }
 
@@ -78,19 +85,29 @@ final class Expectations {
 
   private static final String SELECT =
       """
-      select e.database, e.schedule, e.since, n.completed, n.read_back, n.drilled
+      select e.database, e.schedule, e.drill, e.since, n.completed, n.read_back, n.drilled
         from expected_backup e left join newest_backup n on n.database = e.database
       """;
 
   private Expectation expectation(ResultSet row, int number) throws SQLException {
     DatabaseId database = new DatabaseId(row.getString("database"));
+    Map<ProofLevel, Instant> newest = new EnumMap<>(ProofLevel.class);
+    for (ProofLevel proof : ProofLevel.values()) {
+      Instant data = instantOrNull(row, text(proof));
+      if (data != null) {
+        newest.put(proof, data);
+      }
+    }
     return new Expectation(
         database,
         schedule(database, row.getString("schedule")),
         settings.grace(),
-        settings.proof(),
         instant(row, "since"),
-        instantOrNull(row, column(settings.proof())));
+        Demand.of(policy(row.getString("drill")), settings.proof(), newest::get));
+  }
+
+  private DrillPolicy policy(@Nullable String own) {
+    return own == null ? settings.drill() : DrillPolicy.valueOf(own.toUpperCase(Locale.ROOT));
   }
 
   /** Read as backup-service reads it: the standard one where the manifest's is no schedule. */
@@ -103,7 +120,8 @@ final class Expectations {
     }
   }
 
-  static String column(ProofLevel proof) {
-    return proof.name().toLowerCase(Locale.ROOT);
+  /** As the columns of proofs are named, too. */
+  static String text(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -51,7 +51,7 @@ final class SeenBackups {
   private void proved(DatabaseId database, ProofLevel proof, Instant data, Instant now) {
     for (ProofLevel each : ProofLevel.values()) {
       if (each.compareTo(proof) <= 0) {
-        newer(database, Expectations.column(each), data, now);
+        newer(database, Expectations.text(each), data, now);
       }
     }
   }
