@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The service in a process of its own, so that it can be killed. */
 public final class ServiceProcess implements AutoCloseable {
@@ -16,6 +17,14 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   public static ServiceProcess start(List<String> arguments, Path folder) throws IOException {
+    return start(arguments, folder, Map.of());
+  }
+
+  /**
+   * @param environment what it has besides that of the tests
+   */
+  public static ServiceProcess start(
+      List<String> arguments, Path folder, Map<String, String> environment) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -28,12 +37,13 @@ public final class ServiceProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             BackupService.class.getName()));
     command.addAll(arguments);
-    return new ServiceProcess(
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("service.log").toFile()))
-            .start());
+                ProcessBuilder.Redirect.appendTo(folder.resolve("service.log").toFile()));
+    builder.environment().putAll(environment);
+    return new ServiceProcess(builder.start());
   }
 
   /** SIGKILL. */
