@@ -52,7 +52,7 @@ import org.springframework.validation.annotation.Validated;
 public record BackupSettings(
     @NotBlank String schedule,
     @DefaultValue("0s") Duration scheduleSpread,
-    @DefaultValue("3") @Min(1) @Max(6) int scheduledAtOnce,
+    @DefaultValue("3") @Min(1) @Max(100) int scheduledAtOnce,
     @NotNull Duration timeLimit,
     @Min(1) @Max(19) int compressionLevel,
     @Min(0) @Max(64) int compressionThreads,

@@ -8,6 +8,8 @@ import dev.fairlead.backup.testing.FakePrograms;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
+import dev.fairlead.events.ApplicationEvent.Database;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupId;
@@ -46,12 +48,12 @@ class ScheduledAtOnceTest {
     List<String> arguments = RunningService.arguments(folder);
     arguments.add("--fairlead.backup.postgres-programs=" + programs);
     arguments.add("--fairlead.backup.drill.policy=never");
-    arguments.add("--fairlead.backup.schedule=* * * * * *");
+    arguments.add("--fairlead.backup.schedule=0 0 0 1 1 *");
     arguments.add("--fairlead.backup.scheduled-at-once=2");
     try (Neighbourhood neighbours = new Neighbourhood();
         RunningService service = RunningService.start(arguments)) {
       for (int n = 0; n < scheduled.size(); n++) {
-        neighbours.tell(RunningService.manifest(due(n), scheduled.get(n), folder));
+        neighbours.tell(everySecond(RunningService.manifest(due(n), scheduled.get(n), folder)));
       }
       Backups backups = service.bean(Backups.class);
       await().atMost(PATIENCE).until(() -> backups.scheduledUnderWay() == 2);
@@ -70,6 +72,31 @@ class ScheduledAtOnceTest {
         neighbours.await(BackupCompleted.class, event -> event.database().equals(database));
       }
     }
+  }
+
+  /** A schedule of its own, because databases of other tests are known here, too. */
+  private static ApplicationApplied everySecond(ApplicationApplied applied) {
+    Database it = applied.databases().getFirst();
+    return new ApplicationApplied(
+        applied.application(),
+        applied.environment(),
+        applied.manifestHash(),
+        applied.team(),
+        applied.targets(),
+        List.of(
+            new Database(
+                it.id(),
+                it.host(),
+                it.port(),
+                it.name(),
+                it.username(),
+                it.password(),
+                "* * * * * *",
+                null,
+                null,
+                null,
+                null)),
+        applied.labels());
   }
 
   private static DatabaseId due(int number) {
