@@ -3,13 +3,10 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,19 +20,11 @@ class UnknownPlaceTest {
       "detail":"orders has no environment moon",\
       "advice":"choose one of staging, production, or add it to the manifest"}""";
 
-  @TempDir Path folder;
-
-  private CommandLineFixture fairlead;
+  @RegisterExtension final CommandLineFixture fairlead = new CommandLineFixture();
 
   @BeforeEach
-  void start() throws IOException {
-    fairlead = new CommandLineFixture(folder);
+  void refusing() {
     fairlead.answering("POST /deployments", 404, REFUSAL).answering("POST /plans", 404, REFUSAL);
-  }
-
-  @AfterEach
-  void stop() {
-    fairlead.close();
   }
 
   @ParameterizedTest
