@@ -177,6 +177,7 @@ class CareTest {
         ALICE,
         List.of(),
         List.of(),
-        NOON);
+        NOON,
+        null);
   }
 }

@@ -207,6 +207,7 @@ final class GateWorld implements AutoCloseable {
         Map.of(),
         Duration.ofHours(1),
         Duration.ofSeconds(5),
+        DataSize.ofMegabytes(50),
         new DeployerSettings.Ports(20_000, 29_999),
         new DeployerSettings.Edge(
             URI.create("http://127.0.0.1:1"),
