@@ -86,7 +86,7 @@ class BackupConfiguration {
         "s3",
         new S3Bucket(s3.endpoint(), s3.region(), s3.bucket(), s3.prefix()),
         new S3Credentials(s3.accessKey(), () -> secrets.resolve(s3.secretKey()).reveal()),
-        S3Patience.of(s3.answerWithin()));
+        S3Patience.of(s3.answerWithin(), s3.leastRate().toBytes()));
   }
 
   @Bean

@@ -146,8 +146,8 @@ public record BackupSettings(
 
   /**
    * @param prefix put before every key
-   * @param answerWithin how long the server may be silent before a request is made again; the time
-   *     that a part takes at 64 KB a second comes on top
+   * @param answerWithin how long the server may be silent before a request is made again
+   * @param leastRate so much a second; the time that a part takes at it comes on top
    */
   public record S3(
       @NotNull URI endpoint,
@@ -157,6 +157,7 @@ public record BackupSettings(
       @NotBlank String accessKey,
       @NotNull SecretReference secretKey,
       @DefaultValue("60s") @DurationMin(millis = 100) Duration answerWithin,
+      @DefaultValue("256KB") @NotNull DataSize leastRate,
       @Min(1) @Nullable Integer keepLast,
       @Min(1) @Nullable Integer keepReleases,
       @DefaultValue("30") @Min(1) @Nullable Integer keepDays,

@@ -14,9 +14,9 @@ import java.time.Duration;
 public record S3Patience(Duration answer, long bytesPerSecond, int attempts, Duration pause) {
 
   /** A link that is slower than this brings no database anywhere. */
-  private static final long SLOW = 64 * 1024;
+  private static final long SLOW = 256 * 1024;
 
-  public static final S3Patience USUAL = of(Duration.ofSeconds(60));
+  public static final S3Patience USUAL = of(Duration.ofSeconds(60), SLOW);
 
   /** Some servers copy all parts of an archive before they answer. */
   private static final int ASSEMBLY = 10;
@@ -30,8 +30,8 @@ public record S3Patience(Duration answer, long bytesPerSecond, int attempts, Dur
   }
 
   /** Five attempts, the last about ten seconds after the first one failed. */
-  public static S3Patience of(Duration answer) {
-    return new S3Patience(answer, SLOW, 5, Duration.ofMillis(1_250));
+  public static S3Patience of(Duration answer, long bytesPerSecond) {
+    return new S3Patience(answer, bytesPerSecond, 5, Duration.ofMillis(1_250));
   }
 
   /** Until a request with a body of so many bytes must be answered. */
