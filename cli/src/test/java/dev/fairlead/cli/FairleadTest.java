@@ -153,6 +153,17 @@ class FairleadTest {
   }
 
   @Test
+  void whatHasNoPlanYetCannotBeApprovedAndNobodyIsAsked() {
+    fairlead.answering(
+        "GET /deployments/d1", 200, "{\"deployment\":\"d1\",\"state\":\"planning\"}");
+    Result result = fairlead.run("approve", "d1");
+    assertThat(result.exit()).isEqualTo(Exit.FAILED);
+    assertThat(result.err())
+        .contains("deployment d1 has no plan yet: it is planning", "approve it in a moment");
+    assertThat(fairlead.requests).hasSize(1);
+  }
+
+  @Test
   void aPersonLetsAHeldDeploymentGoOnOrHasOneUndone() throws IOException {
     Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");

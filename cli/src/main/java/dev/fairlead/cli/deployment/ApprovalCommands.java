@@ -36,10 +36,7 @@ public final class ApprovalCommands {
   private static Exit runApprove(Arguments arguments, Session session) {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     String deployment = arguments.argument(0);
-    String plan =
-        arguments
-            .option("--plan")
-            .orElseGet(() -> ApplicationCommands.find(deployer, deployment).text("planHash"));
+    String plan = arguments.option("--plan").orElseGet(() -> planOf(deployer, deployment));
     Json body = Json.object("planHash", plan, "comment", arguments.option("--comment"));
     Json answer = deployer.post("/deployments/" + encoded(deployment) + "/approval", body);
     return done(
@@ -48,6 +45,21 @@ public final class ApprovalCommands {
         answer.text("state").equals("awaiting-approval")
             ? "noted; an event asked for " + deployment + ", so a second person has to approve it"
             : "approved plan " + plan + " of " + deployment);
+  }
+
+  private static String planOf(ServiceClient deployer, String id) {
+    Json deployment = ApplicationCommands.find(deployer, id);
+    return deployment
+        .find("planHash")
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Exit.FAILED,
+                    "deployment %s has no plan yet: it is %s"
+                        .formatted(id, deployment.text("state")),
+                    "approve it in a moment, or see: fairlead deployments show "
+                        + id
+                        + " --watch"));
   }
 
   public static Command reject() {
