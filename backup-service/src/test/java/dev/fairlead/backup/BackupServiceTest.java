@@ -21,6 +21,7 @@ import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service as its neighbours see it: facts in, facts out, and HTTP. */
 class BackupServiceTest {
 
-  private static final DatabaseId ORDERS = new DatabaseId("orders-bus/staging/main");
+  /** New in every run: the broker still tells what an earlier run asked for. */
+  private static final DatabaseId ORDERS =
+      new DatabaseId("orders-bus-%08x/staging/main".formatted(new Random().nextInt()));
 
   private static Neighbourhood neighbours;
   private static RunningService service;
@@ -122,7 +125,9 @@ class BackupServiceTest {
         .containsExactly("written_after_the_backup");
     assertThat(service.delete("/kept-databases/" + restore).body()).contains(kept);
     assertThat(source.databases()).doesNotContain(kept);
-    assertThat(service.get("/kept-databases").body()).doesNotContain(kept);
+    assertThat(service.get("/kept-databases").body())
+        .as("the second one's name may begin as the first one's does")
+        .doesNotContain("\"" + kept + "\"");
   }
 
   @Test
