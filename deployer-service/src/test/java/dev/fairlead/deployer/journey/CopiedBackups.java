@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -93,7 +94,7 @@ final class CopiedBackups implements AutoCloseable {
   private void backUp(BackupRequested asked) {
     String database = nameOf(asked.database());
     meet(database, "back-up-main");
-    copy(database, database + "_copy");
+    dump(database, database + "_copy");
     Instant now = Instant.now();
     tell(
         new BackupCompleted(
@@ -113,7 +114,7 @@ final class CopiedBackups implements AutoCloseable {
   private void restore(RestoreRequested asked) {
     String database = nameOf(asked.database());
     meet(database, Snares.BACK + "restore-main");
-    copy(database + "_copy", database);
+    restore(database + "_copy", database);
     restores.merge(database, 1, Integer::sum);
     tell(
         new RestoreCompleted(
@@ -137,19 +138,51 @@ final class CopiedBackups implements AutoCloseable {
     }
   }
 
-  /** Again and again until it is done: the server may have been killed, or have a session left. */
-  private void copy(String from, String to) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(
-            () -> {
-              neighbours
-                  .postgres()
-                  .execute("drop database if exists %s with (force)".formatted(to));
-              neighbours.postgres().execute("create database %s template %s".formatted(to, from));
-              return true;
-            });
+  /** As the real one: whoever has a session in the database keeps it. */
+  private void dump(String from, String to) {
+    untilDone(
+        () -> {
+          renew(to, "template0");
+          List<Process> programs =
+              ProcessBuilder.startPipeline(
+                  List.of(
+                      new ProcessBuilder("pg_dump", "--dbname", address(from)),
+                      new ProcessBuilder("psql", "--quiet", "--dbname", address(to))
+                          .redirectOutput(ProcessBuilder.Redirect.DISCARD)));
+          for (Process program : programs) {
+            if (program.waitFor() != 0) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  private void restore(String from, String to) {
+    untilDone(
+        () -> {
+          renew(to, from);
+          return true;
+        });
+  }
+
+  /** Again and again: the server may have been killed, or have a session left. */
+  private static void untilDone(Callable<Boolean> attempt) {
+    await().atMost(PATIENCE).ignoreExceptions().until(attempt);
+  }
+
+  private void renew(String database, String template) {
+    neighbours.postgres().execute("drop database if exists %s with (force)".formatted(database));
+    neighbours.postgres().execute("create database %s template %s".formatted(database, template));
+  }
+
+  private String address(String database) {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(
+            neighbours.postgres().user(),
+            neighbours.postgres().password(),
+            neighbours.postgres().port(),
+            database);
   }
 
   private void tell(Event event) {

@@ -62,7 +62,7 @@ class KillEverywhereTest {
 
   @BeforeAll
   static void rehearse(@TempDir Path folder) throws Exception {
-    Neighbours.require("pg_dump", "busybox");
+    Neighbours.require("pg_dump", "psql", "busybox");
     rig = new KillRig(folder);
     List<KilledPlace> places =
         rig.prepare(Stream.of(KillStory.values()).map(KillPoint::none).toList());
