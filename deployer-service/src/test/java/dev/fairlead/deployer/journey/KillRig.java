@@ -212,8 +212,11 @@ final class KillRig implements AutoCloseable {
     deployer.close();
     backups.close();
     neighbours.close();
-    ProcessHandle.allProcesses()
-        .filter(process -> INSTANCE.matcher(environment(process)).find())
-        .forEach(Program::endWithDescendants);
+    List<ProcessHandle> instances =
+        ProcessHandle.allProcesses()
+            .filter(process -> INSTANCE.matcher(environment(process)).find())
+            .toList();
+    instances.forEach(ProcessHandle::destroyForcibly); // hundreds: not one after the other
+    instances.forEach(instance -> Program.awaitEnd(instance, Duration.ofSeconds(10)));
   }
 }

@@ -6,9 +6,11 @@ import dev.fairlead.events.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,7 +20,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the broker has of deployments. */
+/**
+ * What the broker has of deployments. What was sent again after a crash counts once, as it does for
+ * every reader: it has the id that it had before.
+ */
 final class Told {
 
   private static final String TYPE = "dev.fairlead.deploy-";
@@ -65,6 +70,7 @@ final class Told {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -75,7 +81,11 @@ final class Told {
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-        consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+        for (ConsumerRecord<String, byte[]> fact : consumer.poll(Duration.ofSeconds(1))) {
+          if (ids.add(header(fact, "ce_id"))) {
+            records.add(fact);
+          }
+        }
       }
     }
     return records;
