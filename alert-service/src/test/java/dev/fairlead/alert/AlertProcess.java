@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -71,6 +73,12 @@ final class AlertProcess implements AutoCloseable {
         .ignoreExceptions()
         .until(() -> alert(fingerprint).path("state").asString("").equals(state));
     return get("/alerts/" + alert(fingerprint).path("alert").asString());
+  }
+
+  /** What the service has written down, seen from beside it. */
+  JdbcClient database() {
+    Shared.Database it = process.database();
+    return JdbcClient.create(new DriverManagerDataSource(it.jdbcUrl(), it.user(), it.password()));
   }
 
   String log() throws IOException {

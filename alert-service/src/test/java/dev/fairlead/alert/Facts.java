@@ -56,8 +56,13 @@ final class Facts implements AutoCloseable {
     consumer.subscribe(List.of(Topic.ALERTS.topicName()));
   }
 
-  void tell(Event event) throws Exception {
-    producer.send(EventRecords.record(Envelope.of("health", Instant.now(), event))).get();
+  /**
+   * @return the event's id
+   */
+  String tell(Event event) throws Exception {
+    Envelope fact = Envelope.of("health", Instant.now(), event);
+    producer.send(EventRecords.record(fact)).get();
+    return fact.id();
   }
 
   /** A target of {@code application} in production breaks. */

@@ -23,6 +23,11 @@ class AlertConfiguration {
   }
 
   @Bean
+  Interest interest(Alerts alerts, Clock clock) {
+    return new Interest(alerts, clock);
+  }
+
+  @Bean
   Silences silences(
       JdbcClient database, TransactionTemplate transaction, Outbox outbox, JsonMapper json) {
     return new Silences(database, transaction, outbox, json);

@@ -92,6 +92,19 @@ public final class Alerts {
         .optional();
   }
 
+  /** Whether there is an open one with this fingerprint that is no younger than {@code latest}. */
+  boolean isOpenSince(Fingerprint fingerprint, Instant latest) {
+    return database
+        .sql(
+            """
+            select exists (select 1 from alert
+              where fingerprint = ? and state <> 'resolved' and since <= ?)
+            """)
+        .params(fingerprint.value(), at(latest))
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Those with this fingerprint, and those that are about a part of the same. */
   List<Alert> lockedOpenParts(Fingerprint fingerprint) {
     return database

@@ -40,6 +40,14 @@ public final class BackupWatch {
     this.clock = clock;
   }
 
+  /** Whether it says what to expect, or what came. */
+  public boolean wants(Event event) {
+    return event instanceof ApplicationApplied
+        || event instanceof ApplicationRemoved
+        || event instanceof BackupCompleted
+        || event instanceof BackupVerified;
+  }
+
   /** In its reader's transaction. */
   public void on(Envelope fact) {
     Instant now = clock.instant();

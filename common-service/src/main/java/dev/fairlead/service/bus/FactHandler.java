@@ -25,8 +25,10 @@ public interface FactHandler {
   Set<Topic> topics();
 
   /**
-   * Whether the event can mean anything to it, by its type. What it does not want costs neither a
-   * transaction nor a row in the inbox, which counts for events that come by the minute.
+   * Whether the event can mean anything to it, by its type or by what is known so far. What it does
+   * not want costs neither a transaction nor a row in the inbox, which counts for events that come
+   * by the minute. Nor is it known as a repetition: it is asked about again whenever it is
+   * delivered again.
    */
   default boolean wants(Event event) {
     return true;

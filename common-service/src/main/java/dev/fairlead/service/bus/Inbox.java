@@ -9,6 +9,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Which facts each handler has handled. */
 final class Inbox {
 
+  /** Rows that go in one statement: a second or so, far from the connection's time limit. */
+  private static final int BATCH = 10_000;
+
   private final JdbcClient database;
 
   Inbox(JdbcClient database) {
@@ -33,11 +36,25 @@ final class Inbox {
         == 1;
   }
 
-  /** Forgets what was handled before then. */
+  /** Forgets what was handled before then, however much that is. */
   int forget(Instant before) {
+    int all = 0;
+    int forgotten = BATCH;
+    while (forgotten == BATCH) {
+      forgotten = forgetSome(before);
+      all += forgotten;
+    }
+    return all;
+  }
+
+  private int forgetSome(Instant before) {
     return database
-        .sql("delete from chassis.inbox where handled_at < ?")
-        .param(OffsetDateTime.ofInstant(before, ZoneOffset.UTC))
+        .sql(
+            """
+            delete from chassis.inbox where ctid = any(array(
+              select ctid from chassis.inbox where handled_at < ? order by handled_at limit ?))
+            """)
+        .params(OffsetDateTime.ofInstant(before, ZoneOffset.UTC), BATCH)
         .update();
   }
 }

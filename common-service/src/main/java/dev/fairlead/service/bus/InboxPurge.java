@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Forgets old facts, once an hour. */
+/** Forgets old facts, at the start and once an hour. */
 final class InboxPurge implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(InboxPurge.class);
@@ -33,14 +33,20 @@ final class InboxPurge implements SmartLifecycle {
   private void purgeHourly() {
     while (!Thread.currentThread().isInterrupted()) {
       try {
+        purge();
         Thread.sleep(INTERVAL);
-        int forgotten = inbox.forget(clock.instant().minus(rememberFor));
-        log.info("inbox=purged facts={}", forgotten);
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        log.warn("inbox=not-purged reason=\"{}\" next=retry-in-an-hour", e.toString());
       }
+    }
+  }
+
+  private void purge() {
+    try {
+      int forgotten = inbox.forget(clock.instant().minus(rememberFor));
+      log.info("inbox=purged facts={}", forgotten);
+    } catch (RuntimeException e) {
+      log.warn("inbox=not-purged reason=\"{}\" next=retry-in-an-hour", e.toString());
     }
   }
 

@@ -192,6 +192,48 @@ class FactsTest {
     assertThat(entriesInTheInbox(fact)).isZero();
   }
 
+  @Test
+  @DisplayName("that is one of very many is forgotten with them, in as many steps as it takes")
+  void forgottenWithVeryMany() {
+    probe
+        .database()
+        .sql(
+            """
+            insert into chassis.inbox (handler, source, event, handled_at)
+            select 'ledger', 'crowd', number::text, now() - interval '1 year'
+              from generate_series(1, 20001) number
+            """)
+        .update();
+
+    assertThat(probe.bean(Inbox.class).forget(Instant.now().minus(Duration.ofDays(30))))
+        .isEqualTo(20_001);
+  }
+
+  @Test
+  @DisplayName("is forgotten in time by a service that is started anew every few minutes, too")
+  void forgottenAtTheStart() {
+    Shared.Database database = Shared.freshDatabase("purge");
+    try (Probe first = Probe.start("purge", Shared.kafka(), database)) {
+      first
+          .database()
+          .sql(
+              "insert into chassis.inbox values ('ledger', 'test', 'old', now() - interval '1 year')")
+          .update();
+    }
+    try (Probe second = Probe.start("purge", Shared.kafka(), database)) {
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  second
+                          .database()
+                          .sql("select count(*) from chassis.inbox where event = 'old'")
+                          .query(Integer.class)
+                          .single()
+                      == 0);
+    }
+  }
+
   /** A good fact behind a bad one, with the same key and so in the same partition. */
   private static void assertThatTheTopicMovesOn(String key) {
     Envelope good = heartbeatMissed("after/" + key);

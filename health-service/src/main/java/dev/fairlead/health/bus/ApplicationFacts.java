@@ -4,6 +4,7 @@ import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Event;
 import dev.fairlead.events.InvalidEvent;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Topic;
@@ -35,6 +36,13 @@ class ApplicationFacts implements FactHandler {
   @Override
   public Set<Topic> topics() {
     return Set.of(Topic.APPLICATIONS, Topic.DEPLOYMENTS);
+  }
+
+  @Override
+  public boolean wants(Event event) {
+    return event instanceof ApplicationApplied
+        || event instanceof ApplicationRemoved
+        || event instanceof DeploySucceeded;
   }
 
   @Override
