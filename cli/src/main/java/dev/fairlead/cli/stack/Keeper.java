@@ -1,5 +1,6 @@
 package dev.fairlead.cli.stack;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,7 @@ import java.util.Map;
 /**
  * Starts members again that have died, for as long as the stack is up, and ends those that hang: on
  * a host of its own systemd would. It does not wait until they are ready, since others may die
- * meanwhile.
+ * meanwhile. And it cuts their logs, as logrotate would.
  */
 final class Keeper {
 
@@ -64,6 +65,7 @@ final class Keeper {
         long begin = System.nanoTime();
         if (stack.isKeptByThisProcess()) {
           feelPulses(ANSWER_LIMIT);
+          cutLogs(MemberLog.LIMIT);
         }
         Thread.sleep(PULSE_EVERY.minusNanos(System.nanoTime() - begin));
       }
@@ -88,6 +90,25 @@ final class Keeper {
    */
   void feelPulses(Duration limit) {
     take(stack.pulses(limit));
+  }
+
+  /**
+   * Cuts the logs that are longer, its own among them.
+   *
+   * @param limit bytes
+   */
+  void cutLogs(long limit) {
+    MemberLog.all(stack.home())
+        .forEach(
+            (name, written) -> {
+              try {
+                if (written.cut(limit)) {
+                  log.say("log=%s cut earlier=%s".formatted(name, written.earlier()));
+                }
+              } catch (IOException e) {
+                log.say("log=%s grows reason=\"%s\"".formatted(name, e.getMessage()));
+              }
+            });
   }
 
   private synchronized void take(Map<Member, Pulse.Look> looks) {

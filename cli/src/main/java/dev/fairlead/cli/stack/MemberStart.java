@@ -112,7 +112,7 @@ final class MemberStart {
   }
 
   private Path log(Member member) {
-    return home.logs().resolve(member.text() + ".log");
+    return MemberLog.of(member, home).file();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,6 +106,23 @@ class KeeperTest {
     } finally {
       edge.destroyForcibly();
     }
+  }
+
+  @Test
+  @DisplayName("cuts the log of a process that writes on, wherever that lies")
+  void cutsLogs() throws Exception {
+    for (Member member : List.of(Member.DEPLOYER, Member.KAFKA)) {
+      Path file = MemberLog.of(member, stack.home()).file();
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "line\n".repeat(100));
+    }
+    Path within = Files.writeString(MemberLog.of(Member.EDGE, stack.home()).file(), "line\n");
+
+    keeper.cutLogs(499);
+
+    assertThat(log).hasSize(2).allMatch(line -> line.matches("log=(kafka|deployer) cut .*"));
+    assertThat(MemberLog.of(Member.KAFKA, stack.home()).file()).isEmptyFile();
+    assertThat(within).hasContent("line");
   }
 
   private static InetAddress loopback() {
