@@ -13,7 +13,6 @@ import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -101,21 +100,22 @@ public final class BackupWatch {
   /**
    * Raises an alert for every backup that is missing now.
    *
-   * @param informed asked before the first alarm: whether the facts so far have been read, or
-   *     waiting for them is over
+   * @param informed asked before the first alarm, and outside of any transaction, since Kafka may
+   *     take its time: whether the facts so far have been read, or waiting for them is over
    */
   public void look(BooleanSupplier informed) {
-    transaction.executeWithoutResult(
-        status -> {
-          List<Signal> alarms = new ArrayList<>();
-          Instant now = clock.instant();
-          for (Expectation expected : expectations.locked()) {
-            expected.missing(now).ifPresent(missing -> alarms.add(Alarm.of(missing, now)));
-          }
-          if (!alarms.isEmpty() && informed.getAsBoolean()) {
-            alarms.forEach(desk::on);
-          }
-        });
+    if (alarms(expectations.all()).isEmpty() || !informed.getAsBoolean()) {
+      return;
+    }
+    transaction.executeWithoutResult(_ -> alarms(expectations.locked()).forEach(desk::on));
+  }
+
+  private List<Signal> alarms(List<Expectation> expectations) {
+    Instant now = clock.instant();
+    return expectations.stream()
+        .flatMap(expected -> expected.missing(now).stream())
+        .map(missing -> Alarm.of(missing, now))
+        .toList();
   }
 
   private static Fingerprint fingerprint(DatabaseId database) {

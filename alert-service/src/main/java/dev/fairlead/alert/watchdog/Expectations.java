@@ -71,6 +71,10 @@ final class Expectations {
         .list();
   }
 
+  List<Expectation> all() {
+    return sql.sql(SELECT).query(this::expectation).list();
+  }
+
   /** All that no other instance is looking at, alone until the end of the transaction. */
   List<Expectation> locked() {
     return sql.sql(SELECT + " for update of e skip locked").query(this::expectation).list();
