@@ -37,6 +37,9 @@ public record Alert(
     @Nullable String suppressed,
     @Nullable Instant remindAt) {
 
+  static final String CAUSE_LABEL = "alertname";
+  static final String SEVERITY_LABEL = "severity";
+
   static Alert raised(AlertId id, Problem problem, Labels labels, Instant now) {
     return new Alert(
         id,
@@ -59,8 +62,8 @@ public record Alert(
   /** What routes, silences and inhibitions look at: its labels, its cause and its severity. */
   public Labels routingLabels() {
     return labels
-        .with("alertname", cause)
-        .with("severity", severity.name().toLowerCase(Locale.ROOT));
+        .with(CAUSE_LABEL, cause)
+        .with(SEVERITY_LABEL, severity.name().toLowerCase(Locale.ROOT));
   }
 
   public boolean over() {

@@ -5,6 +5,7 @@ import dev.fairlead.alert.channel.Spans;
 import dev.fairlead.alert.notification.Notification;
 import dev.fairlead.alert.notification.Notifications;
 import dev.fairlead.alert.notification.Workers;
+import dev.fairlead.alert.route.Labels;
 import dev.fairlead.alert.route.Silences;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertId;
@@ -35,7 +36,7 @@ public final class AlertDesk {
   private static final Logger LOG = LoggerFactory.getLogger(AlertDesk.class);
 
   private final Triage triage;
-  private final boolean inhibits;
+  private final Inhibitors inhibitors;
   private final Alerts alerts;
   private final Places places;
   private final Silences silences;
@@ -60,7 +61,7 @@ public final class AlertDesk {
       Duration lapseAfter,
       URI console) {
     this.triage = new Triage(policy);
-    this.inhibits = !policy.inhibitions().isEmpty();
+    this.inhibitors = new Inhibitors(policy.inhibitions(), alerts);
     this.alerts = alerts;
     this.places = places;
     this.silences = silences;
@@ -128,7 +129,7 @@ public final class AlertDesk {
         status -> {
           Instant now = clock.instant();
           for (Alert alert : alerts.lockedForReminder(now)) {
-            carryOut(triage.remind(alert, circumstances(now), now), null, now);
+            carryOut(triage.remind(alert, circumstances(alert, now), now), null, now);
           }
         });
   }
@@ -147,7 +148,7 @@ public final class AlertDesk {
           List<Alert> kept = alerts.lockedSuppressed(after);
           Instant now = clock.instant();
           for (Alert alert : kept) {
-            carryOut(triage.reconsider(alert, circumstances(now), now), null, now);
+            carryOut(triage.reconsider(alert, circumstances(alert, now), now), null, now);
           }
           return kept.isEmpty() ? null : kept.getLast().id().value();
         });
@@ -167,15 +168,20 @@ public final class AlertDesk {
   private Decision raised(Problem problem, @Nullable Envelope fact, Instant now) {
     return alerts
         .lockedOpen(problem.fingerprint())
-        .map(known -> triage.repeat(known, problem, circumstances(now), now))
-        .orElseGet(
-            () ->
-                triage.raise(
-                    fact == null ? AlertId.random() : AlertId.raisedBy(fact.source(), fact.id()),
-                    problem,
-                    places.completed(problem.labels()),
-                    circumstances(now),
-                    now));
+        .map(known -> repeated(known, problem, now))
+        .orElseGet(() -> newlyRaised(problem, fact, now));
+  }
+
+  private Decision repeated(Alert known, Problem problem, Instant now) {
+    Circumstances around = circumstances(known.worsened(problem.severity()), now);
+    return triage.repeat(known, problem, around, now);
+  }
+
+  private Decision newlyRaised(Problem problem, @Nullable Envelope fact, Instant now) {
+    AlertId id = fact == null ? AlertId.random() : AlertId.raisedBy(fact.source(), fact.id());
+    Labels labels = places.completed(problem.labels());
+    Alert alert = Alert.raised(id, problem, labels, now);
+    return triage.raise(id, problem, labels, circumstances(alert, now), now);
   }
 
   /** Resolves what is no longer reported and whose end nothing else would report. */
@@ -195,13 +201,16 @@ public final class AlertDesk {
         triage.resolve(
             alert, reason, notifications.told(alert.id()), alerts.othersOpen(alert), now);
     carryOut(decision, fact, now);
-    if (inhibits) {
+    if (inhibitors.mayInclude(alert)) {
       reconsider();
     }
   }
 
-  private Circumstances circumstances(Instant now) {
-    return new Circumstances(silences.inForce(now), inhibits ? alerts.open() : List.of());
+  /**
+   * @param alert as it is to be judged
+   */
+  private Circumstances circumstances(Alert alert, Instant now) {
+    return new Circumstances(silences.inForce(now), inhibitors.of(alert).stream().toList());
   }
 
   private Alert carryOut(Decision decision, @Nullable Envelope fact, Instant now) {

@@ -3,22 +3,19 @@ package dev.fairlead.alert.alert;
 import static dev.fairlead.alert.Moments.at;
 import static dev.fairlead.alert.Moments.atOrNull;
 import static dev.fairlead.alert.Moments.instant;
-import static dev.fairlead.alert.Moments.instantOrNull;
 
-import dev.fairlead.alert.channel.Words;
-import dev.fairlead.alert.route.Labels;
-import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertId;
-import dev.fairlead.events.IncidentId;
-import dev.fairlead.events.Severity;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,19 +29,23 @@ public final class Alerts {
   /** So many are looked at in one go; the rest follows a moment later. */
   private static final int BATCH = 200;
 
+  private static final int READ_AT_ONCE = 20;
+
   private final JdbcClient database;
   private final JsonMapper json;
+  private final AlertRows rows;
 
   public Alerts(JdbcClient database, JsonMapper json) {
     this.database = database;
     this.json = json;
+    this.rows = new AlertRows(json);
   }
 
   public Optional<Alert> find(AlertId id) {
     return database
         .sql("select * from alert where id = ?")
         .param(id.value())
-        .query(this::alert)
+        .query(rows)
         .optional();
   }
 
@@ -58,12 +59,36 @@ public final class Alerts {
             """)
         .param("onlyOpen", onlyOpen)
         .param("limit", limit)
-        .query(this::alert)
+        .query(rows)
         .list();
   }
 
-  public List<Alert> open() {
-    return database.sql("select * from alert where state <> 'resolved'").query(this::alert).list();
+  /**
+   * Any open alert with these labels that is wanted, read no further than to it; in a transaction.
+   *
+   * @param labels as routes look at them, none empty
+   */
+  Optional<Alert> firstOpen(Map<String, String> labels, Predicate<Alert> wanted) {
+    Map<String, String> stored = new TreeMap<>(labels);
+    String cause = stored.remove(Alert.CAUSE_LABEL);
+    String severity = stored.remove(Alert.SEVERITY_LABEL);
+    try (Stream<Alert> found =
+        database
+            .sql(
+                """
+                select * from alert
+                where state <> 'resolved' and labels @> :labels::jsonb
+                  and (:cause::text is null or cause = :cause)
+                  and (:severity::text is null or severity = :severity)
+                """)
+            .param("labels", json.writeValueAsString(stored))
+            .param("cause", cause)
+            .param("severity", severity)
+            .withFetchSize(READ_AT_ONCE)
+            .query(rows)
+            .stream()) {
+      return found.filter(wanted).findFirst();
+    }
   }
 
   public List<TraceLine> trace(AlertId id) {
@@ -80,7 +105,7 @@ public final class Alerts {
     return database
         .sql("select * from alert where id = ? for update")
         .param(id.value())
-        .query(this::alert)
+        .query(rows)
         .optional();
   }
 
@@ -88,7 +113,7 @@ public final class Alerts {
     return database
         .sql("select * from alert where fingerprint = ? and state <> 'resolved' for update")
         .param(fingerprint.value())
-        .query(this::alert)
+        .query(rows)
         .optional();
   }
 
@@ -116,7 +141,7 @@ public final class Alerts {
             order by id for update
             """)
         .param("whole", fingerprint.value())
-        .query(this::alert)
+        .query(rows)
         .list();
   }
 
@@ -132,7 +157,7 @@ public final class Alerts {
         .param("horizon", at(horizon))
         .param("causes", causes)
         .param("batch", BATCH)
-        .query(this::alert)
+        .query(rows)
         .list();
   }
 
@@ -145,7 +170,7 @@ public final class Alerts {
             order by remind_at limit ? for update skip locked
             """)
         .params(at(now), BATCH)
-        .query(this::alert)
+        .query(rows)
         .list();
   }
 
@@ -160,7 +185,7 @@ public final class Alerts {
             """)
         .param("after", after)
         .param("batch", BATCH)
-        .query(this::alert)
+        .query(rows)
         .list();
   }
 
@@ -232,8 +257,8 @@ public final class Alerts {
         .update();
   }
 
-  private static java.util.Map<String, @Nullable Object> stateColumns(AlertState state) {
-    java.util.Map<String, @Nullable Object> columns = new java.util.HashMap<>();
+  private static Map<String, @Nullable Object> stateColumns(AlertState state) {
+    Map<String, @Nullable Object> columns = new HashMap<>();
     AlertState.Acknowledged taken = state instanceof AlertState.Acknowledged it ? it : null;
     AlertState.Resolved over = state instanceof AlertState.Resolved it ? it : null;
     columns.put("ackAt", taken == null ? null : at(taken.at()));
@@ -242,37 +267,5 @@ public final class Alerts {
     columns.put("resolvedAt", over == null ? null : at(over.at()));
     columns.put("resolution", over == null ? null : over.reason());
     return columns;
-  }
-
-  private Alert alert(ResultSet row, int number) throws SQLException {
-    return new Alert(
-        new AlertId(row.getObject("id", UUID.class)),
-        new IncidentId(row.getObject("incident", UUID.class)),
-        new Fingerprint(row.getString("fingerprint")),
-        row.getString("cause"),
-        Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
-        json.readValue(row.getString("words"), Words.class),
-        json.readValue(row.getString("labels"), Labels.class),
-        state(row),
-        instant(row, "since"),
-        instant(row, "raised_at"),
-        instant(row, "last_seen_at"),
-        row.getInt("occurrences"),
-        row.getInt("revision"),
-        row.getString("suppressed"),
-        instantOrNull(row, "remind_at"));
-  }
-
-  private static AlertState state(ResultSet row) throws SQLException {
-    return switch (row.getString("state")) {
-      case "acknowledged" ->
-          new AlertState.Acknowledged(
-              new Actor(row.getString("acknowledged_by")),
-              instant(row, "acknowledged_at"),
-              row.getString("acknowledged_via"));
-      case "resolved" ->
-          new AlertState.Resolved(instant(row, "resolved_at"), row.getString("resolution"));
-      default -> new AlertState.Open();
-    };
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * What else is the case when an alert is judged.
  *
  * @param silences those in force
- * @param open the other open alerts
+ * @param open other open alerts, of those that may inhibit it one at least
  */
 public record Circumstances(List<Silence> silences, List<Alert> open) {
 
