@@ -24,8 +24,10 @@ public final class HealthCommand {
         .optionalArgument("APPLICATION", "Only targets of this one.")
         .flag("--verbose", "With addresses, latencies and incidents.")
         .asCaller()
-        .watchable("Wait until every target is healthy.")
-        .example("fairlead health", "Ends with 0 when every target is healthy, with 1 otherwise.")
+        .watchable("Wait until every target that was deployed is healthy.")
+        .example(
+            "fairlead health",
+            "Ends with 0 when every target that was deployed is healthy, with 1 otherwise.")
         .example("fairlead health orders --watch --timeout 60s", "Waits for orders to be well.");
   }
 
@@ -34,7 +36,7 @@ public final class HealthCommand {
     long deadline =
         System.nanoTime() + arguments.duration("--timeout", Duration.ofMinutes(5)).toNanos();
     List<Json> targets = targets(health, arguments);
-    while (arguments.flag("--watch") && !allHealthy(targets)) {
+    while (arguments.flag("--watch") && !hasBecomeWell(targets)) {
       if (System.nanoTime() > deadline) {
         print(session.output(), targets, arguments.flag("--verbose"));
         return Exit.TIMED_OUT;
@@ -43,7 +45,7 @@ public final class HealthCommand {
       targets = targets(health, arguments);
     }
     print(session.output(), targets, arguments.flag("--verbose"));
-    return allHealthy(targets) ? Exit.OK : Exit.FAILED;
+    return allWell(targets) ? Exit.OK : Exit.FAILED;
   }
 
   private static List<Json> targets(ServiceClient health, Arguments arguments) {
@@ -58,8 +60,23 @@ public final class HealthCommand {
     return target.text("verdict").toLowerCase(Locale.ROOT);
   }
 
-  private static boolean allHealthy(List<Json> targets) {
-    return targets.stream().allMatch(target -> verdict(target).equals("healthy"));
+  private static boolean allWell(List<Json> targets) {
+    return targets.stream().allMatch(target -> isHealthy(target) || isNotDeployedYet(target));
+  }
+
+  /** A wait is for something that answers: it may have begun before the first deployment. */
+  private static boolean hasBecomeWell(List<Json> targets) {
+    return allWell(targets)
+        && (targets.isEmpty() || targets.stream().anyMatch(HealthCommand::isHealthy));
+  }
+
+  private static boolean isHealthy(Json target) {
+    return verdict(target).equals("healthy");
+  }
+
+  /** An older health-service does not say what it expects. */
+  private static boolean isNotDeployedYet(Json target) {
+    return verdict(target).equals("unknown") && target.text("expectedUp").equals("false");
   }
 
   private static void print(Output output, List<Json> targets, boolean verbose) {
@@ -90,9 +107,9 @@ public final class HealthCommand {
         switch (verdict(target)) {
           case "healthy" -> output.good("✓");
           case "degraded" -> output.bad("✗");
-          default -> output.warning("?");
+          default -> isNotDeployedYet(target) ? output.faint("·") : output.warning("?");
         };
-    String reason = verdict(target).equals("healthy") ? "" : target.text("lastReason");
+    String reason = isHealthy(target) ? "" : target.text("lastReason");
     return "%s %s  %s".formatted(sign, target.text("target"), reason).stripTrailing();
   }
 }

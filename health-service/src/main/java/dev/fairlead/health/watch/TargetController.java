@@ -40,6 +40,8 @@ class TargetController {
   }
 
   /**
+   * @param expectedUp false while its place was never deployed: then it is nobody's fault that
+   *     nothing answers
    * @param lastReason of the latest failure, or why the verdict is unknown
    * @param latencyMillis of the latest probe
    */
@@ -50,6 +52,7 @@ class TargetController {
       ProbeKind probe,
       String address,
       Verdict verdict,
+      boolean expectedUp,
       Instant since,
       @Nullable String lastReason,
       @Nullable IncidentId incident,
@@ -123,6 +126,7 @@ class TargetController {
         target.settings().probe(),
         target.settings().address(),
         state.verdict(),
+        target.expectedUp(),
         state.verdictSince(),
         lastReason(one, state),
         state.incident().orElse(null),
@@ -135,6 +139,7 @@ class TargetController {
     }
     return switch (state.standing()) {
       case Standing.Degraded down -> down.reason();
+      case Standing.Unproven _ when !one.target().expectedUp() -> "not deployed yet";
       case Standing.Unproven _ ->
           one.latest().map(result -> reason(result)).orElse("not probed yet");
       case Standing.Healthy _ ->
