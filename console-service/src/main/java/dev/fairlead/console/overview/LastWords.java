@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The last thing said about each subject of each topic. It outlives the journal: an application
- * that was deployed a year ago still has a last word.
+ * that was deployed a year ago still has a last word, until it is removed.
  */
 @Repository
 public class LastWords {
@@ -63,6 +63,31 @@ public class LastWords {
         .param("name", name)
         .param("time", envelope.time().atOffset(ZoneOffset.UTC))
         .param("data", new String(EventJson.write(envelope.event()), StandardCharsets.UTF_8))
+        .update();
+  }
+
+  /**
+   * Forgets what was said before then, and last, of incidents and silences that are over, of places
+   * whose application was removed before then, with everything in them, and of targets that their
+   * place has no longer.
+   */
+  int forgetGone(Instant before) {
+    return jdbc.sql(
+            """
+            DELETE FROM last_word w WHERE w.time < :before AND (
+              (w.topic = 'alerts' AND w.name IN ('alert-resolved', 'silence-created', 'silence-expired'))
+              OR EXISTS (
+                SELECT 1 FROM last_word place
+                 WHERE place.topic = 'applications' AND place.name = 'application-removed'
+                   AND place.time < :before
+                   AND (w.subject = place.subject OR starts_with(w.subject, place.subject || '/')))
+              OR (w.topic = 'health' AND EXISTS (
+                SELECT 1 FROM last_word place
+                 WHERE place.topic = 'applications' AND place.name = 'application-applied'
+                   AND starts_with(w.subject, place.subject || '/')
+                   AND NOT place.data -> 'targets' @> jsonb_build_array(jsonb_build_object('id', w.subject)))))
+            """)
+        .param("before", before.atOffset(ZoneOffset.UTC))
         .update();
   }
 
