@@ -9,13 +9,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Whether the role sees every row of everything. Asked beforehand, because {@code pg_dump} stops at
- * the first table, and a session that is subject to row-level security may see fewer rows and call
- * that success.
+ * Whether the role sees every row and every large object. Asked beforehand, because {@code pg_dump}
+ * stops at the first table, comes to large objects only after all others, and a session that is
+ * subject to row-level security may see fewer rows and call that success.
  */
 final class RightsCheck {
+
+  /** A database can have millions of large objects; a message cannot. */
+  private static final int NAMED = 20;
 
   private static final String UNREADABLE =
       """
@@ -34,27 +39,85 @@ final class RightsCheck {
       """
           + TableSurvey.DUMPED;
 
+  /**
+   * As the server itself decides it; {@code has_largeobject_privilege} came only with PostgreSQL
+   * 18. Up to 18 {@code pg_read_all_data} says nothing of large objects.
+   */
+  private static final String UNREADABLE_OBJECTS =
+      """
+      select o.oid::text
+        from pg_largeobject_metadata o
+       where not current_setting('lo_compat_privileges')::boolean
+         and not (select rolsuper from pg_roles where rolname = current_user)
+         and not (current_setting('server_version_num')::int >= 190000
+                  and exists (select from pg_roles r
+                               where r.rolname = 'pg_read_all_data'
+                                 and pg_has_role(r.oid, 'USAGE')))
+         and not exists (
+               select from aclexplode(coalesce(o.lomacl, acldefault('L', o.lomowner))) acl
+                where acl.privilege_type = 'SELECT'
+                  and (acl.grantee = 0 or pg_has_role(acl.grantee, 'USAGE')))
+       order by o.oid
+      """;
+
   private RightsCheck() {}
 
+  /** What is not visible, and what makes it so. */
+  private record Lack(String detail, String advice) {}
+
+  /**
+   * @throws BackupFailure naming all that is not visible at once
+   */
   static void require(DatabaseAccess access, Connection connection) throws SQLException {
     String role = Identifiers.quoted(access.username());
+    List<Lack> lacks = new ArrayList<>();
     List<String> unreadable = names(connection, UNREADABLE);
     if (!unreadable.isEmpty()) {
-      throw missing(
-          "%s may not read %s".formatted(access, String.join(", ", unreadable)),
-          "GRANT pg_read_all_data TO %s".formatted(role));
+      lacks.add(
+          new Lack(
+              "%s may not read %s".formatted(access, String.join(", ", unreadable)),
+              "GRANT pg_read_all_data TO %s".formatted(role)));
+    }
+    List<String> objects = names(connection, UNREADABLE_OBJECTS);
+    if (!objects.isEmpty()) {
+      lacks.add(
+          new Lack(
+              "%s may not read %s".formatted(access, numbered(objects)), grant(objects, role)));
     }
     List<String> filtered = names(connection, FILTERED);
     if (!filtered.isEmpty()) {
-      throw missing(
-          "row-level security hides rows from %s in %s"
-              .formatted(access, String.join(", ", filtered)),
-          "ALTER ROLE %s BYPASSRLS".formatted(role));
+      lacks.add(
+          new Lack(
+              "row-level security hides rows from %s in %s"
+                  .formatted(access, String.join(", ", filtered)),
+              "ALTER ROLE %s BYPASSRLS".formatted(role)));
+    }
+    if (!lacks.isEmpty()) {
+      throw new BackupFailure(
+          BackupFailureReason.MISSING_RIGHTS,
+          joined(lacks, Lack::detail),
+          joined(lacks, Lack::advice));
     }
   }
 
-  private static BackupFailure missing(String detail, String advice) {
-    return new BackupFailure(BackupFailureReason.MISSING_RIGHTS, detail, advice);
+  private static String joined(List<Lack> lacks, Function<Lack, String> part) {
+    return lacks.stream().map(part).collect(Collectors.joining("; "));
+  }
+
+  private static String numbered(List<String> objects) {
+    String first = String.join(", ", objects.subList(0, Math.min(NAMED, objects.size())));
+    int others = objects.size() - NAMED;
+    return others > 0
+        ? "the large objects %s and %d more".formatted(first, others)
+        : "the large object%s %s".formatted(objects.size() == 1 ? "" : "s", first);
+  }
+
+  /** One statement; of many objects, one that psql makes into as many. */
+  private static String grant(List<String> objects, String role) {
+    return objects.size() <= NAMED
+        ? "GRANT SELECT ON LARGE OBJECT %s TO %s".formatted(String.join(", ", objects), role)
+        : "SELECT format('GRANT SELECT ON LARGE OBJECT %%s TO %s', oid) FROM pg_largeobject_metadata \\gexec"
+            .formatted(role.replace("'", "''").replace("%", "%%"));
   }
 
   private static List<String> names(Connection connection, String query) throws SQLException {

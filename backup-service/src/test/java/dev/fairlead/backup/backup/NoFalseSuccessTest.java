@@ -79,6 +79,41 @@ class NoFalseSuccessTest {
   }
 
   @Test
+  void aLargeObjectThatCannotBeReadIsNamedWithItsGrantBeforeTheDump() {
+    SourceDatabase source = SourceDatabase.create("lobs").withOrders(1);
+    SourceDatabase reader = SourceDatabase.create("lobsreader");
+    source.asSuperuser("grant pg_read_all_data to " + reader.role());
+    source.sql("select lo_from_bytea(70001, 'hidden'), lo_from_bytea(70002, 'shown')");
+    source.sql("grant select on large object 70002 to public");
+    DatabaseAccess access = source.access(reader.role(), SourceDatabase.password());
+
+    BackupFailure failure = failure(new Workshop(disk), access);
+
+    assertThat(failure.reason()).isEqualTo(BackupFailureReason.MISSING_RIGHTS);
+    assertThat(failure.detail()).endsWith("may not read the large object 70001");
+    assertThat(failure.advice())
+        .isEqualTo("GRANT SELECT ON LARGE OBJECT 70001 TO \"%s\"".formatted(reader.role()));
+    source.sql(failure.advice());
+    assertThat(new Workshop(disk).backUp(access).tables()).hasSize(3);
+  }
+
+  @Test
+  void ofManyLargeObjectsSomeAreNamedAndWhatIsHiddenOtherwiseIsToldWithThem() {
+    SourceDatabase source = SourceDatabase.create("manylobs").withOrders(1);
+    SourceDatabase stranger = SourceDatabase.create("manylobsreader");
+    source.sql("select lo_from_bytea(n, 'hidden') from generate_series(80001, 80025) n");
+
+    BackupFailure failure =
+        failure(new Workshop(disk), source.access(stranger.role(), SourceDatabase.password()));
+
+    assertThat(failure.detail())
+        .contains("public.items", "the large objects 80001, 80002", "80020 and 5 more");
+    assertThat(failure.advice())
+        .contains("GRANT pg_read_all_data TO", "pg_largeobject_metadata \\gexec")
+        .contains("format('GRANT SELECT ON LARGE OBJECT %s TO \"" + stranger.role());
+  }
+
+  @Test
   void rowLevelSecurityIsNoReasonToSeeFewerRows() {
     SourceDatabase source = SourceDatabase.create("rls").withOrders(1);
     SourceDatabase reader = SourceDatabase.create("rlsreader");
