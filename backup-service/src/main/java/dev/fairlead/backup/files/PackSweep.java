@@ -28,6 +28,17 @@ public class PackSweep {
   /** Longer than a backup may take, from its first use of a pack to its manifest. */
   private static final Duration IN_USE = Duration.ofHours(48);
 
+  /** An anti-join: each manifest is opened once, however many packs there are. */
+  static final String UNNEEDED =
+      """
+      select file_pack.name, file_pack.place from file_pack
+       where file_pack.used_at < ? and not exists (
+             select from backup,
+                    jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
+              where backup.state = 'completed' and pack ->> 'name' = file_pack.name)
+       order by file_pack.used_at
+      """;
+
   private final JdbcClient sql;
   private final Stores stores;
   private final FileStores files;
@@ -73,14 +84,7 @@ public class PackSweep {
   }
 
   private List<Unneeded> unneeded(Instant unusedSince) {
-    return sql.sql(
-            """
-            select name, place from file_pack
-             where used_at < ? and name not in (
-                   select pack ->> 'name' from backup,
-                          jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
-                    where backup.state = 'completed')
-            """)
+    return sql.sql(UNNEEDED)
         .param(Timestamp.from(unusedSince))
         .query((row, number) -> new Unneeded(row.getString("name"), row.getString("place")))
         .list();

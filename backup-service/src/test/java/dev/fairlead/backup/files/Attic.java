@@ -8,6 +8,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.StoredObject;
+import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.stack.testing.Shared;
@@ -102,6 +103,15 @@ final class Attic {
   /** As if no pack had been read for longer than scrubbing takes. */
   void aWeekPasses() {
     sql.sql("update file_pack_copy set read_at = now() - interval '8 days'").update();
+  }
+
+  PackSweep sweep() {
+    return new PackSweep(sql, new Stores(List.of(store)), stores, readings(), Clock.systemUTC());
+  }
+
+  /** Their names in the catalogue. */
+  List<String> packs() {
+    return sql.sql("select name from file_pack order by name").query(String.class).list();
   }
 
   Store store() {
