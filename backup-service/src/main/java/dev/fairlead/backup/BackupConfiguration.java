@@ -210,10 +210,12 @@ class BackupConfiguration {
 
   /** Soon after each start, and then every hour. */
   @Bean
-  RecurringTask<Void> reconciliationTask(Reconciliation reconciliation, PackSweep packs) {
+  RecurringTask<Void> reconciliationTask(
+      RetentionRounds retention, Reconciliation reconciliation, PackSweep packs) {
     return Tasks.recurring("reconciliation", FixedDelay.of(Duration.ofHours(1)))
         .execute(
             (instance, context) -> {
+              retention.resume();
               reconciliation.run();
               packs.run();
             });

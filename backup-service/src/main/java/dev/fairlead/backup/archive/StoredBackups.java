@@ -177,6 +177,12 @@ public record StoredBackups(Store store) {
         e);
   }
 
+  /** Whether there is a manifest, whatever it says: {@link #remove} takes it away first. */
+  public boolean isPublished(BackupKeys keys) {
+    return store.list(keys.folder()).stream()
+        .anyMatch(object -> object.key().equals(keys.manifest()));
+  }
+
   /** Unpublishes first: what is left after a crash is no backup any more. */
   public void remove(BackupKeys keys) {
     store.delete(keys.manifest());

@@ -18,8 +18,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +89,47 @@ public class Backups {
         .list();
   }
 
+  /** The newest data first. */
   public List<Backup> completed(DatabaseId database) {
+    Map<UUID, List<Copy>> copies = copiesOfCompleted(database);
     return sql.sql(
             "select * from backup where database = ? and state = 'completed' order by snapshot_at desc")
         .param(database.toString())
-        .query(this::read)
+        .query(
+            (row, number) ->
+                BackupRow.read(
+                    row, copies.getOrDefault(row.getObject("id", UUID.class), List.of())))
         .list();
+  }
+
+  private Map<UUID, List<Copy>> copiesOfCompleted(DatabaseId database) {
+    Map<UUID, List<Copy>> copies = new HashMap<>();
+    sql.sql(
+            """
+            select c.* from backup_copy c join backup b on b.id = c.backup
+             where b.database = ? and b.state = 'completed' and c.leaving is null order by c.store
+            """)
+        .param(database.toString())
+        .query(
+            row -> {
+              copies
+                  .computeIfAbsent(row.getObject("backup", UUID.class), _ -> new ArrayList<>())
+                  .add(copy(row));
+            });
+    return copies;
+  }
+
+  /** The same; until the end of the transaction no restore begins with one of them. */
+  public List<Backup> lockCompleted(DatabaseId database) {
+    sql.sql(
+            """
+            select id from backup where database = ? and state = 'completed'
+             order by snapshot_at desc, id for update
+            """)
+        .param(database.toString())
+        .query(UUID.class)
+        .list();
+    return completed(database);
   }
 
   public boolean hasCompleted(DatabaseId database) {
@@ -119,7 +157,8 @@ public class Backups {
             """
             select * from backup b
              where database = ? and state = 'completed' and proof = 'drilled'
-               and exists (select from backup_copy c where c.backup = b.id and c.defect is null)
+               and exists (select from backup_copy c
+                            where c.backup = b.id and c.defect is null and c.leaving is null)
              order by snapshot_at desc limit 1
             """)
         .param(database.toString())
@@ -144,11 +183,24 @@ public class Backups {
     return sql.sql(
             """
             select * from backup where state = 'completed' and id in
-                   (select backup from backup_copy where store = ? and defect is null)
+                   (select backup from backup_copy
+                     where store = ? and defect is null and leaving is null)
             """)
         .param(store)
         .query(this::read)
         .list();
+  }
+
+  /** Whether retention is about to take its copy out of this store. */
+  public boolean isLeaving(BackupId id, String store) {
+    return sql.sql(
+            """
+            select exists (select from backup_copy
+                            where backup = ? and store = ? and leaving is not null)
+            """)
+        .params(id.value(), store)
+        .query(Boolean.class)
+        .single();
   }
 
   public List<DatabaseId> databases() {
@@ -242,16 +294,13 @@ public class Backups {
         .update();
   }
 
-  public void removeCopy(BackupId id, String store) {
-    sql.sql("delete from backup_copy where backup = ? and store = ?")
-        .params(id.value(), store)
-        .update();
-  }
-
-  /** Whether this was news. */
+  /** Whether this was news; of a copy that is being removed it is none. */
   public boolean copyIsDefect(BackupId id, String store, String defect) {
     return sql.sql(
-                "update backup_copy set defect = ? where backup = ? and store = ? and defect is null")
+                """
+                update backup_copy set defect = ?
+                 where backup = ? and store = ? and defect is null and leaving is null
+                """)
             .params(Redaction.redact(defect), id.value(), store)
             .update()
         == 1;
@@ -307,13 +356,14 @@ public class Backups {
   }
 
   private List<Copy> copies(BackupId id) {
-    return sql.sql("select * from backup_copy where backup = ? order by store")
+    return sql.sql("select * from backup_copy where backup = ? and leaving is null order by store")
         .param(id.value())
-        .query(
-            (row, number) ->
-                new Copy(
-                    row.getString("store"), row.getString("location"), row.getString("defect")))
+        .query((row, number) -> copy(row))
         .list();
+  }
+
+  private static Copy copy(ResultSet row) throws SQLException {
+    return new Copy(row.getString("store"), row.getString("location"), row.getString("defect"));
   }
 
   private static String json(Manifest manifest) {

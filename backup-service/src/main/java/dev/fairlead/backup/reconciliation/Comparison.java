@@ -78,6 +78,9 @@ record Comparison(
 
   private Optional<Discrepancy> ofPublished(BackupKeys keys, List<StoredObject> objects) {
     Optional<Backup> known = backups.find(keys.backup());
+    if (backups.isLeaving(keys.backup(), store.name())) {
+      return Optional.empty();
+    }
     if (known.isPresent() && hasCopy(known.get())) {
       return isVouchedForNow(known.get())
           ? Optional.of(new Unknown(store, keys))

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -97,6 +98,18 @@ public class Restores {
         .param("backup", backup.value())
         .query(Boolean.class)
         .single();
+  }
+
+  /** The same of all backups at once. */
+  public Set<BackupId> needed() {
+    return sql.sql(
+            """
+            select backup from restore
+             where state in ('requested', 'restoring') and backup is not null
+             union select backup from file_restore where state = 'REQUESTED'
+            """)
+        .query((row, number) -> new BackupId(row.getObject("backup", UUID.class)))
+        .set();
   }
 
   void begun(RestoreId id, BackupId backup, String keptAs, Instant now) {

@@ -1,40 +1,34 @@
 package dev.fairlead.backup.retention;
 
-import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.archive.BackupKeys;
-import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.restore.Restores;
+import dev.fairlead.backup.retention.LeavingCopies.Leaving;
 import dev.fairlead.backup.retention.Retention.Verdict;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
-import dev.fairlead.events.BackupEvent.BackupExpired;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
-import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Carries out what {@link Retention} decides. */
+/** Has carried out what {@link Retention} decides, one database after the other. */
 @Component
 public class RetentionRounds {
-
-  private static final Logger log = LoggerFactory.getLogger(RetentionRounds.class);
 
   private final Backups backups;
   private final Restores restores;
   private final Stores stores;
   private final RetentionPolicies policies;
-  private final Outbox outbox;
+  private final LeavingCopies leaving;
+  private final Removal removal;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -43,14 +37,16 @@ public class RetentionRounds {
       Restores restores,
       Stores stores,
       RetentionPolicies policies,
-      Outbox outbox,
+      LeavingCopies leaving,
+      Removal removal,
       TransactionTemplate transaction,
       Clock clock) {
     this.backups = backups;
     this.restores = restores;
     this.stores = stores;
     this.policies = policies;
-    this.outbox = outbox;
+    this.leaving = leaving;
+    this.removal = removal;
     this.transaction = transaction;
     this.clock = clock;
   }
@@ -60,76 +56,69 @@ public class RetentionRounds {
 
   /** What {@link #expire} would do now, and why. */
   public List<Judgement> judge() {
+    return backups.databases().stream()
+        .flatMap(database -> judge(database, backups.completed(database)).stream())
+        .toList();
+  }
+
+  /** What was judged, and so done. One round at a time, or it would resume what another does. */
+  public synchronized List<Judgement> expire() {
+    removal.resume();
     List<Judgement> judgements = new ArrayList<>();
     for (DatabaseId database : backups.databases()) {
-      List<Backup> completed = backups.completed(database);
-      for (Store store : stores.all()) {
-        judge(database, completed, store)
-            .forEach(verdict -> judgements.add(new Judgement(database, store.name(), verdict)));
-      }
+      Decision decision = decide(database);
+      judgements.addAll(decision.judgements());
+      removal.carryOut(decision.leaving());
     }
     return judgements;
   }
 
-  private List<Verdict> judge(DatabaseId database, List<Backup> completed, Store store) {
-    return policies
-        .of(store.name(), database)
-        .map(policy -> Retention.decide(copiesIn(store, completed), policy, clock.instant()))
-        .orElse(List.of());
+  /** Settles what an earlier round could not bring to its end. */
+  public synchronized void resume() {
+    removal.resume();
   }
 
-  /** What was judged, and so done. */
-  public List<Judgement> expire() {
-    List<Judgement> judgements = judge();
-    for (Judgement judgement : judgements) {
-      if (judgement.verdict() instanceof Verdict.Delete delete) {
-        try {
-          expire(judgement.database(), judgement.store(), delete);
-        } catch (BackupFailure e) {
-          log.warn(
-              "backup={} store={} next=tomorrow {}",
-              delete.backup(),
-              judgement.store(),
-              e.detail());
-        }
-      }
-    }
-    return judgements;
-  }
+  private record Decision(List<Judgement> judgements, List<Leaving> leaving) {}
 
   /**
-   * The row is locked meanwhile, so that no restore can begin with what is being removed; and the
-   * copy is judged once more, since a newer one may have been found corrupt in the meantime.
+   * Made once for all copies of a database, and noted in the same transaction: until it commits no
+   * restore can begin with one of them, and afterwards none begins with what leaves.
    */
-  private void expire(DatabaseId database, String storeName, Verdict.Delete delete) {
-    Store store = stores.named(storeName).orElseThrow();
-    transaction.executeWithoutResult(
+  private Decision decide(DatabaseId database) {
+    return transaction.execute(
         status -> {
-          Optional<Backup> locked = backups.lock(delete.backup());
-          if (locked.isPresent() && mustStillGo(database, store, delete.backup())) {
-            remove(locked.get(), store, delete.reason());
-          }
+          List<Judgement> judgements = judge(database, backups.lockCompleted(database));
+          List<Leaving> toGo = judgements.stream().flatMap(RetentionRounds::leaving).toList();
+          toGo.forEach(leaving::add);
+          return new Decision(judgements, toGo);
         });
   }
 
-  private boolean mustStillGo(DatabaseId database, Store store, BackupId backup) {
-    return judge(database, backups.completed(database), store).stream()
-        .anyMatch(verdict -> verdict instanceof Verdict.Delete && verdict.backup().equals(backup));
+  private static Stream<Leaving> leaving(Judgement judgement) {
+    return judgement.verdict() instanceof Verdict.Delete(BackupId backup, String reason)
+        ? Stream.of(new Leaving(backup, judgement.database(), judgement.store(), reason))
+        : Stream.empty();
   }
 
-  private void remove(Backup backup, Store store, String reason) {
-    new StoredBackups(store).remove(new BackupKeys(backup.database(), backup.id()));
-    backups.removeCopy(backup.id(), store.name());
-    log.info("backup={} store={} removed: {}", backup.id(), store.name(), reason);
-    if (backup.copies().size() == 1) {
-      backups.expired(backup.id());
-      BackupExpired expired = new BackupExpired(backup.id(), backup.database(), reason);
-      outbox.append(backup.cause().telling(expired, clock.instant()));
-    }
+  private List<Judgement> judge(DatabaseId database, List<Backup> completed) {
+    Set<BackupId> needed = restores.needed();
+    return stores.all().stream()
+        .flatMap(store -> judge(database, copiesIn(store, completed, needed), store))
+        .toList();
+  }
+
+  private Stream<Judgement> judge(DatabaseId database, List<Retention.Copy> copies, Store store) {
+    return policies
+        .of(store.name(), database)
+        .map(policy -> Retention.decide(copies, policy, clock.instant()))
+        .orElse(List.of())
+        .stream()
+        .map(verdict -> new Judgement(database, store.name(), verdict));
   }
 
   /** One that anybody may have written must not push a good one out. */
-  private List<Retention.Copy> copiesIn(Store store, List<Backup> completed) {
+  private static List<Retention.Copy> copiesIn(
+      Store store, List<Backup> completed, Set<BackupId> needed) {
     List<Retention.Copy> copies = new ArrayList<>();
     for (Backup backup : completed.stream().filter(Backup::trusted).toList()) {
       for (Copy copy : backup.copies()) {
@@ -141,7 +130,7 @@ public class RetentionRounds {
                   copy.defect() == null,
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
-                  restores.needs(backup.id()),
+                  needed.contains(backup.id()),
                   backup.retentionClass().orElse(null)));
         }
       }

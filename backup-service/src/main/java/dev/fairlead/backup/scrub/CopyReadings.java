@@ -34,7 +34,7 @@ class CopyReadings {
             """
             select c.backup, c.store, c.defect, coalesce(c.read_at, b.ended_at) as last_read
               from backup_copy c join backup b on b.id = c.backup
-             where b.state = 'completed' and b.manifest is not null
+             where b.state = 'completed' and b.manifest is not null and c.leaving is null
              order by last_read, c.backup, c.store
             """)
         .query(CopyReadings::read)
@@ -53,11 +53,14 @@ class CopyReadings {
 
   /** Whether retention has left it there. */
   boolean isWanted(BackupId backup, String store) {
-    return sql.sql("select count(*) from backup_copy where backup = ? and store = ?")
-            .params(backup.value(), store)
-            .query(Integer.class)
-            .single()
-        > 0;
+    return sql.sql(
+            """
+            select exists (select from backup_copy
+                            where backup = ? and store = ? and leaving is null)
+            """)
+        .params(backup.value(), store)
+        .query(Boolean.class)
+        .single();
   }
 
   /** It is what it should be; what was wrong with it before no longer counts. */
