@@ -1,5 +1,6 @@
 package dev.fairlead.backup.files;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** Which chunks are stored already, of one application. */
@@ -9,10 +10,14 @@ interface ChunkMemory {
   byte[] secret();
 
   /**
-   * @param chunk its keyed digest
+   * @param chunk its keyed digest, hexadecimal
    */
-  Optional<Piece> find(byte[] chunk);
+  Optional<Piece> find(String chunk);
 
-  /** Once the pack of {@code piece} is in every store. */
-  void remember(byte[] chunk, Piece piece);
+  /**
+   * Once the packs of these pieces are in every store.
+   *
+   * @param pieces by the digests of their chunks
+   */
+  void remember(Map<String, Piece> pieces);
 }

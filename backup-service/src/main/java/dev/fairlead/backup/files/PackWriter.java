@@ -39,9 +39,8 @@ final class PackWriter {
   /** Where this chunk is, or will be once {@link #flush} was called. */
   Piece add(byte[] source, int count) throws IOException {
     digest.update(source, 0, count);
-    byte[] chunk = digest.doFinal();
-    String key = HexFormat.of().formatHex(chunk);
-    Optional<Piece> known = Optional.ofNullable(waiting.get(key)).or(() -> memory.find(chunk));
+    String chunk = HexFormat.of().formatHex(digest.doFinal());
+    Optional<Piece> known = Optional.ofNullable(waiting.get(chunk)).or(() -> memory.find(chunk));
     if (known.isPresent()) {
       used.add(known.get().pack());
       return known.get();
@@ -49,7 +48,7 @@ final class PackWriter {
     used.add(name);
     System.arraycopy(source, 0, bytes, length, count);
     Piece piece = new Piece(name, length, count);
-    waiting.put(key, piece);
+    waiting.put(chunk, piece);
     length += count;
     if (length >= FULL) {
       flush();
@@ -62,7 +61,7 @@ final class PackWriter {
       return;
     }
     shelf.store(name, bytes, length);
-    waiting.forEach((chunk, piece) -> memory.remember(HexFormat.of().parseHex(chunk), piece));
+    memory.remember(waiting);
     waiting.clear();
     name = UUID.randomUUID().toString();
     length = 0;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +22,7 @@ final class PostgresPacks implements Packs {
   private final JdbcClient sql;
   private final String place;
   private final Set<String> present;
+  private final KnownChunks chunks;
   private final PackReadBack readBack;
   private final Clock clock;
   private final Set<String> inUse = new HashSet<>();
@@ -34,6 +36,7 @@ final class PostgresPacks implements Packs {
     this.sql = sql;
     this.place = place;
     this.present = new HashSet<>(present);
+    this.chunks = new KnownChunks(sql, place);
     this.readBack = readBack;
     this.clock = clock;
   }
@@ -52,14 +55,8 @@ final class PostgresPacks implements Packs {
   }
 
   @Override
-  public Optional<Piece> find(byte[] chunk) {
-    return sql.sql("select pack, position, length from file_chunk where place = ? and digest = ?")
-        .params(place, chunk)
-        .query(
-            (row, number) ->
-                new Piece(row.getString("pack"), row.getInt("position"), row.getInt("length")))
-        .optional()
-        .filter(piece -> isUsable(piece.pack()));
+  public Optional<Piece> find(String chunk) {
+    return chunks.find(chunk).filter(piece -> isUsable(piece.pack()));
   }
 
   /** From now on no sweeper takes it away; one that was faster leaves no row to mark. */
@@ -83,15 +80,8 @@ final class PostgresPacks implements Packs {
   }
 
   @Override
-  public void remember(byte[] chunk, Piece piece) {
-    sql.sql(
-            """
-            insert into file_chunk values (?, ?, ?, ?, ?)
-            on conflict (place, digest) do update
-               set pack = excluded.pack, position = excluded.position, length = excluded.length
-            """)
-        .params(place, chunk, piece.pack(), piece.offset(), piece.length())
-        .update();
+  public void remember(Map<String, Piece> pieces) {
+    chunks.remember(pieces);
   }
 
   @Override

@@ -16,11 +16,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +42,7 @@ final class Attic {
   private final AgeIdentity identity = AgeIdentity.parse(AgeIdentity.generate());
   private final Store store;
   private final FileStores stores;
+  private final AtomicInteger statements = new AtomicInteger();
   final JdbcClient sql;
 
   Attic(Path folder) {
@@ -50,7 +55,13 @@ final class Attic {
             5 * 1024 * 1024);
     Shared.Database database = Shared.freshDatabase("attic");
     DriverManagerDataSource source =
-        new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password());
+        new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password()) {
+          @Override
+          protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+            statements.incrementAndGet();
+            return super.getConnectionFromDriver(properties);
+          }
+        };
     Flyway.configure().dataSource(source).load().migrate();
     this.sql = JdbcClient.create(source);
   }
@@ -94,6 +105,13 @@ final class Attic {
             new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
     return new Archived(
         keys, new Manifest.Files(index, List.of(), List.of("/srv/app"), 0, 0, List.of()));
+  }
+
+  /** So many were executed while {@code work} was done: each has a connection of its own. */
+  int statements(Runnable work) {
+    int before = statements.get();
+    work.run();
+    return statements.get() - before;
   }
 
   PackReadings readings() {

@@ -107,6 +107,26 @@ class FileArchiveTest {
   }
 
   @Test
+  void manySmallFilesTakeNoStatementEach() throws IOException {
+    int count = 600;
+    for (int n = 0; n < count; n++) {
+      random(files.resolve("file-" + n), n, 100);
+    }
+
+    assertThat(attic.statements(() -> attic.archive(files)))
+        .as("each is looked up, and all are noted at once")
+        .isBetween(count, count + 20);
+    assertThat(attic.statements(() -> attic.archive(files)))
+        .as("of files that have not changed many are looked up at once")
+        .isLessThan(20);
+    random(files.resolve("file-7"), 7_000, 100);
+    Archived third = attic.archive(files);
+    assertThat(third.files().packs()).as("the old one and one more").hasSize(2);
+    attic.restore(third, Files.createDirectory(folder.resolve("back")));
+    assertThat(portrait(folder.resolve("back/files"))).isEqualTo(portrait(files));
+  }
+
+  @Test
   void aPackThatHasRottedIsNotUsedAgainButWrittenAnew() throws IOException {
     random(files.resolve("a"), 1, 12 * MEGABYTE);
     attic.archive(files);
