@@ -24,13 +24,22 @@ public class DrillRunner {
   private static final Logger log = LoggerFactory.getLogger(DrillRunner.class);
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** Who has so many before it, or more, asks again after as many seconds. */
+  private static final int FAR_BEHIND = 300;
+
+  private final Drills drills;
   private final DrillLedger ledger;
   private final DrillPipeline pipeline;
   private final StoredStatements statements;
   private final DrillTurn turn;
 
   DrillRunner(
-      DrillLedger ledger, DrillPipeline pipeline, StoredStatements statements, DrillTurn turn) {
+      Drills drills,
+      DrillLedger ledger,
+      DrillPipeline pipeline,
+      StoredStatements statements,
+      DrillTurn turn) {
+    this.drills = drills;
     this.ledger = ledger;
     this.pipeline = pipeline;
     this.statements = statements;
@@ -42,13 +51,21 @@ public class DrillRunner {
    */
   public Optional<Duration> run(BackupId id) {
     if (!turn.tryTake()) {
-      return Optional.of(SOON);
+      return Optional.of(untilItsTurn(id));
     }
     try {
       return ledger.begin(id).flatMap(this::perform);
     } finally {
       turn.giveBack();
     }
+  }
+
+  /**
+   * A drill takes more than a second, so whoever has n before it need not ask for n seconds: all
+   * that wait together ask a few times a second, however many they are.
+   */
+  private Duration untilItsTurn(BackupId id) {
+    return SOON.multipliedBy(1L + drills.ahead(id, FAR_BEHIND));
   }
 
   private Optional<Duration> perform(Begun begun) {

@@ -89,6 +89,26 @@ class Drills {
         .single();
   }
 
+  /**
+   * How many that wait were asked for before this one.
+   *
+   * @param most so many are counted, at most
+   */
+  int ahead(BackupId backup, int most) {
+    return sql.sql(
+            """
+            select count(*) from (
+                   select from drill other join drill mine on mine.backup = :backup
+                    where other.state = 'waiting'
+                      and (other.requested_at, other.backup) < (mine.requested_at, mine.backup)
+                    limit :most) ahead
+            """)
+        .param("backup", backup.value())
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
   void begun(BackupId backup, Instant now) {
     sql.sql(
             """
