@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.fairlead.backup.BackupFailure;
@@ -21,29 +22,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * The containers of one engine.
  *
+ * @param engine is given up when it does not answer
+ * @param sessions the same, however long it is silent: a session of a dump is, for as long as the
+ *     dump takes, and ends with its client
  * @param local whether their addresses are ones of this machine
  */
-record Containers(DockerClient engine, boolean local) {
+record Containers(DockerClient engine, DockerClient sessions, boolean local) {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Nothing of what is asked takes an engine that works longer than a moment. */
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   /** Exit codes that the engine gives itself, as shells do. */
   private static final Set<Long> NOT_FOUND = Set.of(126L, 127L);
 
   /** Of {@code DOCKER_HOST}, or the usual socket. Nothing is asked of it yet. */
   static Containers ofThisMachine() {
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-    // No limit on the time to answer: a session of a dump is silent for as long as the dump takes.
-    ZerodepDockerHttpClient http =
+    return of(DefaultDockerClientConfig.createDefaultConfigBuilder().build(), ANSWER);
+  }
+
+  /**
+   * @param answer so long an answer is waited for
+   */
+  static Containers of(DockerClientConfig config, Duration answer) {
+    return new Containers(
+        client(config, answer),
+        client(config, null),
+        "unix".equals(config.getDockerHost().getScheme()));
+  }
+
+  private static DockerClient client(DockerClientConfig config, @Nullable Duration answer) {
+    return DockerClientImpl.getInstance(
+        config,
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(config.getDockerHost())
             .sslConfig(config.getSSLConfig())
             .connectionTimeout(CONNECT)
-            .build();
-    return new Containers(
-        DockerClientImpl.getInstance(config, http),
-        "unix".equals(config.getDockerHost().getScheme()));
+            .responseTimeout(answer)
+            .build());
   }
 
   /**
@@ -90,7 +107,7 @@ record Containers(DockerClient engine, boolean local) {
             .withAttachStderr(true)
             .exec()
             .getId();
-    engine.execStartCmd(id).withStdIn(input).exec(listener);
+    sessions.execStartCmd(id).withStdIn(input).exec(listener);
     return id;
   }
 

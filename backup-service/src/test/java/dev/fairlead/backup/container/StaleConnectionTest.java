@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
@@ -19,6 +17,7 @@ import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,11 +34,11 @@ class StaleConnectionTest {
       Thread.ofVirtual().start(() -> accept(listener, connections));
       URI host = URI.create("tcp://127.0.0.1:" + listener.getLocalPort());
       Containers containers =
-          new Containers(
-              DockerClientImpl.getInstance(
-                  DefaultDockerClientConfig.createDefaultConfigBuilder().build(),
-                  new ZerodepDockerHttpClient.Builder().dockerHost(host).build()),
-              false);
+          Containers.of(
+              DefaultDockerClientConfig.createDefaultConfigBuilder()
+                  .withDockerHost(host.toString())
+                  .build(),
+              Duration.ofMinutes(1));
 
       BackupFailure failure =
           catchThrowableOfType(
