@@ -44,13 +44,21 @@ public class BackupLedger {
   private static final int MOST_ATTEMPTS = 8;
 
   private final Backups backups;
+  private final BackupEntries entries;
   private final Databases databases;
   private final Stores stores;
   private final Outbox outbox;
   private final Clock clock;
 
-  BackupLedger(Backups backups, Databases databases, Stores stores, Outbox outbox, Clock clock) {
+  BackupLedger(
+      Backups backups,
+      BackupEntries entries,
+      Databases databases,
+      Stores stores,
+      Outbox outbox,
+      Clock clock) {
     this.backups = backups;
+    this.entries = entries;
     this.databases = databases;
     this.stores = stores;
     this.outbox = outbox;
@@ -84,7 +92,7 @@ public class BackupLedger {
       end(backup, BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the backup again"));
       return new Nothing();
     }
-    backups.begun(id, clock.instant());
+    entries.begun(id, clock.instant());
     return new Begun(backup, database.get(), backup.attempt() + 1);
   }
 
@@ -123,7 +131,7 @@ public class BackupLedger {
   @Transactional
   void waits(Begun begun) {
     if (isCurrent(begun)) {
-      backups.notBegun(begun.backup().id());
+      entries.notBegun(begun.backup().id());
       databases.release(begun.backup().id().value());
     }
   }
@@ -133,7 +141,7 @@ public class BackupLedger {
   void progressed(Begun begun, TransferProgress progress) {
     Backup backup = begun.backup();
     if (isCurrent(begun)) {
-      backups.progressed(backup.id(), progress);
+      entries.progressed(backup.id(), progress);
       tell(
           backup,
           new BackupProgressed(backup.id(), backup.database(), backup.deployment(), progress));
@@ -153,7 +161,7 @@ public class BackupLedger {
         stores.all().stream()
             .map(store -> new Copy(store.name(), store.location(key), null))
             .toList();
-    backups.completed(manifest, copies, now);
+    entries.completed(manifest, copies, now);
     databases.release(backup.id().value());
     tell(backup, completion(backup, manifest, copies));
     tell(
@@ -201,7 +209,7 @@ public class BackupLedger {
     }
     if (failure.worthAnotherTry() && begun.attempt() < MOST_ATTEMPTS) {
       log.info("backup={} next=retry reason={}", backup.id(), failure.detail());
-      backups.waiting(backup.id());
+      entries.waiting(backup.id());
       databases.release(backup.id().value());
       return Optional.of(Duration.ofSeconds(2L * begun.attempt()));
     }
@@ -211,7 +219,7 @@ public class BackupLedger {
 
   private void end(Backup backup, BackupFailure failure) {
     BackupFailure told = failure.redacted();
-    backups.failed(backup.id(), told, clock.instant());
+    entries.failed(backup.id(), told, clock.instant());
     databases.release(backup.id().value());
     tell(
         backup,

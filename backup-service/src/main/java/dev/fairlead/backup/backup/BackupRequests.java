@@ -16,13 +16,13 @@ public class BackupRequests {
 
   public static final TaskDescriptor<Void> TASK = TaskDescriptor.of("backup");
 
-  private final Backups backups;
+  private final BackupEntries entries;
   private final DurableWork work;
   private final Outbox outbox;
   private final Clock clock;
 
-  BackupRequests(Backups backups, DurableWork work, Outbox outbox, Clock clock) {
-    this.backups = backups;
+  BackupRequests(BackupEntries entries, DurableWork work, Outbox outbox, Clock clock) {
+    this.entries = entries;
     this.work = work;
     this.outbox = outbox;
     this.clock = clock;
@@ -32,7 +32,7 @@ public class BackupRequests {
   @Transactional
   public void accept(BackupRequested request, Envelope fact) {
     Cause cause = Cause.of(fact, request.deployment());
-    if (backups.add(request, cause, clock.instant())) {
+    if (entries.add(request, cause, clock.instant())) {
       work.promise(TASK, request.backup().value(), clock.instant());
     }
   }

@@ -1,6 +1,6 @@
 package dev.fairlead.backup.bus;
 
-import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Topic;
@@ -15,10 +15,10 @@ import org.springframework.stereotype.Component;
 @Component
 class DeploymentFacts implements FactHandler {
 
-  private final Backups backups;
+  private final BackupEntries entries;
 
-  DeploymentFacts(Backups backups) {
-    this.backups = backups;
+  DeploymentFacts(BackupEntries entries) {
+    this.entries = entries;
   }
 
   @Override
@@ -29,7 +29,7 @@ class DeploymentFacts implements FactHandler {
   @Override
   public void on(Envelope fact) {
     if (fact.event() instanceof DeploySucceeded succeeded) {
-      backups.unpinAllBut(succeeded.place(), succeeded.deployment(), fact.time());
+      entries.unpinAllBut(succeeded.place(), succeeded.deployment(), fact.time());
     }
   }
 }

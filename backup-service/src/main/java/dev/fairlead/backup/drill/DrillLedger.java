@@ -3,6 +3,7 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
@@ -34,13 +35,21 @@ class DrillLedger {
 
   private final Drills drills;
   private final Backups backups;
+  private final BackupEntries entries;
   private final Outbox outbox;
   private final StatementKeys keys;
   private final Clock clock;
 
-  DrillLedger(Drills drills, Backups backups, Outbox outbox, StatementKeys keys, Clock clock) {
+  DrillLedger(
+      Drills drills,
+      Backups backups,
+      BackupEntries entries,
+      Outbox outbox,
+      StatementKeys keys,
+      Clock clock) {
     this.drills = drills;
     this.backups = backups;
+    this.entries = entries;
     this.outbox = outbox;
     this.keys = keys;
     this.clock = clock;
@@ -112,7 +121,7 @@ class DrillLedger {
     String statement =
         keys.key().sign(DrillStatement.of(begun.manifest(), proved, clock.instant()));
     long recoveryMillis = proved.recovery().toMillis();
-    backups.drilled(backup.id(), recoveryMillis, statement);
+    entries.drilled(backup.id(), recoveryMillis, statement);
     drills.ended(ended(begun.drill(), DrillState.PROVED, proved.store(), null), clock.instant());
     tell(
         backup,
@@ -164,7 +173,7 @@ class DrillLedger {
   /** Told once for each copy, whoever stumbles over it. */
   private void tellCorrupted(Begun begun, String store, String detail) {
     Backup backup = begun.backup();
-    if (backups.copyIsDefect(backup.id(), store, detail)) {
+    if (entries.copyIsDefect(backup.id(), store, detail)) {
       tell(backup, backup.corrupted(store, detail));
     }
   }

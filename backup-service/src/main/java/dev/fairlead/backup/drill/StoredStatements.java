@@ -4,7 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
-import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +23,12 @@ public class StoredStatements {
 
   private final Stores stores;
   private final StatementKeys keys;
-  private final Backups backups;
+  private final BackupEntries entries;
 
-  StoredStatements(Stores stores, StatementKeys keys, Backups backups) {
+  StoredStatements(Stores stores, StatementKeys keys, BackupEntries entries) {
     this.stores = stores;
     this.keys = keys;
-    this.backups = backups;
+    this.entries = entries;
   }
 
   /** In every store that has a copy. One that is away gets it with the next reconciliation. */
@@ -75,7 +75,7 @@ public class StoredStatements {
     vouching(store)
         .latestDrill(manifest)
         .ifPresent(
-            it -> backups.drilled(manifest.backup(), it.stated().recoveryMillis(), it.statement()));
+            it -> entries.drilled(manifest.backup(), it.stated().recoveryMillis(), it.statement()));
   }
 
   private Vouching vouching(Store store) {

@@ -7,6 +7,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.StoredStatements;
 import dev.fairlead.backup.files.PackSweep;
@@ -47,6 +48,7 @@ public class Reconciliation {
           + " never removed; if nobody here made it, remove it from the store";
 
   private final Backups backups;
+  private final BackupEntries entries;
   private final PackSweep packs;
   private final StoredStatements statements;
   private final Stores stores;
@@ -57,6 +59,7 @@ public class Reconciliation {
 
   Reconciliation(
       Backups backups,
+      BackupEntries entries,
       PackSweep packs,
       StoredStatements statements,
       Stores stores,
@@ -65,6 +68,7 @@ public class Reconciliation {
       BackupSettings settings,
       Clock clock) {
     this.backups = backups;
+    this.entries = entries;
     this.packs = packs;
     this.statements = statements;
     this.stores = stores;
@@ -140,15 +144,15 @@ public class Reconciliation {
   private void takeIn(Store store, BackupKeys keys, Manifest found, boolean trusted) {
     transaction.executeWithoutResult(
         status -> {
-          backups.adopt(found, trusted);
+          entries.adopt(found, trusted);
           requireSame(store, found, backups.lock(keys.backup()).orElseThrow());
           if (trusted) {
-            backups.trust(keys.backup());
+            entries.trust(keys.backup());
             packs.adopt(found);
             statements.adopt(store, found);
           }
           String location = store.location(keys.manifest());
-          backups.addCopy(keys.backup(), new Copy(store.name(), location, null));
+          entries.addCopy(keys.backup(), new Copy(store.name(), location, null));
         });
   }
 
@@ -165,7 +169,7 @@ public class Reconciliation {
   private void tell(Missing missing) {
     Backup backup = missing.backup();
     String detail = "is not there";
-    if (backups.copyIsDefect(backup.id(), missing.store().name(), detail)) {
+    if (entries.copyIsDefect(backup.id(), missing.store().name(), detail)) {
       outbox.append(
           backup
               .cause()

@@ -2,6 +2,7 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
@@ -39,6 +40,7 @@ public class RestoreLedger {
 
   private final Restores restores;
   private final Backups backups;
+  private final BackupEntries entries;
   private final Databases databases;
   private final WarmCopies warmCopies;
   private final Outbox outbox;
@@ -47,12 +49,14 @@ public class RestoreLedger {
   RestoreLedger(
       Restores restores,
       Backups backups,
+      BackupEntries entries,
       Databases databases,
       WarmCopies warmCopies,
       Outbox outbox,
       Clock clock) {
     this.restores = restores;
     this.backups = backups;
+    this.entries = entries;
     this.databases = databases;
     this.warmCopies = warmCopies;
     this.outbox = outbox;
@@ -149,7 +153,7 @@ public class RestoreLedger {
   @Transactional
   void corrupted(Begun begun, String store, String detail) {
     Backup backup = begun.backup();
-    if (backups.copyIsDefect(backup.id(), store, detail)) {
+    if (entries.copyIsDefect(backup.id(), store, detail)) {
       outbox.append(
           begun.restore().cause().telling(backup.corrupted(store, detail), clock.instant()));
     }

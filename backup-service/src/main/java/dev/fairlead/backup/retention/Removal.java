@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.retention.LeavingCopies.Leaving;
 import dev.fairlead.backup.store.Store;
@@ -31,6 +32,7 @@ class Removal {
 
   private final LeavingCopies leaving;
   private final Backups backups;
+  private final BackupEntries entries;
   private final Stores stores;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -39,12 +41,14 @@ class Removal {
   Removal(
       LeavingCopies leaving,
       Backups backups,
+      BackupEntries entries,
       Stores stores,
       Outbox outbox,
       TransactionTemplate transaction,
       Clock clock) {
     this.leaving = leaving;
     this.backups = backups;
+    this.entries = entries;
     this.stores = stores;
     this.outbox = outbox;
     this.transaction = transaction;
@@ -92,7 +96,7 @@ class Removal {
   private void forget(Leaving copy) {
     Backup backup = backups.lock(copy.backup()).orElseThrow();
     if (leaving.forget(copy) && leaving.wasTheLast(copy)) {
-      backups.expired(backup.id());
+      entries.expired(backup.id());
       BackupExpired expired = new BackupExpired(backup.id(), backup.database(), copy.reason());
       outbox.append(backup.cause().telling(expired, clock.instant()));
     }

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.scrub.CopyFinding.Outcome;
 import dev.fairlead.backup.scrub.Inspection.Damage;
@@ -28,6 +29,7 @@ class CopyCare {
 
   private final CopyReadings readings;
   private final Backups backups;
+  private final BackupEntries entries;
   private final Stores stores;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -36,12 +38,14 @@ class CopyCare {
   CopyCare(
       CopyReadings readings,
       Backups backups,
+      BackupEntries entries,
       Stores stores,
       Outbox outbox,
       TransactionTemplate transaction,
       Clock clock) {
     this.readings = readings;
     this.backups = backups;
+    this.entries = entries;
     this.stores = stores;
     this.outbox = outbox;
     this.transaction = transaction;
@@ -127,7 +131,7 @@ class CopyCare {
   /** Once for each finding, however often it is found again. */
   private void tell(BackupId id, Store store, String defect, String told) {
     Backup backup = backups.lock(id).orElseThrow();
-    if (backups.copyIsDefect(id, store.name(), defect)) {
+    if (entries.copyIsDefect(id, store.name(), defect)) {
       outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
     }
     log.warn("backup={} store={} {}", id, store.name(), told);

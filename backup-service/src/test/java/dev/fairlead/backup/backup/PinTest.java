@@ -33,23 +33,25 @@ class PinTest {
     DriverManagerDataSource source =
         new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password());
     Flyway.configure().dataSource(source).load().migrate();
-    Backups backups = new Backups(JdbcClient.create(source));
+    JdbcClient sql = JdbcClient.create(source);
+    Backups backups = new Backups(sql);
+    BackupEntries entries = new BackupEntries(sql);
     DeploymentId first = DeploymentId.random();
     DeploymentId running = DeploymentId.random();
-    BackupId before = pinned(backups, DeploymentId.random(), MORNING);
-    BackupId ofFirst = pinned(backups, first, MORNING);
-    BackupId ofRunning = pinned(backups, running, EVENING);
+    BackupId before = pinned(entries, DeploymentId.random(), MORNING);
+    BackupId ofFirst = pinned(entries, first, MORNING);
+    BackupId ofRunning = pinned(entries, running, EVENING);
 
-    backups.unpinAllBut(Place.of("orders", "production"), first, NOON);
+    entries.unpinAllBut(Place.of("orders", "production"), first, NOON);
 
     assertThat(backups.find(before).orElseThrow().pinnedFor()).isNull();
     assertThat(backups.find(ofFirst).orElseThrow().pinnedFor()).isEqualTo(first);
     assertThat(backups.find(ofRunning).orElseThrow().pinnedFor()).isEqualTo(running);
   }
 
-  private static BackupId pinned(Backups backups, DeploymentId deployment, Instant at) {
+  private static BackupId pinned(BackupEntries entries, DeploymentId deployment, Instant at) {
     BackupId id = BackupId.random();
-    backups.add(
+    entries.add(
         new BackupRequested(id, ORDERS, deployment, null, null, null), new Cause(null, null), at);
     return id;
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.folder.Tree;
@@ -88,7 +89,7 @@ class KilledRetentionTest {
       assertThat(dies(round(service, new DyingStore(disk(), 1)))).isTrue();
       Backups backups = service.bean(Backups.class);
       assertThat(backups.find(made[1].backup())).map(Backup::copies).contains(List.of());
-      backups.copyIsDefect(made[2].backup(), "disk", "has 1 byte");
+      service.bean(BackupEntries.class).copyIsDefect(made[2].backup(), "disk", "has 1 byte");
 
       service.bean(RetentionRounds.class).expire();
 
@@ -149,7 +150,14 @@ class KilledRetentionTest {
     TransactionTemplate transaction = service.bean(TransactionTemplate.class);
     Clock clock = service.bean(Clock.class);
     Removal removal =
-        new Removal(leaving, backups, stores, service.bean(Outbox.class), transaction, clock);
+        new Removal(
+            leaving,
+            backups,
+            service.bean(BackupEntries.class),
+            stores,
+            service.bean(Outbox.class),
+            transaction,
+            clock);
     return new RetentionRounds(
         backups,
         service.bean(Restores.class),
