@@ -55,9 +55,11 @@ public record ManifestSignature(
 
   private static ManifestSignature of(Manifest manifest) {
     return new ManifestSignature(
-        FORMAT,
-        manifest.backup().toString(),
-        manifest.database().toString(),
-        HexFormat.of().formatHex(Sha256.digest().digest(ManifestJson.signable(manifest))));
+        FORMAT, manifest.backup().toString(), manifest.database().toString(), sha256(manifest));
+  }
+
+  /** Of all that the manifest says, in hexadecimal, whatever its signature. */
+  public static String sha256(Manifest manifest) {
+    return HexFormat.of().formatHex(Sha256.digest().digest(ManifestJson.signable(manifest)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.drill;
 
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param archiveSha256 of the stored bytes that were restored
  * @param contentsSha256 as {@link Manifest#contentsSha256} computes it
  * @param tables so many were compared, {@code hashedTables} of them row by row
+ * @param manifestSha256 as {@link ManifestSignature} computes it; absent in older statements. The
+ *     owner, grants and settings of the database and the index of its files, which the other
+ *     digests leave out, are those of the backup that was drilled
  */
 record DrillStatement(
     String format,
@@ -31,7 +35,8 @@ record DrillStatement(
     int tables,
     int hashedTables,
     long rows,
-    long recoveryMillis) {
+    long recoveryMillis,
+    @Nullable String manifestSha256) {
 
   static final String FORMAT = "fairlead-drill/1";
 
@@ -54,7 +59,8 @@ record DrillStatement(
         proved.tables(),
         proved.hashed(),
         proved.rows(),
-        proved.recovery().toMillis());
+        proved.recovery().toMillis(),
+        ManifestSignature.sha256(manifest));
   }
 
   /** Whether it is of these bytes, of this moment, and of what this manifest says they hold. */
@@ -63,7 +69,8 @@ record DrillStatement(
         && backup.equals(manifest.backup().toString())
         && snapshotAt.equals(manifest.source().snapshotAt().toString())
         && archiveSha256.equals(manifest.archive().sha256())
-        && contentsSha256.equals(manifest.contentsSha256());
+        && contentsSha256.equals(manifest.contentsSha256())
+        && (manifestSha256 == null || manifestSha256.equals(ManifestSignature.sha256(manifest)));
   }
 
   Instant at() {

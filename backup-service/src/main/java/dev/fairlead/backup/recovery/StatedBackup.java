@@ -3,6 +3,7 @@ package dev.fairlead.backup.recovery;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
@@ -16,10 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param archiveSha256 of the stored bytes, as the manifest says
  * @param contentsSha256 of what the manifest says they hold
+ * @param manifestSha256 of all that the manifest says
  * @param statement a JSON Web Signature
  */
 record StatedBackup(
-    String backup, String database, String archiveSha256, String contentsSha256, String statement) {
+    String backup,
+    String database,
+    String archiveSha256,
+    String contentsSha256,
+    String manifestSha256,
+    String statement) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -49,6 +56,7 @@ record StatedBackup(
             manifest.database().toString(),
             manifest.archive().sha256(),
             manifest.contentsSha256(),
+            ManifestSignature.sha256(manifest),
             statement));
   }
 

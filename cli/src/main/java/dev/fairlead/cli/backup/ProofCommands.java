@@ -197,6 +197,10 @@ final class ProofCommands {
     for (String field : List.of("backup", "archiveSha256", "contentsSha256")) {
       requireEqual(field, stored.text(field), stated.text(field));
     }
+    // Older statements do not name it.
+    stated
+        .find("manifestSha256")
+        .ifPresent(sha256 -> requireEqual("manifestSha256", stored.text("manifestSha256"), sha256));
     show(session.output(), stated);
     return Exit.OK;
   }
