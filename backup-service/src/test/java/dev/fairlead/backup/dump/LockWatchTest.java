@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A dump and a migration of the same database do not queue behind each other's locks. */
 class LockWatchTest {
+
+  /**
+   * A thread for each: on a machine with two processors the common pool has one, and whoever waits
+   * behind a dump in it begins when the dump has ended.
+   */
+  private static final Executor BESIDE = Thread::startVirtualThread;
 
   private static final String PG_DUMP_HOLDS =
       """
@@ -61,11 +68,12 @@ class LockWatchTest {
     CountDownLatch dumping = new CountDownLatch(1);
     CountDownLatch migrated = new CountDownLatch(1);
     CompletableFuture<BackupFailure> dump =
-        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated));
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated), BESIDE);
     patiently().until(() -> dumping.getCount() == 0);
     assertThat(source.query(PG_DUMP_HOLDS)).as("pg_dump holds its lock").isNotEmpty();
 
-    CompletableFuture<Duration> reader = CompletableFuture.supplyAsync(this::readBehindMigration);
+    CompletableFuture<Duration> reader =
+        CompletableFuture.supplyAsync(this::readBehindMigration, BESIDE);
     long begun = System.nanoTime();
     source.sql("alter table large add column note text");
 
@@ -84,7 +92,7 @@ class LockWatchTest {
     CountDownLatch dumping = new CountDownLatch(1);
     CountDownLatch migrated = new CountDownLatch(1);
     CompletableFuture<BackupFailure> dump =
-        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated));
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, migrated), BESIDE);
     patiently().until(() -> dumping.getCount() == 0);
     patiently().until(() -> !source.query(END_THE_WATCH).isEmpty());
 
@@ -100,7 +108,7 @@ class LockWatchTest {
     CountDownLatch dumping = new CountDownLatch(1);
     CountDownLatch givenWay = new CountDownLatch(1);
     CompletableFuture<BackupFailure> dump =
-        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, givenWay));
+        CompletableFuture.supplyAsync(() -> failureOfDumpHeldUp(dumping, givenWay), BESIDE);
     patiently().until(() -> dumping.getCount() == 0);
 
     source.asSuperuser("alter role %s connection limit 0".formatted(source.role()));
@@ -162,7 +170,8 @@ class LockWatchTest {
         CompletableFuture.runAsync(
             () ->
                 source.sql(
-                    "begin; lock table migrated in access exclusive mode; select pg_sleep(4)"));
+                    "begin; lock table migrated in access exclusive mode; select pg_sleep(4)"),
+            BESIDE);
     patiently()
         .until(
             () ->
