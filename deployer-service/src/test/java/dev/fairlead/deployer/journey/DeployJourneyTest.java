@@ -52,7 +52,7 @@ class DeployJourneyTest {
   @Test
   @DisplayName("a release follows the other without a lost request, and a bad one is undone")
   void releases() {
-    stage.applied("shop");
+    stage.applied("shop", "bake: 1s");
     Stage.Answer first = stage.ended(stage.deploy("shop", "staging", "1"));
     assertThat(first.text("state")).as(first.toString()).isEqualTo("succeeded");
     assertThat(stage.visit("shop", "staging").body()).isEqualTo("version 1");
@@ -205,7 +205,7 @@ class DeployJourneyTest {
     try (Visitors visitors = new Visitors(stage, "tides", "staging")) {
       Stage.Answer recreated = stage.ended(stage.deploy("tides", "staging", "2"));
       assertThat(recreated.text("state")).as(recreated.toString()).isEqualTo("succeeded");
-      stage.applied("tides", "strategy: {canary: {steps: [{weight: 30%, bake: 2s}]}}");
+      stage.applied("tides", "strategy: {canary: {steps: [{weight: 30%, bake: 1s}]}}");
       Stage.Answer canary = stage.ended(stage.deploy("tides", "staging", "1"));
       assertThat(canary.text("state")).as(canary.toString()).isEqualTo("succeeded");
       assertThat(String.valueOf(stage.step(canary, "traffic-1")))

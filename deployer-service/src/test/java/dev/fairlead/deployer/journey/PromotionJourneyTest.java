@@ -98,6 +98,7 @@ class PromotionJourneyTest {
     stage.applied(
         "frozen",
         "team: night-shift",
+        "bake: 5m",
         "gates:",
         "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]",
         "  on-call: must");
@@ -150,6 +151,7 @@ class PromotionJourneyTest {
   void keys() {
     stage.applied(
         "keyed",
+        "bake: 5m",
         "gates:",
         "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]");
     String first = keyed("dora", "first", "1", null).text("deployment");

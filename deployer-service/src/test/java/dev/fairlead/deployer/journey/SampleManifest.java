@@ -12,6 +12,8 @@ final class SampleManifest {
   private SampleManifest() {}
 
   /**
+   * Without a bake window, which takes seconds of every deployment: what is about one asks for it.
+   *
    * @param more further lines, which take the place of what is usual
    */
   static String of(String name, String... more) {
@@ -33,7 +35,7 @@ final class SampleManifest {
                 SampleApplication.class.getName(),
                 name)
         + unlessGiven("strategy: {rolling: {batch: 1}}", more)
-        + unlessGiven("bake: 1s", more)
+        + unlessGiven("bake: 0s", more)
         + unlessGiven(VERIFICATION, more)
         + String.join("\n", more);
   }

@@ -134,7 +134,7 @@ class WaitingJourneyTest {
   @Test
   @DisplayName("for its turn sees its position, in the order of the requests")
   void inOrder() {
-    stage.applied("cart");
+    stage.applied("cart", "bake: 1s");
     String first = stage.deploy("cart", "staging", "1");
     String second = stage.deploy("cart", "staging", "2");
     String third = stage.deploy("cart", "staging", "3");
@@ -160,7 +160,7 @@ class WaitingJourneyTest {
   @Test
   @DisplayName("makes way for a newer one where only the newest counts")
   void newest() {
-    stage.applied("latest", "queue: newest");
+    stage.applied("latest", "queue: newest", "bake: 1s");
     String first = stage.deploy("latest", "staging", "1");
     stage.inState(first, "running");
     String second = stage.deploy("latest", "staging", "2");
