@@ -12,6 +12,7 @@ import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
+import dev.fairlead.stack.testing.BesideOthers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("a release follows the other without a lost request, and a bad one is undone")
   void releases() {
     stage.applied("shop", "bake: 1s");
@@ -88,6 +90,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName(
       "a request that arrives as an event starts a deployment, once; a wrong one fails visibly")
   void overKafka() {
@@ -111,6 +114,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("a request for a place that does not exist is refused, and nothing begins")
   void nowhere() {
     stage.applied("known");
@@ -138,6 +142,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("a manifest with mistakes is refused with each of them once, its line and key apart")
   void mistakes() {
     Stage.Answer refused =
@@ -159,6 +164,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("production waits for another person, who approves exactly this plan")
   void approval() {
     stage.applied("press");
@@ -177,6 +183,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("a script that was changed after the approval is not run")
   void changedScript() throws Exception {
     Path script = Files.writeString(folder.resolve("check.sh"), "exit 0\n");
@@ -197,6 +204,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName(
       "a canary gets its share, a recreated application keeps visitors waiting; none is lost")
   void strategies() {
@@ -218,6 +226,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("a canary of the same version is told from the other at the router, and judged")
   void sameVersion() throws Exception {
     String canary = "strategy: {canary: {steps: [{weight: 50%, bake: 2s}]}}";
@@ -250,6 +259,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("an instance that is killed is started again")
   void upkeep() {
     stage.applied("phoenix");
@@ -287,6 +297,7 @@ class DeployJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName(
       "a dry run shows every step and starts nothing; a wrong manifest is refused as a whole")
   void dryRun() {

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.events.Place;
+import dev.fairlead.stack.testing.BesideOthers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class WaitingJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName(
       "because nobody can judge the release goes on when an approver vouches, or goes back")
   void held() {
@@ -77,6 +79,7 @@ class WaitingJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("as a canary of which nothing can be told goes on to all traffic, or back to none")
   void heldCanary() {
     stage.applied("miner", "strategy: {canary: {steps: [{weight: 30%, bake: 1s}]}}", HOLD);
@@ -119,6 +122,7 @@ class WaitingJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("for a judgement that nobody gives in time is rolled back")
   void nobodyDecides() {
     stage.applied("hasty", HOLD, "approval-expires: 3s");
@@ -132,6 +136,7 @@ class WaitingJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("for its turn sees its position, in the order of the requests")
   void inOrder() {
     stage.applied("cart", "bake: 1s");
@@ -158,6 +163,7 @@ class WaitingJourneyTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("makes way for a newer one where only the newest counts")
   void newest() {
     stage.applied("latest", "queue: newest", "bake: 1s");
