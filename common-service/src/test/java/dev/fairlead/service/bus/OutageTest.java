@@ -13,6 +13,7 @@ import dev.fairlead.service.probe.Probe;
 import dev.fairlead.stack.KafkaBroker;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.PostgresServer;
+import dev.fairlead.stack.testing.BesideOthers;
 import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class OutageTest {
   @TempDir Path folder;
 
   @Test
+  @BesideOthers
   @DisplayName("PostgreSQL: facts wait, none is lost or becomes a dead letter, and HTTP says 503")
   void postgres() {
     Path data = folder.resolve("postgres");
@@ -72,6 +74,7 @@ class OutageTest {
   }
 
   @Test
+  @BesideOthers
   @DisplayName("Kafka: what was appended waits in the outbox and is relayed in order afterwards")
   void kafka() {
     Path data = folder.resolve("kafka");
