@@ -20,12 +20,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A second Docker Engine on this machine, with images, containers and networks of its own, that
  * listens on TCP with mutual TLS: what an engine of another host looks like from the deployer.
  */
 public final class SpareEngine implements AutoCloseable {
+
+  /** The second numbers of the networks 10.x that this machine is taken not to use. */
+  private static final int FIRST_NETWORK = 130;
+
+  private static final int LAST_NETWORK = 249;
+
+  /** One after the other: two engines with one network would take each other's packets. */
+  private static final AtomicInteger NETWORKS =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST_NETWORK, LAST_NETWORK));
 
   private final Path folder;
   private final int port;
@@ -63,7 +73,7 @@ public final class SpareEngine implements AutoCloseable {
     Path certificates =
         authority.issue(folder.resolve("tls"), trusted, address, Duration.ofDays(1));
     int port = freePort();
-    int network = ThreadLocalRandom.current().nextInt(130, 250);
+    int network = NETWORKS.updateAndGet(last -> last == LAST_NETWORK ? FIRST_NETWORK : last + 1);
     String bridge = bridge(port, network);
     Path socket = folder.resolve("s");
     Process daemon =
