@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.DatabaseLogin;
@@ -66,7 +65,7 @@ class WarmCopyTest {
   void start() {
     Neighbours.require("postgres", "pg_dump");
     orders = new DatabaseId("orders-%s/production/main".formatted(UUID.randomUUID()));
-    source = SourceDatabase.create("warm").withOrders(100_000);
+    source = SourceDatabase.create("warm");
     neighbours = new Neighbourhood();
     List<String> arguments = RunningService.arguments(folder);
     arguments.add("--fairlead.backup.warm.by-default=true");
@@ -87,6 +86,7 @@ class WarmCopyTest {
   @DisplayName(
       "is restored in place by a change of names, and only ever when nobody has touched it")
   void restoredByRename() throws SQLException {
+    source.withOrders(100_000);
     BackupId backup = drilled();
     WarmCopy copy = ready(backup);
     assertThat(source.databases()).containsExactly(source.name(), copy.name());
@@ -133,6 +133,7 @@ class WarmCopyTest {
   @DisplayName(
       "is made anew after an interruption, and goes when a newer one is ready or nobody wants it")
   void swept() {
+    source.withOrders(1_000);
     BackupId backup = drilled();
     WarmCopy first = ready(backup);
     service.bean(JdbcClient.class).sql("update warm_copy set state = 'making'").update();
@@ -141,7 +142,7 @@ class WarmCopyTest {
     service.bean(WarmRunner.class).run(backup);
     RestoreCompleted restored = restored(backup);
     assertThat(restored.store()).isEqualTo("warm");
-    assertThat(source.query(ITEMS)).containsExactly("100000");
+    assertThat(source.query(ITEMS)).containsExactly("1000");
 
     service.bean(WarmRounds.class).run();
     WarmCopy again = ready(backup);
@@ -176,6 +177,7 @@ class WarmCopyTest {
   @Test
   @DisplayName("is tried again when the service ends in the middle of it, and given up in the end")
   void interrupted() throws Exception {
+    source.withOrders(1_000);
     BackupId backup = drilled();
     ready(backup);
     JdbcClient sql = service.bean(JdbcClient.class);
@@ -235,18 +237,6 @@ class WarmCopyTest {
     assertThat(copies.begun(backup, Instant.now())).isFalse();
     copies.kept(making);
     assertThat(copies.find(backup).map(WarmCopy::state)).contains(State.MAKING);
-  }
-
-  @Test
-  @DisplayName("is not made of a database that is too large for it")
-  void noRoom() throws Exception {
-    try (Connection connection =
-        PostgresConnections.open(source.access().toDatabase("postgres"), "test")) {
-      new Room(connection, source.access(), Long.MAX_VALUE).require();
-      assertThatThrownBy(() -> new Room(connection, source.access(), 1 << 20).require())
-          .isInstanceOf(BackupFailure.class)
-          .hasMessageContaining("up to 1 MB are kept warm");
-    }
   }
 
   private BackupId drilled() {
