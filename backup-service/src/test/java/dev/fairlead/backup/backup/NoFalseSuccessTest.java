@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.S3Patience;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.testing.Buckets;
@@ -36,6 +37,14 @@ class NoFalseSuccessTest {
   private static final String END_DUMPS =
       "select pg_terminate_backend(pid)::text from pg_stat_activity"
           + " where application_name like 'fairlead-backup 0%' and query like 'COPY%'";
+
+  /** As many attempts as usual, but what is down for good is not waited for in between. */
+  private static final S3Patience HASTY =
+      new S3Patience(
+          S3Patience.USUAL.answer(),
+          S3Patience.USUAL.bytesPerSecond(),
+          S3Patience.USUAL.attempts(),
+          Duration.ofMillis(50));
 
   @TempDir Path folder;
   private Store disk;
@@ -223,9 +232,7 @@ class NoFalseSuccessTest {
       for (long bytes : List.of(0L, 4_000L, 5_800_000L)) {
         try (FaultyNetwork network =
             FaultyNetwork.before(Buckets.server().endpoint(), fault, bytes)) {
-          S3Store s3 =
-              Buckets.store(
-                  network.endpoint(), Buckets.fresh(), Buckets.server().credentials().secretKey());
+          S3Store s3 = Buckets.store(network.endpoint(), HASTY);
 
           BackupFailure failure = catchFailure(new Workshop(disk, s3), source.access());
           network.heal();
