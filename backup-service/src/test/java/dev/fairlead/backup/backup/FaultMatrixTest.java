@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,13 +39,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A backup that goes wrong")
 class FaultMatrixTest {
 
+  /** Two parts, since it cannot be compressed. A store that fails changes nothing in it. */
+  private static SourceDatabase noise;
+
   @TempDir Path folder;
   private Store near;
   private Store far;
 
-  @BeforeEach
-  void neighbours() {
+  @BeforeAll
+  static void makeNoise() {
     Neighbours.require("postgres", "pg_dump");
+    noise = SourceDatabase.create("faulty").withOrders(1);
+    noise.sql(
+        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 330000)");
+  }
+
+  @BeforeEach
+  void stores() {
     near = new DiskStore("near", folder.resolve("near"));
     far = new DiskStore("far", folder.resolve("far"));
   }
@@ -53,22 +64,14 @@ class FaultMatrixTest {
   @EnumSource(Fault.class)
   @DisplayName("because the nearer of two stores")
   void nearStore(Fault fault) {
-    requireFailure(fault.reason(), new Workshop(new FaultyStore(near, fault), far), noise());
+    requireFailure(fault.reason(), new Workshop(new FaultyStore(near, fault), far), noise);
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(Fault.class)
   @DisplayName("because the farther of two stores")
   void farStore(Fault fault) {
-    requireFailure(fault.reason(), new Workshop(near, new FaultyStore(far, fault)), noise());
-  }
-
-  /** Two parts, since they cannot be compressed. */
-  private static SourceDatabase noise() {
-    SourceDatabase source = SourceDatabase.create("faulty").withOrders(1);
-    source.sql(
-        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 330000)");
-    return source;
+    requireFailure(fault.reason(), new Workshop(near, new FaultyStore(far, fault)), noise);
   }
 
   /** name :: reason :: what pg_dump does. */
