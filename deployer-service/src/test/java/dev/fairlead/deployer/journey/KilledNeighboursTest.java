@@ -75,8 +75,9 @@ class KilledNeighboursTest {
     folder = temporary;
     neighbours = new MortalNeighbours(folder);
     neighbours.postgres().createDatabase("mortal");
-    deployers.add(deployer("first").ready());
-    deployers.add(deployer("second").ready());
+    deployers.add(deployer("first"));
+    deployers.add(deployer("second"));
+    deployers.forEach(DeployerProcess::ready);
     apply();
     requireEnd(deploy(1), 1);
   }
@@ -106,8 +107,9 @@ class KilledNeighboursTest {
     System.out.printf(
         "taken over after %d ms%n", Duration.ofNanos(System.nanoTime() - killed).toMillis());
 
+    deployers.add(deployer("third"));
     requireEnd(deployment, 2);
-    deployers.add(deployer("third").ready());
+    deployers.getLast().ready();
   }
 
   @Test
