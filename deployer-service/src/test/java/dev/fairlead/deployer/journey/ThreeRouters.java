@@ -135,14 +135,21 @@ final class ThreeRouters implements AutoCloseable {
    * Ends all instances at once, as an operator with a shell would, and waits until the deployer's
    * upkeep has started them again.
    */
-  void replaceTerminated(String router) {
-    List<Instance> before = instances(router);
-    for (Instance instance : before) {
-      ProcessHandle.allProcesses()
-          .filter(process -> isProcessOf(instance, process))
-          .forEach(ProcessHandle::destroy);
-    }
-    await().atMost(Duration.ofSeconds(60)).until(() -> isReplaced(before, instances(router)));
+  void replaceTerminated() {
+    Map<String, List<Instance>> before = new LinkedHashMap<>();
+    ALL.forEach(router -> before.put(router, instances(router)));
+    before.values().forEach(one -> one.forEach(ThreeRouters::terminate));
+    before.forEach(
+        (router, ended) ->
+            await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> isReplaced(ended, instances(router))));
+  }
+
+  private static void terminate(Instance instance) {
+    ProcessHandle.allProcesses()
+        .filter(process -> isProcessOf(instance, process))
+        .forEach(ProcessHandle::destroy);
   }
 
   private static boolean isReplaced(List<Instance> before, List<Instance> now) {
