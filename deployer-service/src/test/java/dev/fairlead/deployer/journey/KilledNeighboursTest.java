@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.stack.Executables;
 import dev.fairlead.stack.Program;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 /** Two deployers share the work; each test kills one process in the middle of a rollout. */
 @DisplayName("A deployment in whose middle something is killed")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@InSecondLane
 class KilledNeighboursTest {
 
   private static final Duration LONG = Duration.ofMinutes(2);

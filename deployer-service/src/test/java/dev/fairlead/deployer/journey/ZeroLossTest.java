@@ -2,6 +2,7 @@ package dev.fairlead.deployer.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.stack.testing.InSecondLane;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The proof that no request is lost: the deployer as it runs, an application that is gone at once
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("Under load that does not wait, with an application that ends at once at SIGTERM,")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(Integer.MAX_VALUE)
+@ResourceLock(InSecondLane.LANE)
 class ZeroLossTest {
 
   private static final int LEAST_REQUESTS = Integer.getInteger("fairlead.zero-loss.requests", 0);

@@ -1,0 +1,33 @@
+package dev.fairlead.stack.testing;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * A class of tests that runs at the same time as the module's other classes, which run one after
+ * the other; so do those in the second lane, and the tests of each.
+ *
+ * <p>Only for a class that takes long, mostly waits, and shares nothing but the machine: broker,
+ * database and every service are its own, in processes of their own. Whoever starts a service in
+ * the JVM of the tests, or on the broker that they share, would take its consumer group's facts
+ * from the others.
+ *
+ * <p>What measures a rate, or proves that no request is lost under load, keeps out of its way with
+ * {@code @ResourceLock(InSecondLane.LANE)}, and comes last, so that it need not wait.
+ */
+@Documented
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(InSecondLane.LANE)
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface InSecondLane {
+
+  /** Held while a class of the second lane runs. */
+  String LANE = "second lane";
+}
