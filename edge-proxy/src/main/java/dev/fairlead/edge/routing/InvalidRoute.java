@@ -9,7 +9,13 @@ public final class InvalidRoute extends RuntimeException {
   /**
    * @param field path in the document, such as {@code instances[1].address}
    */
-  public record Violation(String field, String message) implements java.io.Serializable {}
+  public record Violation(String field, String message) implements java.io.Serializable {
+
+    /** The same, told of one route among others. */
+    public Violation within(String route) {
+      return new Violation(route + "." + field, message);
+    }
+  }
 
   private final List<Violation> violations;
 

@@ -47,19 +47,40 @@ public final class RouteJson {
     return number;
   }
 
-  static List<StateFile.Saved> readState(byte[] document) {
-    JsonNode root = parsed(document);
+  /**
+   * What was saved. A route that makes no sense costs none of the others.
+   *
+   * @throws InvalidRoute when there is no list of routes at all
+   */
+  static State readState(byte[] document) {
+    List<StateFile.Saved> readable = new ArrayList<>();
+    List<InvalidRoute.Violation> violations = new ArrayList<>();
     Fields fields = new Fields();
-    List<StateFile.Saved> saved = new ArrayList<>();
-    for (JsonNode route : fields.list(root, "", "routes")) {
-      RouteDefinition definition = definition(route.path("name").asString(""), route, fields);
-      long hold = fields.number(route, "", "holdMillis", Optional.of(0L), 0, 30_000);
-      saved.add(
-          new StateFile.Saved(
-              definition, hold == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(hold))));
+    for (JsonNode route : fields.list(parsed(document), "", "routes")) {
+      try {
+        readable.add(readSaved(route));
+      } catch (InvalidRoute e) {
+        String name = route.path("name").asString("(without name)");
+        e.violations().stream().map(one -> one.within(name)).forEach(violations::add);
+      }
     }
     fields.throwViolations();
-    return saved;
+    return new State(readable, violations);
+  }
+
+  /** What a state file has, and what is wrong with the rest of it. */
+  record State(List<StateFile.Saved> routes, List<InvalidRoute.Violation> violations) {}
+
+  private static StateFile.Saved readSaved(JsonNode route) {
+    Fields fields = new Fields();
+    if (route instanceof ObjectNode old && !old.has("instances")) {
+      old.putArray("instances"); // how a route without any was saved in November 2026
+    }
+    RouteDefinition definition = definition(route.path("name").asString(""), route, fields);
+    long hold = fields.number(route, "", "holdMillis", Optional.of(0L), 0, 30_000);
+    fields.throwViolations();
+    return new StateFile.Saved(
+        definition, hold == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(hold)));
   }
 
   static byte[] writeState(List<StateFile.Saved> routes) {
@@ -68,7 +89,8 @@ public final class RouteJson {
     for (StateFile.Saved saved : routes) {
       RouteDefinition definition = saved.definition();
       ObjectNode route = head(definition);
-      definition.instances().forEach(one -> route.withArray("instances").add(instance(one)));
+      var instances = route.putArray("instances");
+      definition.instances().forEach(one -> instances.add(instance(one)));
       saved.hold().ifPresent(hold -> route.put("holdMillis", hold.toMillis()));
       list.add(route);
     }

@@ -42,7 +42,10 @@ public final class StateFile {
     }
   }
 
-  /** What was saved last; nothing on the first start. */
+  /**
+   * What was saved last; nothing on the first start. What cannot be read is left out, and the file
+   * kept beside for people.
+   */
   public List<Saved> load() throws IOException {
     byte[] bytes;
     try {
@@ -51,9 +54,13 @@ public final class StateFile {
       return List.of();
     }
     try {
-      return RouteJson.readState(bytes);
+      RouteJson.State state = RouteJson.readState(bytes);
+      if (!state.violations().isEmpty()) {
+        keepAside(new InvalidRoute(state.violations()), state.routes().size());
+      }
+      return state.routes();
     } catch (InvalidRoute e) {
-      setAside(e);
+      keepAside(e, 0);
       return List.of();
     }
   }
@@ -69,7 +76,8 @@ public final class StateFile {
         return Optional.empty();
       }
       seen = changed;
-      return Optional.of(RouteJson.readState(Files.readAllBytes(file)));
+      RouteJson.State state = RouteJson.readState(Files.readAllBytes(file));
+      return state.violations().isEmpty() ? Optional.of(state.routes()) : Optional.empty();
     } catch (IOException | InvalidRoute unreadable) {
       return Optional.empty();
     }
@@ -132,16 +140,17 @@ public final class StateFile {
     }
   }
 
-  private void setAside(InvalidRoute reason) throws IOException {
+  private void keepAside(InvalidRoute reason, int readable) throws IOException {
     Path aside =
         file.resolveSibling(file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
-    Files.move(file, aside);
+    Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
     LOG.log(
         System.Logger.Level.ERROR,
-        "state=unreadable file={0} reason=\"{1}\" kept-as={2} next=start without routes, the deployer"
-            + " must set them again",
+        "state=unreadable file={0} reason=\"{1}\" kept-as={2} next=start with {3} readable route(s),"
+            + " the deployer must set the others again",
         file,
         reason.getMessage(),
-        aside);
+        aside,
+        readable);
   }
 }
