@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -254,23 +255,32 @@ class KillEverywhereTest {
   }
 
   private static void requireToldOnce(SoftAssertions all, List<KilledPlace> places) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              Map<String, List<String>> told = rig.told();
-              return places.stream()
-                  .allMatch(
-                      place ->
-                          told.getOrDefault(place.deployment(), List.of())
-                              .contains(place.story().goesBack() ? "failed" : "succeeded"));
-            });
+    all.assertThatCode(
+            () ->
+                await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(untold(places)).isEmpty()))
+        .as("every end is told")
+        .doesNotThrowAnyException();
     Map<String, List<String>> told = rig.told();
     places.forEach(
         place ->
             all.assertThat(once(told.get(place.deployment())))
                 .as("%s: told %s", place, told.get(place.deployment()))
                 .doesNotHaveDuplicates());
+  }
+
+  /** Those whose right end nobody has heard of, with what was told instead. */
+  private static Map<KilledPlace, List<String>> untold(List<KilledPlace> places) {
+    Map<String, List<String>> told = rig.told();
+    Map<KilledPlace, List<String>> untold = new HashMap<>();
+    for (KilledPlace place : places) {
+      List<String> ofThis = told.getOrDefault(place.deployment(), List.of());
+      if (!ofThis.contains(place.story().goesBack() ? "failed" : "succeeded")) {
+        untold.put(place, ofThis);
+      }
+    }
+    return untold;
   }
 
   /** Traffic is shifted more than once, and each time that is told. */
