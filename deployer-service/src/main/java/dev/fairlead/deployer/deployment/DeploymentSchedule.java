@@ -40,13 +40,17 @@ public final class DeploymentSchedule {
 
   /** What the scheduler runs. */
   public static Task<Void> task(DeploymentRunner runner, Clock clock) {
+    return task(runner::run, clock);
+  }
+
+  static Task<Void> task(Run run, Clock clock) {
     UnderWay underWay = new UnderWay();
     return Tasks.custom(DEPLOYMENT)
         .onFailureReschedule(FixedDelay.of(AFTER_FAILURE))
         .onDeadExecutionRevive()
         .execute(
             (task, context) ->
-                runUnlessUnderWay(runner::run, DeploymentId.of(task.getId()), underWay, clock)
+                runUnlessUnderWay(run, DeploymentId.of(task.getId()), underWay, clock)
                     .<CompletionHandler<Void>>map(
                         time -> (complete, operations) -> operations.reschedule(complete, time))
                     .orElseGet(CompletionHandler.OnCompleteRemove::new));
@@ -102,6 +106,11 @@ public final class DeploymentSchedule {
     afterCommit(() -> wakeNow(id));
   }
 
+  /**
+   * In a thread of its own: what this one writes is still part of the transaction, also after its
+   * commit, and kept from everybody until it has been put away. A scheduler that is told to look
+   * finds nothing then, and looks again after a whole interval.
+   */
   private static void afterCommit(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {
       action.run();
@@ -111,7 +120,7 @@ public final class DeploymentSchedule {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            action.run();
+            Thread.startVirtualThread(action);
           }
         });
   }
