@@ -51,6 +51,7 @@ final class Backups {
                 null,
                 drill,
                 null,
+                null,
                 null)),
         Map.of());
   }

@@ -85,6 +85,7 @@ final class BackupBus implements AutoCloseable {
         null,
         DrillPolicy.NEVER,
         List.of(),
+        null,
         null);
   }
 

@@ -80,6 +80,8 @@ public sealed interface ApplicationEvent extends Event {
    * @param drill how often a backup is restored to prove it; the service's default when absent
    * @param warm whether the latest drilled backup is kept restored beside the database, so that
    *     going back to it takes a moment; the service's default when absent
+   * @param minimumRows in all tables together, at least 1; a backup with fewer is refused; any
+   *     number will do when absent
    */
   record Database(
       DatabaseId id,
@@ -92,7 +94,8 @@ public sealed interface ApplicationEvent extends Event {
       @Nullable Integer keepDays,
       @Nullable DrillPolicy drill,
       @Nullable List<String> files,
-      @Nullable Boolean warm) {}
+      @Nullable Boolean warm,
+      @Nullable Integer minimumRows) {}
 
   /** Which backups are restored into a throwaway cluster and compared with their snapshot. */
   enum DrillPolicy {

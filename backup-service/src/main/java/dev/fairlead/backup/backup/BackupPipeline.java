@@ -191,6 +191,7 @@ public final class BackupPipeline {
       dump.requireSuccess();
       dump.requireWhole();
       DatabaseContent contents = supervision.contents();
+      order.requireEnough(contents);
       return new Dumped(archive.complete(order.archiveName()), contents);
     } catch (IOException e) {
       dump.requireSuccess();

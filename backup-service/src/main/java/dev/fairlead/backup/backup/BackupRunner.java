@@ -12,6 +12,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +130,7 @@ public class BackupRunner {
         backup.requestedAt(),
         begun.attempt(),
         backup.retentionClass().orElse(RetentionClass.ON_DEMAND),
+        Objects.requireNonNullElse(begun.database().minimumRows(), 0),
         login.forBackup(begun.database()));
   }
 }

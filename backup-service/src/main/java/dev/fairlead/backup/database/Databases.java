@@ -36,15 +36,17 @@ public class Databases {
     sql.sql(
             """
             insert into known_database (id, place, host, port, name, username, password_reference,
-                                        schedule, keep_days, drill, files, warm, scheduled_through)
+                                        schedule, keep_days, drill, files, warm, minimum_rows,
+                                        scheduled_through)
             values (:id, :place, :host, :port, :name, :username, :password, :schedule, :keepDays,
-                    :drill, :files, :warm, :now)
+                    :drill, :files, :warm, :minimumRows, :now)
             on conflict (id) do update
                set place = excluded.place, host = excluded.host, port = excluded.port,
                    name = excluded.name, username = excluded.username,
                    password_reference = excluded.password_reference,
                    schedule = excluded.schedule, keep_days = excluded.keep_days, drill = excluded.drill,
-                   files = excluded.files, warm = excluded.warm, removed = false
+                   files = excluded.files, warm = excluded.warm,
+                   minimum_rows = excluded.minimum_rows, removed = false
             """)
         .param("id", database.id().toString())
         .param("place", place.toString())
@@ -58,6 +60,7 @@ public class Databases {
         .param("drill", database.drill() == null ? null : database.drill().name())
         .param("files", filesOf(database))
         .param("warm", database.warm())
+        .param("minimumRows", database.minimumRows())
         .param("now", Timestamp.from(now))
         .update();
   }
@@ -138,6 +141,7 @@ public class Databases {
         row.getBoolean("removed"),
         row.getObject("scheduled_through", OffsetDateTime.class).toInstant(),
         List.of((String[]) row.getArray("files").getArray()),
-        row.getObject("warm", Boolean.class));
+        row.getObject("warm", Boolean.class),
+        row.getObject("minimum_rows", Integer.class));
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledThrough nothing is due that was due before
  * @param files absolute paths that belong to it and are archived with it
  * @param warm whether its latest drilled backup is kept restored, else the service's default
+ * @param minimumRows a backup with fewer is refused; any number will do when absent
  */
 public record KnownDatabase(
     DatabaseId id,
@@ -31,4 +32,5 @@ public record KnownDatabase(
     boolean removed,
     Instant scheduledThrough,
     List<String> files,
-    @Nullable Boolean warm) {}
+    @Nullable Boolean warm,
+    @Nullable Integer minimumRows) {}

@@ -39,6 +39,11 @@ public record DatabaseContent(List<TableContent> tables, @Nullable OtherContent 
         TableSurvey.contents(connection, hash), OtherSurvey.read(connection, hash, sequences));
   }
 
+  /** In all tables together. */
+  public long rows() {
+    return tables.stream().mapToLong(TableContent::rows).sum();
+  }
+
   /** The way in which it was hashed; empty when it was only counted. */
   public Optional<RowHash> hashedBy() {
     return RowHash.of(tables)

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Patience;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.StoredObject;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.FaultyNetwork;
 import dev.fairlead.backup.testing.FaultyNetwork.Fault;
@@ -146,6 +148,38 @@ class NoFalseSuccessTest {
     Workshop silent = new Workshop(disk).withPrograms(fakePgDump("exit 0"));
     assertThat(catchFailure(silent, source.access()).reason())
         .isEqualTo(BackupFailureReason.EMPTY_RESULT);
+  }
+
+  @Test
+  void fewerRowsThanAreExpectedAreNoBackupAndNothingIsLeftOfIt() {
+    SourceDatabase source = SourceDatabase.create("fewer").withOrders(10);
+    Workshop workshop = new Workshop(disk);
+    int rows = Math.toIntExact(DatabaseContent.of(workshop.backUp(source.access())).rows());
+    List<StoredObject> before = disk.list("");
+
+    BackupFailure failure =
+        catchThrowableOfType(
+            BackupFailure.class, () -> workshop.backUp(expecting(rows + 1, source.access())));
+
+    assertThat(failure.reason()).isEqualTo(BackupFailureReason.EMPTY_RESULT);
+    assertThat(failure.detail())
+        .contains("%d rows".formatted(rows), "expects %d".formatted(rows + 1));
+    assertThat(failure.advice()).contains("minimum-rows");
+    assertThat(disk.list("")).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(workshop.backUp(expecting(rows, source.access())).tables()).isNotEmpty();
+  }
+
+  private static BackupOrder expecting(int rows, DatabaseAccess access) {
+    BackupOrder any = Workshop.order(access);
+    return new BackupOrder(
+        any.backup(),
+        any.database(),
+        any.deployment(),
+        any.requestedAt(),
+        any.attempt(),
+        any.retentionClass(),
+        rows,
+        access);
   }
 
   @Test

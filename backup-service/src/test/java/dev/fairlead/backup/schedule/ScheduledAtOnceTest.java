@@ -104,6 +104,7 @@ class ScheduledAtOnceTest {
                 null,
                 null,
                 null,
+                null,
                 null)),
         applied.labels());
   }

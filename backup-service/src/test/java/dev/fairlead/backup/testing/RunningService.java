@@ -117,7 +117,8 @@ public final class RunningService implements AutoCloseable {
                 null,
                 null,
                 files,
-                warm)),
+                warm,
+                null)),
         Map.of());
   }
 

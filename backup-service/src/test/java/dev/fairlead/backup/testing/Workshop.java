@@ -89,7 +89,11 @@ public final class Workshop implements Witness {
   }
 
   public Manifest backUp(DatabaseAccess access) {
-    return backups().run(order(access), (done, expected) -> {});
+    return backUp(order(access));
+  }
+
+  public Manifest backUp(BackupOrder order) {
+    return backups().run(order, (done, expected) -> {});
   }
 
   public static BackupOrder order(DatabaseAccess access) {

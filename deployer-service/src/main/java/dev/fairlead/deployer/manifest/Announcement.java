@@ -77,7 +77,8 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
         database.backup().keepDays(),
         database.backup().drill(),
         database.backup().files(),
-        database.backup().warm());
+        database.backup().warm(),
+        database.backup().minimumRows());
   }
 
   private static String sha256(String text) {

@@ -39,7 +39,10 @@ final class DatabasesReader {
                 backup.or("proof", Scalars.choice(ProofLevel.values()), ProofLevel.COMPLETED),
                 backup.optional("drill", Scalars.choice(DrillPolicy.values())).orElse(null),
                 backup.list("files", DatabasesReader::absolutePath),
-                backup.optional("warm", Scalars::yesOrNo).orElse(null)));
+                backup.optional("warm", Scalars::yesOrNo).orElse(null),
+                backup
+                    .optional("minimum-rows", Scalars.number(1, Integer.MAX_VALUE))
+                    .orElse(null)));
     backup.end();
     section.end();
     return database;

@@ -113,6 +113,7 @@ public record EnvironmentSpec(
    * @param drill how often a backup is restored to prove it; the backup service's default if absent
    * @param warm whether the latest drilled backup is kept restored; the backup service's default if
    *     absent
+   * @param minimumRows a backup with fewer in all tables together is refused; any will do if absent
    */
   public record Backup(
       boolean beforeDeploy,
@@ -121,7 +122,8 @@ public record EnvironmentSpec(
       ProofLevel proof,
       @Nullable DrillPolicy drill,
       List<String> files,
-      @Nullable Boolean warm) {
+      @Nullable Boolean warm,
+      @Nullable Integer minimumRows) {
 
     public Backup {
       files = List.copyOf(Objects.requireNonNullElse(files, List.of()));
