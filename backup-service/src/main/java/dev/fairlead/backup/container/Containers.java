@@ -16,18 +16,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The containers of one engine.
  *
- * @param engine is given up when it does not answer
+ * @param engine for questions, each given up when it is not answered in time
  * @param sessions the same, however long it is silent: a session of a dump is, for as long as the
  *     dump takes, and ends with its client
  * @param local whether their addresses are ones of this machine
+ * @param answer so long an answer is waited for
  */
-record Containers(DockerClient engine, DockerClient sessions, boolean local) {
+record Containers(DockerClient engine, DockerClient sessions, boolean local, Duration answer) {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -43,13 +48,14 @@ record Containers(DockerClient engine, DockerClient sessions, boolean local) {
   }
 
   /**
-   * @param answer so long an answer is waited for
+   * @param answer so long an answer is waited for, 1 ms or more
    */
   static Containers of(DockerClientConfig config, Duration answer) {
     return new Containers(
         client(config, answer),
         client(config, null),
-        "unix".equals(config.getDockerHost().getScheme()));
+        "unix".equals(config.getDockerHost().getScheme()),
+        answer);
   }
 
   private static DockerClient client(DockerClientConfig config, @Nullable Duration answer) {
@@ -82,7 +88,7 @@ record Containers(DockerClient engine, DockerClient sessions, boolean local) {
 
   private InspectContainerResponse inspect(String container) {
     try {
-      return asked(() -> engine.inspectContainerCmd(container).exec());
+      return asked(() -> answered(() -> engine.inspectContainerCmd(container).exec()));
     } catch (NotFoundException e) {
       throw unreachable("there is no container " + container, e);
     } catch (RuntimeException e) {
@@ -99,21 +105,24 @@ record Containers(DockerClient engine, DockerClient sessions, boolean local) {
    */
   String run(String container, List<String> command, InputStream input, ExecListener listener) {
     String id =
-        engine
-            .execCreateCmd(container)
-            .withCmd(command.toArray(String[]::new))
-            .withAttachStdin(true)
-            .withAttachStdout(true)
-            .withAttachStderr(true)
-            .exec()
-            .getId();
+        answered(
+            () ->
+                engine
+                    .execCreateCmd(container)
+                    .withCmd(command.toArray(String[]::new))
+                    .withAttachStdin(true)
+                    .withAttachStdout(true)
+                    .withAttachStderr(true)
+                    .exec()
+                    .getId());
     sessions.execStartCmd(id).withStdIn(input).exec(listener);
     return id;
   }
 
   /** Whether there was such a program at all; known once it has ended. */
   boolean wasFound(String execution) {
-    Long exitCode = asked(() -> engine.inspectExecCmd(execution).exec()).getExitCodeLong();
+    Long exitCode =
+        asked(() -> answered(() -> engine.inspectExecCmd(execution).exec())).getExitCodeLong();
     return exitCode == null || !NOT_FOUND.contains(exitCode);
   }
 
@@ -124,10 +133,43 @@ record Containers(DockerClient engine, DockerClient sessions, boolean local) {
   private static <T> T asked(Supplier<T> question) {
     try {
       return question.get();
-    } catch (DockerException e) {
+    } catch (DockerException | NoAnswer e) {
       throw e;
     } catch (RuntimeException _) {
       return question.get();
+    }
+  }
+
+  /**
+   * The client's own limit does not hold for the usual socket, {@code unix:}: it is read as a
+   * channel, and a channel has none. An interrupt closes it.
+   */
+  private <T> T answered(Supplier<T> question) {
+    FutureTask<T> asking = new FutureTask<>(question::get);
+    Thread.startVirtualThread(asking);
+    try {
+      return asking.get(answer.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new NoAnswer("nothing came for %d ms".formatted(answer.toMillis()), e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoAnswer("the question was interrupted", e);
+    } finally {
+      asking.cancel(true);
+    }
+  }
+
+  /** Not asked again: whoever was silent for so long will be. */
+  private static final class NoAnswer extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NoAnswer(String message, Exception cause) {
+      super(message, cause);
     }
   }
 
