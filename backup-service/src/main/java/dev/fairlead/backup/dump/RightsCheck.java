@@ -41,24 +41,30 @@ final class RightsCheck {
 
   /**
    * As the server itself decides it; {@code has_largeobject_privilege} came only with PostgreSQL
-   * 18. Up to 18 {@code pg_read_all_data} says nothing of large objects.
+   * 18. Up to 18 {@code pg_read_all_data} says nothing of large objects. There may be millions of
+   * them: rights that many have in common are judged once, and only the first are named.
    */
   private static final String UNREADABLE_OBJECTS =
       """
-      select o.oid::text
+      with hidden as (
+        select distinct lomowner, lomacl from pg_largeobject_metadata o
+         where not exists (
+               select from aclexplode(coalesce(o.lomacl, acldefault('L', o.lomowner))) acl
+                where acl.privilege_type = 'SELECT'
+                  and (acl.grantee = 0 or pg_has_role(acl.grantee, 'USAGE'))))
+      select o.oid::text, count(*) over ()
         from pg_largeobject_metadata o
+        join hidden h on h.lomowner = o.lomowner and h.lomacl is not distinct from o.lomacl
        where not current_setting('lo_compat_privileges')::boolean
          and not (select rolsuper from pg_roles where rolname = current_user)
          and not (current_setting('server_version_num')::int >= 190000
                   and exists (select from pg_roles r
                                where r.rolname = 'pg_read_all_data'
                                  and pg_has_role(r.oid, 'USAGE')))
-         and not exists (
-               select from aclexplode(coalesce(o.lomacl, acldefault('L', o.lomowner))) acl
-                where acl.privilege_type = 'SELECT'
-                  and (acl.grantee = 0 or pg_has_role(acl.grantee, 'USAGE')))
        order by o.oid
-      """;
+       limit
+      """
+          + NAMED;
 
   private RightsCheck() {}
 
@@ -78,11 +84,9 @@ final class RightsCheck {
               "%s may not read %s".formatted(access, String.join(", ", unreadable)),
               "GRANT pg_read_all_data TO %s".formatted(role)));
     }
-    List<String> objects = names(connection, UNREADABLE_OBJECTS);
-    if (!objects.isEmpty()) {
-      lacks.add(
-          new Lack(
-              "%s may not read %s".formatted(access, numbered(objects)), grant(objects, role)));
+    HiddenObjects objects = hiddenObjects(connection);
+    if (objects.count() > 0) {
+      lacks.add(new Lack("%s may not read %s".formatted(access, objects), objects.grantTo(role)));
     }
     List<String> filtered = names(connection, FILTERED);
     if (!filtered.isEmpty()) {
@@ -104,20 +108,41 @@ final class RightsCheck {
     return lacks.stream().map(part).collect(Collectors.joining("; "));
   }
 
-  private static String numbered(List<String> objects) {
-    String first = String.join(", ", objects.subList(0, Math.min(NAMED, objects.size())));
-    int others = objects.size() - NAMED;
-    return others > 0
-        ? "the large objects %s and %d more".formatted(first, others)
-        : "the large object%s %s".formatted(objects.size() == 1 ? "" : "s", first);
+  /**
+   * Large objects that cannot be read.
+   *
+   * @param first of them, {@value #NAMED} at most
+   */
+  private record HiddenObjects(List<String> first, long count) {
+
+    /** One statement; for many objects, one that psql makes into as many. */
+    String grantTo(String role) {
+      return count <= NAMED
+          ? "GRANT SELECT ON LARGE OBJECT %s TO %s".formatted(String.join(", ", first), role)
+          : "SELECT format('GRANT SELECT ON LARGE OBJECT %%s TO %s', oid) FROM pg_largeobject_metadata \\gexec"
+              .formatted(role.replace("'", "''").replace("%", "%%"));
+    }
+
+    @Override
+    public String toString() {
+      String named = String.join(", ", first);
+      return count > NAMED
+          ? "the large objects %s and %d more".formatted(named, count - NAMED)
+          : "the large object%s %s".formatted(count == 1 ? "" : "s", named);
+    }
   }
 
-  /** One statement; of many objects, one that psql makes into as many. */
-  private static String grant(List<String> objects, String role) {
-    return objects.size() <= NAMED
-        ? "GRANT SELECT ON LARGE OBJECT %s TO %s".formatted(String.join(", ", objects), role)
-        : "SELECT format('GRANT SELECT ON LARGE OBJECT %%s TO %s', oid) FROM pg_largeobject_metadata \\gexec"
-            .formatted(role.replace("'", "''").replace("%", "%%"));
+  private static HiddenObjects hiddenObjects(Connection connection) throws SQLException {
+    List<String> first = new ArrayList<>();
+    long count = 0;
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(UNREADABLE_OBJECTS)) {
+      while (row.next()) {
+        first.add(row.getString(1));
+        count = row.getLong(2);
+      }
+    }
+    return new HiddenObjects(first, count);
   }
 
   private static List<String> names(Connection connection, String query) throws SQLException {
