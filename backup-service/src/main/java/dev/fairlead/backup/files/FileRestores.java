@@ -100,9 +100,14 @@ class FileRestores {
         .optional();
   }
 
-  /** Of a backup that is completed. */
+  /** Of a backup that is completed, and of which not every copy is being removed. */
   Optional<Manifest> manifest(BackupId backup) {
-    return sql.sql("select manifest from backup where id = ? and state = 'completed'")
+    return sql.sql(
+            """
+            select manifest from backup b
+             where id = ? and state = 'completed'
+               and exists (select from backup_copy c where c.backup = b.id and c.leaving is null)
+            """)
         .param(backup.value())
         .query(String.class)
         .optional()
