@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -140,10 +139,15 @@ public final class StateFile {
     }
   }
 
+  /** Named by the moment of its writing: another start keeps no second one. */
   private void keepAside(InvalidRoute reason, int readable) throws IOException {
-    Path aside =
-        file.resolveSibling(file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
-    Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    long written = Files.getLastModifiedTime(file).toMillis();
+    Path aside = file.resolveSibling(file.getFileName() + ".unreadable-" + written);
+    try {
+      Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(aside); // such as half of it on a full disk; the routes matter more
+    }
     LOG.log(
         System.Logger.Level.ERROR,
         "state=unreadable file={0} reason=\"{1}\" kept-as={2} next=start with {3} readable route(s),"
