@@ -2,6 +2,7 @@ package dev.fairlead.deployer.deployment;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
@@ -97,8 +98,12 @@ public final class DeploymentSchedule {
    * @return false while whoever ran it last has not put it away yet
    */
   boolean addAgain(DeploymentId id) {
-    return scheduler.scheduleIfNotExists(
-        DEPLOYMENT.instance(id.toString()).build(), clock.instant());
+    boolean added =
+        scheduler.scheduleIfNotExists(DEPLOYMENT.instance(id.toString()).build(), clock.instant());
+    if (added) {
+      afterCommit(() -> reschedule(id));
+    }
+    return added;
   }
 
   /** Soon, after the transaction: there is something new. One that runs already sees it itself. */
@@ -148,16 +153,18 @@ public final class DeploymentSchedule {
     }
   }
 
-  /** False while it is being run. */
+  /** False while it is being run, and while the database has no connection for it. */
   private boolean reschedule(DeploymentId id) {
     try {
       scheduler.reschedule(DEPLOYMENT.instanceId(id.toString()), clock.instant());
       return true;
+    } catch (TaskInstanceNotFoundException _) {
+      return true; // it has ended
     } catch (TaskInstanceCurrentlyExecutingException _) {
       return false;
     } catch (RuntimeException e) {
-      log.debug("deployment={} not woken: {}", id, e.toString());
-      return true;
+      log.debug("deployment={} not woken yet: {}", id, e.toString());
+      return false;
     }
   }
 }
