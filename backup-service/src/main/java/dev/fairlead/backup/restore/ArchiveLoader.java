@@ -8,6 +8,8 @@ import dev.fairlead.backup.archive.CorruptCopy;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Passage;
 import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.postgres.PostgresConnections;
+import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.backup.postgres.PostgresProgram;
 import dev.fairlead.backup.postgres.PostgresPrograms;
 import dev.fairlead.backup.store.Store;
@@ -17,6 +19,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +37,9 @@ public final class ArchiveLoader {
 
   private static final Executor THREADS = Thread::startVirtualThread;
   private static final Logger log = LoggerFactory.getLogger(ArchiveLoader.class);
+
+  private static final String TABLESPACES =
+      "select exists (select from pg_tablespace where spcname not in ('pg_default', 'pg_global'))";
 
   private final List<? extends Store> stores;
   private final Supplier<AgeIdentity> identity;
@@ -189,8 +196,23 @@ public final class ArchiveLoader {
                 "--exit-on-error",
                 "--no-password",
                 "--dbname=" + load.target().name()));
+    if (!hasTablespaces(load)) {
+      command.add("--no-tablespaces");
+    }
     command.addAll(load.options());
     command.addAll(selection);
     return PostgresProgram.start(command, load.target(), load.session());
+  }
+
+  /** Whether the server has any of its own: where it has none, no table can be put into one. */
+  private static boolean hasTablespaces(Load load) {
+    try (Connection connection = PostgresConnections.open(load.target(), load.session());
+        var statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(TABLESPACES)) {
+      found.next();
+      return found.getBoolean(1);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(load.target(), e);
+    }
   }
 }

@@ -11,7 +11,6 @@ import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Patience;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
-import dev.fairlead.backup.store.StoredObject;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.FaultyNetwork;
 import dev.fairlead.backup.testing.FaultyNetwork.Fault;
@@ -155,7 +154,7 @@ class NoFalseSuccessTest {
     SourceDatabase source = SourceDatabase.create("fewer").withOrders(10);
     Workshop workshop = new Workshop(disk);
     int rows = Math.toIntExact(DatabaseContent.of(workshop.backUp(source.access())).rows());
-    List<StoredObject> before = disk.list("");
+    List<Store.StoredObject> before = disk.list("");
 
     BackupFailure failure =
         catchThrowableOfType(

@@ -2,6 +2,7 @@ package dev.fairlead.backup.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
@@ -67,6 +68,27 @@ class DrillTest {
     assertThat(proved.rows()).isEqualTo(2_000);
     assertThat(proved.recovery()).isPositive();
     assertThat(folder.resolve("drills")).isEmptyDirectory();
+  }
+
+  @Test
+  @DisplayName("proves a backup of tables that lie in a tablespace, which its own cluster lacks")
+  void tablespace() {
+    SourceDatabase source = SourceDatabase.create("spaced").withOrders(50);
+    String space = source.name() + "_space";
+    source.asSuperuser("alter system set allow_in_place_tablespaces = on");
+    source.asSuperuser("select pg_reload_conf()");
+    await()
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> source.asSuperuser("create tablespace %s location ''".formatted(space)));
+    source.asSuperuser("grant create on tablespace %s to %s".formatted(space, source.role()));
+    source.sql("alter table items set tablespace " + space);
+    Manifest manifest = workshop.backUp(source.access());
+
+    assertThat(workshop.drill(manifest, folder.resolve("drills"))).isInstanceOf(Proved.class);
+
+    source.sql("alter table items set tablespace pg_default");
+    source.asSuperuser("drop tablespace " + space);
   }
 
   /** The manifest of the first state with the archive of the second: the restored rows differ. */
