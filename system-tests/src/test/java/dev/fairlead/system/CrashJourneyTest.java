@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.demo.Tally;
 import dev.fairlead.cli.demo.Traffic;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One story in order: each chapter stands on what the one before has left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@InSecondLane
 @DisplayName("A suite whose processes are killed")
 class CrashJourneyTest {
 

@@ -3,6 +3,7 @@ package dev.fairlead.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.Json;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@Order(Integer.MAX_VALUE)
+@ResourceLock(InSecondLane.LANE)
 @DisplayName("The demo")
 class DemoTest {
 
