@@ -264,6 +264,39 @@ class DataAtRiskTest {
     fairlead.run(verify).succeeded();
   }
 
+  @Test
+  @Order(7)
+  @DisplayName("can be brought back by the command alone, from the store and the key")
+  void recovered() throws Exception {
+    Path key = folder.resolve("statement.pem");
+    String id = drilled().orElseThrow().text("backup");
+    String store = home.resolve("data/backups").toString();
+
+    assertThat(fairlead.run("restore", "--from", store).succeeded().out())
+        .contains("orders/staging/main", id);
+    FairleadCommand.Result recovered =
+        fairlead.run(
+            LONG,
+            database.password(),
+            "restore",
+            "--from",
+            store,
+            "--database",
+            "orders/staging/main",
+            "--backup",
+            id,
+            "--identity",
+            home.resolve("secrets/backup.age-identity").toString(),
+            "--key",
+            key.toString(),
+            "--into",
+            database.address("recovered"));
+
+    assertThat(recovered.succeeded().out()).contains("trusted", id);
+    assertThat(database.column("recovered", "select count(*) >= 500 from orders"))
+        .containsExactly("t");
+  }
+
   private static Optional<Json> drilled() {
     return fairlead.ask(Service.BACKUP, "/backups").elements().stream()
         .filter(backup -> backup.find("proof").filter("drilled"::equals).isPresent())

@@ -60,10 +60,17 @@ record FairleadCommand(Path home, int portOffset) {
 
   /** Runs it to its end. */
   Result run(Duration patience, String... arguments) {
+    return run(patience, Map.of(), arguments);
+  }
+
+  /**
+   * @param more variables of its environment
+   */
+  Result run(Duration patience, Map<String, String> more, String... arguments) {
     try {
       Path out = Files.createTempFile(home, "command", ".out");
       Path err = Files.createTempFile(home, "command", ".err");
-      Process process = start(out, err, arguments);
+      Process process = start(out, err, more, arguments);
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
@@ -84,12 +91,18 @@ record FairleadCommand(Path home, int portOffset) {
   }
 
   Process start(Path out, Path err, String... arguments) throws IOException {
+    return start(out, err, Map.of(), arguments);
+  }
+
+  private Process start(Path out, Path err, Map<String, String> more, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("fairlead").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().putAll(environment());
+    builder.environment().putAll(more);
     return builder.start();
   }
 

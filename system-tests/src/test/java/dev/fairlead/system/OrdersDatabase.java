@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The databases of the example application, on the server of a local stack. */
 final class OrdersDatabase {
@@ -40,6 +41,15 @@ final class OrdersDatabase {
     server.createDatabase("orders_staging", "orders");
     server.createDatabase("orders_production", "orders");
     return new OrdersDatabase(server);
+  }
+
+  /** As {@code fairlead restore --into} takes it; the password is in {@link #password}. */
+  String address(String database) {
+    return "postgresql://%s@127.0.0.1:%d/%s".formatted(server.user(), server.port(), database);
+  }
+
+  Map<String, String> password() {
+    return Map.of("PGPASSWORD", server.password());
   }
 
   /** In a session that ends, so that the server counts at once what it did. */
