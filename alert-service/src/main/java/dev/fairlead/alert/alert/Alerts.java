@@ -117,15 +117,15 @@ public final class Alerts {
         .optional();
   }
 
-  /** Whether there is an open one with this fingerprint that is no younger than {@code latest}. */
-  boolean isOpenSince(Fingerprint fingerprint, Instant latest) {
+  /** Whether there is an open one with this fingerprint that was not reported after this moment. */
+  boolean isOpenUnseenSince(Fingerprint fingerprint, Instant moment) {
     return database
         .sql(
             """
             select exists (select 1 from alert
-              where fingerprint = ? and state <> 'resolved' and since <= ?)
+              where fingerprint = ? and state <> 'resolved' and greatest(since, last_seen_at) <= ?)
             """)
-        .params(fingerprint.value(), at(latest))
+        .params(fingerprint.value(), at(moment))
         .query(Boolean.class)
         .single();
   }

@@ -31,10 +31,11 @@ public final class Interest {
 
   /**
    * One comes a target a minute, and what it can end is rare. A minute that began before the doubt
-   * says nothing about it, and that is also why an old one that is delivered again does no harm.
+   * was last told says nothing about it: the prober may have gone blind a second time since, and
+   * tells each time once. That is also why an old one that is delivered again does no harm.
    */
   private boolean endsDoubt(HealthSampled sampled) {
     return sampled.probes() > 0
-        && alerts.isOpenSince(Fingerprint.of(DOUBT, sampled.target()), sampled.from());
+        && alerts.isOpenUnseenSince(Fingerprint.of(DOUBT, sampled.target()), sampled.from());
   }
 }
