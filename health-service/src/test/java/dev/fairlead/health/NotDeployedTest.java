@@ -44,6 +44,7 @@ class NotDeployedTest {
       JsonNode early = health.target(ID);
       assertThat(early.path("verdict").asString()).isEqualTo("unknown");
       assertThat(early.path("expectedUp").asBoolean(true)).isFalse();
+      assertThat(early.path("notDeployedYet").asBoolean(false)).isTrue();
       assertThat(early.path("lastReason").asString()).isEqualTo("not deployed yet");
 
       facts.tell(
@@ -52,6 +53,7 @@ class NotDeployedTest {
               DeploymentId.random(), APPLICATION, ENVIRONMENT, new Version("1"), null, 5, null));
       health.awaitVerdict(ID, "degraded");
       assertThat(health.target(ID).path("expectedUp").asBoolean(false)).isTrue();
+      assertThat(health.target(ID).path("notDeployedYet").asBoolean(true)).isFalse();
       assertThat(health.target(ID).path("lastReason").asString()).contains("refused");
     }
   }

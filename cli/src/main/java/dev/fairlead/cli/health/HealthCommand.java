@@ -74,9 +74,9 @@ public final class HealthCommand {
     return verdict(target).equals("healthy");
   }
 
-  /** An older health-service does not say what it expects. */
+  /** Never with an older health-service, which does not know. */
   private static boolean isNotDeployedYet(Json target) {
-    return verdict(target).equals("unknown") && target.text("expectedUp").equals("false");
+    return target.isTrue("notDeployedYet");
   }
 
   private static void print(Output output, List<Json> targets, boolean verbose) {

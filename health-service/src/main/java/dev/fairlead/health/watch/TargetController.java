@@ -42,6 +42,7 @@ class TargetController {
   /**
    * @param expectedUp false while its place was never deployed: then it is nobody's fault that
    *     nothing answers
+   * @param notDeployedYet whether that is all there is to say: it was never up, and can be judged
    * @param lastReason of the latest failure, or why the verdict is unknown
    * @param latencyMillis of the latest probe
    */
@@ -53,6 +54,7 @@ class TargetController {
       String address,
       Verdict verdict,
       boolean expectedUp,
+      boolean notDeployedYet,
       Instant since,
       @Nullable String lastReason,
       @Nullable IncidentId incident,
@@ -115,7 +117,7 @@ class TargetController {
         "see GET /targets for those that are watched");
   }
 
-  private static Summary summary(Watched one) {
+  static Summary summary(Watched one) {
     Target target = one.target();
     VerdictState state = one.state();
     var place = target.place();
@@ -127,19 +129,28 @@ class TargetController {
         target.settings().address(),
         state.verdict(),
         target.expectedUp(),
+        isNotDeployedYet(target, state),
         state.verdictSince(),
         lastReason(one, state),
         state.incident().orElse(null),
         one.latest().map(result -> millis(result)).orElse(null));
   }
 
+  private static boolean isNotDeployedYet(Target target, VerdictState state) {
+    return !target.expectedUp()
+        && state.blindness() == null
+        && state.standing() instanceof Standing.Unproven;
+  }
+
   private static @Nullable String lastReason(Watched one, VerdictState state) {
     if (state.blindness() != null) {
       return state.blindness().reason();
     }
+    if (isNotDeployedYet(one.target(), state)) {
+      return "not deployed yet";
+    }
     return switch (state.standing()) {
       case Standing.Degraded down -> down.reason();
-      case Standing.Unproven _ when !one.target().expectedUp() -> "not deployed yet";
       case Standing.Unproven _ ->
           one.latest().map(result -> reason(result)).orElse("not probed yet");
       case Standing.Healthy _ ->
