@@ -47,11 +47,21 @@ class HealthTest {
   @Test
   @DisplayName("waits for the first deployment when it is told to wait")
   void watch() {
+    waitsForProduction("");
+  }
+
+  @Test
+  @DisplayName("waits for the first deployment of a place, though another place is healthy")
+  void watchBesideAnother() {
+    waitsForProduction(STAGING + ",");
+  }
+
+  private void waitsForProduction(String others) {
     fairlead.answering(
         "GET /targets",
         200,
-        "[" + PRODUCTION + "]",
-        "[" + PRODUCTION.replace("unknown", "healthy").replace("true", "false") + "]");
+        "[" + others + PRODUCTION + "]",
+        "[" + others + PRODUCTION.replace("unknown", "healthy").replace("true", "false") + "]");
 
     Result result = fairlead.run("health", "--watch", "--timeout", "30s");
 

@@ -24,7 +24,9 @@ public final class HealthCommand {
         .optionalArgument("APPLICATION", "Only targets of this one.")
         .flag("--verbose", "With addresses, latencies and incidents.")
         .asCaller()
-        .watchable("Wait until every target that was deployed is healthy.")
+        .watchable(
+            "Wait until every target is healthy; for those not deployed yet no longer than 10 s"
+                + " after all others are.")
         .example(
             "fairlead health",
             "Ends with 0 when every target that was deployed is healthy, with 1 otherwise.")
@@ -35,8 +37,9 @@ public final class HealthCommand {
     ServiceClient health = session.client(Service.HEALTH, arguments);
     long deadline =
         System.nanoTime() + arguments.duration("--timeout", Duration.ofMinutes(5)).toNanos();
+    HealthWait wait = new HealthWait();
     List<Json> targets = targets(health, arguments);
-    while (arguments.flag("--watch") && !hasBecomeWell(targets)) {
+    while (arguments.flag("--watch") && !wait.isOver(targets, System.nanoTime())) {
       if (System.nanoTime() > deadline) {
         print(session.output(), targets, arguments.flag("--verbose"));
         return Exit.TIMED_OUT;
@@ -60,17 +63,11 @@ public final class HealthCommand {
     return target.text("verdict").toLowerCase(Locale.ROOT);
   }
 
-  private static boolean allWell(List<Json> targets) {
+  static boolean allWell(List<Json> targets) {
     return targets.stream().allMatch(target -> isHealthy(target) || isNotDeployedYet(target));
   }
 
-  /** A wait is for something that answers: it may have begun before the first deployment. */
-  private static boolean hasBecomeWell(List<Json> targets) {
-    return allWell(targets)
-        && (targets.isEmpty() || targets.stream().anyMatch(HealthCommand::isHealthy));
-  }
-
-  private static boolean isHealthy(Json target) {
+  static boolean isHealthy(Json target) {
     return verdict(target).equals("healthy");
   }
 
