@@ -3,7 +3,6 @@ package dev.fairlead.cli.stack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,17 +29,13 @@ final class FollowedLog {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     read.writeBytes(begunLine);
     if (log.size() < position) {
-      take(log.earlier(), Integer.MAX_VALUE, read);
+      read.writeBytes(log.earlierFrom(position));
       position = 0;
     }
-    take(log.file(), MOST_BYTES_AT_ONCE, read);
-    return complete(read.toByteArray());
-  }
-
-  private void take(Path file, int most, ByteArrayOutputStream read) throws IOException {
-    byte[] more = MemberLog.bytes(file, position, most);
+    byte[] more = MemberLog.bytes(log.file(), position, MOST_BYTES_AT_ONCE);
     read.writeBytes(more);
     position += more.length;
+    return complete(read.toByteArray());
   }
 
   private List<String> complete(byte[] read) {

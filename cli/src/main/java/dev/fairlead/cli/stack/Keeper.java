@@ -1,6 +1,7 @@
 package dev.fairlead.cli.stack;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,12 +104,18 @@ final class Keeper {
             (name, written) -> {
               try {
                 if (written.cut(limit)) {
-                  log.say("log=%s cut earlier=%s".formatted(name, written.earlier()));
+                  log.say("log=%s cut earlier=%s".formatted(name, kept(written)));
                 }
               } catch (IOException e) {
                 log.say("log=%s grows reason=\"%s\"".formatted(name, e.getMessage()));
               }
             });
+  }
+
+  private static String kept(MemberLog cut) {
+    return Files.exists(cut.earlier())
+        ? cut.earlier().toString()
+        : "none: the disk has no room for it";
   }
 
   private synchronized void take(Map<Member, Pulse.Look> looks) {

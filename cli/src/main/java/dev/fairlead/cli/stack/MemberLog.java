@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a process of the stack writes: a file it appends to, and beside it what was cut off.
@@ -33,6 +35,14 @@ record MemberLog(Path file) {
   private static final int PASSES = 10;
 
   private static final int LONGEST_TAIL_BYTES = 1 << 20;
+
+  /** The first line of what was kept when its begin was not. */
+  private static final String NOTE = "(%d bytes before this were not kept)\n";
+
+  private static final Pattern DROPPED =
+      Pattern.compile("\\((\\d{1,18}) bytes before this were not kept\\)\n");
+
+  private static final int LONGEST_NOTE_BYTES = 64;
 
   static MemberLog of(Member member, StackHome home) {
     return new MemberLog(
@@ -98,9 +108,24 @@ record MemberLog(Path file) {
   }
 
   /**
+   * What was cut off from a position of the file on. Where that was dropped: all that was kept,
+   * with the line that says how much was not.
+   */
+  byte[] earlierFrom(long position) throws IOException {
+    String begin = new String(bytes(earlier(), 0, LONGEST_NOTE_BYTES), StandardCharsets.US_ASCII);
+    Matcher note = DROPPED.matcher(begin);
+    if (!note.lookingAt()) {
+      return bytes(earlier(), position, Integer.MAX_VALUE);
+    }
+    long behindDropped = position - Long.parseLong(note.group(1));
+    long from = behindDropped < 0 ? 0 : note.end() + behindDropped;
+    return bytes(earlier(), from, Integer.MAX_VALUE);
+  }
+
+  /**
    * Empties a file that has grown longer than this, and keeps what it held instead of what was kept
-   * before. A line that is written in the very moment between the last look and the cut can be
-   * lost.
+   * before; nothing where the disk has no room for it. A line that is written in the very moment
+   * between the last look and the cut can be lost.
    *
    * @param limit bytes
    * @return false when it was left alone
@@ -109,34 +134,53 @@ record MemberLog(Path file) {
     if (size() <= limit) {
       return false;
     }
-    Path next = file.resolveSibling(file.getFileName() + ".next");
     try (FileChannel log =
-            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileChannel copy =
-            FileChannel.open(
-                next,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-      long size = log.size();
-      long copied = copy(log, size > MOST_LIMITS_KEPT * limit ? size - limit : 0, copy);
-      Files.move(next, earlier(), StandardCopyOption.ATOMIC_MOVE);
-      for (int pass = 1; pass < PASSES && copied < log.size(); pass++) {
-        copied = copy(log, copied, copy);
-      }
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // Before the copy, for which it may make the room; and if that fails, it is not what came
+      // before the lines that follow.
+      Files.deleteIfExists(earlier());
+      keep(log, limit);
       log.truncate(0);
     }
     return true;
   }
 
+  private void keep(FileChannel log, long limit) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    try (FileChannel copy =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      long size = log.size();
+      long dropped = size > MOST_LIMITS_KEPT * limit ? size - limit : 0;
+      if (dropped > 0) {
+        copy.write(StandardCharsets.US_ASCII.encode(NOTE.formatted(dropped)));
+      }
+      long copied = copy(log, dropped, copy);
+      Files.move(next, earlier(), StandardCopyOption.ATOMIC_MOVE);
+      for (int pass = 1; pass < PASSES && copied < log.size(); pass++) {
+        copied = copy(log, copied, copy);
+      }
+    } catch (IOException _) {
+      // A log that is not cut would take what others need of a full disk, and lose its lines
+      // anyway.
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+
   /**
-   * @return up to where it was copied
+   * @return up to where it was copied; short of the end when the log was cut meanwhile
    */
-  private static long copy(FileChannel log, long from, FileChannel copy) throws IOException {
+  static long copy(FileChannel log, long from, FileChannel copy) throws IOException {
     long end = log.size();
     long at = from;
-    while (at < end) {
-      at += log.transferTo(at, end - at, copy);
+    long moved = 1;
+    while (at < end && moved > 0) {
+      moved = log.transferTo(at, end - at, copy);
+      at += moved;
     }
     return at;
   }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.stack.Lifetime;
 import dev.fairlead.stack.Program;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The log of a process of the stack")
@@ -77,8 +80,74 @@ class MemberLogTest {
     assertThat(log.cut(LIMIT)).isTrue();
 
     assertThat(log.file()).isEmptyFile();
-    assertThat(log.earlier()).hasSize(LIMIT);
+    String note = "(528894 bytes before this were not kept)\n";
+    assertThat(log.earlier()).hasSize(note.length() + LIMIT).content().startsWith(note);
     assertThat(log.tail(10)).isEqualTo(lines(49_991, 50_000));
+  }
+
+  @Test
+  @DisplayName("is followed across a cut that kept only its end")
+  void followedWhereShortened() throws IOException {
+    List<String> all = lines(1, 50_000);
+    Files.write(log.file(), all.subList(0, 49_900));
+    FollowedLog followed = FollowedLog.fromEndOf(log);
+    Files.write(log.file(), all.subList(49_900, 50_000), StandardOpenOption.APPEND);
+
+    log.cut(LIMIT);
+    Files.writeString(log.file(), "after\n");
+
+    assertThat(followed.newLines())
+        .hasSize(101)
+        .containsAll(all.subList(49_900, 50_000))
+        .endsWith("after");
+  }
+
+  @Test
+  @DisplayName("tells who follows it how much was not kept of what he has not seen")
+  void unseenAndNotKept() throws IOException {
+    Files.writeString(log.file(), "seen\n");
+    FollowedLog followed = FollowedLog.fromEndOf(log);
+    Files.write(log.file(), lines(1, 50_000), StandardOpenOption.APPEND);
+
+    log.cut(LIMIT);
+
+    assertThat(followed.newLines())
+        .startsWith("(528899 bytes before this were not kept)")
+        .endsWith("line 50000");
+  }
+
+  /** Every write to {@code /dev/full} fails as on a full disk (full(4)). */
+  @Test
+  @DisplayName("is cut also where there is no room to keep it, and takes up no room then")
+  void fullDisk() throws IOException {
+    Files.writeString(log.earlier(), "long ago\n");
+    FollowedLog followed = FollowedLog.fromEndOf(log);
+    Files.writeString(log.file(), "x".repeat(LIMIT) + "\n");
+    assertThat(followed.newLines()).hasSize(1);
+    Files.createSymbolicLink(folder.resolve("deployer.log.next"), Path.of("/dev/full"));
+
+    assertThat(log.cut(LIMIT)).isTrue();
+
+    assertThat(log.file()).isEmptyFile();
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(log.file());
+    }
+    Files.writeString(log.file(), "after\n");
+    assertThat(followed.newLines()).containsExactly("after");
+  }
+
+  /** What the kernel tells in a file claims to be a page long and ends before that. */
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @DisplayName("is copied as far as it can be read, though it was longer when the copy began")
+  void shorterThanItWas() throws IOException {
+    Path copied = folder.resolve("copy");
+    try (FileChannel shrunk = FileChannel.open(Path.of("/sys/devices/system/cpu/online"));
+        FileChannel copy =
+            FileChannel.open(copied, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assertThat(MemberLog.copy(shrunk, 0, copy)).isLessThan(shrunk.size());
+    }
+    assertThat(copied).isNotEmptyFile();
   }
 
   @Test
