@@ -1,5 +1,6 @@
 package dev.fairlead.service;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Properties;
@@ -23,8 +24,6 @@ public class ChassisAutoConfiguration {
   /** Tables of the chassis live in a schema of their own, with a history of their own. */
   private static final String SCHEMA = "chassis";
 
-  private static final int CONNECT_SECONDS = 5;
-
   @Bean
   @ConditionalOnMissingBean
   Clock clock() {
@@ -34,17 +33,21 @@ public class ChassisAutoConfiguration {
   /**
    * Migrations have connections of their own. The pool's give up a statement after a minute, so
    * that no request waits for a server that is gone; a migration of a large table takes as long as
-   * it takes, and one that is given up would be begun again by every start.
+   * it takes, and one that is given up would be begun again by every start. All else is as the
+   * pool's: what the server asks of those who connect, such as TLS and certificates.
    */
   @Bean
   FlywayConfigurationCustomizer patientConnections(
-      JdbcConnectionDetails server, @Value("${spring.application.name}") String service) {
-    return flyway -> flyway.dataSource(patient(server, service));
+      JdbcConnectionDetails server,
+      HikariDataSource pool,
+      @Value("${spring.application.name}") String service) {
+    return flyway -> flyway.dataSource(patient(server, pool, service));
   }
 
-  private static DataSource patient(JdbcConnectionDetails server, String service) {
+  private static DataSource patient(
+      JdbcConnectionDetails server, HikariDataSource pool, String service) {
     Properties properties = new Properties();
-    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+    properties.putAll(pool.getDataSourceProperties());
     PGProperty.SOCKET_TIMEOUT.set(properties, 0);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.APPLICATION_NAME.set(properties, "fairlead-" + service + "-migration");

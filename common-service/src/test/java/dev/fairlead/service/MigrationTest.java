@@ -33,4 +33,28 @@ class MigrationTest {
           .isOne();
     }
   }
+
+  @Test
+  @DisplayName("connects as the service does: with whatever else its connections are to have")
+  void connectsAsThePool() throws Exception {
+    Files.writeString(
+        migrations.resolve("V9000__settings.sql"),
+        """
+        create table seen as
+          select current_setting('fairlead.asked', true) as asked,
+                 current_setting('application_name') as name;
+        """);
+
+    try (Probe probe =
+        Probe.start(
+            "migration",
+            Shared.kafka(),
+            Shared.freshDatabase("migration"),
+            "--spring.flyway.locations=classpath:db/migration,filesystem:" + migrations,
+            "--spring.datasource.hikari.data-source-properties.options=-c fairlead.asked=yes")) {
+      assertThat(probe.database().sql("select asked, name from seen").query().singleRow())
+          .containsEntry("asked", "yes")
+          .containsEntry("name", "fairlead-migration-migration");
+    }
+  }
 }
