@@ -50,7 +50,7 @@ class ApplicationFacts implements FactHandler {
     switch (fact.event()) {
       case ApplicationApplied applied -> follow(applied);
       case ApplicationRemoved removed -> {
-        watchlist.forget(removed.place());
+        watchlist.forget(removed.place(), fact.time());
         LOG.info("targets forgotten place={}", removed.place());
       }
       case DeploySucceeded deployed ->

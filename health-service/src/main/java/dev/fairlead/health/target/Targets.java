@@ -80,33 +80,42 @@ public class Targets {
     targets.forEach(target -> put(place, target));
   }
 
-  /** The place was deployed: its targets are expected to be up from now on. */
+  /**
+   * The place was deployed: its targets are expected to be up from now on.
+   *
+   * @param at when; of several the latest is remembered, since one may have come after a removal
+   *     that is read later
+   */
   @Transactional
-  public void deployed(Place place, Instant since) {
-    int news =
-        jdbc.sql(
-                """
-                INSERT INTO deployed_places (application, environment, since)
-                VALUES (:application, :environment, :since) ON CONFLICT DO NOTHING
-                """)
-            .params(of(place))
-            .param("since", since.atOffset(ZoneOffset.UTC))
-            .update();
-    if (news > 0) {
-      touch();
-    }
+  public void deployed(Place place, Instant at) {
+    touch();
+    jdbc.sql(
+            """
+            INSERT INTO deployed_places AS known (application, environment, since)
+            VALUES (:application, :environment, :at)
+            ON CONFLICT (application, environment)
+            DO UPDATE SET since = greatest(known.since, excluded.since)
+            """)
+        .params(of(place))
+        .param("at", at.atOffset(ZoneOffset.UTC))
+        .update();
   }
 
-  /** The place is no longer there. */
+  /**
+   * The place is no longer there.
+   *
+   * @param removedAt a deployment after it, told on another topic and read before it, counts
+   */
   @Transactional
-  public void forget(Place place) {
+  public void forget(Place place, Instant removedAt) {
     replace(place, List.of());
     jdbc.sql(
             """
             DELETE FROM deployed_places
-            WHERE application = :application AND environment = :environment
+            WHERE application = :application AND environment = :environment AND since < :removedAt
             """)
         .params(of(place))
+        .param("removedAt", removedAt.atOffset(ZoneOffset.UTC))
         .update();
   }
 

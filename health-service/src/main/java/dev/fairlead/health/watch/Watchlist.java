@@ -54,9 +54,9 @@ public class Watchlist {
   }
 
   @Transactional
-  public void forget(Place place) {
+  public void forget(Place place, Instant removedAt) {
     endIncidents(targets.idsOf(place));
-    targets.forget(place);
+    targets.forget(place, removedAt);
   }
 
   private void endIncidents(Set<TargetId> gone) {
