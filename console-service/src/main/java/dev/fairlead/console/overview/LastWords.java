@@ -69,18 +69,19 @@ public class LastWords {
   /**
    * Forgets what was said before then, and last, of incidents and silences that are over, of places
    * whose application was removed before then, with everything in them, and of targets that their
-   * place has no longer.
+   * place has no longer. That a place was removed is remembered: it is how words that come later
+   * are known to be of one that is gone.
    */
   int forgetGone(Instant before) {
     return jdbc.sql(
             """
             DELETE FROM last_word w WHERE w.time < :before AND (
               (w.topic = 'alerts' AND w.name IN ('alert-resolved', 'silence-created', 'silence-expired'))
-              OR EXISTS (
+              OR (w.name <> 'application-removed' AND EXISTS (
                 SELECT 1 FROM last_word place
                  WHERE place.topic = 'applications' AND place.name = 'application-removed'
                    AND place.time < :before
-                   AND (w.subject = place.subject OR starts_with(w.subject, place.subject || '/')))
+                   AND (w.subject = place.subject OR starts_with(w.subject, place.subject || '/'))))
               OR (w.topic = 'health' AND EXISTS (
                 SELECT 1 FROM last_word place
                  WHERE place.topic = 'applications' AND place.name = 'application-applied'

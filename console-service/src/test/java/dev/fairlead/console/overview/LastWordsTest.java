@@ -81,14 +81,27 @@ class LastWordsTest {
     hear(LONG_AGO, removed("back"));
     hear(NOW, applied("back", "back/production/job"));
 
-    assertThat(words.forgetGone(BEFORE)).isEqualTo(3);
+    assertThat(words.forgetGone(BEFORE)).isEqualTo(2);
     assertThat(subjects())
-        .doesNotContain("gone/production", "gone/production/job")
+        .doesNotContain("gone/production/job")
+        .containsOnlyOnce("gone/production")
         .contains(
             "gone2/production/job",
             "here/production",
             "here/production/job",
             "back/production/job");
+  }
+
+  @Test
+  @DisplayName("of an application that come long after its end are forgotten, too")
+  void afterTheEnd() {
+    hear(LONG_AGO, removed("gone"));
+    assertThat(words.forgetGone(BEFORE)).isZero();
+    hear(LONG_AGO.plus(Duration.ofDays(1)), missed("gone/production/job"));
+    hear(LONG_AGO.plus(Duration.ofDays(1)), deployed("gone"));
+
+    assertThat(words.forgetGone(BEFORE)).isEqualTo(2);
+    assertThat(subjects()).containsExactly("gone/production");
   }
 
   @Test
