@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -27,11 +26,10 @@ final class WatchRounds implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(WatchRounds.class);
 
   private static final Duration EVERY = Duration.ofSeconds(5);
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final BackupWatch watch;
   private final Backlog backlog;
-  private @Nullable Long waitingSince;
+  private final Patience patience = new Patience();
   private volatile boolean running;
 
   WatchRounds(
@@ -50,7 +48,9 @@ final class WatchRounds implements SmartLifecycle {
     while (running) {
       try {
         Thread.sleep(EVERY);
-        watch.look(this::isInformed);
+        if (!watch.look(this::isInformed)) {
+          patience.renew();
+        }
       } catch (InterruptedException _) {
         return;
       } catch (DataAccessException | TransactionException e) {
@@ -61,14 +61,10 @@ final class WatchRounds implements SmartLifecycle {
 
   private boolean isInformed() {
     if (isRead()) {
-      waitingSince = null;
+      patience.renew();
       return true;
     }
-    long now = System.nanoTime();
-    if (waitingSince == null) {
-      waitingSince = now;
-    }
-    return now - waitingSince > PATIENCE.toNanos();
+    return patience.isOver(System.nanoTime());
   }
 
   private boolean isRead() {

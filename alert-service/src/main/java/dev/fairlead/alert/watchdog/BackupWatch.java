@@ -102,12 +102,16 @@ public final class BackupWatch {
    *
    * @param informed asked before the first alarm, and outside of any transaction, since Kafka may
    *     take its time: whether the facts so far have been read, or waiting for them is over
+   * @return whether any was missing, and so was asked
    */
-  public void look(BooleanSupplier informed) {
-    if (alarms(expectations.all()).isEmpty() || !informed.getAsBoolean()) {
-      return;
+  public boolean look(BooleanSupplier informed) {
+    if (alarms(expectations.all()).isEmpty()) {
+      return false;
     }
-    transaction.executeWithoutResult(_ -> alarms(expectations.locked()).forEach(desk::on));
+    if (informed.getAsBoolean()) {
+      transaction.executeWithoutResult(_ -> alarms(expectations.locked()).forEach(desk::on));
+    }
+    return true;
   }
 
   private List<Signal> alarms(List<Expectation> expectations) {

@@ -7,6 +7,7 @@ import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,17 +36,18 @@ class BackupWatchTest {
   @DisplayName("keeps nobody from its tables while Kafka is asked what has been read")
   void locksNothingMeanwhile() throws Exception {
     try (ConfigurableApplicationContext service = start()) {
-      service.getBean(JdbcClient.class).sql(OVERDUE).update();
       AtomicInteger asked = new AtomicInteger();
+      BooleanSupplier informed =
+          () -> {
+            asked.incrementAndGet();
+            anotherApplies();
+            return false;
+          };
+      BackupWatch watch = service.getBean(BackupWatch.class);
 
-      service
-          .getBean(BackupWatch.class)
-          .look(
-              () -> {
-                asked.incrementAndGet();
-                anotherApplies();
-                return false;
-              });
+      assertThat(watch.look(informed)).as("nothing is missing").isFalse();
+      service.getBean(JdbcClient.class).sql(OVERDUE).update();
+      assertThat(watch.look(informed)).as("one is missing").isTrue();
 
       assertThat(asked).hasValue(1);
     }
