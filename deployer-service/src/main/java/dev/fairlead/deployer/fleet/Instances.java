@@ -10,7 +10,6 @@ import dev.fairlead.deployer.runtime.HealthGate;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.InstanceSpec;
-import dev.fairlead.deployer.runtime.Limits;
 import dev.fairlead.deployer.runtime.Program;
 import dev.fairlead.deployer.runtime.Resident;
 import dev.fairlead.deployer.runtime.Runtime;
@@ -70,7 +69,7 @@ public final class Instances {
                         release.version(),
                         program,
                         variables,
-                        Limits.DEFAULT),
+                        release.spec().instanceLimits()),
                     runtimes.of(release, id),
                     new Fence(release.place(), fence)));
     return "%s of %s run".formatted(counted(ids), release.version());

@@ -61,7 +61,8 @@ final class EnvironmentReader {
         GatesReader.read(top.section("gates")),
         HooksReader.read(top),
         WebhookReader.read(top, approval),
-        top.or("queue", EnvironmentReader::queueOrder, QueueOrder.IN_ORDER));
+        top.or("queue", EnvironmentReader::queueOrder, QueueOrder.IN_ORDER),
+        LimitsReader.read(top.section("limits")));
   }
 
   private static List<HostName> hosts(Section top, RuntimeKind runtime) {

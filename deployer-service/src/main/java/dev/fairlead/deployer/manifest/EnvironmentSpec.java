@@ -1,7 +1,9 @@
 package dev.fairlead.deployer.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.deployer.rollout.Strategy;
 import dev.fairlead.deployer.runtime.HostName;
+import dev.fairlead.deployer.runtime.Limits;
 import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.DatabaseId;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param port where a container listens; absent for processes, which are told theirs
  * @param variables of the application; a value {@code secret:…} is a {@link SecretReference}
  * @param deadline of the whole deployment, waiting for approval aside
+ * @param limits of each container; absent in records of earlier versions of Fairlead, which are
+ *     written again without it so that a plan that waits for approval keeps its hash
  */
 public record EnvironmentSpec(
     Place place,
@@ -52,7 +56,8 @@ public record EnvironmentSpec(
     GatePolicy gates,
     List<Hook> hooks,
     @Nullable Webhook webhook,
-    QueueOrder queue) {
+    QueueOrder queue,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Limits limits) {
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public EnvironmentSpec {
@@ -60,6 +65,11 @@ public record EnvironmentSpec(
     gates = Objects.requireNonNullElse(gates, GatePolicy.DEFAULT);
     hooks = Objects.requireNonNullElse(hooks, List.of());
     queue = Objects.requireNonNullElse(queue, QueueOrder.IN_ORDER);
+  }
+
+  /** What each container may use; a process is not limited. */
+  public Limits instanceLimits() {
+    return Objects.requireNonNullElse(limits, Limits.DEFAULT);
   }
 
   /** Whether a person is asked when a measurement cannot tell whether a release is good. */

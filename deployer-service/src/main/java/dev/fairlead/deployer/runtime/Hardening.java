@@ -23,7 +23,7 @@ final class Hardening {
   /** Nobody's: what images without a user of their own run as. */
   private static final String NOBODY = "65534:65534";
 
-  private static final String SCRATCH = "rw,noexec,nosuid,nodev,size=64m";
+  private static final String SCRATCH = "rw,noexec,nosuid,nodev,size=%d";
   private static final long NANOS = 1_000_000_000L;
 
   private static final Volume SECRETS = new Volume(SecretVolumes.INSIDE);
@@ -39,7 +39,7 @@ final class Hardening {
       Limits limits, int containerPort, Address published, Optional<String> secrets) {
     return HostConfig.newHostConfig()
         .withReadonlyRootfs(true)
-        .withTmpFs(Map.of("/tmp", SCRATCH))
+        .withTmpFs(Map.of("/tmp", SCRATCH.formatted(limits.tmpBytes())))
         .withBinds(
             secrets.stream().map(volume -> new Bind(volume, SECRETS, AccessMode.rw)).toList())
         .withCapDrop(Capability.ALL)

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Artifacts;
@@ -76,8 +77,8 @@ class DockerJourneyTest {
         .allSatisfy(
             instance ->
                 assertThat(instance.digest().value())
-                    .isEqualTo(
-                        engine.inspectImageCmd("fairlead-journey/harbour:1").exec().getId()));
+                    .isEqualTo(engine.inspectImageCmd("fairlead-journey/harbour:1").exec().getId()))
+        .allSatisfy(DockerJourneyTest::requireLimits);
 
     try (Visitors visitors = new Visitors(stage, "harbour", "staging")) {
       Stage.Answer second = stage.ended(stage.deploy("harbour", "staging", "2"));
@@ -94,6 +95,17 @@ class DockerJourneyTest {
     }
   }
 
+  /** Those of the manifest, as the engine tells them. */
+  private static void requireLimits(Instance instance) {
+    HostConfig told =
+        engine.inspectContainerCmd("fairlead-" + instance.id()).exec().getHostConfig();
+    assertThat(told.getMemory()).isEqualTo(96L << 20);
+    assertThat(told.getMemorySwap()).isEqualTo(96L << 20);
+    assertThat(told.getNanoCPUs()).isEqualTo(500_000_000L);
+    assertThat(told.getPidsLimit()).isEqualTo(100);
+    assertThat(told.getTmpFs().get("/tmp")).endsWith("size=8388608");
+  }
+
   private static void applied() throws Exception {
     Path secret = Files.writeString(folder.resolve("api-key"), "canary-secret");
     String manifest =
@@ -103,6 +115,7 @@ class DockerJourneyTest {
         artifact: {image: "fairlead-journey/harbour:{version}"}
         port: 8080
         replicas: 2
+        limits: {memory: 96MB, processors: 0.5, processes: 100, tmp: 8MB}
         environment: {API_KEY: "secret:file:%s"}
         health: {path: /health, interval: 100ms, stay-healthy: 200ms, within: 8s}
         strategy: {rolling: {batch: 1}}

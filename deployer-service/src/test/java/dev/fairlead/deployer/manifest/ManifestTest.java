@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.fairlead.deployer.rollout.Batch;
 import dev.fairlead.deployer.rollout.BlueGreen;
 import dev.fairlead.deployer.rollout.Rolling;
+import dev.fairlead.deployer.runtime.Limits;
 import dev.fairlead.events.EnvironmentName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,6 +98,22 @@ class ManifestTest {
     assertThat(spec.bake()).isEqualTo(Duration.ofMinutes(10));
     assertThat(spec.drain()).isEqualTo(Duration.ofSeconds(30));
     assertThat(spec.approval().required()).isFalse();
+    assertThat(spec.limits()).isEqualTo(new Limits(512L << 20, 1, 512, 64L << 20));
+  }
+
+  @Test
+  @DisplayName("says what each container may use, and overrides one limit for an environment")
+  void limits() {
+    Manifest manifest =
+        read(
+            SHORTEST
+                + "  production: {limits: {memory: 1GB, processors: 1.5}}\n"
+                + "limits: {memory: 600MB, processes: 100, tmp: 8MB}\n");
+
+    assertThat(environment(manifest, "staging").limits())
+        .isEqualTo(new Limits(600L << 20, 1, 100, 8L << 20));
+    assertThat(environment(manifest, "production").limits())
+        .isEqualTo(new Limits(1L << 30, 1.5, 100, 8L << 20));
   }
 
   @Test
@@ -130,6 +147,14 @@ class ManifestTest {
           verification: {max-error-rate: lots} | command: [java, -jar, orders.jar] | line 3: verification.max-error-rate: found 'lots', expected a share such as 1% or 0.01
           probes: {a: {database: main}}  | command: [java, -jar, orders.jar] | line 3: probes.a.database: 'main' is not among the databases of this manifest
           databases: {main: {password: hunter2}} | command: [java, -jar, orders.jar] | line 3: databases.main.password: secret reference 'hunter2' is not valid
+          limits: {memory: 5MB}          | command: [java, -jar, orders.jar] | line 3: limits.memory: '5MB' is out of range; expected 6MB to 4096GB
+          limits: {memory: 5000GB}       | command: [java, -jar, orders.jar] | line 3: limits.memory: '5000GB' is out of range; expected 6MB to 4096GB
+          limits: {memory: 600}          | command: [java, -jar, orders.jar] | line 3: limits.memory: found '600', expected a size such as 512MB or 2GB
+          limits: {processors: 0}        | command: [java, -jar, orders.jar] | line 3: limits.processors: found '0', expected a number of processors such as 0.5
+          limits: {processes: 0}         | command: [java, -jar, orders.jar] | line 3: limits.processes: found '0', expected a number from 1 to 1000000
+          limits: {tmp: 100KB}           | command: [java, -jar, orders.jar] | line 3: limits.tmp: '100KB' is out of range; expected 1MB to 4096GB
+          limits: {memory: 1GB, tmp: 1536MB} | command: [java, -jar, orders.jar] | line 3: limits.tmp: 1536MB is more than the memory of 1GB, as part of which it counts
+          limits: {cpus: 2}              | command: [java, -jar, orders.jar] | line 3: limits.cpus: unknown key
           environment: {A: "${NOWHERE}"} | command: [java, -jar, orders.jar] | line 3: environment.A: ${NOWHERE} is not set in the deployer's environment
           route: {path: /}               | route: {host: orders.localhost} | line 4: route.host: is missing
           runtime: docker                | command: [java, -jar, orders.jar] | line 2: artifact.archive: runtime docker runs an image
@@ -170,6 +195,7 @@ class ManifestTest {
             application: Orders
             replicas: 0
             healthh: {}
+            limits: {memory: 1MB, processors: none, processes: 0, tmp: 1KB}
             artifact: {}
             environments:
               staging: {bake: never}
@@ -185,6 +211,10 @@ class ManifestTest {
             "command",
             "replicas",
             "bake",
+            "limits.memory",
+            "limits.processors",
+            "limits.processes",
+            "limits.tmp",
             "route.host",
             "healthh");
   }

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.runtime.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,19 @@ class StoredSpecTest {
     assertThat(read.verification().margin()).isEqualTo(Verification.Margin.DEFAULT);
     assertThat(read.verification().assertions()).isEmpty();
     assertThat(read.verification().checks().getFirst().headers()).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "is the same as it was, and has the usual limits, if it is from before they were set")
+  void withoutLimits() throws IOException {
+    ObjectNode stored = JSON.valueToTree(example().environments().getFirst());
+    stored.remove("limits");
+
+    EnvironmentSpec read = JSON.treeToValue(stored, EnvironmentSpec.class);
+
+    assertThat(read.instanceLimits()).isEqualTo(Limits.DEFAULT);
+    assertThat(JSON.<ObjectNode>valueToTree(read)).isEqualTo(stored);
   }
 
   private static Manifest example() throws IOException {

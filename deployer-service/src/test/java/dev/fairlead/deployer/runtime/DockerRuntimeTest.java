@@ -112,7 +112,7 @@ class DockerRuntimeTest extends RuntimeConformance {
     assertThat(container.getHostConfig().getNanoCPUs()).isEqualTo(500_000_000L);
     assertThat(container.getHostConfig().getPidsLimit()).isEqualTo(64);
     assertThat(container.getHostConfig().getTmpFs())
-        .containsExactly(Map.entry("/tmp", "rw,noexec,nosuid,nodev,size=64m"));
+        .containsExactly(Map.entry("/tmp", "rw,noexec,nosuid,nodev,size=16777216"));
     assertThat(container.getHostConfig().getRestartPolicy().getName()).isEqualTo("unless-stopped");
     assertThat(container.getHostConfig().getLogConfig().getConfig())
         .containsEntry("max-size", "10m")
@@ -128,6 +128,7 @@ class DockerRuntimeTest extends RuntimeConformance {
         .containsKeys("fairlead.runtime", "fairlead.environment", "fairlead.deployment");
     // what it says of itself is one thing, what it can do another
     assertThat(inside(spec, "touch /www/index.html")).contains("Read-only file system");
+    assertThat(inside(spec, "cat /proc/mounts")).containsPattern("tmpfs /tmp tmpfs .*size=16384k");
     assertThat(inside(spec, "cat /proc/self/status"))
         .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1");
   }

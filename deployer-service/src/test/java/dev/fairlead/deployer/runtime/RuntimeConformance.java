@@ -306,7 +306,7 @@ abstract class RuntimeConformance {
         new Version("1"),
         program(behaviour),
         Map.of("COLOUR", Variable.plain("deep blue"), "PASSWORD", Variable.secret("canary-secret")),
-        new Limits(64L << 20, 0.5, 64));
+        new Limits(64L << 20, 0.5, 64, 16L << 20));
   }
 
   final Instance awaitAnswer(InstanceId id) {
