@@ -127,7 +127,18 @@ class FairleadTest {
     fairlead.answering("POST /deployments", 202, "{\"deployment\":\"d1\"}");
     Result result =
         fairlead.run(
-            "deploy", "orders", "2", "--environment", "production", "--key", "ci-1", "--json");
+            "deploy",
+            "orders",
+            "2",
+            "--environment",
+            "production",
+            "--key",
+            "ci-1",
+            "--message",
+            "Charge once",
+            "--author",
+            "Ada",
+            "--json");
     assertThat(result.exit()).isEqualTo(Exit.OK);
     assertThat(Json.parse(result.out()).text("deployment")).isEqualTo("d1");
     assertThat(fairlead.requests.getFirst().token()).isEqualTo("Bearer token-of-the-test");
@@ -136,6 +147,8 @@ class FairleadTest {
     assertThat(body.text("version")).isEqualTo("2");
     assertThat(body.text("environment")).isEqualTo("production");
     assertThat(body.text("idempotencyKey")).isEqualTo("ci-1");
+    assertThat(body.text("message")).isEqualTo("Charge once");
+    assertThat(body.text("author")).isEqualTo("Ada");
     assertThat(body.names()).doesNotContain("artifact", "decisions");
   }
 

@@ -36,6 +36,8 @@ public sealed interface DeploymentEvent extends Event {
    *     the manifest names
    * @param requestedBy who asks; believed only for an authenticated path, and never an approver
    * @param decisions decision records this deployment rests on; each must be accepted
+   * @param message of the commit; its first line is shown, up to 200 characters of it
+   * @param author of the commit
    */
   @EventName("deploy-requested")
   record DeployRequested(
@@ -48,7 +50,9 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable Actor requestedBy,
       @Nullable List<DecisionId> decisions,
       @Nullable Boolean skipTests,
-      @Nullable String reason)
+      @Nullable String reason,
+      @Nullable String message,
+      @Nullable String author)
       implements DeploymentEvent {}
 
   /** The plan is made; its hash is what an approval names and what the run executes. */

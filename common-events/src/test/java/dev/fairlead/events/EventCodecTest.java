@@ -70,6 +70,8 @@ class EventCodecTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
   }
 

@@ -22,6 +22,8 @@ final class Samples {
           Map.entry("idempotencyKey", "build-4711"),
           Map.entry("artifact", "releases/orders-1.4.2.zip"),
           Map.entry("commit", "9f2c1e7"),
+          Map.entry("message", "Charge a returned order only once"),
+          Map.entry("author", "Ada Lovelace"),
           Map.entry("reason", "error rate 31.0 % is above the limit of 5.0 %"),
           Map.entry("evidence", "3 requests in 80 s; at least 20 are needed for a verdict"),
           Map.entry("keptData", "orders is kept as orders_before_20261120_101500"),

@@ -249,6 +249,8 @@ class ConsoleJourneyTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

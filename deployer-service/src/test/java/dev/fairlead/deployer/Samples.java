@@ -78,7 +78,8 @@ public final class Samples {
         ALICE,
         null,
         null,
-        NOON);
+        NOON,
+        null);
   }
 
   public static Plan plan(EnvironmentSpec spec, @Nullable Integer before, boolean compatible) {

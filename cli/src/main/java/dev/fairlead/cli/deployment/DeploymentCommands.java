@@ -49,6 +49,8 @@ public final class DeploymentCommands {
         .option("--environment", "NAME", "Where; staging when left out.")
         .option("--artifact", "PATH", "Archive or image, when the manifest does not say which.")
         .option("--commit", "HASH", "The commit this version was built from.")
+        .option("--message", "TEXT", "The commit's message; its first line is shown.")
+        .option("--author", "NAME", "Who wrote the commit.")
         .repeatable("--decision", "ID", "A decision it rests on; may be given more than once.")
         .option("--key", "TEXT", "Requests with one key are one request.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
@@ -66,6 +68,8 @@ public final class DeploymentCommands {
         "artifact", arguments.option("--artifact"),
         "idempotencyKey", arguments.option("--key"),
         "commit", arguments.option("--commit"),
+        "message", arguments.option("--message"),
+        "author", arguments.option("--author"),
         "decisions", decisions.isEmpty() ? "" : Json.list(decisions),
         "skipTests", arguments.flag("--skip-tests"),
         "reason", arguments.option("--reason"),

@@ -162,6 +162,9 @@ final class DeploymentWatch {
     deployment.find("previousVersion").ifPresent(version -> output.line("before      " + version));
     output.line("state       " + output.state(stateOf(deployment)));
     deployment.find("requestedBy").ifPresent(by -> output.line("requested   by " + by));
+    deployment.find("commit").ifPresent(commit -> output.line("commit      " + commit));
+    deployment.find("message").ifPresent(message -> output.line("message     " + message));
+    deployment.find("author").ifPresent(author -> output.line("author      " + author));
     deployment.find("startedAt").ifPresent(at -> output.line("started     " + at));
     deployment.find("endedAt").ifPresent(at -> output.line("ended       " + at));
     deployment.find("planHash").ifPresent(hash -> output.line("plan        " + hash));

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.bus;
 
 import dev.fairlead.deployer.deployment.DeploymentDesk;
+import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
@@ -56,6 +57,7 @@ class DeploymentFacts implements FactHandler {
         Request.unknownRequester(fact.source()),
         claimed,
         null,
-        clock.instant());
+        clock.instant(),
+        CommitDetails.told(asked.message(), asked.author()));
   }
 }

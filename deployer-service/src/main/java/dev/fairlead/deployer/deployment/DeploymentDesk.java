@@ -46,7 +46,9 @@ public final class DeploymentDesk {
                 request.requestedBy(),
                 request.decisions(),
                 request.skipTests(),
-                request.reason())));
+                request.reason(),
+                request.commitMessage(),
+                request.commitAuthor())));
   }
 
   private boolean begin(Request request, List<Event> announced) {

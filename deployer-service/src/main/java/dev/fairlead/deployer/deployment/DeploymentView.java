@@ -15,7 +15,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A deployment as the HTTP API shows it. */
+/**
+ * A deployment as the HTTP API shows it.
+ *
+ * @param message of the commit, its first line
+ * @param author of the commit
+ */
 record DeploymentView(
     DeploymentId deployment,
     ApplicationName application,
@@ -27,6 +32,9 @@ record DeploymentView(
     @Nullable String step,
     @Nullable PlanHash planHash,
     @Nullable ArtifactDigest digest,
+    @Nullable String commit,
+    @Nullable String message,
+    @Nullable String author,
     Actor requestedBy,
     Instant requestedAt,
     @Nullable Instant startedAt,
@@ -53,6 +61,9 @@ record DeploymentView(
             .map(ServingInstance::digest)
             .findFirst()
             .orElse(plan == null ? null : plan.digest()),
+        deployment.request().commit(),
+        deployment.request().commitMessage(),
+        deployment.request().commitAuthor(),
         deployment.request().requestedBy(),
         deployment.request().requestedAt(),
         deployment.startedAt(),

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
@@ -48,7 +49,12 @@ class PlanController {
     this.clock = clock;
   }
 
-  /** What a deployment and its dry run are asked for with. */
+  /**
+   * What a deployment and its dry run are asked for with.
+   *
+   * @param message of the commit; its first line is kept
+   * @param author of the commit
+   */
   record DeployBody(
       @NotNull ApplicationName application,
       @NotNull EnvironmentName environment,
@@ -56,6 +62,8 @@ class PlanController {
       @Nullable String artifact,
       @Nullable String idempotencyKey,
       @Nullable String commit,
+      @Nullable String message,
+      @Nullable String author,
       @Nullable List<DecisionId> decisions,
       @Nullable Boolean skipTests,
       @Nullable String reason,
@@ -74,7 +82,8 @@ class PlanController {
           by,
           null,
           null,
-          now);
+          now,
+          CommitDetails.told(message, author));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.deployment.PlanController.WaiverBody;
+import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
@@ -83,14 +84,20 @@ class PromotionController {
   }
 
   /** What is promoted; when the request comes again, that is still what served the first time. */
-  private record Bits(Version version, @Nullable String artifact, @Nullable String commit) {
+  private record Bits(
+      Version version,
+      @Nullable String artifact,
+      @Nullable String commit,
+      @Nullable CommitDetails commitDetails) {
 
     static Bits of(Request earlier) {
-      return new Bits(earlier.version(), earlier.artifact(), earlier.commit());
+      return new Bits(
+          earlier.version(), earlier.artifact(), earlier.commit(), earlier.commitDetails());
     }
 
     static Bits of(Release proven) {
-      return new Bits(proven.version(), proven.digest().value(), proven.commit());
+      return new Bits(
+          proven.version(), proven.digest().value(), proven.commit(), proven.commitDetails());
     }
   }
 
@@ -107,7 +114,8 @@ class PromotionController {
         Caller.current().actor(),
         null,
         null,
-        clock.instant());
+        clock.instant(),
+        bits.commitDetails());
   }
 
   private Release proven(PromotionBody body) {

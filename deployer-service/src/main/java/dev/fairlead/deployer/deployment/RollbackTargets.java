@@ -89,7 +89,8 @@ class RollbackTargets {
         by,
         null,
         target.id(),
-        now);
+        now,
+        target.commitDetails());
   }
 
   private static Refusal noSuchRelease(Place place, @Nullable Version version) {

@@ -25,6 +25,7 @@ record Sides(Releases releases, Clock clock) {
         deployment.id(),
         deployment.known(),
         deployment.request().requestedBy(),
+        deployment.request().commitDetails(),
         deployment.backups(),
         clock.instant());
   }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.plan;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.DeploymentId;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimedRequester who an unauthenticated request says it is from; never enough to approve,
  *     but enough to be kept from approving
  * @param rollbackTo the release to return to: no new artifact, no migration, no test
+ * @param commitDetails absent also in requests of earlier versions of Fairlead
  */
 public record Request(
     DeploymentId id,
@@ -31,7 +33,8 @@ public record Request(
     Actor requestedBy,
     @Nullable Actor claimedRequester,
     @Nullable DeploymentId rollbackTo,
-    Instant requestedAt) {
+    Instant requestedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails) {
 
   private static final String EVENT = "event:";
   private static final String WEBHOOK = "webhook:";
@@ -56,7 +59,18 @@ public record Request(
     return !requestedBy.value().startsWith(EVENT) && !requestedBy.value().startsWith(WEBHOOK);
   }
 
-  /** Whether it is the same request, sent again: who sends it, and when, aside. */
+  public @Nullable String commitMessage() {
+    return commitDetails == null ? null : commitDetails.message();
+  }
+
+  public @Nullable String commitAuthor() {
+    return commitDetails == null ? null : commitDetails.author();
+  }
+
+  /**
+   * Whether it is the same request, sent again: who sends it, when, and what is told of its commit
+   * aside.
+   */
   public boolean repeats(Request earlier) {
     return place.equals(earlier.place)
         && version.equals(earlier.version)

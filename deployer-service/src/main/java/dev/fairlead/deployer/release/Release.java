@@ -2,6 +2,7 @@ package dev.fairlead.deployer.release;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.runtime.HostName;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param builtFrom the digest of the context, of an image that was built on the way; absent in
  *     records of earlier versions of Fairlead
  * @param backups taken before it, one for each database that has a policy
+ * @param commitDetails as the request told them; absent also in records of earlier versions
  */
 public record Release(
     DeploymentId id,
@@ -37,11 +39,17 @@ public record Release(
     List<PlannedMigration> migrations,
     List<BackupId> backups,
     Instant recordedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest builtFrom) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest builtFrom,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails) {
 
   /** The release a deployment would make: the same as the recorded one, save for its evidence. */
   public static Release of(
-      DeploymentId deployment, Plan plan, Actor requestedBy, List<BackupId> backups, Instant now) {
+      DeploymentId deployment,
+      Plan plan,
+      Actor requestedBy,
+      @Nullable CommitDetails commitDetails,
+      List<BackupId> backups,
+      Instant now) {
     return new Release(
         deployment,
         plan.spec(),
@@ -53,7 +61,8 @@ public record Release(
         plan.migrations(),
         backups,
         now,
-        null);
+        null,
+        commitDetails);
   }
 
   /** The same with the image that was built from what its digest was so far. */
@@ -69,7 +78,8 @@ public record Release(
         migrations,
         backups,
         recordedAt,
-        digest);
+        digest,
+        commitDetails);
   }
 
   public Place place() {

@@ -1,7 +1,9 @@
 package dev.fairlead.deployer.webhook;
 
 import dev.fairlead.deployer.manifest.Webhook;
+import dev.fairlead.deployer.plan.CommitDetails;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,15 +46,27 @@ final class Pushes {
     if (commit.chars().allMatch(digit -> digit == '0')) {
       return new Push.Ignored("%s was deleted".formatted(ref));
     }
+    CommitDetails details = details(body, commit);
     if (ref.startsWith(TAG)) {
       return webhook.branch().isEmpty()
-          ? new Push.Wanted(ref.substring(TAG.length()), null, commit, by)
+          ? new Push.Wanted(ref.substring(TAG.length()), null, commit, by, details)
           : new Push.Ignored("tags are not deployed; branch %s is".formatted(webhook.branch()));
     }
     if (!webhook.branch().isEmpty() && ref.equals(BRANCH + webhook.branch())) {
-      return new Push.Wanted(version(webhook, commit), null, commit, by);
+      return new Push.Wanted(version(webhook, commit), null, commit, by, details);
     }
     return new Push.Ignored("%s is not what is deployed".formatted(ref));
+  }
+
+  /** GitHub names the newest commit, also behind a tag; GitLab has it among those of the push. */
+  private static @Nullable CommitDetails details(JsonNode body, String commit) {
+    JsonNode newest = body.path("head_commit");
+    for (JsonNode pushed : body.path("commits")) {
+      if (text(pushed, "/id").equals(commit)) {
+        newest = pushed;
+      }
+    }
+    return CommitDetails.told(text(newest, "/message"), text(newest, "/author/name"));
   }
 
   private static String version(Webhook webhook, String commit) {
@@ -76,7 +90,8 @@ final class Pushes {
                 tag,
                 host.isEmpty() ? image : host + "/" + image,
                 null,
-                first(event, "/actor/name").orElse("unknown"));
+                first(event, "/actor/name").orElse("unknown"),
+                null);
       }
     }
     return push;

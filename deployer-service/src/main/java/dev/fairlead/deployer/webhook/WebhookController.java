@@ -127,7 +127,8 @@ class WebhookController {
         Request.pusher(sender, by.substring(0, Math.min(by.length(), LONGEST_NAME))),
         null,
         null,
-        clock.instant());
+        clock.instant(),
+        wanted.commitDetails());
   }
 
   private static Version version(String text) {

@@ -281,6 +281,7 @@ class ApprovalTest {
         requester,
         claimed,
         null,
-        NOON);
+        NOON,
+        null);
   }
 }

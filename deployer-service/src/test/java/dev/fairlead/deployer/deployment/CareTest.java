@@ -178,6 +178,7 @@ class CareTest {
         List.of(),
         List.of(),
         NOON,
+        null,
         null);
   }
 }

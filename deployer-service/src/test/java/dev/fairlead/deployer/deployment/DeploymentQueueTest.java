@@ -53,7 +53,8 @@ class DeploymentQueueTest {
             sample.requestedBy(),
             null,
             null,
-            time));
+            time,
+            null));
   }
 
   private static Deployment queued(Deployment deployment) {

@@ -211,7 +211,8 @@ class DeploymentRunnerTest {
             new Actor("dora"),
             null,
             null,
-            Instant.now());
+            Instant.now(),
+            null);
     deployments.begin(request, List.of());
     await().atMost(Duration.ofSeconds(90)).until(() -> hasEnded(request.id(), hands));
     return deployments.find(request.id()).orElseThrow();

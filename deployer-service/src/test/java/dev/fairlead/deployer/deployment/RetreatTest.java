@@ -145,7 +145,7 @@ class RetreatTest {
     assertThat(replacing(fresh, image, context).changesConfigurationOnly()).isTrue();
     assertThat(replacing(fresh, image, image).changesConfigurationOnly()).isFalse();
     assertThat(replacing(fresh, image, null).changesConfigurationOnly()).isFalse();
-    assertThat(Release.of(FORMER, fresh, BOB, List.of(), NOON).with(image).builtFrom())
+    assertThat(Release.of(FORMER, fresh, BOB, null, List.of(), NOON).with(image).builtFrom())
         .as("what the record of the one before says")
         .isEqualTo(context);
   }

@@ -68,7 +68,7 @@ class StandingTest {
   @DisplayName("to a release too old to be listed leaves the listed ones as they are")
   void forgotten() {
     Release first = deployed();
-    Release forgotten = Release.of(DeploymentId.random(), PLAN, ALICE, List.of(), NOON);
+    Release forgotten = Release.of(DeploymentId.random(), PLAN, ALICE, null, List.of(), NOON);
     Release back = rolledBackTo(forgotten);
     assertThat(standing()).containsExactly(first, back);
   }
@@ -78,7 +78,7 @@ class StandingTest {
   }
 
   private Release deployed() {
-    Release release = Release.of(DeploymentId.random(), PLAN, ALICE, List.of(), NOON);
+    Release release = Release.of(DeploymentId.random(), PLAN, ALICE, null, List.of(), NOON);
     newestFirst.addFirst(release);
     return release;
   }

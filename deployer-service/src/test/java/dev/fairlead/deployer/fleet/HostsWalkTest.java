@@ -122,6 +122,7 @@ class HostsWalkTest {
           plan(spec, 1, true).migrations(),
           List.of(),
           NOON,
+          null,
           null);
     }
 

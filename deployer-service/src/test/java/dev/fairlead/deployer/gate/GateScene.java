@@ -101,7 +101,8 @@ final class GateScene {
             sample.requestedBy(),
             null,
             rollback ? Samples.FORMER : null,
-            sample.requestedAt());
+            sample.requestedAt(),
+            null);
     EnvironmentSpec spec = spec();
     DatabaseId database = spec.databases().getFirst().id();
     return new Candidate(

@@ -7,6 +7,9 @@ import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.plan.CommitDetails;
+import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
@@ -104,6 +107,10 @@ class DeployJourneyTest {
         .atMost(Duration.ofSeconds(90))
         .until(() -> stage.get(path).body().path(0).path("state").asString("").equals("succeeded"));
     assertThat(stage.get(path).body().size()).isEqualTo(1);
+    Release release =
+        stage.bean(Releases.class).serving(Place.of("ledger", "staging")).orElseThrow();
+    assertThat(release.commit()).isEqualTo("9f2c1e7");
+    assertThat(release.commitDetails()).isEqualTo(new CommitDetails("Charge once", "Ada Lovelace"));
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
@@ -326,11 +333,13 @@ class DeployJourneyTest {
         new Version(version),
         key,
         null,
+        "9f2c1e7",
         null,
         null,
         null,
         null,
-        null);
+        "Charge once\n\nAt last.",
+        "Ada Lovelace");
   }
 
   private static List<String> versions(String application) {

@@ -63,13 +63,16 @@ class PromotionJourneyTest {
     assertThat(nowhere.status()).isEqualTo(404);
     assertThat(nowhere.text("detail")).isEqualTo("till has no environment moon");
 
-    Stage.Answer tried = stage.ended(stage.deploy("till", "staging", "1"));
+    Stage.Answer tried = stage.ended(deployedToStaging());
     assertThat(tried.text("state")).as(tried.toString()).isEqualTo("succeeded");
     stage.built("1", "good", Map.of("built", "again"));
 
     String promotion = promoted("ada").text("deployment");
     Stage.Answer asked = stage.inState(promotion, "awaiting-approval");
     assertThat(asked.text("digest")).isEqualTo(tried.text("digest"));
+    assertThat(asked.text("commit")).isEqualTo("9f2c1e7");
+    assertThat(asked.text("message")).isEqualTo("Charge once");
+    assertThat(asked.text("author")).isEqualTo("Ada Lovelace");
     PlanHash plan = new PlanHash(asked.text("planHash"));
     String approval = "/deployments/" + promotion + "/approval";
 
@@ -90,6 +93,24 @@ class PromotionJourneyTest {
     Stage.Answer done = stage.ended(promotion);
     assertThat(done.text("state")).as(done.toString()).isEqualTo("succeeded");
     assertThat(done.text("digest")).isEqualTo(tried.text("digest"));
+  }
+
+  private static String deployedToStaging() {
+    Map<String, String> asked =
+        Map.of(
+            "application",
+            "till",
+            "environment",
+            "staging",
+            "version",
+            "1",
+            "commit",
+            "9f2c1e7",
+            "message",
+            "Charge once\n\nAt last.",
+            "author",
+            "Ada Lovelace");
+    return stage.post("dora", "/deployments", asked).text("deployment");
   }
 
   @Test

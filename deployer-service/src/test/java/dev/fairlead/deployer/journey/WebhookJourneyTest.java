@@ -68,6 +68,9 @@ class WebhookJourneyTest {
     Stage.Answer all = stage.get("/deployments?application=pushed");
     assertThat(all.body().size()).isEqualTo(1);
     assertThat(all.body().path(0).path("requestedBy").asString()).isEqualTo("webhook:gitlab:mona");
+    assertThat(all.body().path(0).path("commit").asString()).isEqualTo("6dcb09b5");
+    assertThat(all.body().path(0).path("message").asString()).isEqualTo("Charge once");
+    assertThat(all.body().path(0).path("author").asString()).isEqualTo("Ada");
     assertThat(stage.ended(first.text("deployment")).text("reason")).contains("app-9.zip");
   }
 
@@ -162,7 +165,10 @@ class WebhookJourneyTest {
   }
 
   private static String tag(String version) {
-    return "{'ref':'refs/tags/%s','after':'6dcb09b5','user_username':'mona','pusher':{'name':'mona'}}"
+    return """
+        {'ref':'refs/tags/%s','after':'6dcb09b5','user_username':'mona','pusher':{'name':'mona'},
+         'commits':[{'id':'6dcb09b5','message':'Charge once','author':{'name':'Ada'}}]}
+        """
         .formatted(version)
         .replace('\'', '"');
   }

@@ -113,6 +113,7 @@ class RetentionTest {
         List.of(),
         List.of(),
         NOON,
+        null,
         null);
   }
 }

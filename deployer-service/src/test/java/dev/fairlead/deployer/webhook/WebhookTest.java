@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.deployer.manifest.Webhook.Sender;
+import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.events.SecretReference;
 import java.util.HashMap;
 import java.util.Locale;
@@ -69,7 +70,7 @@ class WebhookTest {
         .isEqualTo(
             expected.startsWith("ignored: ")
                 ? new Push.Ignored(expected.substring("ignored: ".length()))
-                : new Push.Wanted(expected, null, COMMIT, "mona"));
+                : new Push.Wanted(expected, null, COMMIT, "mona", null));
   }
 
   @Test
@@ -94,7 +95,49 @@ class WebhookTest {
     assertThat(
             Pushes.read(
                 webhook(Sender.GITLAB, ""), message(body, "X-Gitlab-Event", "Tag Push Hook")))
-        .isEqualTo(new Push.Wanted("2.0", null, COMMIT, "jsmith"));
+        .isEqualTo(new Push.Wanted("2.0", null, COMMIT, "jsmith", null));
+  }
+
+  @Test
+  @DisplayName("takes the newest commit's message and author from GitHub's pushes")
+  void commitOnGithub() {
+    String body =
+        """
+        {"ref":"refs/tags/v1.2","after":"%s","pusher":{"name":"mona"},
+         "commits":[],
+         "head_commit":{"id":"0d1a26e6","message":"Charge once\\n\\nAt last.",
+           "author":{"name":"Ada Lovelace","email":"ada@example.org"}}}
+        """
+            .formatted(COMMIT);
+
+    assertThat(Pushes.read(webhook(Sender.GITHUB, ""), message(body, "X-GitHub-Event", "push")))
+        .isEqualTo(
+            new Push.Wanted(
+                "v1.2", null, COMMIT, "mona", new CommitDetails("Charge once", "Ada Lovelace")));
+  }
+
+  @Test
+  @DisplayName("finds the newest commit among those of GitLab's pushes")
+  void commitOnGitlab() {
+    String body =
+        """
+        {"ref":"refs/heads/main","after":"%s","user_username":"jsmith",
+         "commits":[
+           {"id":"b6568db1","message":"Older","author":{"name":"Bob"}},
+           {"id":"%s","message":"Newest","author":{"name":"Ada Lovelace"}}]}
+        """
+            .formatted(COMMIT, COMMIT);
+
+    assertThat(
+            Pushes.read(
+                webhook(Sender.GITLAB, "main"), message(body, "X-Gitlab-Event", "Push Hook")))
+        .isEqualTo(
+            new Push.Wanted(
+                "6dcb09b5b578",
+                null,
+                COMMIT,
+                "jsmith",
+                new CommitDetails("Newest", "Ada Lovelace")));
   }
 
   @Test
@@ -110,7 +153,8 @@ class WebhookTest {
         """;
 
     assertThat(Pushes.read(webhook(Sender.REGISTRY, ""), message(body, "A", "B")))
-        .isEqualTo(new Push.Wanted("7", "registry.example.org/shop/orders@sha256:ab", null, "ci"));
+        .isEqualTo(
+            new Push.Wanted("7", "registry.example.org/shop/orders@sha256:ab", null, "ci", null));
   }
 
   private static Webhook webhook(Sender sender, String branch) {
