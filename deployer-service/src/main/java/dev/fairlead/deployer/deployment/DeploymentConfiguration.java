@@ -22,6 +22,7 @@ import dev.fairlead.deployer.verification.SecurityVerification;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.secret.Secrets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class DeploymentConfiguration {
+
+  /** Five tries last as long as an engine takes to restart. */
+  private static final Duration INQUIRY_PAUSE = Duration.ofSeconds(2);
 
   @Bean
   Planner planner(
@@ -94,19 +98,24 @@ class DeploymentConfiguration {
   }
 
   @Bean
+  Inquiry inquiry(Instances instances) {
+    return new Inquiry(instances, INQUIRY_PAUSE);
+  }
+
+  @Bean
   VerificationWork verificationWork(
-      Instances instances,
+      Inquiry inquiry,
       HttpVerification answers,
       Routers routers,
       JdbcClient database,
       Sides sides) {
-    return new VerificationWork(instances, answers, routers, new Baselines(database), sides);
+    return new VerificationWork(inquiry, answers, routers, new Baselines(database), sides);
   }
 
   @Bean
-  SuiteWork suiteWork(Instances instances, Databases databases, Sides sides, Clock clock) {
+  SuiteWork suiteWork(Inquiry inquiry, Databases databases, Sides sides, Clock clock) {
     return new SuiteWork(
-        instances, databases, new SecurityVerification(clock), new LoadVerification(), sides);
+        inquiry, databases, new SecurityVerification(clock), new LoadVerification(), sides);
   }
 
   @Bean

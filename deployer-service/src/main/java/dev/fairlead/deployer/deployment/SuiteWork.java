@@ -4,13 +4,14 @@ import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.manifest.Verification;
 import dev.fairlead.deployer.manifest.Verification.DatabaseAssertion;
+import dev.fairlead.deployer.manifest.Verification.LogScan;
 import dev.fairlead.deployer.manifest.Verification.ResourceLimits;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Suite;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.runtime.Address;
-import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
+import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.deployer.verification.DatabaseIntegrity;
 import dev.fairlead.deployer.verification.LoadVerification;
@@ -23,11 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Runs the suites that the manifest asks for on the new release. */
 record SuiteWork(
-    Instances instances,
+    Inquiry inquiry,
     Databases databases,
     SecurityVerification security,
     LoadVerification load,
@@ -35,22 +35,24 @@ record SuiteWork(
 
   StepResult run(Deployment deployment, Suite suite) throws InterruptedException {
     Release release = sides.of(deployment, Side.NEW);
+    return inquiry.judge(() -> verdicts(release, suite));
+  }
+
+  private List<Verdict> verdicts(Release release, Suite suite) throws InterruptedException {
     Verification asked = release.spec().verification();
-    return VerificationWork.result(
-        switch (suite) {
-          case DATABASE -> asked.assertions().stream().map(one -> ask(release, one)).toList();
-          case SECURITY ->
-              List.of(
-                  security.verify(
-                      Objects.requireNonNull(asked.security()),
-                      release.spec().route().host(),
-                      addresses(release)));
-          case LOAD ->
-              List.of(load.verify(Objects.requireNonNull(asked.load()), addresses(release)));
-          case RESOURCES -> List.of(resources(release, Objects.requireNonNull(asked.resources())));
-          case LOGS ->
-              List.of(LogVerification.verify(Objects.requireNonNull(asked.logs()), logs(release)));
-        });
+    return switch (suite) {
+      case DATABASE -> asked.assertions().stream().map(one -> ask(release, one)).toList();
+      case SECURITY ->
+          List.of(
+              security.verify(
+                  Objects.requireNonNull(asked.security()),
+                  release.spec().route().host(),
+                  inquiry.addresses(release)));
+      case LOAD ->
+          List.of(load.verify(Objects.requireNonNull(asked.load()), inquiry.addresses(release)));
+      case RESOURCES -> List.of(resources(release, Objects.requireNonNull(asked.resources())));
+      case LOGS -> List.of(logs(release, Objects.requireNonNull(asked.logs())));
+    };
   }
 
   private Verdict ask(Release release, DatabaseAssertion assertion) {
@@ -62,23 +64,26 @@ record SuiteWork(
     return DatabaseIntegrity.verify(assertion, databases.access(database));
   }
 
-  private List<Address> addresses(Release release) {
-    return instances.running(release).stream()
-        .map(Instance::address)
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
   private Verdict resources(Release release, ResourceLimits limits) throws InterruptedException {
-    long start = System.nanoTime();
-    Map<String, Usage> before = usages(release);
+    Usages before = inquiry.ask(there -> usages(there, release));
     Thread.sleep(limits.window());
-    Map<String, Usage> after = usages(release);
+    Usages after = inquiry.ask(there -> usages(there, release));
     return ResourceVerification.verify(
-        limits, before, after, Duration.ofNanos(System.nanoTime() - start));
+        limits,
+        names(release),
+        before.byName(),
+        after.byName(),
+        Duration.ofNanos(System.nanoTime() - before.since()));
   }
 
-  private Map<String, Usage> usages(Release release) {
+  /**
+   * @param since when the question that was answered was begun, by {@link System#nanoTime}: the
+   *     tries before it are none of the time measured
+   */
+  private record Usages(long since, Map<String, Usage> byName) {}
+
+  private static Usages usages(Instances instances, Release release) {
+    long since = System.nanoTime();
     Map<String, Usage> usages = new LinkedHashMap<>();
     instances
         .running(release)
@@ -87,15 +92,27 @@ record SuiteWork(
                 instances
                     .usage(release, instance.id())
                     .ifPresent(usage -> usages.put(instance.id().value(), usage)));
-    return usages;
+    return new Usages(since, usages);
   }
 
-  private Map<String, List<String>> logs(Release release) {
+  /** What one host does not tell keeps nobody from reading what speaks against it on another. */
+  private Verdict logs(Release release, LogScan scan) throws InterruptedException {
     Map<String, List<String>> logs = new LinkedHashMap<>();
-    instances
-        .running(release)
-        .forEach(
-            instance -> logs.put(instance.id().value(), instances.log(release, instance.id())));
-    return logs;
+    Map<String, String> unread = new LinkedHashMap<>();
+    for (InstanceId id : release.instances()) {
+      String name = id.value();
+      try {
+        inquiry
+            .ask(there -> there.log(release, id))
+            .ifPresentOrElse(lines -> logs.put(name, lines), () -> unread.put(name, "it is gone"));
+      } catch (RuntimeFailure e) {
+        unread.put(name, String.valueOf(e.getMessage()));
+      }
+    }
+    return LogVerification.verify(scan, logs, unread);
+  }
+
+  private static List<String> names(Release release) {
+    return release.instances().stream().map(InstanceId::value).toList();
   }
 }

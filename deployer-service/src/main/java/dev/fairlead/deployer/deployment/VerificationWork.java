@@ -1,6 +1,5 @@
 package dev.fairlead.deployer.deployment;
 
-import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.Verification;
@@ -9,7 +8,6 @@ import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Address;
-import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.verification.AnswerShape;
 import dev.fairlead.deployer.verification.Baseline;
 import dev.fairlead.deployer.verification.Baselines;
@@ -29,26 +27,22 @@ import java.util.stream.Collectors;
 
 /** Measures the new release. */
 record VerificationWork(
-    Instances instances,
-    HttpVerification answers,
-    Routers routers,
-    Baselines baselines,
-    Sides sides) {
+    Inquiry inquiry, HttpVerification answers, Routers routers, Baselines baselines, Sides sides) {
 
   private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(5);
 
   StepResult checkAnswers(Deployment deployment) throws InterruptedException {
     Plan plan = deployment.known();
-    List<Address> addresses =
-        instances.running(sides.of(deployment, Side.NEW)).stream()
-            .map(Instance::address)
-            .flatMap(Optional::stream)
-            .toList();
+    Release release = sides.of(deployment, Side.NEW);
+    return inquiry.judge(() -> answers(plan, inquiry.addresses(release)));
+  }
+
+  private List<Verdict> answers(Plan plan, List<Address> addresses) throws InterruptedException {
     List<Verdict> verdicts = new ArrayList<>();
     for (Verification.HttpCheck check : plan.spec().verification().checks()) {
       verdicts.add(answers.verify(httpCheck(check, plan), addresses));
     }
-    return result(verdicts);
+    return verdicts;
   }
 
   private static HttpCheck httpCheck(Verification.HttpCheck check, Plan plan) {

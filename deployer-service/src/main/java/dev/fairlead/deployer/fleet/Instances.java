@@ -217,8 +217,8 @@ public final class Instances {
     return runtimes.of(release, id).usage(id);
   }
 
-  /** The last lines it wrote, oldest first. */
-  public List<String> log(Release release, InstanceId id) {
+  /** The last lines it wrote, oldest first; empty of one that is gone. */
+  public Optional<List<String>> log(Release release, InstanceId id) {
     return runtimes.of(release, id).log(id, LOG_LINES);
   }
 

@@ -81,7 +81,7 @@ final class WatchedHost implements Runtime {
   }
 
   @Override
-  public List<String> log(InstanceId id, int lines) {
+  public Optional<List<String>> log(InstanceId id, int lines) {
     return asked(() -> host.log(id, lines));
   }
 

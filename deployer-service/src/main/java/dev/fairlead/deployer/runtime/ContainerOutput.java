@@ -5,17 +5,30 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What containers write, and what they use. */
-record ContainerOutput(Engine engine) {
+/**
+ * What containers write, and what they use.
+ *
+ * @param patience with one answer, until its end
+ */
+record ContainerOutput(Engine engine, Duration patience) {
 
-  private static final int PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** The last lines of both its streams; none of a container that is not there. */
-  List<String> log(InstanceId id, int lines) {
+  ContainerOutput(Engine engine) {
+    this(engine, PATIENCE);
+  }
+
+  /**
+   * The last lines of both its streams; empty of a container that is not there.
+   *
+   * @throws EngineAway also if the end does not come in time: what is missing may be what counts
+   */
+  Optional<List<String>> log(InstanceId id, int lines) {
     return engine.ask(
         "read the log of instance " + id,
         () -> {
@@ -27,35 +40,44 @@ record ContainerOutput(Engine engine) {
                 .withStdOut(true)
                 .withStdErr(true)
                 .withTail(lines)
-                .exec(text)
-                .awaitCompletion(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                .exec(text);
+            awaitEnd(text, "the log of instance " + id);
           } catch (NotFoundException gone) {
-            return List.of();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return Optional.empty();
           }
-          return text.lines();
+          return Optional.of(text.lines());
         });
   }
 
-  /** What the engine has counted last; empty when it counts nothing, or the container is gone. */
+  /**
+   * What the engine has counted last; empty when it counts nothing, or the container is gone.
+   *
+   * @throws EngineAway also if it does not say so in time
+   */
   Optional<Usage> usage(InstanceId id) {
     return engine.ask(
         "read what instance " + id + " uses",
         () -> {
           LatestStatistics latest = new LatestStatistics();
           try {
-            engine
-                .client()
-                .statsCmd(Containers.nameOf(id))
-                .withNoStream(true)
-                .exec(latest)
-                .awaitCompletion(PATIENCE_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            engine.client().statsCmd(Containers.nameOf(id)).withNoStream(true).exec(latest);
+            awaitEnd(latest, "what instance " + id + " uses");
+          } catch (NotFoundException gone) {
+            return Optional.empty();
           }
           return latest.usage();
         });
+  }
+
+  private void awaitEnd(ResultCallback.Adapter<?> answer, String what) {
+    try {
+      if (!answer.awaitCompletion(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new EngineAway("%s has not sent %s within %s".formatted(engine, what, patience));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineAway("nobody waited for %s to send %s".formatted(engine, what), e);
+    }
   }
 
   /** Collects what a container wrote; a frame may end in the middle of a line. */

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Instances as containers of one Docker Engine. A container's name and labels say which instance it
@@ -19,6 +21,8 @@ import java.util.Set;
  * SecretVolumes}.
  */
 public final class DockerRuntime implements Runtime {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int PORT_ATTEMPTS = 3;
@@ -95,7 +99,7 @@ public final class DockerRuntime implements Runtime {
     try (Locks.Held held = locks.acquire(id.value())) {
       fences.admit(fence);
       if (containers.own(id).isPresent()) {
-        logs.keep(id, output.log(id, KeptLogs.lines()));
+        keepLog(id);
       }
       clear(id);
     }
@@ -108,8 +112,8 @@ public final class DockerRuntime implements Runtime {
   }
 
   @Override
-  public List<String> log(InstanceId id, int lines) {
-    return containers.find(id).isPresent() ? output.log(id, lines) : logs.last(id, lines);
+  public Optional<List<String>> log(InstanceId id, int lines) {
+    return containers.find(id).flatMap(_ -> output.log(id, lines)).or(() -> logs.last(id, lines));
   }
 
   @Override
@@ -205,6 +209,15 @@ public final class DockerRuntime implements Runtime {
     String message = String.valueOf(failure.getMessage());
     return message.contains("port is already allocated")
         || message.contains("address already in use");
+  }
+
+  /** That its last lines do not come in time must keep nothing from being stopped. */
+  private void keepLog(InstanceId id) {
+    try {
+      output.log(id, KeptLogs.lines()).ifPresent(lines -> logs.keep(id, lines));
+    } catch (EngineAway e) {
+      LOG.warn("instance={} output=lost reason=\"{}\"", id, e.getMessage());
+    }
   }
 
   private void awaitEnd(InstanceId id, Duration grace) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +49,10 @@ final class KeptLogs {
     }
   }
 
-  List<String> last(InstanceId id, int lines) {
-    return LogTail.of(fileOf(id), lines);
+  /** Empty of one of which nothing was kept. */
+  Optional<List<String>> last(InstanceId id, int lines) {
+    Path file = fileOf(id);
+    return Files.exists(file) ? Optional.of(LogTail.of(file, lines)) : Optional.empty();
   }
 
   private void forgetOldest() throws IOException {

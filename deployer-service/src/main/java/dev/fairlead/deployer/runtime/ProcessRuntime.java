@@ -118,8 +118,11 @@ public final class ProcessRuntime implements Runtime {
   }
 
   @Override
-  public List<String> log(InstanceId id, int lines) {
-    return records.find(id).isPresent() ? records.logOf(id).tail(lines) : logs.last(id, lines);
+  public Optional<List<String>> log(InstanceId id, int lines) {
+    return records
+        .find(id)
+        .map(record -> records.logOf(record.id()).tail(lines))
+        .or(() -> logs.last(id, lines));
   }
 
   @Override

@@ -43,10 +43,13 @@ public interface Runtime {
   void stop(InstanceId id, Duration grace, Fence fence) throws InterruptedException;
 
   /**
-   * The last lines it wrote to standard output and error, oldest first; for a while also of one
-   * that was stopped.
+   * The last lines it wrote to standard output and error, oldest first, none if it wrote nothing;
+   * for a while also of one that was stopped. Empty for one that is not there and of which nothing
+   * was kept.
+   *
+   * @throws RuntimeFailure also if they were not read to the end in time
    */
-  List<String> log(InstanceId id, int lines);
+  Optional<List<String>> log(InstanceId id, int lines);
 
   /**
    * Cuts the logs of instances that are longer; the end of what is cut off is still among the last

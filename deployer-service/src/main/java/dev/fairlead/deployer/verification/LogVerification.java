@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Looks for lines that speak of a fault in what the instances of a release have written. Pure. */
 public final class LogVerification {
@@ -16,10 +17,12 @@ public final class LogVerification {
   private LogVerification() {}
 
   /**
-   * @param logs of each instance, by its name; oldest line first
+   * @param logs of each instance, by its name; oldest line first, none if it wrote nothing
+   * @param unread why the others' could not be read, by their names
    */
-  public static Verdict verify(LogScan scan, Map<String, List<String>> logs) {
-    if (logs.isEmpty()) {
+  public static Verdict verify(
+      LogScan scan, Map<String, List<String>> logs, Map<String, String> unread) {
+    if (logs.isEmpty() && unread.isEmpty()) {
       return new Verdict.Inconclusive("logs: there is no instance whose log could be read");
     }
     Pattern pattern = Pattern.compile(scan.pattern());
@@ -35,9 +38,18 @@ public final class LogVerification {
                 .formatted(found.size(), log.getKey(), quoted(found.getFirst())));
       }
     }
-    return faults.isEmpty()
+    if (!faults.isEmpty()) {
+      return new Verdict.Failed("logs: " + String.join("; ", faults));
+    }
+    return unread.isEmpty()
         ? new Verdict.Passed("logs: %d line(s) read, none too many match".formatted(lines))
-        : new Verdict.Failed("logs: " + String.join("; ", faults));
+        : new Verdict.Inconclusive("logs: " + described(unread));
+  }
+
+  private static String described(Map<String, String> unread) {
+    return unread.entrySet().stream()
+        .map(one -> "what %s wrote was not read: %s".formatted(one.getKey(), one.getValue()))
+        .collect(Collectors.joining("; "));
   }
 
   private static String quoted(String line) {

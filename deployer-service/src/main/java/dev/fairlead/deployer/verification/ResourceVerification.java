@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Compares what the instances of a release use with limits. Pure. */
 public final class ResourceVerification {
@@ -16,39 +15,56 @@ public final class ResourceVerification {
   private ResourceVerification() {}
 
   /**
+   * @param names of all instances of the release
    * @param before of each instance, by its name
    * @param after so much later
    */
   public static Verdict verify(
-      ResourceLimits limits, Map<String, Usage> before, Map<String, Usage> after, Duration passed) {
+      ResourceLimits limits,
+      List<String> names,
+      Map<String, Usage> before,
+      Map<String, Usage> after,
+      Duration passed) {
     List<String> seen = new ArrayList<>();
+    List<String> unmeasured = new ArrayList<>();
     List<String> faults = new ArrayList<>();
-    new TreeMap<>(after)
-        .forEach(
-            (name, now) -> {
-              Usage then = before.get(name);
-              if (then != null) {
-                double busy = busy(then, now, passed);
-                double megabytes = now.memoryBytes() / MEGABYTE;
-                seen.add("%s: %.0f MB, %.2f processors".formatted(name, megabytes, busy));
-                if (limits.memoryBytes() != null && now.memoryBytes() > limits.memoryBytes()) {
-                  faults.add(
-                      "%s uses %.0f MB, allowed are %d"
-                          .formatted(name, megabytes, limits.memoryBytes() >> 20));
-                }
-                if (limits.processors() != null && busy > limits.processors()) {
-                  faults.add(
-                      "%s keeps %.2f processors busy, allowed are %.2f"
-                          .formatted(name, busy, limits.processors()));
-                }
-              }
-            });
+    for (String name : names) {
+      Usage then = before.get(name);
+      Usage now = after.get(name);
+      if (then == null || now == null) {
+        unmeasured.add(name);
+      } else {
+        double busy = busy(then, now, passed);
+        seen.add("%s: %.0f MB, %.2f processors".formatted(name, megabytes(now), busy));
+        faults.addAll(faults(limits, name, now, busy));
+      }
+    }
     if (!faults.isEmpty()) {
       return new Verdict.Failed("resources: " + String.join("; ", faults));
     }
-    return seen.isEmpty()
-        ? new Verdict.Inconclusive("resources: the runtime does not say what the instances use")
-        : new Verdict.Passed("resources: " + String.join("; ", seen));
+    return unmeasured.isEmpty() && !seen.isEmpty()
+        ? new Verdict.Passed("resources: " + String.join("; ", seen))
+        : new Verdict.Inconclusive(
+            "resources: the runtime does not say what these use: " + String.join(", ", unmeasured));
+  }
+
+  private static List<String> faults(ResourceLimits limits, String name, Usage now, double busy) {
+    List<String> faults = new ArrayList<>();
+    if (limits.memoryBytes() != null && now.memoryBytes() > limits.memoryBytes()) {
+      faults.add(
+          "%s uses %.0f MB, allowed are %d"
+              .formatted(name, megabytes(now), limits.memoryBytes() >> 20));
+    }
+    if (limits.processors() != null && busy > limits.processors()) {
+      faults.add(
+          "%s keeps %.2f processors busy, allowed are %.2f"
+              .formatted(name, busy, limits.processors()));
+    }
+    return faults;
+  }
+
+  private static double megabytes(Usage usage) {
+    return usage.memoryBytes() / MEGABYTE;
   }
 
   private static double busy(Usage then, Usage now, Duration passed) {

@@ -249,6 +249,34 @@ class HostsJourneyTest {
     assertThat(versions(beta, "yawl")).containsExactly("2");
   }
 
+  @Test
+  @DisplayName("a good release stays when one does not answer while it is measured")
+  void silentWhileMeasured() throws Exception {
+    applied("punt", "replicas: 2");
+    succeeded(stage.deploy("punt", "staging", "1"));
+    applied(
+        "punt",
+        "replicas: 2",
+        "verification: {window: 0s, resources: {memory: 1GB, window: 3s}, logs: {at-most: 0}}");
+    String deployment = stage.deploy("punt", "staging", "2");
+    awaitStep(deployment, "resources");
+    toBeta.cut();
+    try {
+      awaitStep(deployment, "logs");
+      awaitStep(deployment, "serving");
+    } finally {
+      toBeta.mend();
+    }
+
+    Stage.Answer ended = succeeded(deployment);
+    for (String suite : List.of("resources", "logs")) {
+      JsonNode step = Objects.requireNonNull(stage.step(ended, suite));
+      assertThat(step.path("outcome").asString()).as(step.toString()).isEqualTo("inconclusive");
+      assertThat(step.path("detail").asString()).contains("the Docker Engine of host beta");
+    }
+    assertThat(versions(beta, "punt")).containsExactly("2");
+  }
+
   private static void awaitStep(String deployment, String step) {
     await()
         .atMost(PATIENCE)
@@ -324,16 +352,21 @@ class HostsJourneyTest {
         strategy: {rolling: {batch: 2}}
         route: {host: "%s.{environment}.localhost"}
         drain: 2s
-        verification: {window: 0s, checks: [{path: /health}]}
         environments: {staging: {}}
         """
                 .formatted(application, application)
-            + (Stream.of(more).anyMatch(line -> line.startsWith("bake:")) ? "" : "bake: 0s\n")
+            + unlessGiven("bake: 0s", more)
+            + unlessGiven("verification: {window: 0s, checks: [{path: /health}]}", more)
             + String.join("\n", more);
     Stage.Answer answer =
         stage.post(
             "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
     assertThat(answer.status()).as(answer.toString()).isLessThan(300);
+  }
+
+  private static String unlessGiven(String usual, String... lines) {
+    String key = usual.substring(0, usual.indexOf(':') + 1);
+    return Stream.of(lines).anyMatch(line -> line.startsWith(key)) ? "" : usual + "\n";
   }
 
   private static Stage.Answer succeeded(String deployment) {

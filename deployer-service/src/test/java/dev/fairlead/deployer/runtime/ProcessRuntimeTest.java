@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class ProcessRuntimeTest extends RuntimeConformance {
             spec.environment(),
             spec.limits()),
         fence);
-    await().until(() -> runtime.log(spec.id(), 1).equals(List.of("before")));
+    await().until(() -> runtime.log(spec.id(), 1).equals(Optional.of(List.of("before"))));
     Path log = folder.resolve("runtime/instances").resolve(spec.id() + "/output.log");
 
     runtime.cutLogs(3 << 20);
@@ -176,7 +177,7 @@ class ProcessRuntimeTest extends RuntimeConformance {
 
     assertThat(log).isEmptyFile();
     Files.createFile(folder.resolve("go-on"));
-    await().until(() -> runtime.log(spec.id(), 2).equals(List.of("before", "after")));
+    await().until(() -> runtime.log(spec.id(), 2).equals(Optional.of(List.of("before", "after"))));
     assertThat(log).content().isEqualTo("after\n");
   }
 

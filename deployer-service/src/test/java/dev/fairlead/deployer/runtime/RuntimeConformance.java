@@ -203,11 +203,11 @@ abstract class RuntimeConformance {
             () ->
                 assertThat(runtime.observe(spec.id()).orElseThrow().state())
                     .isEqualTo(new State.Exited("exit code 3")));
-    assertThat(runtime.log(spec.id(), 100)).contains("I cannot work", "and tell why");
-    assertThat(runtime.log(spec.id(), 1)).hasSize(1);
+    assertThat(runtime.log(spec.id(), 100).orElseThrow()).contains("I cannot work", "and tell why");
+    assertThat(runtime.log(spec.id(), 1).orElseThrow()).hasSize(1);
     assertThat(runtime.residents()).contains(new Resident(place, spec.deployment()));
     runtime.stop(spec.id(), GRACE, fence);
-    assertThat(runtime.log(spec.id(), 100)).contains("I cannot work", "and tell why");
+    assertThat(runtime.log(spec.id(), 100).orElseThrow()).contains("I cannot work", "and tell why");
   }
 
   @Test
@@ -326,7 +326,7 @@ abstract class RuntimeConformance {
 
   private Map<String, String> environment(InstanceId id) {
     Map<String, String> environment = new TreeMap<>();
-    for (String line : runtime.log(id, 100)) {
+    for (String line : runtime.log(id, 100).orElseThrow()) {
       int equals = line.indexOf('=');
       if (equals > 0) {
         environment.put(line.substring(0, equals), line.substring(equals + 1));

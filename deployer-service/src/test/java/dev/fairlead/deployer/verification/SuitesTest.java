@@ -169,13 +169,28 @@ class SuitesTest {
     Map<String, List<String>> logs =
         Map.of("orders-1", List.of("INFO started", "ERROR no stock", "ERROR no stock"));
 
-    assertThat(LogVerification.verify(new LogScan("\\bERROR\\b", 1), logs))
+    assertThat(LogVerification.verify(new LogScan("\\bERROR\\b", 1), logs, Map.of()))
         .isEqualTo(
             new Verdict.Failed("logs: 2 line(s) of orders-1 match, the first: ERROR no stock"));
-    assertThat(LogVerification.verify(new LogScan("\\bERROR\\b", 2), logs))
+    assertThat(LogVerification.verify(new LogScan("\\bERROR\\b", 2), logs, Map.of()))
         .isInstanceOf(Verdict.Passed.class);
-    assertThat(LogVerification.verify(new LogScan("ERROR", 0), Map.of()))
+    assertThat(LogVerification.verify(new LogScan("ERROR", 0), Map.of(), Map.of()))
         .isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  @DisplayName("call no log clean that was not read, and miss no fault in another's")
+  void unreadLogs() {
+    LogScan scan = new LogScan("ERROR", 0);
+    Map<String, String> unread = Map.of("orders-2", "it is gone");
+
+    assertThat(LogVerification.verify(scan, Map.of("orders-1", List.of()), Map.of()))
+        .as("silence is golden")
+        .isEqualTo(new Verdict.Passed("logs: 0 line(s) read, none too many match"));
+    assertThat(LogVerification.verify(scan, Map.of("orders-1", List.of("INFO up")), unread))
+        .isEqualTo(new Verdict.Inconclusive("logs: what orders-2 wrote was not read: it is gone"));
+    assertThat(LogVerification.verify(scan, Map.of("orders-1", List.of("ERROR no stock")), unread))
+        .isInstanceOf(Verdict.Failed.class);
   }
 
   @Test
@@ -186,18 +201,26 @@ class SuitesTest {
     Usage modest = new Usage(100L << 20, Duration.ofSeconds(12));
     Usage greedy = new Usage(101L << 20, Duration.ofSeconds(14));
 
-    assertThat(
-            ResourceVerification.verify(
-                limits, before, Map.of("a", modest, "new", greedy), Duration.ofSeconds(5)))
+    assertThat(used(limits, List.of("a"), before, Map.of("a", modest, "other", greedy)))
         .isEqualTo(new Verdict.Passed("resources: a: 100 MB, 0.40 processors"));
-    assertThat(
-            ResourceVerification.verify(limits, before, Map.of("a", greedy), Duration.ofSeconds(5)))
+    assertThat(used(limits, List.of("a", "b"), before, Map.of("a", modest)))
+        .isEqualTo(
+            new Verdict.Inconclusive("resources: the runtime does not say what these use: b"));
+    assertThat(used(limits, List.of("a", "b"), before, Map.of("a", greedy)))
         .isEqualTo(
             new Verdict.Failed(
                 "resources: a uses 101 MB, allowed are 100;"
                     + " a keeps 0.80 processors busy, allowed are 0.50"));
-    assertThat(ResourceVerification.verify(limits, before, Map.of(), Duration.ofSeconds(5)))
+    assertThat(used(limits, List.of("a"), before, Map.of()))
         .isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  private static Verdict used(
+      ResourceLimits limits,
+      List<String> names,
+      Map<String, Usage> before,
+      Map<String, Usage> after) {
+    return ResourceVerification.verify(limits, names, before, after, Duration.ofSeconds(5));
   }
 
   @Test
