@@ -35,7 +35,7 @@ class InquiryTest {
 
   private final ForgetfulHost runtime = new ForgetfulHost();
   private final Release release =
-      Release.of(DeploymentId.random(), plan(spec(), null, true), ALICE, List.of(), NOON);
+      Release.of(DeploymentId.random(), plan(spec(), null, true), ALICE, null, List.of(), NOON);
   private final Inquiry inquiry;
   private int tries;
 
