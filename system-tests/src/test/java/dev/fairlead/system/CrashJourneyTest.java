@@ -216,6 +216,8 @@ class CrashJourneyTest {
         .with(
             "{before-deploy: true}",
             "{before-deploy: true, files: [%s]}".formatted(uploads().toRealPath()))
+        // Longer than the stores are away: an instance cannot be healthy without its database.
+        .with("stay-healthy: 600ms\n  within: 30s", "stay-healthy: 600ms\n  within: 2m")
         .in(home);
   }
 
