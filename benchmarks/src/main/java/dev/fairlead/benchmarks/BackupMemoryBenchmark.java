@@ -35,10 +35,12 @@ public final class BackupMemoryBenchmark {
           "-XX:+UseSerialGC",
           "-Xmx136m",
           "-Xss512k",
-          "-Xmn12m",
+          "-Xmn8m",
           "-XX:+UseCompactObjectHeaders",
           "-XX:-UsePerfData",
           "-XX:TrimNativeHeapInterval=10000",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=MemLimit,*.*,2M~stop",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -123,8 +125,9 @@ public final class BackupMemoryBenchmark {
     command.add(Executables.java().toString());
     command.addAll(JVM);
     command.addAll(options);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), BackupService.class.getName()));
+    Distribution distribution = new Distribution(Distribution.BUILT);
+    String classPath = distribution.classPath(List.of("common-service", "backup-service"));
+    command.addAll(List.of("-cp", classPath, BackupService.class.getName()));
     return command;
   }
 

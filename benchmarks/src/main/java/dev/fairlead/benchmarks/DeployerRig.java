@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +44,7 @@ final class DeployerRig implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
-  private final Path lib;
+  private final Distribution distribution;
   private final Path folder;
   private final KafkaBroker kafka;
   private final PostgresServer postgres;
@@ -57,10 +56,10 @@ final class DeployerRig implements AutoCloseable {
   private final Process deployer;
 
   /**
-   * @param lib the distribution's folder of jars
+   * @param distribution whose jars run
    */
-  DeployerRig(Path lib, Path folder) throws Exception {
-    this.lib = lib;
+  DeployerRig(Distribution distribution, Path folder) throws Exception {
+    this.distribution = distribution;
     this.folder = folder;
     kafka = KafkaBroker.start(folder.resolve("kafka"), Ports.free());
     postgres = PostgresServer.start(folder.resolve("postgres"), Ports.free());
@@ -117,22 +116,9 @@ final class DeployerRig implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(Executables.java().toString()));
     command.addAll(JVM);
     command.addAll(options);
-    command.addAll(List.of("-cp", jar(module).toString(), main));
+    command.addAll(List.of("-cp", distribution.classPath(List.of(module)), main));
     return Program.start(
         command, environment, folder, folder.resolve(module + ".log"), Lifetime.OF_THIS_JVM);
-  }
-
-  /** Its version is part of its name. */
-  private Path jar(String module) throws IOException {
-    try (Stream<Path> jars = Files.list(lib)) {
-      return jars.filter(jar -> jar.getFileName().toString().matches(module + "-[0-9].*[.]jar"))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "%s has no %s; build it: mvn -Pquick -pl distribution -am package"
-                          .formatted(lib, module)));
-    }
   }
 
   /**

@@ -38,11 +38,10 @@ public final class DeploymentBenchmark {
 
   public static void main(String[] arguments) throws Exception {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // all share one address
-    Path lib =
-        Path.of(arguments.length > 0 ? arguments[0] : "distribution/target/fairlead/lib")
-            .toAbsolutePath();
+    Distribution distribution =
+        new Distribution(arguments.length > 0 ? Path.of(arguments[0]) : Distribution.BUILT);
     Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "fairlead-benchmark-");
-    try (DeployerRig rig = new DeployerRig(lib, folder)) {
+    try (DeployerRig rig = new DeployerRig(distribution, folder)) {
       DeploymentBenchmark benchmark = new DeploymentBenchmark(rig);
       benchmark.processes();
       benchmark.containers();

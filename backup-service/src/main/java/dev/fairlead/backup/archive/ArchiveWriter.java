@@ -29,7 +29,7 @@ public final class ArchiveWriter implements AutoCloseable {
   private static final long FRAME_BYTES = 32L * 1024 * 1024;
 
   /** What a thread of zstd compresses at once; by itself it takes 8 MB, and holds several. */
-  private static final int JOB_BYTES = 2 * 1024 * 1024;
+  private static final int JOB_BYTES = 1024 * 1024;
 
   private final List<Upload> uploads = new ArrayList<>();
   private final AgeRecipients recipients;

@@ -21,6 +21,9 @@ import java.util.concurrent.Future;
  */
 final class ReplicatedUpload implements WritableByteChannel {
 
+  /** Of all archives that this process writes. */
+  private static final PartBuffers BUFFERS = new PartBuffers();
+
   private final List<Upload> uploads;
   private final MessageDigest whole = Sha256.digest();
   private final List<String> partDigests = new ArrayList<>();
@@ -32,11 +35,12 @@ final class ReplicatedUpload implements WritableByteChannel {
   private long bytes;
   private long waitedNanos;
   private boolean discarding;
+  private boolean released;
 
   ReplicatedUpload(List<Upload> uploads, int partBytes) {
     this.uploads = List.copyOf(uploads);
-    this.filling = new byte[partBytes];
-    this.sending = new byte[partBytes];
+    this.filling = BUFFERS.take(partBytes);
+    this.sending = BUFFERS.take(partBytes);
   }
 
   @Override
@@ -141,7 +145,13 @@ final class ReplicatedUpload implements WritableByteChannel {
   @Override
   public void close() {}
 
+  /** Nothing may be written or sent afterwards. A part that still travels keeps its buffer. */
   void release() {
     threads.shutdownNow();
+    if (travelling.isEmpty() && !released) {
+      BUFFERS.giveBack(filling);
+      BUFFERS.giveBack(sending);
+    }
+    released = true;
   }
 }
