@@ -14,16 +14,14 @@ final class PartBuffers {
   private final Deque<SoftReference<byte[]>> free = new ArrayDeque<>();
 
   /**
-   * One that nobody else has, with whatever its last user left in it.
+   * One that nobody else has, with whatever its last user left in it. Those of another length are
+   * let go: parts grow with a database, and whose turn it is next is not known.
    *
    * @param bytes its length
    */
   synchronized byte[] take(int bytes) {
-    for (var references = free.iterator(); references.hasNext(); ) {
-      byte[] buffer = references.next().get();
-      if (buffer == null || buffer.length == bytes) {
-        references.remove();
-      }
+    while (!free.isEmpty()) {
+      byte[] buffer = free.removeFirst().get();
       if (buffer != null && buffer.length == bytes) {
         return buffer;
       }
