@@ -39,6 +39,7 @@ public final class BackupMemoryBenchmark {
           "-XX:+UseCompactObjectHeaders",
           "-XX:-UsePerfData",
           "-XX:TrimNativeHeapInterval=10000",
+          "-XX:CompileThresholdScaling=4",
           "-XX:CompileCommand=quiet",
           "-XX:CompileCommand=MemLimit,*.*,2M~stop",
           "--enable-native-access=ALL-UNNAMED",
