@@ -10,12 +10,11 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
-import dev.fairlead.backup.store.Upload;
 import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.backup.testing.WatchedStore;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,8 +126,7 @@ class MidDumpTest {
   private Workshop workshop(Runnable change) {
     AtomicBoolean first = new AtomicBoolean(true);
     Store watched =
-        watched(
-            Store.class,
+        WatchedStore.of(
             store,
             () -> {
               if (first.getAndSet(false)) {
@@ -136,22 +134,5 @@ class MidDumpTest {
               }
             });
     return new Workshop(watched).withParts(64 * 1024);
-  }
-
-  /** The real one, which tells of each part before it takes it. */
-  private static <T> T watched(Class<T> type, T real, Runnable onPart) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("part")) {
-                onPart.run();
-              }
-              Object result = method.invoke(real, arguments);
-              return result instanceof Upload upload
-                  ? watched(Upload.class, upload, onPart)
-                  : result;
-            }));
   }
 }

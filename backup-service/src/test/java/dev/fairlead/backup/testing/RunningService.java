@@ -1,6 +1,7 @@
 package dev.fairlead.backup.testing;
 
 import dev.fairlead.backup.BackupService;
+import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.Database;
 import dev.fairlead.events.ApplicationName;
@@ -19,13 +20,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -49,13 +55,34 @@ public final class RunningService implements AutoCloseable {
 
   /** That goes by this clock. */
   public static RunningService start(List<String> arguments, Clock clock) {
+    return start(arguments, clock, UnaryOperator.identity());
+  }
+
+  /**
+   * That goes by this clock.
+   *
+   * @param stores makes of those that are set those that it has
+   */
+  public static RunningService start(
+      List<String> arguments, Clock clock, UnaryOperator<Stores> stores) {
     return new RunningService(
         new SpringApplicationBuilder(BackupService.class)
             .initializers(
-                context ->
-                    ((GenericApplicationContext) context)
-                        .registerBean("clock", Clock.class, () -> clock))
+                context -> {
+                  ((GenericApplicationContext) context)
+                      .registerBean("clock", Clock.class, () -> clock);
+                  context.getBeanFactory().addBeanPostProcessor(changing(stores));
+                })
             .run(arguments.toArray(String[]::new)));
+  }
+
+  private static BeanPostProcessor changing(UnaryOperator<Stores> stores) {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        return bean instanceof Stores set ? stores.apply(set) : bean;
+      }
+    };
   }
 
   /** A catalogue, a store on disk and keys of its own below {@code folder}. */
@@ -120,6 +147,26 @@ public final class RunningService implements AutoCloseable {
                 warm,
                 null)),
         Map.of());
+  }
+
+  /** One that no earlier run has used: the broker still tells what was told of that one. */
+  public static DatabaseId freshId(SourceDatabase source) {
+    return new DatabaseId(
+        "%s-%08x/staging/main".formatted(source.name().replace('_', '-'), new Random().nextInt()));
+  }
+
+  /**
+   * Tells of an application with this database, and waits until the service knows it.
+   *
+   * @return its id
+   */
+  public DatabaseId know(SourceDatabase source, Neighbourhood neighbours, Path folder) {
+    DatabaseId id = freshId(source);
+    neighbours.tell(manifest(id, source, folder));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> get("/databases").body().contains(id.value()));
+    return id;
   }
 
   private static SecretReference passwordIn(Path folder) {
