@@ -57,11 +57,13 @@ public class BackupEntries {
         == 1;
   }
 
+  /** Whatever the attempt before had done is done anew. */
   void begun(BackupId id, Instant now) {
     sql.sql(
             """
             update backup set state = 'dumping', attempt = attempt + 1,
-                              started_at = coalesce(started_at, ?) where id = ?
+                              started_at = coalesce(started_at, ?), done_bytes = null,
+                              expected_bytes = null, remaining_millis = null where id = ?
             """)
         .params(Timestamp.from(now), id.value())
         .update();

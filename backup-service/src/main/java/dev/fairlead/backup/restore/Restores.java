@@ -27,6 +27,14 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Restores {
 
+  /** Backups that something is being restored from. */
+  private static final String NEEDED =
+      """
+      select backup from restore
+       where state in ('requested', 'restoring') and backup is not null
+       union select backup from file_restore where state = 'REQUESTED'
+      """;
+
   private final JdbcClient sql;
 
   Restores(JdbcClient sql) {
@@ -88,26 +96,15 @@ public class Restores {
 
   /** What retention has to leave alone. */
   public boolean needs(BackupId backup) {
-    return sql.sql(
-            """
-                select exists (select 1 from restore
-                                where backup = :backup and state in ('requested', 'restoring'))
-                    or exists (select 1 from file_restore
-                                where backup = :backup and state = 'REQUESTED')
-                """)
-        .param("backup", backup.value())
+    return sql.sql("select ? in (%s)".formatted(NEEDED))
+        .param(backup.value())
         .query(Boolean.class)
         .single();
   }
 
   /** The same of all backups at once. */
   public Set<BackupId> needed() {
-    return sql.sql(
-            """
-            select backup from restore
-             where state in ('requested', 'restoring') and backup is not null
-             union select backup from file_restore where state = 'REQUESTED'
-            """)
+    return sql.sql(NEEDED)
         .query((row, number) -> new BackupId(row.getObject("backup", UUID.class)))
         .set();
   }
@@ -118,7 +115,8 @@ public class Restores {
             update restore set state = 'restoring', attempt = attempt + 1, backup = ?,
                                kept_as = case when restored_into is null
                                               then coalesce(kept_as, ?) else kept_as end,
-                               started_at = coalesce(started_at, ?) where id = ?
+                               started_at = coalesce(started_at, ?), done_bytes = null,
+                               expected_bytes = null, remaining_millis = null where id = ?
             """)
         .params(backup.value(), keptAs, Timestamp.from(now), id.value())
         .update();

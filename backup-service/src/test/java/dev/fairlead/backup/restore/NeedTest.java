@@ -33,9 +33,11 @@ class NeedTest {
         .update();
 
     assertThat(restores.needs(backup)).isTrue();
+    assertThat(restores.needed()).containsExactly(backup);
     assertThat(restores.needs(BackupId.random())).isFalse();
 
     sql.sql("update file_restore set state = 'FAILED'").update();
     assertThat(restores.needs(backup)).isFalse();
+    assertThat(restores.needed()).isEmpty();
   }
 }

@@ -72,6 +72,14 @@ public final class Neighbourhood implements AutoCloseable {
     return heard.stream().map(Envelope::event).filter(type::isInstance).map(type::cast).toList();
   }
 
+  /** The same with what was said about them, of which this is true. */
+  public <E extends Event> List<Envelope> envelopes(Class<E> type, Predicate<E> wanted) {
+    catchUp();
+    return heard.stream()
+        .filter(fact -> type.isInstance(fact.event()) && wanted.test(type.cast(fact.event())))
+        .toList();
+  }
+
   /** Hears all that was told until now. */
   public void catchUp() {
     consumer.endOffsets(consumer.assignment()).forEach(this::catchUp);
