@@ -13,13 +13,18 @@ import dev.fairlead.backup.scrub.CopyFinding.Outcome;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Stores;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.backup.testing.TurnedClock;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.events.BackupEvent.BackupCompleted;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +35,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +102,89 @@ class ScrubTest {
     }
   }
 
+  @Test
+  void aPackOfFilesThatRotsIsFoundWithinTheWeekAndReplacedFromTheOtherStore() throws Exception {
+    Neighbours.require("postgres", "pg_dump");
+    SourceDatabase source = SourceDatabase.create("scrubpacks").withOrders(5);
+    Path uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
+    Files.writeString(uploads.resolve("invoice"), "paid");
+    DatabaseId database = RunningService.freshId(source);
+    String bucket = Buckets.fresh();
+    TurnedClock clock = new TurnedClock();
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = RunningService.start(quietly(bucket), clock)) {
+      neighbours.tell(
+          RunningService.manifest(database, source, folder, List.of(uploads.toString())));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.get("/databases").body().contains(database.value()));
+      BackupId first = backedUp(database, neighbours);
+      BackupId second = backedUp(database, neighbours);
+      DiskStore disk = new DiskStore("disk", folder.resolve("store"));
+      String pack = disk.list(BackupKeys.PACKS).getFirst().key();
+      assertThat(disk.list(BackupKeys.PACKS)).as("both backups share it").hasSize(1);
+      byte[] good = Files.readAllBytes(folder.resolve("store").resolve(pack));
+      flipOneBit(pack);
+      ScrubRounds rounds = service.bean(ScrubRounds.class);
+
+      for (int day = 0; day < 7 && !isQuarantined(disk); day++) {
+        clock.turnBy(Duration.ofDays(1));
+        rounds.run();
+      }
+
+      BackupCorrupted told =
+          neighbours.await(
+              BackupCorrupted.class, event -> Set.of(first, second).contains(event.backup()));
+      assertThat(told.store()).isEqualTo("disk");
+      assertThat(told.detail())
+          .contains("has sha256", "replaced by the copy in store s3", "the bad one is kept as");
+      assertThat(folder.resolve("store").resolve(pack)).hasBinaryContent(good);
+      assertThat(sumOfDefectivePacks(service)).isZero();
+      assertThat(told(neighbours, first) + told(neighbours, second)).as("told once").isOne();
+      for (BackupId backup : List.of(first, second)) {
+        Manifest manifest =
+            service.bean(Backups.class).find(backup).map(Backup::manifest).orElseThrow();
+        assertThat(service.bean(Stores.class).all())
+            .hasSize(2)
+            .allMatch(store -> rounds.freshInspection().damages(store, manifest).isEmpty());
+      }
+    }
+  }
+
+  /** With no backups but those that are asked for. */
+  private List<String> quietly(String bucket) throws IOException {
+    List<String> arguments = arguments(bucket);
+    arguments.add("--fairlead.backup.schedule=0 0 0 29 2 *");
+    arguments.add("--fairlead.backup.drill.policy=never");
+    arguments.add("--fairlead.backup.recovery-drill.every=0s");
+    return arguments;
+  }
+
+  private static BackupId backedUp(DatabaseId database, Neighbourhood neighbours) {
+    BackupId id = BackupId.random();
+    neighbours.tell(new BackupRequested(id, database, null, null, null, null));
+    neighbours.await(BackupCompleted.class, event -> event.backup().equals(id));
+    return id;
+  }
+
+  private static boolean isQuarantined(DiskStore disk) {
+    return !disk.list(Healing.QUARANTINE).isEmpty();
+  }
+
+  private static long sumOfDefectivePacks(RunningService service) {
+    return service
+        .bean(JdbcClient.class)
+        .sql("select count(*) from file_pack_copy where defect is not null")
+        .query(Long.class)
+        .single();
+  }
+
+  private static long told(Neighbourhood neighbours, BackupId backup) {
+    return neighbours.heard(BackupCorrupted.class).stream()
+        .filter(event -> event.backup().equals(backup))
+        .count();
+  }
+
   private void whatSomebodyAsksForIsReadAtOnce(
       RunningService service, Manifest sound, Manifest hopeless) throws IOException {
     flipOneBit(sound);
@@ -156,7 +245,11 @@ class ScrubTest {
   }
 
   private void flipOneBit(Manifest manifest) throws IOException {
-    Path file = folder.resolve("store").resolve(archive(manifest));
+    flipOneBit(archive(manifest));
+  }
+
+  private void flipOneBit(String key) throws IOException {
+    Path file = folder.resolve("store").resolve(key);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer one = ByteBuffer.allocate(1);
