@@ -87,6 +87,13 @@ public record Backup(
     }
   }
 
+  /** Where it is on its way, for somebody who cannot have it. */
+  public String standing() {
+    return state == BackupState.COMPLETED && copies.isEmpty()
+        ? "being removed by retention: no copy of it counts any more"
+        : state.text();
+  }
+
   /** Of a copy of it, in words that anybody may read. */
   public BackupCorrupted corrupted(String store, String detail) {
     return new BackupCorrupted(id, database, store, Redaction.redact(detail));

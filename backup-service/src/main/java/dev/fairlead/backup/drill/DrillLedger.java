@@ -97,8 +97,9 @@ class DrillLedger {
   private static BackupFailure isGone(Backup backup) {
     return new BackupFailure(
         BackupFailureReason.EMPTY_RESULT,
-        "backup %s is %s".formatted(backup.id(), backup.state().text()),
-        "drill one that is completed: fairlead backup list --database " + backup.database());
+        "backup %s is %s".formatted(backup.id(), backup.standing()),
+        "drill one that is completed and has copies: fairlead backup list --database "
+            + backup.database());
   }
 
   /** A drill runs what a backup holds, as superuser. */

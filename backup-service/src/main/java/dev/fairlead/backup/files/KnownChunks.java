@@ -65,7 +65,9 @@ final class KnownChunks {
             });
   }
 
-  /** All with one statement. */
+  /**
+   * All with one statement, in an order of their own: two archives at once wait, and never lock.
+   */
   void remember(Map<String, Piece> pieces) {
     sql.sql(
             """
@@ -73,6 +75,7 @@ final class KnownChunks {
             select :place, decode(chunk, 'hex'), pack, position, length
               from unnest(:chunks, :packs, :positions, :lengths)
                    as piece (chunk, pack, position, length)
+             order by chunk
             on conflict (place, digest) do update
                set pack = excluded.pack, position = excluded.position, length = excluded.length
             """)

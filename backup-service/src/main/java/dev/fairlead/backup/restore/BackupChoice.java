@@ -41,8 +41,9 @@ final class BackupChoice {
                             .formatted(restore.database())));
     if (backup.manifest() == null || backup.copies().isEmpty()) {
       throw refused(
-          "backup %s is %s".formatted(wanted, backup.state().text()),
-          "choose one that is completed: GET /backups?database=" + restore.database());
+          "backup %s is %s".formatted(wanted, backup.standing()),
+          "choose one that is completed and has copies: GET /backups?database="
+              + restore.database());
     }
     if (!backup.database().equals(restore.database())) {
       throw refused(

@@ -31,12 +31,18 @@ class LeavingCopies {
         .update();
   }
 
+  /** The oldest first. */
+  List<Leaving> of(DatabaseId database) {
+    return all().stream().filter(copy -> copy.database().equals(database)).toList();
+  }
+
+  /** The oldest of each database first. */
   List<Leaving> all() {
     return sql.sql(
             """
             select c.backup, b.database, c.store, c.leaving
               from backup_copy c join backup b on b.id = c.backup
-             where c.leaving is not null order by b.snapshot_at
+             where c.leaving is not null order by b.snapshot_at, c.backup, c.store
             """)
         .query(
             (row, number) ->

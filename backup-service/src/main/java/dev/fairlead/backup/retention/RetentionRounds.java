@@ -78,6 +78,9 @@ public class RetentionRounds {
     removal.resume();
   }
 
+  /**
+   * @param leaving the oldest first: whatever interrupts their removal, newer ones are left
+   */
   private record Decision(List<Judgement> judgements, List<Leaving> leaving) {}
 
   /**
@@ -88,10 +91,14 @@ public class RetentionRounds {
     return transaction.execute(
         status -> {
           List<Judgement> judgements = judge(database, backups.lockCompleted(database));
-          List<Leaving> toGo = judgements.stream().flatMap(RetentionRounds::leaving).toList();
-          toGo.forEach(leaving::add);
-          return new Decision(judgements, toGo);
+          judgements.stream().flatMap(RetentionRounds::leaving).forEach(leaving::add);
+          return new Decision(judgements, leaving.of(database));
         });
+  }
+
+  /** What was judged before and is not out of its store yet. */
+  List<Leaving> underWay() {
+    return leaving.all();
   }
 
   private static Stream<Leaving> leaving(Judgement judgement) {

@@ -62,6 +62,9 @@ class KilledRetentionTest {
         killed = dies(round(service, new DyingStore(disk(), rounds)));
 
         assertThat(manifests()).as("moment %d", rounds).allMatch(this::isWhole);
+        assertThat(manifests())
+            .as("the oldest goes first")
+            .satisfies(left -> requireNewest(left, made));
         assertThat(service.bean(Reconciliation.class).run()).as("moment %d", rounds).isEmpty();
         service.bean(RetentionRounds.class).expire();
         requireOnly(made[2].backup(), service);
@@ -89,6 +92,7 @@ class KilledRetentionTest {
       assertThat(dies(round(service, new DyingStore(disk(), 1)))).isTrue();
       Backups backups = service.bean(Backups.class);
       assertThat(backups.find(made[1].backup())).map(Backup::copies).contains(List.of());
+      requireSeenToLeave(made, service);
       service.bean(BackupEntries.class).copyIsDefect(made[2].backup(), "disk", "has 1 byte");
 
       service.bean(RetentionRounds.class).expire();
@@ -101,6 +105,19 @@ class KilledRetentionTest {
           .extracting(Manifest::backup)
           .containsExactlyInAnyOrder(made[1].backup(), made[2].backup());
     }
+  }
+
+  private static void requireSeenToLeave(Manifest[] made, RunningService service) {
+    assertThat(service.bean(LeavingCopies.class).all())
+        .as("the oldest is the first to go")
+        .extracting(LeavingCopies.Leaving::backup)
+        .containsExactly(made[0].backup(), made[1].backup());
+    assertThat(service.get("/retention").body())
+        .contains("\"backup\":\"%s\",\"verdict\":\"leaving\"".formatted(made[0].backup()))
+        .contains("\"backup\":\"%s\",\"verdict\":\"keep\"".formatted(made[2].backup()));
+    assertThat(service.bean(Backups.class).find(made[1].backup()))
+        .map(Backup::standing)
+        .contains("being removed by retention: no copy of it counts any more");
   }
 
   private Manifest[] threeBackups(String purpose) throws IOException {
@@ -179,6 +196,13 @@ class KilledRetentionTest {
 
   private List<Manifest> manifests() {
     return new StoredBackups(disk()).all(Workshop.DATABASE);
+  }
+
+  private static void requireNewest(List<? extends Manifest> left, Manifest[] made) {
+    assertThat(left)
+        .extracting(Manifest::backup)
+        .containsExactlyInAnyOrderElementsOf(
+            List.of(made).reversed().stream().limit(left.size()).map(Manifest::backup).toList());
   }
 
   private boolean isWhole(Manifest manifest) {
