@@ -104,7 +104,11 @@ public record Manifest(
    * @param locale of ICU or builtin
    * @param grants as {@code GRANT … ON DATABASE} needs them
    * @param settings as {@code ALTER DATABASE … SET} needs them
-   * @param roles that own something in it or were granted something; absent in older manifests
+   * @param roles that own something in it, were granted something or have settings in it; absent in
+   *     older manifests, as is what follows
+   * @param connectionLimit so many sessions at a time; absent where there is none
+   * @param roleSettings as {@code ALTER ROLE … IN DATABASE … SET} needs them; absent where there
+   *     are none
    */
   public record Properties(
       String owner,
@@ -115,7 +119,16 @@ public record Manifest(
       @Nullable String locale,
       List<Grant> grants,
       List<String> settings,
-      @Nullable List<Role> roles) {}
+      @Nullable List<Role> roles,
+      @Nullable Integer connectionLimit,
+      @Nullable List<RoleSetting> roleSettings) {}
+
+  /**
+   * Of a role, in this database alone.
+   *
+   * @param setting {@code name=value}
+   */
+  public record RoleSetting(String role, String setting) {}
 
   /** A role of the cluster; its password is not among what a dump holds. */
   public record Role(String name, boolean superuser) {}

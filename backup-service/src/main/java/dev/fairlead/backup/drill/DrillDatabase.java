@@ -97,7 +97,9 @@ final class DrillDatabase {
             null,
             given.grants(),
             given.settings(),
-            given.roles());
+            given.roles(),
+            given.connectionLimit(),
+            given.roleSettings());
     return new Source(
         source.name(),
         source.oid(),

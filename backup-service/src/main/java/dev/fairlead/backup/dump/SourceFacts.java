@@ -3,6 +3,7 @@ package dev.fairlead.backup.dump;
 import dev.fairlead.backup.archive.Manifest.Grant;
 import dev.fairlead.backup.archive.Manifest.Properties;
 import dev.fairlead.backup.archive.Manifest.Role;
+import dev.fairlead.backup.archive.Manifest.RoleSetting;
 import dev.fairlead.backup.archive.Manifest.Source;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ final class SourceFacts {
              coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
              current_setting('server_version') as version,
              current_setting('server_version_num')::int as version_number,
+             nullif(greatest(d.datconnlimit, -1), -1) as connection_limit,
              clock_timestamp() as snapshot_at,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_lsn() end::text as lsn
@@ -47,6 +49,14 @@ final class SourceFacts {
        where d.datname = current_database() and s.setrole = 0
       """;
 
+  private static final String ROLE_SETTINGS =
+      """
+      select pg_get_userbyid(s.setrole), unnest(s.setconfig)
+        from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+       where d.datname = current_database() and s.setrole <> 0
+       order by 1, 2
+      """;
+
   /** What the cluster's first superuser owns is recorded nowhere: hence the number 10. */
   private static final String ROLES =
       """
@@ -58,6 +68,9 @@ final class SourceFacts {
                             where refclassid = 'pg_authid'::regclass
                               and d.datname = current_database())
               or r.oid in (select datdba from pg_database where datname = current_database())
+              or r.oid in (select s.setrole
+                             from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+                            where d.datname = current_database())
               or r.oid in (select acl.grantee from pg_database d, aclexplode(d.datacl) acl
                             where d.datname = current_database()))
        order by 1
@@ -70,6 +83,7 @@ final class SourceFacts {
     List<Grant> grants = grants(connection);
     List<String> settings = settings(connection);
     List<Role> roles = roles(connection);
+    List<RoleSetting> roleSettings = roleSettings(connection);
     try (var statement = connection.createStatement();
         ResultSet row = statement.executeQuery(FACTS)) {
       row.next();
@@ -90,7 +104,9 @@ final class SourceFacts {
               row.getString("locale"),
               grants,
               settings,
-              roles));
+              roles,
+              row.getObject("connection_limit", Integer.class),
+              roleSettings.isEmpty() ? null : roleSettings));
     }
   }
 
@@ -132,6 +148,17 @@ final class SourceFacts {
       }
     }
     return roles;
+  }
+
+  private static List<RoleSetting> roleSettings(Connection connection) throws SQLException {
+    List<RoleSetting> settings = new ArrayList<>();
+    try (var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(ROLE_SETTINGS)) {
+      while (row.next()) {
+        settings.add(new RoleSetting(row.getString(1), row.getString(2)));
+      }
+    }
+    return settings;
   }
 
   private static List<String> settings(Connection connection) throws SQLException {

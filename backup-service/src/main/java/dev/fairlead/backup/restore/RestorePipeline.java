@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,8 +90,7 @@ public final class RestorePipeline {
       try {
         String store = load(order, temporary, witness);
         compare(order);
-        new DatabaseSwap(maintenance)
-            .swap(connection, names(order, order.temporaryName(), occupied, List.of()));
+        swap(connection, maintenance, order, order.temporaryName(), occupied, List.of());
         return new Restored(order.target(), occupied ? order.keptAs() : null, store);
       } catch (SQLException | RuntimeException e) {
         dropQuietly(temporary);
@@ -148,8 +148,7 @@ public final class RestorePipeline {
     }
     witness.created(warm.oid());
     try {
-      new DatabaseSwap(maintenance)
-          .swap(connection, names(order, warm.name(), occupied, copy.unsealing()));
+      swap(connection, maintenance, order, warm.name(), occupied, copy.unsealing());
     } catch (BackupFailure e) {
       if (copy.isUntouched(warm.backup(), warm.oid())) {
         throw e;
@@ -160,9 +159,22 @@ public final class RestorePipeline {
     return Optional.of(new Restored(order.target(), occupied ? order.keptAs() : null, WARM));
   }
 
-  private static DatabaseSwap.Names names(
-      RestoreOrder order, String temporary, boolean occupied, List<String> first) {
-    return new DatabaseSwap.Names(temporary, order.target(), occupied, order.keptAs(), first);
+  private static void swap(
+      Connection connection,
+      DatabaseAccess maintenance,
+      RestoreOrder order,
+      String temporary,
+      boolean occupied,
+      List<String> first)
+      throws SQLException {
+    LastProperties last = new LastProperties(temporary, order.manifest().source().properties());
+    last.setForRoles(connection);
+    List<String> statements = Stream.concat(first.stream(), last.limiting().stream()).toList();
+    new DatabaseSwap(maintenance)
+        .swap(
+            connection,
+            new DatabaseSwap.Names(
+                temporary, order.target(), occupied, order.keptAs(), statements));
   }
 
   private static void refuseToOverwrite(RestoreOrder order, boolean occupied) {

@@ -12,8 +12,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The database that is filled before anybody sees it; with owner, locale and grants of the source.
@@ -27,11 +25,6 @@ public final class TemporaryDatabase {
   /** Those a database can have. */
   private static final Set<String> PRIVILEGES =
       new TreeSet<>(Set.of("CONNECT", "CREATE", "TEMPORARY"));
-
-  private static final Pattern NAME =
-      Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|([a-z_][a-z0-9_]*+)");
-  private static final Pattern NAMES =
-      Pattern.compile("(?:%s)(?:\\s*,\\s*(?:%<s))*+".formatted(NAME));
 
   private final Connection maintenance;
   private final String name;
@@ -75,44 +68,16 @@ public final class TemporaryDatabase {
         : base;
   }
 
-  /** As pg_dumpall does: a list of names is no single text. */
   private void applySetting(String setting) throws SQLException {
-    int equals = setting.indexOf('=');
-    String variable = setting.substring(0, equals);
-    String value = setting.substring(equals + 1);
-    String written = variable.equals("search_path") ? names(value) : Identifiers.literal(value);
     execute(
-        "alter database %s set %s to %s"
-            .formatted(
-                Identifiers.quoted(name),
-                Identifiers.quoted(variable),
-                written.isEmpty() ? "''" : written));
-  }
-
-  /** Each as a text, as pg_dumpall writes them: "" is a name to the setting, but none to SQL. */
-  private static String names(String value) {
-    if (!value.isEmpty() && !NAMES.matcher(value).matches()) {
-      throw notFromAServer("search_path", value, "names of schemas, separated by commas");
-    }
-    return NAME.matcher(value)
-        .results()
-        .map(name -> name.group(1) == null ? name.group(2) : name.group(1).replace("\"\"", "\""))
-        .map(Identifiers::literal)
-        .collect(Collectors.joining(", "));
+        "alter database %s %s".formatted(Identifiers.quoted(name), SettingSql.assignment(setting)));
   }
 
   private static String requirePrivilege(String privilege) {
     if (!PRIVILEGES.contains(privilege)) {
-      throw notFromAServer("privilege", privilege, "one of " + PRIVILEGES);
+      throw SettingSql.notFromAServer("privilege", privilege, "one of " + PRIVILEGES);
     }
     return privilege;
-  }
-
-  private static BackupFailure notFromAServer(String what, String value, String expected) {
-    return new BackupFailure(
-        BackupFailureReason.CHECKSUM_MISMATCH,
-        "the manifest of the backup has the %s %s; expected %s".formatted(what, value, expected),
-        "find out who changed the manifest; choose another backup");
   }
 
   /** No grants recorded means the defaults, with which it was created. */

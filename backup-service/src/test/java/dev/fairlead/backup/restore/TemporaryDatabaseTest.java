@@ -65,7 +65,17 @@ class TemporaryDatabaseTest {
   private void make(Grant grant, String setting) throws SQLException {
     Properties properties =
         new Properties(
-            source.role(), "UTF8", "C", "C", null, null, List.of(grant), List.of(setting), null);
+            source.role(),
+            "UTF8",
+            "C",
+            "C",
+            null,
+            null,
+            List.of(grant),
+            List.of(setting),
+            null,
+            null,
+            null);
     Source manifest =
         new Source(source.name(), 1, null, "15.0", 150_000, Instant.EPOCH, null, properties);
     try (Connection connection =

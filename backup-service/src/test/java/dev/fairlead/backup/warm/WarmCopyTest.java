@@ -87,6 +87,7 @@ class WarmCopyTest {
       "is restored in place by a change of names, and only ever when nobody has touched it")
   void restoredByRename() throws SQLException {
     source.withOrders(100_000);
+    source.asSuperuser("alter database %s connection limit 40".formatted(source.name()));
     BackupId backup = drilled();
     WarmCopy copy = ready(backup);
     assertThat(source.databases()).containsExactly(source.name(), copy.name());
@@ -103,6 +104,10 @@ class WarmCopyTest {
             source.query(
                 "select pg_get_userbyid(datdba)::text from pg_database where datname = current_database()"))
         .containsExactly(source.role());
+    assertThat(
+            source.query(
+                "select datconnlimit::text from pg_database where datname = current_database()"))
+        .containsExactly("40");
     assertThat(source.databases()).containsExactly(source.name(), warm.keptAs());
     source.sql("create table writable_again (id int)");
 

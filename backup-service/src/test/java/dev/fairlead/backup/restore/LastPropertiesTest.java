@@ -1,0 +1,114 @@
+package dev.fairlead.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.Manifest.RoleSetting;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.Neighbours;
+import dev.fairlead.stack.testing.Shared;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A limit of connections and settings of roles in a database")
+class LastPropertiesTest {
+
+  private static final String LIMIT =
+      "select datconnlimit::text from pg_database where datname = current_database()";
+  private static final String SETTINGS =
+      """
+      select pg_get_userbyid(setrole) || ' ' || unnest(setconfig)
+        from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+       where d.datname = current_database() and setrole <> 0 order by 1
+      """;
+
+  @TempDir Path folder;
+  private SourceDatabase source;
+  private String reader;
+  private Workshop workshop;
+  private List<String> settings;
+
+  @BeforeEach
+  void neighbours() {
+    Neighbours.require("postgres", "pg_dump");
+    source = SourceDatabase.create("limited").withOrders(20);
+    reader = SourceDatabase.create("limitedreader").role();
+    workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
+    source.asSuperuser("alter database %s connection limit 7".formatted(source.name()));
+    set(source.role(), "search_path to billing, \"$user\"");
+    set(source.role(), "default_transaction_read_only to on");
+    set(reader, "work_mem to '5MB'");
+    settings = source.query(SETTINGS);
+    assertThat(settings)
+        .containsExactlyInAnyOrder(
+            reader + " work_mem=5MB",
+            source.role() + " default_transaction_read_only=on",
+            source.role() + " search_path=billing, \"$user\"");
+  }
+
+  private void set(String role, String setting) {
+    source.asSuperuser(
+        "alter role %s in database %s set %s".formatted(role, source.name(), setting));
+  }
+
+  @Test
+  @DisplayName("come back in a new database and in place, and do not hinder the restore itself")
+  void back() {
+    Manifest manifest = workshop.backUp(source.access());
+    assertThat(manifest.source().properties().connectionLimit()).isEqualTo(7);
+    assertThat(manifest.source().properties().roleSettings())
+        .contains(new RoleSetting(reader, "work_mem=5MB"));
+    assertThat(manifest.source().properties().roles())
+        .extracting(Manifest.Role::name)
+        .contains(reader);
+    String copy = source.name() + "_copy";
+    String kept = source.name() + "_kept";
+    String superuser = Shared.postgres().user();
+
+    workshop.restore(
+        manifest, source.access(superuser, Shared.postgres().password()), copy, "unused");
+    source.asSuperuser("alter database %s connection limit 3".formatted(source.name()));
+    source.asSuperuser("alter role %s in database %s reset all".formatted(reader, source.name()));
+    workshop.restore(manifest, source.access(superuser, Shared.postgres().password()), null, kept);
+
+    assertThat(source.query(copy, SETTINGS)).isEqualTo(settings);
+    assertThat(source.query(copy, LIMIT)).containsExactly("7");
+    assertThat(source.query(SETTINGS)).isEqualTo(settings);
+    assertThat(source.query(LIMIT)).containsExactly("7");
+    assertThat(source.query(kept, LIMIT)).as("as it was").containsExactly("3");
+    assertThat(source.query(kept, SETTINGS)).doesNotContain(reader + " work_mem=5MB");
+  }
+
+  @Test
+  @DisplayName("come back as far as the role of the restore may set them, and never without rows")
+  void asFarAsMayBe() {
+    Manifest manifest = workshop.backUp(source.access());
+    String copy = source.name() + "_copy";
+
+    workshop.restore(manifest, source.access(), copy, "unused");
+
+    assertThat(source.query(copy, LIMIT)).containsExactly("7");
+    assertThat(source.query(copy, SETTINGS))
+        .as("its own; that of the reader takes CREATEROLE")
+        .hasSize(2)
+        .allMatch(setting -> setting.startsWith(source.role()));
+    assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("20");
+  }
+
+  @Test
+  @DisplayName("are absent from a manifest where there are none, as in older ones")
+  void absent() {
+    SourceDatabase plain = SourceDatabase.create("unlimited").withOrders(1);
+
+    Manifest manifest = workshop.backUp(plain.access());
+
+    assertThat(manifest.source().properties().connectionLimit()).isNull();
+    assertThat(manifest.source().properties().roleSettings()).isNull();
+  }
+}
