@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.cli.CommandLineFixture.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.util.Base64;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,48 @@ class StatementTest {
     assertThat(forged.err()).contains("does not fit");
     assertThat(other.err()).contains("of backup b1, not of b2");
     assertThat(verify("b1", "nonsense").err()).contains("no signed statement");
+  }
+
+  @Test
+  @DisplayName(
+      "--from compares with the manifest in the store, all that it says of the database too")
+  void inStore() throws Exception {
+    String stated =
+        "{\"backup\":\"b1\",\"archiveSha256\":\"aa\",\"contentsSha256\":\"cc\",\"manifestSha256\":\"ee\"}";
+    String olderStated = stated.replace(",\"manifestSha256\":\"ee\"", "");
+    assertThat(olderStated).isNotEqualTo(stated);
+
+    Result same = inStore(stated, "ee");
+    assertThat(same.exit()).as(same.err()).isEqualTo(Exit.OK);
+    assertThat(inStore(olderStated, "ff").exit()).as("it does not say").isEqualTo(Exit.OK);
+    Result changed = inStore(stated, "ff");
+    assertThat(changed.exit()).isEqualTo(Exit.FAILED);
+    assertThat(changed.err()).contains("manifestSha256 is ff", "says ee", "do not trust");
+  }
+
+  /** With a store whose manifest has this digest now. */
+  private Result inStore(String stated, String manifestSha256) throws Exception {
+    Path lib = Files.createDirectories(fairlead.folder().resolve("lib"));
+    Files.writeString(
+        fairlead.folder().resolve("stored.json"),
+        """
+        {"backup":"b1","statement":"%s","archiveSha256":"aa","contentsSha256":"cc","manifestSha256":"%s"}
+        """
+            .formatted(signed(stated), manifestSha256));
+    recoveryProgram(lib.resolve("backup-service-1.jar"));
+    return fairlead
+        .with("FAIRLEAD_LIB", lib.toString())
+        .run("backup", "verify-statement", "b1", "--from", "/store", "--key", "key.pem");
+  }
+
+  /** In the place of backup-service's own, whose tests say what it finds in a store. */
+  private static void recoveryProgram(Path jar) throws Exception {
+    String name = RecoveryStandIn.MAIN.replace('.', '/') + ".class";
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new JarEntry(name));
+      out.write(RecoveryStandIn.printing("stored.json"));
+      out.closeEntry();
+    }
   }
 
   private Result verify(String backup, String statement) throws Exception {
