@@ -69,7 +69,7 @@ class WritersTest {
     SourceDatabase source = SourceDatabase.create("busy");
     Workshop workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     pgbench(source, "-i", "-q", "-s", "2").waitFor();
-    Process writers = pgbench(source, "-n", "-c", "4", "-j", "2", "-T", "86400");
+    Process writers = pgbench(source, "-n", "-N", "-M", "prepared", "-c", "4", "-T", "86400");
     try {
       await().atMost(Duration.ofSeconds(30)).until(() -> history(source) > 500);
       long before = history(source);
