@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -79,20 +80,26 @@ public class RetentionRounds {
   }
 
   /**
-   * @param leaving the oldest first: whatever interrupts their removal, newer ones are left
+   * @param leaving only what these judgements say, the oldest first: whatever interrupts their
+   *     removal, newer ones are left
    */
   private record Decision(List<Judgement> judgements, List<Leaving> leaving) {}
 
   /**
    * Made once for all copies of a database, and noted in the same transaction: until it commits no
-   * restore can begin with one of them, and afterwards none begins with what leaves.
+   * restore can begin with one of them, and afterwards none begins with what leaves. What an
+   * earlier round noted and nobody could settle yet is not among it: since then a newer one may
+   * have rotted.
    */
   private Decision decide(DatabaseId database) {
     return transaction.execute(
         status -> {
           List<Judgement> judgements = judge(database, backups.lockCompleted(database));
-          judgements.stream().flatMap(RetentionRounds::leaving).forEach(leaving::add);
-          return new Decision(judgements, leaving.of(database));
+          Set<Leaving> now =
+              judgements.stream().flatMap(RetentionRounds::leaving).collect(Collectors.toSet());
+          now.forEach(leaving::add);
+          return new Decision(
+              judgements, leaving.of(database).stream().filter(now::contains).toList());
         });
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
@@ -22,16 +23,19 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupExpired;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,14 +101,53 @@ class KilledRetentionTest {
 
       service.bean(RetentionRounds.class).expire();
 
-      assertThat(backups.find(made[1].backup()).orElseThrow().copies())
-          .as("the last good one")
-          .hasSize(1);
-      assertThat(backups.find(made[0].backup())).map(Backup::state).contains(BackupState.EXPIRED);
-      assertThat(manifests())
-          .extracting(Manifest::backup)
-          .containsExactlyInAnyOrder(made[1].backup(), made[2].backup());
+      requireLastGoodOneStays(made, backups);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "and cannot be resumed since its store is away deletes nothing that is not judged anew")
+  void awayMeanwhile() throws IOException {
+    Neighbours.require("postgres", "pg_dump");
+    Manifest[] made = threeBackups("awaymeanwhile");
+    try (RunningService service = started()) {
+      reset(service);
+      assertThat(dies(round(service, new DyingStore(disk(), 1)))).isTrue();
+      service.bean(BackupEntries.class).copyIsDefect(made[2].backup(), "disk", "has 1 byte");
+
+      round(service, awayFor(2, disk())).expire();
+
+      assertThat(manifests()).as("nothing of what was judged before is gone").hasSize(3);
+      service.bean(RetentionRounds.class).expire();
+      requireLastGoodOneStays(made, service.bean(Backups.class));
+    }
+  }
+
+  /** A store that fails for so many calls, and is back then. */
+  private static Store awayFor(int calls, Store real) {
+    AtomicInteger called = new AtomicInteger();
+    return (Store)
+        Proxy.newProxyInstance(
+            Store.class.getClassLoader(),
+            new Class<?>[] {Store.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("name") && called.incrementAndGet() <= calls) {
+                throw new BackupFailure(
+                    BackupFailureReason.STORE_UNREACHABLE, "the store is away", "wait");
+              }
+              return method.invoke(real, arguments);
+            });
+  }
+
+  private void requireLastGoodOneStays(Manifest[] made, Backups backups) {
+    assertThat(backups.find(made[1].backup()).orElseThrow().copies())
+        .as("the last good one")
+        .hasSize(1);
+    assertThat(backups.find(made[0].backup())).map(Backup::state).contains(BackupState.EXPIRED);
+    assertThat(manifests())
+        .extracting(Manifest::backup)
+        .containsExactlyInAnyOrder(made[1].backup(), made[2].backup());
   }
 
   private static void requireSeenToLeave(Manifest[] made, RunningService service) {
