@@ -1,5 +1,6 @@
 package dev.fairlead.backup.archive;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param signature of all the rest ({@link ManifestSignature}); absent in older manifests. It
  *     covers what is absent too: a field that is added later must be null where it was not there
  *     yet
+ * @param asRead the whole JSON, where it says something that this version does not know, so that it
+ *     is neither lost nor taken for forged; not itself part of a manifest
  */
 public record Manifest(
     String format,
@@ -37,7 +40,8 @@ public record Manifest(
     @Nullable RetentionClass retentionClass,
     @Nullable OtherContent otherContent,
     @Nullable Files files,
-    @Nullable String signature) {
+    @Nullable String signature,
+    @JsonIgnore @Nullable String asRead) {
 
   public static final String FORMAT = "fairlead-backup/1";
 
@@ -45,7 +49,16 @@ public record Manifest(
     return tables.stream().mapToLong(TableContent::rows).sum();
   }
 
+  /** It says what this version knows, and nothing else. */
   Manifest withSignature(@Nullable String of) {
+    return with(of, null);
+  }
+
+  Manifest withAsRead(@Nullable String json) {
+    return with(signature, json);
+  }
+
+  private Manifest with(@Nullable String of, @Nullable String json) {
     return new Manifest(
         format,
         backup,
@@ -60,7 +73,8 @@ public record Manifest(
         retentionClass,
         otherContent,
         files,
-        of);
+        of,
+        json);
   }
 
   /**
@@ -104,8 +118,8 @@ public record Manifest(
    * @param locale of ICU or builtin
    * @param grants as {@code GRANT … ON DATABASE} needs them
    * @param settings as {@code ALTER DATABASE … SET} needs them
-   * @param roles that own something in it, were granted something or have settings in it; absent in
-   *     older manifests, as is what follows
+   * @param roles that own something in it or were granted something; absent in older manifests, as
+   *     is what follows
    * @param connectionLimit so many sessions at a time; absent where there is none
    * @param roleSettings as {@code ALTER ROLE … IN DATABASE … SET} needs them; absent where there
    *     are none

@@ -1,17 +1,29 @@
 package dev.fairlead.backup.archive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Manifests as the readable JSON that is stored. */
+/**
+ * Manifests as the readable JSON that is stored. What a later version wrote into one stays in it,
+ * in its order, wherever this version writes it again: else its signature would not fit any more.
+ */
 public final class ManifestJson {
+
+  /** Beside the fields of a manifest in the catalogue, which keeps no order of fields. */
+  private static final String AS_READ = "asRead";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -19,6 +31,7 @@ public final class ManifestJson {
               inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
           .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -31,11 +44,18 @@ public final class ManifestJson {
 
   /** The same bytes for the same manifest, whatever its signature. */
   static byte[] signable(Manifest manifest) {
-    return COMPACT.writeValueAsBytes(manifest.withSignature(null));
+    if (manifest.asRead() == null) {
+      return COMPACT.writeValueAsBytes(manifest.withSignature(null));
+    }
+    JsonNode tree = COMPACT.readTree(manifest.asRead());
+    ((ObjectNode) tree).remove("signature");
+    return COMPACT.writeValueAsBytes(tree);
   }
 
   public static byte[] write(Manifest manifest) {
-    return MAPPER.writeValueAsBytes(manifest);
+    return manifest.asRead() == null
+        ? MAPPER.writeValueAsBytes(manifest)
+        : MAPPER.writeValueAsBytes(MAPPER.readTree(manifest.asRead()));
   }
 
   /**
@@ -44,13 +64,40 @@ public final class ManifestJson {
   public static Manifest read(InputStream stream) throws IOException {
     byte[] bytes = stream.readAllBytes();
     try {
-      Manifest manifest = MAPPER.readValue(bytes, Manifest.class);
+      JsonNode tree = MAPPER.readTree(bytes);
+      Manifest manifest = MAPPER.treeToValue(tree, Manifest.class);
       if (manifest == null || !Manifest.FORMAT.equals(manifest.format())) {
         throw new IOException("not a manifest of format " + Manifest.FORMAT);
       }
-      return manifest;
+      return manifest.withAsRead(
+          saysMore(tree, manifest) ? COMPACT.writeValueAsString(tree) : null);
     } catch (JacksonException e) {
       throw new IOException("not a manifest: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Whatever the order of its fields. */
+  private static boolean saysMore(JsonNode tree, Manifest manifest) {
+    Manifest known = manifest.withAsRead(null);
+    return !COMPACT.readTree(COMPACT.writeValueAsBytes(known)).equals(tree);
+  }
+
+  /** Its fields, and beside them the whole where that says more. */
+  public static String forCatalogue(Manifest manifest) {
+    ObjectNode fields = COMPACT.valueToTree(manifest);
+    if (manifest.asRead() != null) {
+      fields.put(AS_READ, manifest.asRead());
+    }
+    return COMPACT.writeValueAsString(fields);
+  }
+
+  /** What {@link #forCatalogue} made, by this version or another. */
+  public static Manifest fromCatalogue(String json) {
+    String whole = COMPACT.readTree(json).path(AS_READ).asString(json);
+    try {
+      return read(new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -21,7 +21,7 @@ public record ManifestSignature(
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public static Manifest signed(Manifest manifest, StatementKey key) {
-    return manifest.withSignature(key.sign(of(manifest)));
+    return manifest.withSignature(key.sign(of(manifest.withAsRead(null))));
   }
 
   /** Whether this very manifest was signed with {@code key}. */
@@ -58,7 +58,10 @@ public record ManifestSignature(
         FORMAT, manifest.backup().toString(), manifest.database().toString(), sha256(manifest));
   }
 
-  /** Of all that the manifest says, in hexadecimal, whatever its signature. */
+  /**
+   * Of all that the manifest says, in hexadecimal, whatever its signature: what a later version put
+   * into it counts as well.
+   */
   public static String sha256(Manifest manifest) {
     return HexFormat.of().formatHex(Sha256.digest().digest(ManifestJson.signable(manifest)));
   }

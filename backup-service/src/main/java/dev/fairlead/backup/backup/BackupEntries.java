@@ -12,7 +12,6 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.service.secret.Redaction;
-import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -202,7 +201,7 @@ public class BackupEntries {
   }
 
   private static String json(Manifest manifest) {
-    return new String(ManifestJson.write(manifest), StandardCharsets.UTF_8);
+    return ManifestJson.forCatalogue(manifest);
   }
 
   private static @Nullable UUID uuid(@Nullable DeploymentId deployment) {

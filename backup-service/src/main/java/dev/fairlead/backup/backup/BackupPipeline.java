@@ -224,6 +224,7 @@ public final class BackupPipeline {
             order.retentionClass(),
             dumped.contents().other(),
             files,
+            null,
             null);
     return ManifestSignature.signed(made, key.get());
   }

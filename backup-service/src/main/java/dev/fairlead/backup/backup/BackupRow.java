@@ -10,10 +10,6 @@ import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -68,13 +64,7 @@ final class BackupRow {
 
   private static @Nullable Manifest manifest(ResultSet row) throws SQLException {
     String json = row.getString("manifest");
-    try {
-      return json == null
-          ? null
-          : ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return json == null ? null : ManifestJson.fromCatalogue(json);
   }
 
   private static @Nullable DeploymentId deployment(ResultSet row, String column)

@@ -5,10 +5,6 @@ import dev.fairlead.backup.DurableWork;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.events.BackupId;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -111,15 +107,7 @@ class FileRestores {
         .param(backup.value())
         .query(String.class)
         .optional()
-        .map(FileRestores::parsed);
-  }
-
-  private static Manifest parsed(String json) {
-    try {
-      return ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        .map(ManifestJson::fromCatalogue);
   }
 
   void completed(UUID id, List<String> outcome) {

@@ -3,10 +3,6 @@ package dev.fairlead.backup.scrub;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.events.BackupId;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -48,7 +44,7 @@ class CopyReadings {
         .param(backup.value())
         .query(String.class)
         .optional()
-        .map(CopyReadings::manifest);
+        .map(ManifestJson::fromCatalogue);
   }
 
   /** Whether retention has left it there. */
@@ -76,13 +72,5 @@ class CopyReadings {
         row.getString("store"),
         row.getObject("last_read", OffsetDateTime.class).toInstant(),
         row.getString("defect"));
-  }
-
-  private static Manifest manifest(String json) {
-    try {
-      return ManifestJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -6,12 +6,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @DisplayName("A manifest")
 class ManifestTest {
 
+  private static final String LATER = "manifest-of-later-version.json";
   private static final String OLD = "manifest-before-classes.json";
 
   @Test
@@ -55,6 +61,46 @@ class ManifestTest {
     assertThat(isOurs(written.replace("\"release\"", "\"scheduled\""), key)).isFalse();
     assertThat(isOurs(written.replace("\"count\" : 1", "\"count\" : 2"), key)).isFalse();
     assertThat(ManifestSignature.claimedKey(signed)).contains(key.id());
+  }
+
+  /** Made as a later version would: with fields and a class that this one does not know. */
+  @Test
+  @DisplayName("of a later version still fits, wherever this version keeps or copies it")
+  void laterStillFits() throws IOException {
+    TrustedKey key = TrustedKey.parse(text("manifest-of-later-version-key.pem"));
+    Manifest later = read(text(LATER));
+    Manifest copied = read(new String(ManifestJson.write(later), StandardCharsets.UTF_8));
+    Manifest kept = ManifestJson.fromCatalogue(reordered(ManifestJson.forCatalogue(later)));
+
+    assertThat(List.of(later, copied, kept))
+        .allMatch(manifest -> ManifestSignature.fits(manifest, key))
+        .allMatch(later::equals);
+    assertThat(ManifestJson.write(later)).asString().contains("\"tablespace\" : \"fast\"");
+    assertThat(text(LATER)).contains("\"wind\"");
+    for (String forged :
+        List.of(
+            text(LATER).replace("\"west\"", "\"east\""),
+            text(LATER).replace("\"orders_app\"", "\"postgres\""),
+            text(LATER).replace("\"weather\"", "\"whether\""),
+            hiding(text(LATER)))) {
+      assertThat(ManifestSignature.fits(read(forged), key)).isFalse();
+    }
+  }
+
+  /** Says one thing, and another where only the catalogue looks. */
+  private static String hiding(String genuine) {
+    ObjectNode forged = (ObjectNode) JsonMapper.shared().readTree(genuine);
+    forged.put("asRead", genuine);
+    forged.put("database", "orders/production/other");
+    return forged.toString();
+  }
+
+  /** As jsonb does it. */
+  private static String reordered(String json) {
+    return JsonMapper.builder()
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .build()
+        .writeValueAsString(JsonMapper.shared().readValue(json, TreeMap.class));
   }
 
   @Test

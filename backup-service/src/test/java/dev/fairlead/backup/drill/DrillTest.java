@@ -157,6 +157,7 @@ class DrillTest {
         archive.retentionClass(),
         other,
         archive.files(),
+        null,
         null);
   }
 

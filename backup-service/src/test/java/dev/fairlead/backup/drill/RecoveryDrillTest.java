@@ -193,7 +193,8 @@ class RecoveryDrillTest {
         genuine.retentionClass(),
         genuine.otherContent(),
         genuine.files(),
-        genuine.signature());
+        genuine.signature(),
+        null);
   }
 
   private static RecoveryDrillFailed failed(Neighbourhood neighbours, String detail) {

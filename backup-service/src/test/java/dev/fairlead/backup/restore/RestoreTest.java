@@ -205,6 +205,7 @@ class RestoreTest {
         manifest.retentionClass(),
         manifest.otherContent(),
         null,
+        null,
         null);
   }
 
