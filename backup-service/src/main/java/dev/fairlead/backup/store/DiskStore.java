@@ -3,7 +3,6 @@ package dev.fairlead.backup.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +30,13 @@ public final class DiskStore implements Store {
   private final String name;
   private final Path root;
   private final DiskFailures failures;
+  private final DiskFolders folders;
 
   public DiskStore(String name, Path root) {
     this.name = name;
     this.root = root.toAbsolutePath().normalize();
     this.failures = new DiskFailures(name, this.root);
+    this.folders = new DiskFolders(this.root);
   }
 
   @Override
@@ -55,7 +55,8 @@ public final class DiskStore implements Store {
         () -> {
           Path target = fileOf(key);
           Path temporary = unfinishedFile(key);
-          return new DiskUpload(temporary, target, failures);
+          return folders.with(
+              temporary, () -> new DiskUpload(temporary, target, folders, failures));
         });
   }
 
@@ -65,19 +66,18 @@ public final class DiskStore implements Store {
         () -> {
           Path temporary = unfinishedFile(key);
           try {
-            writeDurably(temporary, content);
+            folders.with(temporary, () -> writeDurably(temporary, content));
             return linked(temporary, fileOf(key));
           } finally {
-            Files.deleteIfExists(temporary);
+            folders.delete(temporary);
           }
         });
   }
 
   /** A hard link is the one way to create a whole file and to fail when the name is taken. */
-  private static boolean linked(Path temporary, Path target) throws IOException {
-    makeFolder(target);
+  private boolean linked(Path temporary, Path target) throws IOException {
     try {
-      Files.createLink(target, temporary);
+      folders.with(target, () -> Files.createLink(target, temporary));
     } catch (FileAlreadyExistsException _) {
       return false;
     }
@@ -99,24 +99,7 @@ public final class DiskStore implements Store {
 
   @Override
   public void delete(String key) {
-    failures.run(
-        () -> {
-          Path file = fileOf(key);
-          if (Files.deleteIfExists(file)) {
-            Durable.flushFolder(file);
-            removeEmptyFolders(parentOf(file));
-          }
-        });
-  }
-
-  private void removeEmptyFolders(Path from) throws IOException {
-    try {
-      for (Path folder = from; !folder.equals(root); folder = parentOf(folder)) {
-        Files.delete(folder);
-      }
-    } catch (DirectoryNotEmptyException | NoSuchFileException _) {
-      // another object lives there, or another sweeper was faster
-    }
+    failures.run(() -> folders.deleteDurably(fileOf(key)));
   }
 
   @Override
@@ -163,24 +146,17 @@ public final class DiskStore implements Store {
   }
 
   /** Every attempt has a file of its own, in a folder named like the key. */
-  private Path unfinishedFile(String key) throws IOException {
-    Path file = root.resolve(UNFINISHED).resolve(key).resolve(UUID.randomUUID().toString());
-    makeFolder(file);
-    return file;
+  private Path unfinishedFile(String key) {
+    return root.resolve(UNFINISHED).resolve(key).resolve(UUID.randomUUID().toString());
   }
 
-  private static void makeFolder(Path file) throws IOException {
-    Files.createDirectories(
-        parentOf(file),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-  }
-
-  private static void writeDurably(Path file, byte[] content) throws IOException {
+  private static Path writeDurably(Path file, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       Durable.write(channel, content, content.length);
       channel.force(true);
     }
+    return file;
   }
 
   private Path fileOf(String key) {

@@ -6,19 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
 /** Appends to a temporary file, which at last takes the place of the target. */
 final class DiskUpload implements Upload {
 
   private final Path temporary;
   private final Path target;
+  private final DiskFolders folders;
   private final DiskFailures failures;
   private final FileChannel channel;
 
-  DiskUpload(Path temporary, Path target, DiskFailures failures) throws IOException {
+  DiskUpload(Path temporary, Path target, DiskFolders folders, DiskFailures failures)
+      throws IOException {
     this.temporary = temporary;
     this.target = target;
+    this.folders = folders;
     this.failures = failures;
     this.channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -35,9 +37,9 @@ final class DiskUpload implements Upload {
         () -> {
           channel.force(true);
           channel.close();
-          Files.createDirectories(Objects.requireNonNull(target.getParent()));
-          Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+          folders.with(target, () -> Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE));
           Durable.flushFolder(target);
+          folders.delete(temporary);
         });
   }
 
@@ -46,7 +48,7 @@ final class DiskUpload implements Upload {
     failures.run(
         () -> {
           channel.close();
-          Files.deleteIfExists(temporary);
+          folders.delete(temporary);
         });
   }
 }
