@@ -68,9 +68,6 @@ final class SourceFacts {
                             where refclassid = 'pg_authid'::regclass
                               and d.datname = current_database())
               or r.oid in (select datdba from pg_database where datname = current_database())
-              or r.oid in (select s.setrole
-                             from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
-                            where d.datname = current_database())
               or r.oid in (select acl.grantee from pg_database d, aclexplode(d.datacl) acl
                             where d.datname = current_database()))
        order by 1

@@ -109,9 +109,12 @@ public record DatabaseAccess(
         .or(() -> Optional.of(System.getProperty("user.home") + "/.pg_service.conf"));
   }
 
-  /** Servers may end idle or long transactions by default; a snapshot has to outlive them. */
+  /**
+   * Servers may end idle or long transactions by default; a snapshot has to outlive them. A
+   * database in which people only read by default has to be filled all the same.
+   */
   private static String sessionOptions() {
-    return "-c lock_timeout=%d -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+    return "-c lock_timeout=%d -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off"
         .formatted(LOCK_WAIT.toMillis());
   }
 

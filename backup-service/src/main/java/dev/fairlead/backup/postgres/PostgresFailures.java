@@ -22,6 +22,10 @@ public final class PostgresFailures {
       List.of("authentication failed", "no password supplied", "not permitted to log in");
   private static final List<String> NOT_NOW = List.of("53300", "57P03");
   private static final String CONNECTION_CLASS = "08";
+
+  /** Connection exception, operator intervention (shutdown), insufficient resources. */
+  private static final List<String> LOST = List.of(CONNECTION_CLASS, "57P0", "53");
+
   private static final int LONGEST_TEXT = 600;
 
   private PostgresFailures() {}
@@ -51,6 +55,12 @@ public final class PostgresFailures {
     }
     return new BackupFailure(
         BackupFailureReason.DUMP_FAILED, what, "see the log of the PostgreSQL server", e);
+  }
+
+  /** Whether the server, or the way to it, is lost: nothing else will succeed either. */
+  public static boolean isLoss(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), CONNECTION_CLASS);
+    return LOST.stream().anyMatch(state::startsWith);
   }
 
   private static boolean isSilence(SQLException e) {

@@ -3,6 +3,7 @@ package dev.fairlead.backup.recovery;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.Role;
+import dev.fairlead.backup.archive.Manifest.RoleSetting;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.backup.postgres.PostgresConnections;
@@ -13,37 +14,52 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The roles that a backup names and a server does not have: without them nobody owns anything. */
+/**
+ * The roles that a backup names and a server does not have: without them nobody owns anything.
+ * Those that only have settings in the database are made as well where roles may be made, and are
+ * no reason to refuse.
+ */
 final class MissingRoles {
 
   private static final String SESSION = "fairlead-backup recovery";
 
   private final DatabaseAccess maintenance;
-  private final List<Role> missing;
+  private final List<String> missing;
+  private final List<String> onlySettings;
   private final List<String> created = new ArrayList<>();
 
-  private MissingRoles(DatabaseAccess maintenance, List<Role> missing) {
+  private MissingRoles(
+      DatabaseAccess maintenance, List<String> missing, List<String> onlySettings) {
     this.maintenance = maintenance;
     this.missing = missing;
+    this.onlySettings = onlySettings;
   }
 
   static MissingRoles of(DatabaseAccess target, Manifest manifest) {
     DatabaseAccess maintenance = target.toDatabase("postgres");
     Manifest.Properties properties = manifest.source().properties();
-    List<Role> named =
-        Objects.requireNonNullElseGet(
-            properties.roles(), () -> List.of(new Role(properties.owner(), false)));
+    List<String> named = names(properties.roles(), Role::name);
+    List<String> needed = named.isEmpty() ? List.of(properties.owner()) : named;
+    List<String> set = names(properties.roleSettings(), RoleSetting::role);
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
       Set<String> there = roles(connection);
-      return new MissingRoles(
-          maintenance, named.stream().filter(role -> !there.contains(role.name())).toList());
+      return new MissingRoles(maintenance, without(there, needed), without(there, set));
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);
     }
+  }
+
+  private static <T> List<String> names(@Nullable List<T> all, Function<T, String> name) {
+    return all == null ? List.of() : all.stream().map(name).toList();
+  }
+
+  private static List<String> without(Set<String> there, List<String> names) {
+    return names.stream().filter(name -> !there.contains(name)).distinct().toList();
   }
 
   private static Set<String> roles(Connection connection) throws SQLException {
@@ -62,21 +78,25 @@ final class MissingRoles {
    * @throws BackupFailure when one is missing and may not be made
    */
   void createOrRefuse(boolean allowed) {
-    if (missing.isEmpty()) {
-      return;
-    }
-    if (!allowed) {
+    if (allowed) {
+      create(Stream.concat(missing.stream(), onlySettings.stream()).distinct().toList());
+    } else if (!missing.isEmpty()) {
       throw new BackupFailure(
           BackupFailureReason.MISSING_RIGHTS,
-          "the server has no role "
-              + missing.stream().map(Role::name).collect(Collectors.joining(", ")),
+          "the server has no role " + String.join(", ", missing),
           "create them, or let this command do it: --create-roles");
+    }
+  }
+
+  private void create(List<String> roles) {
+    if (roles.isEmpty()) {
+      return;
     }
     try (Connection connection = PostgresConnections.open(maintenance, SESSION);
         var statement = connection.createStatement()) {
-      for (Role role : missing) {
-        statement.execute("create role %s nologin".formatted(Identifiers.quoted(role.name())));
-        created.add(role.name());
+      for (String role : roles) {
+        statement.execute("create role %s nologin".formatted(Identifiers.quoted(role)));
+        created.add(role);
       }
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);

@@ -148,6 +148,7 @@ public final class Recovery {
     out.printf(
         "restored  %s: %d tables with %,d rows, compared with the manifest%n",
         restored.into(), manifest.tables().size(), manifest.rows());
+    restored.notSet().forEach(setting -> out.printf("not set   %s%n", setting));
     roles
         .created()
         .forEach(role -> out.printf("next      alter role \"%s\" login password …;%n", role));

@@ -1,12 +1,14 @@
 package dev.fairlead.backup.restore;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.RoleSetting;
 import dev.fairlead.backup.postgres.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,25 +21,32 @@ import org.slf4j.LoggerFactory;
 record LastProperties(String database, Manifest.Properties properties) {
 
   private static final Logger log = LoggerFactory.getLogger(LastProperties.class);
-  private static final String NO_PRIVILEGE = "42501";
-  private static final String NO_SUCH_ROLE = "42704";
 
   /**
-   * Settings of roles in it. What we may not set, or whose role is not there, is named in the log
-   * and is no reason to be without the database.
+   * Settings of roles in it. One that the server refuses is no reason to be without the database.
+   *
+   * @return what is not set, and why; without values, which may be secret
+   * @throws SQLException when the server itself is lost
    */
-  void setForRoles(Connection maintenance) throws SQLException {
+  List<String> setForRoles(Connection maintenance) throws SQLException {
     List<RoleSetting> settings = properties.roleSettings();
+    List<String> notSet = new ArrayList<>();
     for (RoleSetting setting : settings == null ? List.<RoleSetting>of() : settings) {
-      String sql = sql(setting);
-      try (var statement = maintenance.createStatement()) {
-        statement.execute(sql);
-      } catch (SQLException e) {
-        if (!Set.of(NO_PRIVILEGE, NO_SUCH_ROLE).contains(String.valueOf(e.getSQLState()))) {
-          throw e;
-        }
-        log.warn("database={} not-set={} because {}", database, sql, e.getMessage());
-      }
+      set(maintenance, setting).ifPresent(notSet::add);
+    }
+    notSet.forEach(remark -> log.warn("database={} not-set {}", database, remark));
+    return notSet;
+  }
+
+  /** Why not, if not. The server's own words may hold the value. */
+  private Optional<String> set(Connection maintenance, RoleSetting setting) throws SQLException {
+    try (var statement = maintenance.createStatement()) {
+      statement.execute(sql(setting));
+      return Optional.empty();
+    } catch (BackupFailure e) {
+      return Optional.of("a setting of role %s: %s".formatted(setting.role(), e.detail()));
+    } catch (SQLException e) {
+      return Optional.of(SettingSql.refused(setting.setting(), "role " + setting.role(), e));
     }
   }
 

@@ -64,8 +64,14 @@ public final class RestorePipeline {
 
   /**
    * @param keptAs the name of the database that was replaced, if one was
+   * @param notSet settings that the server refuses, and why
    */
-  public record Restored(String into, @Nullable String keptAs, String store) {}
+  public record Restored(String into, @Nullable String keptAs, String store, List<String> notSet) {
+
+    Restored(String into, @Nullable String keptAs, String store) {
+      this(into, keptAs, store, List.of());
+    }
+  }
 
   /**
    * @throws BackupFailure with advice; then the target is what it was before
@@ -90,8 +96,13 @@ public final class RestorePipeline {
       try {
         String store = load(order, temporary, witness);
         compare(order);
-        swap(connection, maintenance, order, order.temporaryName(), occupied, List.of());
-        return new Restored(order.target(), occupied ? order.keptAs() : null, store);
+        List<String> notSet =
+            swap(connection, maintenance, order, order.temporaryName(), occupied, List.of());
+        return new Restored(
+            order.target(),
+            occupied ? order.keptAs() : null,
+            store,
+            Stream.concat(temporary.notSet().stream(), notSet.stream()).toList());
       } catch (SQLException | RuntimeException e) {
         dropQuietly(temporary);
         throw e;
@@ -148,7 +159,10 @@ public final class RestorePipeline {
     }
     witness.created(warm.oid());
     try {
-      swap(connection, maintenance, order, warm.name(), occupied, copy.unsealing());
+      List<String> notSet =
+          swap(connection, maintenance, order, warm.name(), occupied, copy.unsealing());
+      return Optional.of(
+          new Restored(order.target(), occupied ? order.keptAs() : null, WARM, notSet));
     } catch (BackupFailure e) {
       if (copy.isUntouched(warm.backup(), warm.oid())) {
         throw e;
@@ -156,10 +170,10 @@ public final class RestorePipeline {
       log.warn("backup={} warm={} next=load {}", warm.backup(), warm.name(), e.detail());
       return Optional.empty();
     }
-    return Optional.of(new Restored(order.target(), occupied ? order.keptAs() : null, WARM));
   }
 
-  private static void swap(
+  /** What could not be set is no reason to be without what was loaded and compared. */
+  private static List<String> swap(
       Connection connection,
       DatabaseAccess maintenance,
       RestoreOrder order,
@@ -168,13 +182,14 @@ public final class RestorePipeline {
       List<String> first)
       throws SQLException {
     LastProperties last = new LastProperties(temporary, order.manifest().source().properties());
-    last.setForRoles(connection);
+    List<String> notSet = last.setForRoles(connection);
     List<String> statements = Stream.concat(first.stream(), last.limiting().stream()).toList();
     new DatabaseSwap(maintenance)
         .swap(
             connection,
             new DatabaseSwap.Names(
                 temporary, order.target(), occupied, order.keptAs(), statements));
+    return notSet;
   }
 
   private static void refuseToOverwrite(RestoreOrder order, boolean occupied) {

@@ -9,15 +9,20 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database that is filled before anybody sees it; with owner, locale and grants of the source.
  */
 public final class TemporaryDatabase {
 
+  private static final Logger log = LoggerFactory.getLogger(TemporaryDatabase.class);
   private static final String NO_SUCH_ROLE = "42704";
   private static final String NO_PRIVILEGE = "42501";
   private static final int FIRST_WITH_PROVIDERS = 150_000;
@@ -28,6 +33,7 @@ public final class TemporaryDatabase {
 
   private final Connection maintenance;
   private final String name;
+  private final List<String> notSet = new ArrayList<>();
 
   public TemporaryDatabase(Connection maintenance, String name) {
     this.maintenance = maintenance;
@@ -37,6 +43,7 @@ public final class TemporaryDatabase {
   /** Whatever an earlier attempt left of it goes first. */
   public long createAfresh(Manifest.Source source) throws SQLException {
     drop();
+    notSet.clear();
     Manifest.Properties properties = source.properties();
     try {
       execute(creation(source, properties));
@@ -68,9 +75,21 @@ public final class TemporaryDatabase {
         : base;
   }
 
+  /** One that this server does not know any more is no reason to be without the database. */
   private void applySetting(String setting) throws SQLException {
-    execute(
-        "alter database %s %s".formatted(Identifiers.quoted(name), SettingSql.assignment(setting)));
+    String assignment = SettingSql.assignment(setting);
+    try {
+      execute("alter database %s %s".formatted(Identifiers.quoted(name), assignment));
+    } catch (SQLException e) {
+      String remark = SettingSql.refused(setting, "the database", e);
+      log.warn("database={} not-set {}", name, remark);
+      notSet.add(remark);
+    }
+  }
+
+  /** Its settings that the server refused, and why. */
+  List<String> notSet() {
+    return List.copyOf(notSet);
   }
 
   private static String requirePrivilege(String privilege) {

@@ -77,7 +77,12 @@ class RecoveryTest {
     Path store = folder.resolve("store");
     SourceDatabase source = SourceDatabase.create("onetable").withOrders(40);
     Workshop workshop = new Workshop(new DiskStore("disk", store));
+    String reader = SourceDatabase.create("onetablereader").role();
+    source.asSuperuser(
+        "alter role %s in database %s set work_mem to '5MB'".formatted(reader, source.name()));
     workshop.backUp(source.access());
+    source.asSuperuser("alter role %s in database %s reset all".formatted(reader, source.name()));
+    source.asSuperuser("alter role %s rename to %s_gone".formatted(reader, reader));
     identity(workshop);
     String copy = source.name() + "_copy";
     String identity = folder.resolve("age-identity.txt").toString();
@@ -108,6 +113,9 @@ class RecoveryTest {
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(unknown.output()).contains("no backup of x/y/z", Workshop.DATABASE.value());
     assertThat(restored.exit()).as(restored.output()).isZero();
+    assertThat(restored.output())
+        .as("a role that only has settings is no reason to refuse")
+        .contains("not set   work_mem of role %s".formatted(reader));
     assertThat(source.query(copy, COUNT)).containsExactly("40");
     assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("0");
   }

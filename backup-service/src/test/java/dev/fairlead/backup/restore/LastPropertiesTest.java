@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.RoleSetting;
+import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +42,7 @@ class LastPropertiesTest {
 
   @BeforeEach
   void neighbours() {
-    Neighbours.require("postgres", "pg_dump");
+    Neighbours.require("postgres", "pg_dump", "initdb");
     source = SourceDatabase.create("limited").withOrders(20);
     reader = SourceDatabase.create("limitedreader").role();
     workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
@@ -44,10 +50,12 @@ class LastPropertiesTest {
     set(source.role(), "search_path to billing, \"$user\"");
     set(source.role(), "default_transaction_read_only to on");
     set(reader, "work_mem to '5MB'");
+    set(reader, "temp_tablespaces to fast, \"Not So Fast\"");
     settings = source.query(SETTINGS);
     assertThat(settings)
         .containsExactlyInAnyOrder(
             reader + " work_mem=5MB",
+            reader + " temp_tablespaces=fast, \"Not So Fast\"",
             source.role() + " default_transaction_read_only=on",
             source.role() + " search_path=billing, \"$user\"");
   }
@@ -66,7 +74,8 @@ class LastPropertiesTest {
         .contains(new RoleSetting(reader, "work_mem=5MB"));
     assertThat(manifest.source().properties().roles())
         .extracting(Manifest.Role::name)
-        .contains(reader);
+        .as("one that only has settings in it is not needed for a restore")
+        .doesNotContain(reader);
     String copy = source.name() + "_copy";
     String kept = source.name() + "_kept";
     String superuser = Shared.postgres().user();
@@ -99,6 +108,48 @@ class LastPropertiesTest {
         .hasSize(2)
         .allMatch(setting -> setting.startsWith(source.role()));
     assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("20");
+  }
+
+  @Test
+  @DisplayName("never cost a restore that is loaded and compared: what the server refuses is named")
+  void refused() throws IOException {
+    String manifest =
+        new String(ManifestJson.write(workshop.backUp(source.access())), StandardCharsets.UTF_8)
+            .replace("work_mem=5MB", "lc_messages=nowhere_NO.UTF-8")
+            .replace("search_path=billing", "search_path=; drop");
+    String copy = source.name() + "_copy";
+
+    Restored restored =
+        workshop.restore(
+            ManifestJson.read(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8))),
+            source.access(Shared.postgres().user(), Shared.postgres().password()),
+            copy,
+            "unused");
+
+    assertThat(restored.notSet())
+        .containsExactlyInAnyOrder(
+            "lc_messages of role %s: the server refuses it (SQLSTATE 22023)".formatted(reader),
+            "a setting of role %s: the manifest of the backup has the setting search_path;"
+                    .formatted(source.role())
+                + " expected names in it, separated by commas");
+    assertThat(source.query(copy, SETTINGS)).hasSize(2);
+    assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("20");
+  }
+
+  @Test
+  @DisplayName("do not hinder it where the database itself says that nothing is to be written")
+  void readOnly() {
+    source.asSuperuser(
+        "alter database %s set default_transaction_read_only to on".formatted(source.name()));
+    Manifest manifest = workshop.backUp(source.access());
+    String copy = source.name() + "_copy";
+
+    Restored restored = workshop.restore(manifest, source.access(), copy, "unused");
+
+    assertThat(restored.into()).isEqualTo(copy);
+    assertThat(source.query(copy, "show default_transaction_read_only")).containsExactly("on");
+    assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("20");
+    assertThat(workshop.drill(manifest, folder.resolve("drills"))).isInstanceOf(Proved.class);
   }
 
   @Test

@@ -39,12 +39,44 @@ class TemporaryDatabaseTest {
   void searchPath(String path) throws SQLException {
     make(CONNECT, "search_path=" + path);
 
-    assertThat(
-            source.query(
-                "postgres",
-                "select setconfig[1] from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase"
-                    + " where datname = '%s_new'".formatted(source.name())))
-        .containsExactly("search_path=" + (path.isEmpty() ? "\"\"" : path));
+    assertThat(setting(source.name() + "_new"))
+        .isEqualTo("search_path=" + (path.isEmpty() ? "\"\"" : path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "temp_tablespaces to fast, \"Not So Fast\"",
+        "local_preload_libraries to '$libdir/plugins/one', two",
+        "search_path to one, \"two, three\""
+      })
+  @DisplayName("gets lists of names as such, as the source had them")
+  void lists(String setting) throws SQLException {
+    source.asSuperuser("alter database %s set %s".formatted(source.name(), setting));
+    String kept = setting(source.name());
+    assertThat(kept).contains(", ");
+
+    make(CONNECT, kept);
+
+    assertThat(setting(source.name() + "_new")).isEqualTo(kept);
+  }
+
+  private String setting(String database) {
+    return source
+        .query(
+            "postgres",
+            "select setconfig[1] from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase"
+                + " where datname = '%s' and setrole = 0".formatted(database))
+        .getFirst();
+  }
+
+  @Test
+  @DisplayName("is there without a setting that this server does not know, which is named")
+  void unknown() throws SQLException {
+    assertThat(make(CONNECT, "no_such_parameter=secret-value"))
+        .containsExactly(
+            "no_such_parameter of the database: the server refuses it (SQLSTATE 42704)");
+    assertThat(source.databases()).contains(source.name() + "_new");
   }
 
   @Test
@@ -52,7 +84,7 @@ class TemporaryDatabaseTest {
   void nothingElse() {
     assertThatThrownBy(() -> make(CONNECT, "search_path=public; create role made_by_manifest"))
         .isInstanceOf(BackupFailure.class)
-        .hasMessageContaining("the search_path public; create role made_by_manifest");
+        .hasMessageContaining("the setting search_path; expected names in it");
     assertThatThrownBy(
             () ->
                 make(
@@ -62,7 +94,8 @@ class TemporaryDatabaseTest {
         .hasMessageContaining("expected one of [CONNECT, CREATE, TEMPORARY]");
   }
 
-  private void make(Grant grant, String setting) throws SQLException {
+  /** What could not be set. */
+  private List<String> make(Grant grant, String setting) throws SQLException {
     Properties properties =
         new Properties(
             source.role(),
@@ -80,7 +113,9 @@ class TemporaryDatabaseTest {
         new Source(source.name(), 1, null, "15.0", 150_000, Instant.EPOCH, null, properties);
     try (Connection connection =
         PostgresConnections.open(source.access().toDatabase("postgres"), "test")) {
-      new TemporaryDatabase(connection, source.name() + "_new").createAfresh(manifest);
+      TemporaryDatabase database = new TemporaryDatabase(connection, source.name() + "_new");
+      database.createAfresh(manifest);
+      return database.notSet();
     }
   }
 }

@@ -88,8 +88,11 @@ class WarmCopyTest {
   void restoredByRename() throws SQLException {
     source.withOrders(100_000);
     source.asSuperuser("alter database %s connection limit 40".formatted(source.name()));
+    source.asSuperuser(
+        "alter database %s set default_transaction_read_only to on".formatted(source.name()));
     BackupId backup = drilled();
     WarmCopy copy = ready(backup);
+    mayBeWritten(source.name());
     assertThat(source.databases()).containsExactly(source.name(), copy.name());
     assertThatThrownBy(() -> source.sql(copy.name(), "select 1"))
         .hasRootCauseMessage(
@@ -109,6 +112,7 @@ class WarmCopyTest {
                 "select datconnlimit::text from pg_database where datname = current_database()"))
         .containsExactly("40");
     assertThat(source.databases()).containsExactly(source.name(), warm.keptAs());
+    mayBeWritten(source.name());
     source.sql("create table writable_again (id int)");
 
     RestoreCompleted cold = restored(backup);
@@ -129,9 +133,14 @@ class WarmCopyTest {
       assertThat(other.isValid(1)).isTrue();
     }
     source.asSuperuser("alter database %s allow_connections true".formatted(again.name()));
+    mayBeWritten(again.name());
     source.sql(again.name(), "delete from items");
     assertThat(restored(backup).store()).as("a copy that was touched").isEqualTo("disk");
     assertThat(source.query(ITEMS)).containsExactly("100000");
+  }
+
+  private void mayBeWritten(String database) {
+    source.asSuperuser("alter database %s reset default_transaction_read_only".formatted(database));
   }
 
   @Test
