@@ -102,7 +102,7 @@ class ProgressTest {
     List<Envelope> ofBackup =
         neighbours.envelopes(BackupProgressed.class, event -> event.backup().equals(backup));
     requireSane(ofBackup, event -> ((BackupProgressed) event.event()).progress(), endOf(completed));
-    assertThat(service.get("/backups/" + backup).body()).doesNotContain("remainingMillis\":1");
+    assertThat(progressOf("/backups/" + backup).isObject()).as("nothing is left to do").isFalse();
 
     RestoreId restore = RestoreId.random();
     HoldUp inRestore = new HoldUp();
@@ -131,11 +131,15 @@ class ProgressTest {
 
   /** What {@code GET} shows while it goes on. */
   private static void requireShown(String path) {
-    JsonNode progress = JsonMapper.shared().readTree(service.get(path).body()).path("progress");
+    JsonNode progress = progressOf(path);
     assertThat(progress.path("doneBytes").asLong()).as("%s", progress).isPositive();
     assertThat(progress.path("doneBytes").asLong())
         .isLessThan(progress.path("expectedBytes").asLong());
     assertThat(progress.path("remainingMillis").asLong()).isGreaterThan(TICK.toMillis());
+  }
+
+  private static JsonNode progressOf(String path) {
+    return JsonMapper.shared().readTree(service.get(path).body()).path("progress");
   }
 
   private static void requireSane(
@@ -143,7 +147,8 @@ class ProgressTest {
     assertThat(told).hasSizeGreaterThan(5);
     for (int i = 1; i < told.size(); i++) {
       assertThat(Duration.between(told.get(i - 1).time(), told.get(i).time()))
-          .isGreaterThanOrEqualTo(EVERY);
+          .as("somebody else may have asked the clock in between")
+          .isGreaterThanOrEqualTo(EVERY.minus(TICK));
     }
     List<TransferProgress> all = told.stream().map(progressOf).toList();
     assertThat(all).extracting(TransferProgress::doneBytes).isSorted().doesNotHaveDuplicates();

@@ -7,6 +7,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.dump.Snapshot;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.testing.FakePrograms;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A server that hangs")
 @Timeout(120)
@@ -74,6 +77,26 @@ class HungServerTest {
         signal("CONT", session);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"printf PGDMP; exec sleep 60", "\"$REAL\" \"$@\"; exec sleep 60"})
+  @DisplayName(
+      "or a pg_dump that does, before its first byte or after its last, fails when time is up")
+  void dump(String script) throws IOException {
+    SourceDatabase source = SourceDatabase.create("hangingdump").withOrders(10);
+    DiskStore store = new DiskStore("disk", folder.resolve("store"));
+    Workshop workshop =
+        new Workshop(store)
+            .withPrograms(FakePrograms.pgDump(folder, script))
+            .withTimeLimit(Duration.ofSeconds(3));
+
+    BackupFailure failure =
+        catchThrowableOfType(BackupFailure.class, () -> workshop.backUp(source.access()));
+
+    assertThat(failure.reason()).as(failure.detail()).isEqualTo(BackupFailureReason.TIMED_OUT);
+    assertThat(store.list("")).isEmpty();
+    assertThat(store.unfinished("")).isEmpty();
   }
 
   private static void signal(String name, long pid) throws IOException, InterruptedException {

@@ -140,6 +140,8 @@ class ScrubTest {
           .contains("has sha256", "replaced by the copy in store s3", "the bad one is kept as");
       assertThat(folder.resolve("store").resolve(pack)).hasBinaryContent(good);
       assertThat(sumOfDefectivePacks(service)).isZero();
+      await().atMost(Duration.ofMinutes(1)).until(service::hasToldAll);
+      neighbours.catchUp();
       assertThat(told(neighbours, first) + told(neighbours, second)).as("told once").isOne();
       for (BackupId backup : List.of(first, second)) {
         Manifest manifest =

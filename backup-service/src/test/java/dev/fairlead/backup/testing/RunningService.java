@@ -35,6 +35,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The service itself, in this JVM, on a real broker and database. */
 public final class RunningService implements AutoCloseable {
@@ -198,6 +199,14 @@ public final class RunningService implements AutoCloseable {
 
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** Whether the broker has all that it had to tell until now. */
+  public boolean hasToldAll() {
+    return bean(JdbcClient.class)
+        .sql("select not exists (select from chassis.outbox)")
+        .query(Boolean.class)
+        .single();
   }
 
   public HttpResponse<String> get(String path) {
