@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.Documented;
 import dev.fairlead.backup.testing.Neighbourhood;
@@ -19,6 +20,7 @@ import dev.fairlead.stack.S3Server;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +41,22 @@ class RunbookTest {
 
   private static final int LARGE = 3_000_000;
 
+  /** What belongs to a database and not into it. */
+  private static final String PROPERTIES =
+      """
+      select line from (
+        select pg_get_userbyid(datdba)::text || ' ' || datconnlimit || ' ' || datlocprovider
+               || ' ' || daticulocale || ' ' || datcollate as line
+          from pg_database where datname = current_database()
+        union select (acl).grantee::text || ' ' || (acl).privilege_type || (acl).is_grantable
+                from (select aclexplode(datacl) as acl from pg_database
+                       where datname = current_database()) as granted
+        union select setrole || ' ' || unnest(setconfig)
+                from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+               where datname = current_database()) as lines
+       order by 1
+      """;
+
   @TempDir Path folder;
   private final String bucket = Buckets.fresh();
 
@@ -48,40 +66,71 @@ class RunbookTest {
   void byHand() throws Exception {
     Neighbours.require("postgres", "pg_dump", "initdb", "psql", "createdb", "pg_restore");
     Neighbours.require("curl", "jq", "age", "zstd", "sha256sum");
-    SourceDatabase source = SourceDatabase.create("runbook").withOrders(300);
+    SourceDatabase source = source();
     Path uploads = uploads();
     DatabaseId database = RunningService.freshId(source);
     Manifest newest = backedUp(source, database, uploads);
-    Path machine = Files.createDirectory(folder.resolve("empty-machine"));
-    Files.copy(folder.resolve("identity.txt"), machine.resolve("age-identity.txt"));
-    Map<String, String> environment = environment(database, source.name() + "_by_hand");
+    Path machine = emptyMachine("empty-machine");
+    String copy = source.name() + "_by_hand";
+    Map<String, String> environment = environment(database, copy);
 
     String said =
         Documented.run(
             String.join(
                 "\n",
-                Documented.commands("runbook/disaster-recovery.md", "fetch"),
+                runbook("fetch"),
                 Documented.commands("backups.md", "by-hand"),
-                Documented.commands("runbook/disaster-recovery.md", "check"),
+                runbook("check"),
                 Documented.commands("backups.md", "files-by-hand")),
             machine,
             environment);
 
     assertThat(said)
         .contains(newest.archive().sha256(), "\"archiveSha256\": \"" + newest.archive().sha256())
-        .doesNotContain("the backup had");
-    String copy = source.name() + "_by_hand";
+        .doesNotContain("the backup had", "passed over", "left out");
     assertThat(source.query(copy, "select count(*)::text from billing.orders"))
         .as("of the newer one of two")
         .containsExactly("301");
-    assertThat(
-            source.query(
-                "postgres",
-                "select pg_get_userbyid(datdba)::text from pg_database where datname = '%s'"
-                    .formatted(copy)))
-        .containsExactly(source.role());
+    assertThat(source.query(copy, PROPERTIES))
+        .hasSizeGreaterThan(5)
+        .isEqualTo(source.query(PROPERTIES));
     requireFiles(machine.resolve("restored" + uploads), uploads);
     requireDifferencesAreNamed(source, copy, machine, environment);
+    requirePathsStayInside(machine);
+    requireFoundBelowPrefix(database, newest);
+    requireStopWithoutBackup(environment);
+  }
+
+  private static String runbook(String name) throws IOException {
+    return Documented.commands("runbook/disaster-recovery.md", name);
+  }
+
+  private Path emptyMachine(String name) throws IOException {
+    Path machine = Files.createDirectory(folder.resolve(name));
+    Files.copy(folder.resolve("identity.txt"), machine.resolve("age-identity.txt"));
+    return machine;
+  }
+
+  /** With ICU's order of texts, and all that belongs to a database and not into it. */
+  private static SourceDatabase source() {
+    SourceDatabase source = SourceDatabase.create("runbook");
+    String name = source.name();
+    source.asSuperuser("drop database " + name);
+    source.asSuperuser(
+        "create database %s owner %s template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-DE'"
+            .formatted(name, source.role()));
+    source.asSuperuser("revoke all on database %s from public".formatted(name));
+    source.asSuperuser(
+        "grant connect on database %s to %s with grant option".formatted(name, source.role()));
+    source.asSuperuser(
+        "alter database %s set search_path to billing, \"$user\", public".formatted(name));
+    source.asSuperuser(
+        "alter database %s set \"shop.greeting\" to 'it''s \"open\"'".formatted(name));
+    source.asSuperuser(
+        "alter role %s in database %s set temp_tablespaces to fast, \"Not So Fast\""
+            .formatted(source.role(), name));
+    source.asSuperuser("alter database %s connection limit 41".formatted(name));
+    return source.withOrders(300);
   }
 
   private Path uploads() throws IOException {
@@ -131,7 +180,6 @@ class RunbookTest {
     List<String> arguments = new ArrayList<>(RunningService.arguments(folder));
     arguments.add("--fairlead.backup.s3.endpoint=" + Buckets.server().endpoint());
     arguments.add("--fairlead.backup.s3.bucket=" + bucket);
-    arguments.add("--fairlead.backup.s3.prefix=backups");
     arguments.add("--fairlead.backup.s3.access-key=" + credentials.accessKey());
     arguments.add("--fairlead.backup.s3.secret-key=secret:file:" + secret);
     return arguments;
@@ -142,7 +190,7 @@ class RunbookTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("S3", Buckets.server().endpoint().toString());
     environment.put("BUCKET", bucket);
-    environment.put("PREFIX", "backups");
+    environment.put("PREFIX", "");
     environment.put("AWS_REGION", S3Server.REGION);
     environment.put("AWS_ACCESS_KEY_ID", credentials.accessKey());
     environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretKey());
@@ -172,12 +220,77 @@ class RunbookTest {
       throws Exception {
     source.sql(copy, "delete from items where sku = 'sku-7'");
 
-    String said =
-        Documented.run(
-            "fetch() { :; }\n" + Documented.commands("runbook/disaster-recovery.md", "check"),
-            machine,
-            environment);
+    String said = Documented.run("fetch() { :; }\n" + runbook("check"), machine, environment);
 
     assertThat(said).contains("public.items has 299 rows; the backup had 300");
+  }
+
+  /** Somebody's index, that would write beside the folder. */
+  private void requirePathsStayInside(Path machine) throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.copy(machine.resolve("age-identity.txt"), elsewhere.resolve("age-identity.txt"));
+    String index =
+        """
+        {"path":"/../outside","kind":"FOLDER"}
+        {"path":"/a/../../outside","kind":"LINK","target":"/etc"}
+        {"path":"/inside..","kind":"FOLDER"}
+        """;
+
+    String said =
+        Documented.run(
+            "opened() { cat \"$1\"; }\n"
+                + Documented.commands("backups.md", "files-by-hand")
+                    .replaceAll("(?m)^opened\\(\\).*$", ""),
+            withIndex(elsewhere, index),
+            Map.of());
+
+    assertThat(said).contains("left out: /../outside", "left out: /a/../../outside");
+    assertThat(elsewhere.resolve("outside")).doesNotExist();
+    assertThat(elsewhere.resolve("restored/inside..")).isDirectory();
+  }
+
+  private static Path withIndex(Path machine, String index) throws IOException {
+    Files.writeString(machine.resolve("attempt-1.files.jsonl.zst.age"), index);
+    Files.createFile(machine.resolve("none.pack.zst.age"));
+    return machine;
+  }
+
+  /** The same objects, where the bucket has other things as well; with a session's token. */
+  private void requireFoundBelowPrefix(DatabaseId database, Manifest newest) throws Exception {
+    String other = Buckets.fresh();
+    Store whole = Buckets.whole(bucket);
+    Store below =
+        Buckets.store(
+            Buckets.server().endpoint(), other, Buckets.server().credentials().secretKey());
+    for (Store.StoredObject object : whole.list(database.value())) {
+      try (InputStream content = whole.open(object.key()).orElseThrow()) {
+        below.createOnce(object.key(), content.readAllBytes());
+      }
+    }
+    Path machine = emptyMachine("machine-with-prefix");
+    Map<String, String> environment = environment(database, newest.source().name() + "_again");
+    environment.put("BUCKET", other);
+    environment.put("PREFIX", "backups");
+    environment.put("AWS_SESSION_TOKEN", "of-a-session");
+
+    Documented.run(runbook("fetch"), machine, environment);
+
+    assertThat(machine.resolve("manifest.json")).content().contains(newest.archive().sha256());
+    assertThat(machine.resolve(newest.archive().name())).exists();
+  }
+
+  private void requireStopWithoutBackup(Map<String, String> environment) throws Exception {
+    for (Map.Entry<String, String> wrong :
+        Map.of("DATABASE", "orders/production/none", "BUCKET", "no-such-bucket").entrySet()) {
+      Path machine = emptyMachine("machine-with-wrong-" + wrong.getKey());
+      Map<String, String> wrongly = new HashMap<>(environment);
+      wrongly.put(wrong.getKey(), wrong.getValue());
+
+      Documented.Outcome outcome = Documented.attempt(runbook("fetch"), machine, wrongly);
+
+      assertThat(outcome.exit()).isNotZero();
+      assertThat(outcome.said()).contains("there is no backup of " + wrongly.get("DATABASE"));
+      assertThat(machine.resolve("manifest.json")).doesNotExist();
+    }
   }
 }

@@ -40,6 +40,16 @@ public final class Documented {
   /** Ends the test when a command fails; returns what they say. */
   public static String run(String commands, Path where, Map<String, String> environment)
       throws IOException, InterruptedException {
+    Outcome outcome = attempt(commands, where, environment);
+    assertThat(outcome.exit()).as(outcome.said()).isZero();
+    return outcome.said();
+  }
+
+  /** How it ended: the first command that fails is the last. */
+  public record Outcome(int exit, String said) {}
+
+  public static Outcome attempt(String commands, Path where, Map<String, String> environment)
+      throws IOException, InterruptedException {
     ProcessBuilder shell =
         new ProcessBuilder(List.of("/bin/sh", "-e", "-c", commands))
             .directory(where.toFile())
@@ -48,7 +58,6 @@ public final class Documented {
     Process process = shell.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
+    return new Outcome(process.waitFor(), output);
   }
 }
