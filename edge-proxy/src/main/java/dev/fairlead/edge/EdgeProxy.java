@@ -115,6 +115,7 @@ public final class EdgeProxy implements AutoCloseable {
     serveTraffic().await();
     if (predecessor.isPresent()) {
       predecessor.get().relieve();
+      changes.whenChanged(predecessor.get()::follow);
     }
     admin = serveAdmin().await();
     if (successor.isPresent()) {
@@ -249,7 +250,7 @@ public final class EdgeProxy implements AutoCloseable {
 
     /** Nothing is closed that could still be handed a connection: first the sockets. */
     private void sayGoodbye() {
-      ports.leaving().set(true);
+      ports.departure().begin();
       sockets.close();
       changes.endForGood();
       // with its kept connections: what they ask is for the other proxy
@@ -264,7 +265,7 @@ public final class EdgeProxy implements AutoCloseable {
     private void followSuccessor() {
       try {
         while (!ended) {
-          changes.follow();
+          changes.catchUp();
           Thread.sleep(LOOK_MILLIS);
         }
       } catch (InterruptedException e) {
@@ -282,6 +283,11 @@ public final class EdgeProxy implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    @Override
+    public void follow() {
+      changes.follow();
     }
 
     @Override

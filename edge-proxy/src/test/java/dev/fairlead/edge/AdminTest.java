@@ -53,7 +53,7 @@ class AdminTest {
     String checked =
         Rig.definition(
             6,
-            "\"healthCheck\":{\"path\":\"/health\",\"timeoutMillis\":300},",
+            "\"healthCheck\":{\"path\":\"/health\",\"timeoutMillis\":1000},",
             List.of(Rig.instance(two, 100)));
     HttpResponse<String> refused = rig.put("orders", checked);
     assertThat(refused.statusCode()).isEqualTo(422);

@@ -26,11 +26,13 @@ final class Load implements AutoCloseable {
   final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final List<Thread> clients = new ArrayList<>();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Transport transport;
+  private final HttpClient http;
   private final URI base;
 
-  Load(URI base) {
+  Load(Transport transport, URI base) {
+    this.transport = transport;
+    this.http = transport.client();
     this.base = base;
   }
 
@@ -115,14 +117,26 @@ final class Load implements AutoCloseable {
     return http.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
   }
 
-  private static void expect(int status, HttpResponse<String> answer) throws IOException {
+  private void expect(int status, HttpResponse<String> answer) throws IOException {
+    if (!transport.spoken(answer)) {
+      throw new IOException("answered with " + answer.version());
+    }
     if (answer.statusCode() != status) {
       throw new IOException(answer.statusCode() + " " + answer.body());
     }
   }
 
-  private void overNewConnection() throws IOException {
-    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+  private void overNewConnection() throws IOException, InterruptedException {
+    if (transport == Transport.HTTP_2) {
+      try (HttpClient another = transport.client()) {
+        expect(
+            200,
+            another.send(
+                HttpRequest.newBuilder(base.resolve("/")).build(), BodyHandlers.ofString()));
+      }
+      return;
+    }
+    try (Socket socket = transport.connect(base)) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()

@@ -48,7 +48,7 @@ class ProcessTest {
       int port = Child.freePort();
       Child serving = app("release-0", port);
       route("release-0", port);
-      Load load = new Load(trafficUri("/")).everything();
+      Load load = new Load(Transport.HTTP_1, trafficUri("/")).everything();
       for (int release = 1; release <= 4; release++) {
         String name = "release-" + release;
         int nextPort = Child.freePort();

@@ -9,12 +9,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -30,11 +32,11 @@ public final class Rig implements AutoCloseable {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
   }
 
-  public final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  /** Of visitors. */
+  public final HttpClient http;
+
+  private final Transport transport;
+  private final HttpClient operator = Transport.HTTP_1.client();
   private final Map<String, String> environment = new HashMap<>();
   private final List<App> apps = new ArrayList<>();
   private EdgeProxy proxy;
@@ -42,6 +44,13 @@ public final class Rig implements AutoCloseable {
   private long fence = 1;
 
   public Rig(Path folder, String... settings) throws IOException {
+    this(Transport.HTTP_1, folder, settings);
+  }
+
+  public Rig(Transport transport, Path folder, String... settings) throws IOException {
+    this.transport = transport;
+    this.http = transport.client();
+    environment.putAll(transport.settings(folder));
     environment.put("FAIRLEAD_EDGE_PORT", "0");
     environment.put("FAIRLEAD_EDGE_ADMIN_PORT", "0");
     environment.put("FAIRLEAD_EDGE_TOKEN", TOKEN);
@@ -76,7 +85,22 @@ public final class Rig implements AutoCloseable {
   }
 
   public URI traffic(String path) {
-    return URI.create("http://localhost:" + proxy.trafficPort() + path);
+    return transport.uri("http", proxy.trafficPort(), proxy.securePort(), path);
+  }
+
+  public WebSocket webSocket(WebSocket.Listener listener) {
+    URI uri = transport.uri("ws", proxy.trafficPort(), proxy.securePort(), "/socket");
+    return http.newWebSocketBuilder().buildAsync(uri, listener).join();
+  }
+
+  /** Asks without waiting for the answer. */
+  public CompletableFuture<HttpResponse<String>> ask(String path) {
+    return http.sendAsync(HttpRequest.newBuilder(traffic(path)).build(), BodyHandlers.ofString());
+  }
+
+  /** Clients that keep asking the way this rig is reached. */
+  Load load() {
+    return new Load(transport, traffic("/"));
   }
 
   public int trafficPort() {
@@ -119,7 +143,7 @@ public final class Rig implements AutoCloseable {
             .header("Authorization", "Bearer " + TOKEN)
             .method(method, BodyPublishers.ofString(body))
             .build();
-    return http.send(request, BodyHandlers.ofString());
+    return operator.send(request, BodyHandlers.ofString());
   }
 
   public JsonNode status() throws IOException, InterruptedException {
@@ -145,9 +169,10 @@ public final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    http.shutdownNow(); // else proxies wait for connections on which nothing more will be asked
+    operator.shutdownNow();
     formers.forEach(EdgeProxy::close);
     proxy.close();
     apps.forEach(App::close);
-    http.close();
   }
 }

@@ -3,31 +3,38 @@ package dev.fairlead.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Queue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Instances are exchanged under the requests of visitors. */
+@ParameterizedClass
+@EnumSource
 class SwapTest {
+  private final Transport transport;
   @TempDir Path folder;
   private Rig rig;
 
+  SwapTest(Transport transport) {
+    this.transport = transport;
+  }
+
   @BeforeEach
   void start() throws Exception {
-    rig = new Rig(folder, "STOP_SECONDS=2", "PATIENCE_MILLIS=2000");
+    rig = new Rig(transport, folder, "STOP_SECONDS=2", "PATIENCE_MILLIS=2000");
   }
 
   @AfterEach
@@ -39,8 +46,9 @@ class SwapTest {
   void losesNothingOverDozensOfSwapsWithDrainedInstancesStopped() throws Exception {
     App serving = rig.app("release-0");
     rig.route(serving);
-    Load load = new Load(rig.traffic("/")).everything();
-    for (int release = 1; release <= 30; release++) {
+    Load load = rig.load().everything();
+    int releases = transport == Transport.HTTP_1 ? 30 : 10;
+    for (int release = 1; release <= releases; release++) {
       App next = rig.app("release-" + release);
       rig.route(next);
       App old = serving;
@@ -53,7 +61,7 @@ class SwapTest {
     }
     load.close();
     assertThat(load.failures).isEmpty();
-    assertThat(load.total()).isGreaterThan(1_000);
+    assertThat(load.total()).isGreaterThan(20 * releases);
     assertThat(load.good).allSatisfy((kind, count) -> assertThat(count).hasPositiveValue());
   }
 
@@ -61,7 +69,7 @@ class SwapTest {
   void isSharpEnoughToSeeANaiveStopLoseRequests() throws Exception {
     App serving = rig.app("release-0");
     rig.route(serving);
-    Load load = new Load(rig.traffic("/")).everything();
+    Load load = rig.load().everything();
     for (int release = 1; release <= 3; release++) {
       App next = rig.app("release-" + release);
       await().until(() -> rig.status().path("instances").path(0).path("inFlight").asInt() > 2);
@@ -78,7 +86,7 @@ class SwapTest {
     App one = rig.app("one");
     App two = rig.app("two");
     rig.route(one, two);
-    Load load = new Load(rig.traffic("/")).keepAlive(4).newConnections(2);
+    Load load = rig.load().keepAlive(4).newConnections(2);
     await().until(() -> load.total() > 100);
     one.close();
     int before = load.total();
@@ -112,10 +120,7 @@ class SwapTest {
     App one = rig.app("one");
     App two = rig.app("two");
     rig.route(one);
-    var slow =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/slow?millis=700")).build(),
-            BodyHandlers.ofString());
+    var slow = rig.ask("/slow?millis=700");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     rig.route(two);
     assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
@@ -130,10 +135,7 @@ class SwapTest {
     App one = rig.app("one");
     App two = rig.app("two");
     rig.route(one);
-    var slow =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/slow?millis=700")).build(),
-            BodyHandlers.ofString());
+    var slow = rig.ask("/slow?millis=700");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     rig.route(two);
     rig.route(one);
@@ -148,20 +150,19 @@ class SwapTest {
     App one = rig.app("one");
     App two = rig.app("two");
     rig.route(one);
-    Listener[] visitors = Stream.generate(Listener::new).limit(10).toArray(Listener[]::new);
-    for (Listener visitor : visitors) {
-      WebSocket socket = connect(visitor);
+    List<Talker> visitors = Stream.generate(Talker::new).limit(10).toList();
+    for (Talker visitor : visitors) {
+      WebSocket socket = rig.webSocket(visitor);
       socket.sendText("hello", true).join();
     }
-    for (Listener visitor : visitors) {
+    for (Talker visitor : visitors) {
       await().until(() -> visitor.texts.contains("one:hello"));
     }
     assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(10);
-    rig.route(
-        Rig.definition(1, "\"drainMillis\":1000,", java.util.List.of(Rig.instance(two, 100))));
-    Listener late = new Listener();
-    connect(late).sendText("hello", true).join();
-    for (Listener visitor : visitors) {
+    rig.route(Rig.definition(1, "\"drainMillis\":1000,", List.of(Rig.instance(two, 100))));
+    Talker late = new Talker();
+    rig.webSocket(late).sendText("hello", true).join();
+    for (Talker visitor : visitors) {
       assertThat(visitor.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1001);
     }
     await().until(() -> one.closeCodes.size() == 10);
@@ -176,11 +177,9 @@ class SwapTest {
     App one = rig.app("one");
     App two = rig.app("two");
     rig.route(one);
-    var events =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/events")).build(), BodyHandlers.ofString());
+    var events = rig.ask("/events");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
-    rig.route(Rig.definition(1, "\"drainMillis\":300,", java.util.List.of(Rig.instance(two, 100))));
+    rig.route(Rig.definition(1, "\"drainMillis\":300,", List.of(Rig.instance(two, 100))));
     HttpResponse<String> all = events.get(5, TimeUnit.SECONDS);
     assertThat(all.body()).startsWith("data: hello from one\n\n").endsWith("\n\n");
     await().until(() -> rig.status(one).isMissingNode());
@@ -192,13 +191,7 @@ class SwapTest {
     rig.route(one);
     assertThat(rig.admin("POST", "/routes/orders/hold", "{\"maxMillis\":10000}").statusCode())
         .isEqualTo(204);
-    var held =
-        Stream.generate(
-                () ->
-                    rig.http.sendAsync(
-                        HttpRequest.newBuilder(rig.traffic("/")).build(), BodyHandlers.ofString()))
-            .limit(20)
-            .toList();
+    var held = Stream.generate(() -> rig.ask("/")).limit(20).toList();
     await().until(() -> rig.status().path("waiting").asInt() == 20);
     assertThat(rig.status().path("held").asBoolean()).isTrue();
     App two = rig.app("two");
@@ -225,41 +218,10 @@ class SwapTest {
   void forgetsARequestWhoseClientLeft() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/slow?millis=20000")).build(),
-            BodyHandlers.ofString());
+    var slow = rig.ask("/slow?millis=20000");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     slow.cancel(true);
     await().until(() -> rig.status(one).path("inFlight").asInt() == 0);
     assertThat(rig.status(one).path("errors").asInt()).isZero();
-  }
-
-  private WebSocket connect(Listener listener) {
-    URI uri = URI.create("ws://localhost:" + rig.trafficPort() + "/socket");
-    return rig.http.newWebSocketBuilder().buildAsync(uri, listener).join();
-  }
-
-  private static final class Listener implements WebSocket.Listener {
-    final Queue<String> texts = new ConcurrentLinkedQueue<>();
-    final CompletableFuture<Integer> closed = new CompletableFuture<>();
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-      texts.add(text.toString());
-      socket.request(1);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      closed.complete(code);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable failure) {
-      closed.completeExceptionally(failure);
-    }
   }
 }

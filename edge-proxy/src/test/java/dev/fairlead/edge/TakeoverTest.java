@@ -7,25 +7,33 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The proxy is upgraded: a new one takes the place of the one that runs. */
+@ParameterizedClass
+@EnumSource
 class TakeoverTest {
+  private final Transport transport;
   @TempDir Path folder;
   private Rig rig;
 
+  TakeoverTest(Transport transport) {
+    this.transport = transport;
+  }
+
   @BeforeEach
   void start() throws Exception {
-    rig = new Rig(folder, "STOP_SECONDS=6");
+    rig = new Rig(transport, folder, "STOP_SECONDS=6");
   }
 
   @AfterEach
@@ -37,8 +45,9 @@ class TakeoverTest {
   void losesNothingOverSeveralTakeovers() throws Exception {
     rig.route(rig.app("one"));
     int port = rig.trafficPort();
-    Load load = new Load(rig.traffic("/")).everything();
-    for (int i = 0; i < 5; i++) {
+    Load load = rig.load().everything();
+    int takeovers = transport == Transport.HTTP_1 ? 5 : 3;
+    for (int i = 0; i < takeovers; i++) {
       int before = load.total();
       rig.takeOver();
       await().until(() -> load.total() > before + 200);
@@ -52,9 +61,9 @@ class TakeoverTest {
   @Test
   void isSharpEnoughToSeeAPlainRestartLoseRequests() throws Exception {
     rig.close();
-    rig = new Rig(folder, "STOP_SECONDS=1", "PORT=" + Child.freePort());
+    rig = new Rig(transport, folder, "STOP_SECONDS=1", "PORT=" + Child.freePort());
     rig.route(rig.app("one"));
-    Load load = new Load(rig.traffic("/")).newConnections(4);
+    Load load = rig.load().newConnections(4);
     await().until(() -> load.total() > 20);
     rig.restart();
     load.close();
@@ -65,10 +74,7 @@ class TakeoverTest {
   void countsWhatTheFormerProxyHasInFlightSoThatNoInstanceIsStoppedTooEarly() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/slow?millis=2500")).build(),
-            BodyHandlers.ofString());
+    var slow = rig.ask("/slow?millis=2500");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     rig.takeOver();
     assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
@@ -83,10 +89,7 @@ class TakeoverTest {
   void goesOnCountingWhatDrainedAlreadyWhenItTookOver() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow =
-        rig.http.sendAsync(
-            HttpRequest.newBuilder(rig.traffic("/slow?millis=3000")).build(),
-            BodyHandlers.ofString());
+    var slow = rig.ask("/slow?millis=3000");
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     rig.route(rig.app("two"));
     rig.takeOver();
@@ -101,7 +104,7 @@ class TakeoverTest {
   void answersWhatIsStillAskedOfTheFormerProxyFromWhereTheRoutesLeadNow() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    try (Socket kept = new Socket("127.0.0.1", rig.trafficPort())) {
+    try (Socket kept = transport.connect(rig.traffic("/"))) {
       kept.setSoTimeout(10_000);
       assertThat(ask(kept)).startsWith("HTTP/1.1 200").contains("one");
       rig.takeOver();
@@ -109,6 +112,31 @@ class TakeoverTest {
       one.close();
       assertThat(ask(kept)).startsWith("HTTP/1.1 200").contains("two");
     }
+  }
+
+  @Test
+  void finishesWhatIsUnderWayAndSaysGoodbyeToWhatNeverEnds() throws Exception {
+    App one = rig.app("one");
+    rig.route(one);
+    var slow = Stream.generate(() -> rig.ask("/slow?millis=2000")).limit(40).toList();
+    var big = rig.ask("/big?chunks=100");
+    var events = rig.ask("/events");
+    Talker talker = new Talker();
+    rig.webSocket(talker).sendText("hello", true).join();
+    try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
+      upload.send(200_000);
+      await().until(() -> rig.status(one).path("inFlight").asInt() >= 43);
+      rig.takeOver();
+      upload.send(300_000);
+      assertThat(upload.answer()).isEqualTo("500000");
+    }
+    for (var each : slow) {
+      assertThat(each.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
+    }
+    assertThat(big.get(10, TimeUnit.SECONDS).body()).hasSize(100 * 64 * 1024);
+    assertThat(events.get(10, TimeUnit.SECONDS).body()).startsWith("data: hello").endsWith("\n\n");
+    assertThat(talker.texts).contains("one:hello");
+    assertThat(talker.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);
   }
 
   /** One request, and the answer up to its last line. */
@@ -158,7 +186,7 @@ class TakeoverTest {
     rig.route(rig.app("one"));
     rig.close();
     Files.writeString(folder.resolve("edge/successor.sock"), "nobody is behind it");
-    rig = new Rig(folder, "TAKE_OVER=true");
+    rig = new Rig(transport, folder, "TAKE_OVER=true");
     assertThat(rig.status().path("fence").asInt()).isEqualTo(1);
   }
 

@@ -30,6 +30,7 @@ public final class Changes {
   private final StateFile state;
   private final Semaphore turn = new Semaphore(1);
   private volatile boolean replaced;
+  private volatile Runnable changed = () -> {};
 
   /** Another proxy has taken over: it is the one to be asked. */
   static final class Replaced extends RuntimeException {
@@ -52,10 +53,22 @@ public final class Changes {
   }
 
   /**
+   * @param action whom else a change concerns: run after it, before its sender is told
+   */
+  public void whenChanged(Runnable action) {
+    changed = action;
+  }
+
+  /**
    * Does as the proxy does that has taken over: what is still asked on kept connections here must
    * not go to an instance that was drained there.
    */
-  public void follow() {
+  public synchronized void follow() {
+    state.saved().ifPresent(this::follow);
+  }
+
+  /** The same where there is something new, for a successor that does not say so. */
+  public synchronized void catchUp() {
     state.news().ifPresent(this::follow);
   }
 
@@ -74,6 +87,7 @@ public final class Changes {
       }
       route.hold().ifPresentOrElse(atMost -> routes.hold(name, atMost), () -> routes.release(name));
     }
+    changed.run();
   }
 
   RouteStatus put(RouteDefinition wanted) throws IOException {
@@ -82,7 +96,9 @@ public final class Changes {
       routes.check(wanted);
       Optional<Duration> hold = routes.named(wanted.name()).flatMap(Route::hold);
       saveWith(wanted.name(), ignored -> Stream.of(new StateFile.Saved(wanted, hold)));
-      return routes.put(wanted).status();
+      Route route = routes.put(wanted);
+      changed.run();
+      return route.status();
     } finally {
       turn.release();
     }
@@ -94,6 +110,7 @@ public final class Changes {
       routes.checkFence(name, fence);
       saveWith(name, ignored -> Stream.empty());
       routes.delete(name);
+      changed.run();
     } finally {
       turn.release();
     }
@@ -105,6 +122,7 @@ public final class Changes {
       routes.checkFence(name, fence);
       saveWith(name, held -> held.map(one -> one.holding(Optional.of(atMost))));
       routes.hold(name, atMost);
+      changed.run();
     } finally {
       turn.release();
     }
@@ -116,6 +134,7 @@ public final class Changes {
       routes.checkFence(name, fence);
       saveWith(name, held -> held.map(one -> one.holding(Optional.empty())));
       routes.release(name);
+      changed.run();
     } finally {
       turn.release();
     }

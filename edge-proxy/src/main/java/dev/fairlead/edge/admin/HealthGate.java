@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,48 +36,54 @@ final class HealthGate {
   private Future<Optional<String>> probeUntil(
       long deadline, InstanceDefinition instance, HealthCheck check) {
     Promise<Optional<String>> verdict = Promise.promise();
-    probeAgain(deadline, instance, check, verdict);
+    probeAgain(new Inquiry(deadline, instance, check, verdict), "nothing");
     return verdict.future();
   }
 
-  private void probeAgain(
+  /**
+   * @param deadline in {@link System#nanoTime()}
+   */
+  private record Inquiry(
       long deadline,
       InstanceDefinition instance,
       HealthCheck check,
       Promise<Optional<String>> verdict) {
-    long millisLeft = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
-    probe(instance, check.path(), millisLeft)
+
+    long millisLeft() {
+      return Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+    }
+
+    String complaint(String seen) {
+      return "instance %s is not healthy: GET http://%s%s must answer 2xx or 3xx within %d ms, last: %s"
+          .formatted(
+              instance.id(), instance.address(), check.path(), check.timeout().toMillis(), seen);
+    }
+  }
+
+  /**
+   * @param seen of the probe before
+   */
+  private void probeAgain(Inquiry inquiry, String seen) {
+    long millis = inquiry.millisLeft();
+    // The last probe is cut short by the deadline: its silence says less than the one before.
+    boolean cutShort = millis < PAUSE_MILLIS;
+    probe(inquiry.instance(), inquiry.check().path(), millis)
         .onComplete(
             status -> {
               if (status >= 200 && status < 400) {
-                verdict.complete(Optional.empty());
+                inquiry.verdict().complete(Optional.empty());
               } else {
-                again(deadline, instance, check, verdict, "answered " + status);
+                again(inquiry, "answered " + status);
               }
             },
-            failure ->
-                again(deadline, instance, check, verdict, String.valueOf(failure.getMessage())));
+            failure -> again(inquiry, cutShort ? seen : String.valueOf(failure.getMessage())));
   }
 
-  private void again(
-      long deadline,
-      InstanceDefinition instance,
-      HealthCheck check,
-      Promise<Optional<String>> verdict,
-      String seen) {
-    boolean time = deadline - System.nanoTime() > Duration.ofMillis(PAUSE_MILLIS).toNanos();
-    if (time) {
-      vertx.setTimer(PAUSE_MILLIS, timer -> probeAgain(deadline, instance, check, verdict));
+  private void again(Inquiry inquiry, String seen) {
+    if (inquiry.millisLeft() > PAUSE_MILLIS) {
+      vertx.setTimer(PAUSE_MILLIS, timer -> probeAgain(inquiry, seen));
     } else {
-      verdict.complete(
-          Optional.of(
-              "instance %s is not healthy: GET http://%s%s must answer 2xx or 3xx within %d ms, last: %s"
-                  .formatted(
-                      instance.id(),
-                      instance.address(),
-                      check.path(),
-                      check.timeout().toMillis(),
-                      seen)));
+      inquiry.verdict().complete(Optional.of(inquiry.complaint(seen)));
     }
   }
 

@@ -64,10 +64,7 @@ public final class StateFile {
     }
   }
 
-  /**
-   * What another proxy has saved since this was asked last. Nothing where it cannot be read: the
-   * file is the other one's, which may be newer.
-   */
+  /** What another proxy has saved since this was asked last, as far as the file's time tells. */
   public Optional<List<Saved>> news() {
     try {
       FileTime changed = Files.getLastModifiedTime(file);
@@ -75,6 +72,18 @@ public final class StateFile {
         return Optional.empty();
       }
       seen = changed;
+      return saved();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What another proxy has saved. Nothing where it cannot be read: the file is the other one's,
+   * which may be newer.
+   */
+  public Optional<List<Saved>> saved() {
+    try {
       RouteJson.State state = RouteJson.readState(Files.readAllBytes(file));
       return state.violations().isEmpty() ? Optional.of(state.routes()) : Optional.empty();
     } catch (IOException | InvalidRoute unreadable) {

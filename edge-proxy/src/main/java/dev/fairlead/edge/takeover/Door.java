@@ -10,6 +10,12 @@ final class Door {
   static final String LEAVING = "leaving ";
   static final String IN_FLIGHT = "in-flight ";
 
+  /** With a number, by the successor; earlier versions hear neither. */
+  static final String CHANGED = "changed ";
+
+  /** With the same number, and what is in flight then. */
+  static final String FOLLOWED = "followed ";
+
   /** The kernel's limit for the path of a Unix socket, with its closing zero: unix(7). */
   private static final int LONGEST = 107;
 

@@ -30,10 +30,14 @@ import java.util.function.Consumer;
 
 /** The proxy that runs, as the one sees it that takes over from it. */
 public final class Predecessor {
+  private static final System.Logger LOG = System.getLogger(Predecessor.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long FOLLOW_MILLIS = 1_000;
 
   private final EpollDomainSocketChannel channel;
   private final Talk talk;
+  private int changes;
+  private boolean deaf;
 
   private Predecessor(EpollDomainSocketChannel channel, Talk talk) {
     this.channel = channel;
@@ -100,6 +104,30 @@ public final class Predecessor {
     awaited(talk.leaving, "its farewell");
   }
 
+  /**
+   * Routes were changed here. When this returns the other proxy does as they say, too, and what it
+   * has in flight is known. One that does not answer, being of an earlier version, sees for itself
+   * a moment later, and is not asked again.
+   */
+  public synchronized void follow() {
+    if (deaf || !channel.isActive()) {
+      return;
+    }
+    int number = ++changes;
+    CompletableFuture<Void> followed = talk.followed(number);
+    say(Door.CHANGED + number);
+    try {
+      followed.get(FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      deaf = true;
+      LOG.log(System.Logger.Level.WARNING, "predecessor=silent next=let it follow by itself");
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "predecessor=gone", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void say(String line) {
     channel.writeAndFlush(Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8));
   }
@@ -124,6 +152,8 @@ public final class Predecessor {
     private final List<Integer> received = new ArrayList<>();
     private CompletableFuture<List<Integer>> descriptors = new CompletableFuture<>();
     private int expected;
+    private CompletableFuture<Void> followed = new CompletableFuture<>();
+    private String awaited = "";
 
     Talk(Consumer<Map<String, List<Elsewhere>>> inFlight) {
       this.inFlight = inFlight;
@@ -132,6 +162,23 @@ public final class Predecessor {
     synchronized CompletableFuture<List<Integer>> descriptors(int count) {
       expected = count;
       return descriptors;
+    }
+
+    synchronized CompletableFuture<Void> followed(int change) {
+      followed = new CompletableFuture<>();
+      awaited = change + " ";
+      return followed;
+    }
+
+    private synchronized void hearFollowed(String rest) {
+      inFlight.accept(InFlight.read(rest.substring(rest.indexOf(' ') + 1)));
+      if (rest.startsWith(awaited)) {
+        followed.complete(null);
+      }
+    }
+
+    private synchronized void followsNoMore(IOException gone) {
+      followed.completeExceptionally(gone);
     }
 
     @Override
@@ -161,6 +208,8 @@ public final class Predecessor {
           leaving.complete(line);
         } else if (line.startsWith(Door.IN_FLIGHT)) {
           inFlight.accept(InFlight.read(line.substring(Door.IN_FLIGHT.length())));
+        } else if (line.startsWith(Door.FOLLOWED)) {
+          hearFollowed(line.substring(Door.FOLLOWED.length()));
         } else {
           offer.complete(line);
         }
@@ -173,6 +222,7 @@ public final class Predecessor {
       offer.completeExceptionally(gone);
       descriptors.completeExceptionally(gone);
       leaving.completeExceptionally(gone);
+      followsNoMore(gone);
       inFlight.accept(Map.of());
     }
   }

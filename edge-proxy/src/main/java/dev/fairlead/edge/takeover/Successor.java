@@ -45,6 +45,9 @@ public final class Successor implements AutoCloseable {
     /** The successor serves: take nothing new, finish what is in flight, end. */
     void leave();
 
+    /** The successor has changed routes: do as it does. May take a moment. */
+    void follow();
+
     /** Names of the listening sockets, in the order of their opening. */
     List<String> sockets();
 
@@ -126,7 +129,15 @@ public final class Successor implements AutoCloseable {
       } else if (line.equals(Door.SERVING) && !left) {
         left = true;
         leave(context.channel());
+      } else if (line.startsWith(Door.CHANGED)) {
+        String number = line.substring(Door.CHANGED.length());
+        Thread.startVirtualThread(() -> follow(context.channel(), number));
       }
+    }
+
+    private void follow(Channel successor, String number) {
+      leaver.follow();
+      say(successor, Door.FOLLOWED + number + " " + InFlight.write(leaver.routes()));
     }
 
     /** The door is closed first: its file is removed with it, and the successor opens its own. */

@@ -35,6 +35,7 @@ public final class TrafficServer extends VerticleBase {
   private final Optional<AccessLog> accessLog;
   private final TrafficPorts ports;
   private final Visits visits;
+  private final Multiplexed multiplexed = new Multiplexed(this);
   private final Deadlines answers;
   private final Deadlines clients;
   private int waiting;
@@ -70,6 +71,7 @@ public final class TrafficServer extends VerticleBase {
     connections = new Connections((ContextInternal) context, MOST_HEADER_BYTES);
     listeners = new Listeners(vertx, settings, ports);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
+    ports.departure().whenItBegins(() -> loop.execute(multiplexed::sendAway));
     return listeners.open(this::welcome, this::exchange);
   }
 
@@ -118,6 +120,7 @@ public final class TrafficServer extends VerticleBase {
     connection.closeHandler(
         ignored -> {
           visits.end(connection);
+          multiplexed.end(connection);
           counters.connections().decrement();
         });
     if (counters.connections().sum() > settings.clients().mostConnections()) {
@@ -128,19 +131,13 @@ public final class TrafficServer extends VerticleBase {
 
   private void exchange(HttpServerRequest request) {
     Runnable whenAnswered = visits.request(request.connection());
-    boolean last = ports.leaving().get() && request.version() != HttpVersion.HTTP_2;
-    if (last) {
+    request.response().endHandler(ignored -> whenAnswered.run());
+    if (request.version() == HttpVersion.HTTP_2) {
+      multiplexed.request(request.connection());
+    } else if (ports.departure().hasBegun()) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      request.response().endHandler(ignored -> leave(request, whenAnswered));
     }
-    request
-        .response()
-        .endHandler(
-            ignored -> {
-              whenAnswered.run();
-              if (last) {
-                request.connection().close();
-              }
-            });
     try {
       Target target = Target.of(request);
       if (!request.isSSL() && settings.tls().filter(EdgeSettings.Tls::only).isPresent()) {
@@ -156,6 +153,11 @@ public final class TrafficServer extends VerticleBase {
       Problem.send(request.response(), e.status(), e.getMessage())
           .onComplete(ignored -> request.connection().close());
     }
+  }
+
+  private static void leave(HttpServerRequest request, Runnable whenAnswered) {
+    whenAnswered.run();
+    request.connection().close();
   }
 
   /** 308: the method and the body stay. */

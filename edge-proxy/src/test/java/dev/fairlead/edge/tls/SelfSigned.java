@@ -8,13 +8,13 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** Certificates made with the JDK's keytool, as PEM files of a folder. */
-final class SelfSigned {
+public final class SelfSigned {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private SelfSigned() {}
 
   /** Writes {@code NAME.crt} and {@code NAME.key} for the host. */
-  static void write(Path folder, String name, String host) throws Exception {
+  public static void write(Path folder, String name, String host) throws Exception {
     Path store = folder.resolve(name + "-" + System.nanoTime() + ".p12");
     Process keytool =
         new ProcessBuilder(

@@ -18,11 +18,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +139,7 @@ class TlsTest {
   }
 
   private static HttpClient client(HttpClient.Version version) throws Exception {
-    return HttpClient.newBuilder().version(version).sslContext(trusting()).build();
+    return HttpClient.newBuilder().version(version).sslContext(Trusting.everybody()).build();
   }
 
   private String presentedTo(String name) throws Exception {
@@ -151,7 +148,8 @@ class TlsTest {
 
   private String handshake(String name, String protocol) throws Exception {
     try (SSLSocket socket =
-        (SSLSocket) trusting().getSocketFactory().createSocket("localhost", rig.securePort())) {
+        (SSLSocket)
+            Trusting.everybody().getSocketFactory().createSocket("localhost", rig.securePort())) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new SNIHostName(name)));
       parameters.setProtocols(new String[] {protocol});
@@ -159,40 +157,6 @@ class TlsTest {
       socket.startHandshake();
       X509Certificate seen = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       return seen.getSubjectX500Principal().toString();
-    }
-  }
-
-  private static SSLContext trusting() throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new TrustsAll()}, null);
-    return context;
-  }
-
-  /** What is tested is which certificate comes, not who signed it. */
-  private static final class TrustsAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }
