@@ -143,7 +143,12 @@ public final class Rig implements AutoCloseable {
             .header("Authorization", "Bearer " + TOKEN)
             .method(method, BodyPublishers.ofString(body))
             .build();
-    return operator.send(request, BodyHandlers.ofString());
+    try {
+      return operator.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      // a proxy that is taken over ends kept connections of its operators without an answer
+      return operator.send(request, BodyHandlers.ofString());
+    }
   }
 
   public JsonNode status() throws IOException, InterruptedException {

@@ -74,14 +74,17 @@ class TakeoverTest {
   void countsWhatTheFormerProxyHasInFlightSoThatNoInstanceIsStoppedTooEarly() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow = rig.ask("/slow?millis=2500");
-    await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
-    rig.takeOver();
-    assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
-    rig.route(rig.app("two"));
-    assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
-    assertThat(rig.get("/").body()).isEqualTo("two");
-    assertThat(slow.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
+    try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
+      upload.send(1_000);
+      await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
+      rig.takeOver();
+      assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
+      rig.route(rig.app("two"));
+      assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
+      assertThat(rig.get("/").body()).isEqualTo("two");
+      assertThat(upload.answer()).isEqualTo("1000");
+    }
+    assertThat(one.posts).hasValue(1);
     await().until(() -> rig.status(one).isMissingNode());
   }
 
@@ -89,14 +92,17 @@ class TakeoverTest {
   void goesOnCountingWhatDrainedAlreadyWhenItTookOver() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow = rig.ask("/slow?millis=3000");
-    await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
-    rig.route(rig.app("two"));
-    rig.takeOver();
-    assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
-    assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
-    assertThat(rig.status(one).path("address").asString()).isEqualTo(one.address());
-    assertThat(slow.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
+    try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
+      upload.send(1_000);
+      await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
+      rig.route(rig.app("two"));
+      rig.takeOver();
+      assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
+      assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
+      assertThat(rig.status(one).path("address").asString()).isEqualTo(one.address());
+      assertThat(upload.answer()).isEqualTo("1000");
+    }
+    assertThat(one.posts).hasValue(1);
     await().until(() -> rig.status(one).isMissingNode());
   }
 

@@ -32,8 +32,8 @@ public record Verification(
     @Nullable ResourceLimits resources,
     @Nullable Boolean holdOnDoubt) {
 
-  /** The watch ends after eight windows. */
-  private static final int LONGEST_DOUBT = 7;
+  /** The watch ends after sixteen windows. */
+  private static final int LONGEST_DOUBT = 15;
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public Verification {

@@ -31,11 +31,13 @@ final class Comparisons {
   private final Sample fresh;
   private final Sample others;
 
-  Comparisons(FiguresCheck check, Baseline baseline, List<Tick> ticks) {
+  /**
+   * @param sum of the ticks
+   */
+  Comparisons(FiguresCheck check, Baseline baseline, List<Tick> ticks, Tick sum) {
     this.check = check;
     this.baseline = baseline;
     this.ticks = ticks;
-    Tick sum = Tick.sumOf(ticks);
     this.fresh = sum.fresh();
     this.others = sum.others();
   }
@@ -119,7 +121,7 @@ final class Comparisons {
   private static Comparison besideOthers(boolean exceeded, List<Counts> counts, String complaint) {
     return new Comparison(
         exceeded,
-        Evidence.thatWorseThanOthers(counts),
+        () -> Evidence.thatWorseThanOthers(counts),
         () -> FinalCount.chanceBesideOthers(counts),
         complaint);
   }
@@ -128,7 +130,7 @@ final class Comparisons {
       boolean exceeded, double allowed, List<Counts> counts, String complaint) {
     return new Comparison(
         exceeded,
-        Evidence.thatWorseThan(allowed, counts),
+        () -> Evidence.thatWorseThan(allowed, counts),
         () -> FinalCount.chanceAt(allowed, counts),
         complaint);
   }

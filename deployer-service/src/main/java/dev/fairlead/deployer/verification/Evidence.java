@@ -12,11 +12,11 @@ import java.util.List;
  * valid inference", 2015). One may therefore look every second and stop at the first alarm, which
  * would spoil an ordinary significance test.
  *
- * <p>No moment counts for more than half of what condemns: one bad second, such as a cold start or
- * a stalled disk, is no regression. That makes e-values smaller, never larger.
+ * <p>No moment counts for more than a third of what condemns: one bad second, such as a cold start
+ * or a stalled disk, is no regression. That makes e-values smaller, never larger.
  *
- * <p>What came close is counted out once at the end of a watch, with {@link FinalCount}: looking at
- * any time costs power. Either has half of the luck, so together they have all of it.
+ * <p>What came close is counted out at the last looks of a watch, with {@link FinalCount}: looking
+ * at any time costs power. Either has half of the luck, so together they have all of it.
  */
 final class Evidence {
 
@@ -26,8 +26,11 @@ final class Evidence {
   /** So many times as frequent as allowed the bad answers may be. */
   private static final double[] FACTORS = {1.25, 1.5, 2, 3, 5, 10, 30};
 
-  /** The most that one moment may contribute: half of what condemns. */
-  private static final double MOST_OF_A_MOMENT = Math.log(2 / LUCK * FACTORS.length) / 2;
+  /**
+   * The most that one moment may contribute: a third of what condemns. With half, chance had only
+   * to bring the other half in a long watch: seen twice in 400 with one bad second.
+   */
+  private static final double MOST_OF_A_MOMENT = Math.log(2 / LUCK * FACTORS.length) / 3;
 
   /** No limit means that not one in a million may be bad. */
   private static final double LEAST_RATE = 1e-6;

@@ -6,7 +6,8 @@ import java.time.Duration;
  * What the router's own figures of the new release must be over a window of real traffic. A limit
  * counts as broken only if that cannot be chance: with few requests the check is inconclusive.
  *
- * @param window how long to watch; up to eight times as long while that is not enough for a verdict
+ * @param window how long to watch; up to sixteen times as long while that is not enough for a
+ *     verdict
  * @param minimumRequests of the new release in the window; with fewer the check is inconclusive
  * @param maxErrorRate 0 to 1
  * @param maxP95 of the new release
@@ -21,8 +22,11 @@ public record FiguresCheck(
     double maxErrorRateIncrease,
     double maxP95Factor) {
 
-  /** The verdict is asked for after one, two, four and eight windows. */
-  static final int LOOKS = 4;
+  /** The verdict is asked for after one, two, four, eight and sixteen windows. */
+  static final int LOOKS = 5;
+
+  /** At so many of them, the last ones, what came close is counted out. */
+  static final int COUNTS = 2;
 
   public FiguresCheck {
     if (window.isNegative() || minimumRequests < 1 || maxErrorRate < 0 || maxErrorRate > 1) {

@@ -4,8 +4,8 @@ import dev.fairlead.deployer.verification.Evidence.Counts;
 import java.util.List;
 
 /**
- * How likely so many bad answers are if the release is no worse: a test that may be asked once, and
- * for that sees more than {@link Evidence}.
+ * How likely so many bad answers are if the release is no worse: a test that may be asked at {@link
+ * FiguresCheck#COUNTS} looks only, and for that sees more than {@link Evidence}.
  *
  * <p>Side by side it is exact whatever the common rate is, and however that changes over time:
  * given how many bad answers there were in a moment, those of the release follow a hypergeometric
@@ -24,9 +24,9 @@ final class FinalCount {
 
   private FinalCount() {}
 
-  /** Whether that cannot be luck. */
+  /** Whether that cannot be luck. All counts together have half of it. */
   static boolean condemns(double chance) {
-    return chance <= Evidence.LUCK / 2;
+    return chance <= Evidence.LUCK / 2 / FiguresCheck.COUNTS;
   }
 
   /** Under "its bad answers are no more frequent than the others'". */

@@ -7,17 +7,17 @@ import java.util.stream.Collectors;
 
 /**
  * What may be said of a release after some moments of traffic. What is too bad but may be luck is a
- * doubt; what cannot be luck is a fault. At the last look what came close is counted out. It passes
- * without either, and, where others served beside it, only once twice the tolerated increase of
- * errors can be ruled out: silence is no proof.
+ * doubt; what cannot be luck is a fault. At the last looks what came close is counted out. It
+ * passes without either, and, where others served beside it, only once twice the tolerated increase
+ * of errors can be ruled out: silence is no proof.
  *
- * <p>With too few requests for any of that only one thing condemns it, at the last look: that more
+ * <p>With too few requests for any of that only one thing condemns it, at the last looks: that more
  * than half of them fail, by {@link FinalCount}, which is exact for any number.
  */
 final class Judgement {
 
-  /** Sure to 97.5 % at the first look; half the error at each further one: 95 % in all. */
-  private static final double[] SURENESS = {1.96, 2.24, 2.50, 2.73};
+  /** Sure to 99.5 % at the first look; half the error at each further one: 99 % in all. */
+  private static final double[] SURENESS = {2.58, 2.81, 3.02, 3.23, 3.42};
 
   private final FiguresCheck check;
   private final String evidence;
@@ -32,7 +32,7 @@ final class Judgement {
     this.check = check;
     this.evidence = evidence;
     this.sum = Tick.sumOf(ticks);
-    Comparisons all = new Comparisons(check, baseline, ticks);
+    Comparisons all = new Comparisons(check, baseline, ticks, sum);
     this.comparisons = all.all();
     this.overwhelming = all.mostlyErrors();
   }
@@ -56,14 +56,14 @@ final class Judgement {
    */
   Verdict verdict(int look) {
     if (tooFew()) {
-      return isLast(look) && overwhelming.condemnedInTheEnd()
+      return counts(look) && overwhelming.condemnedByCount()
           ? new Verdict.Failed("%s; %s".formatted(evidence, overwhelming.complaint()))
           : new Verdict.Inconclusive(
               "%s; at least %d requests are needed for a verdict"
                   .formatted(evidence, check.minimumRequests()));
     }
     return alarm()
-        .or(() -> isLast(look) ? faults(Comparison::condemnedInTheEnd) : Optional.empty())
+        .or(() -> counts(look) ? faults(Comparison::condemnedByCount) : Optional.empty())
         .orElseGet(() -> unlessDoubtful(look));
   }
 
@@ -76,8 +76,8 @@ final class Judgement {
         && !overwhelming.exceeded();
   }
 
-  private boolean isLast(int look) {
-    return look == FiguresCheck.LOOKS - 1;
+  private static boolean counts(int look) {
+    return look >= FiguresCheck.LOOKS - FiguresCheck.COUNTS;
   }
 
   private Verdict unlessDoubtful(int look) {

@@ -57,8 +57,8 @@ class EqualReleasesTest {
   private static final int PER_SECOND = 50;
   private static final String WORSE_VERSION = "worse";
 
-  /** Two watches of at most eight windows of 10 s each, and what a busy machine takes. */
-  private static final Duration LONGEST = Duration.ofMinutes(6);
+  /** Two watches of at most sixteen windows of 10 s each, and what a busy machine takes. */
+  private static final Duration LONGEST = Duration.ofMinutes(9);
 
   private static Stage stage;
 

@@ -181,13 +181,15 @@ class TrafficVerificationTest {
     RouteState before = state(traffic(NEW, 5000, 0, 40));
     RouteState after = state(traffic(NEW, 100, 50, 40));
     RouteState later = state(traffic(NEW, 200, 100, 40));
+    RouteState last = state(traffic(NEW, 300, 150, 40));
 
     assertThat(
-            TrafficVerification.judge(CHECK, JUDGED, Baseline.NONE, List.of(before, after, later)))
+            TrafficVerification.judge(
+                CHECK, JUDGED, Baseline.NONE, List.of(before, after, later, last)))
         .isInstanceOf(Verdict.Failed.class)
         .extracting(Verdict::evidence)
         .asString()
-        .startsWith("version 2: 200 requests, 50.00 % errors");
+        .startsWith("version 2: 300 requests, 50.00 % errors");
   }
 
   @Test
