@@ -106,6 +106,9 @@ public final class ApplicationCommands {
     }
     printGates(output, plan.at("gates"));
     Outlook.foreseen(plan).forEach(risk -> output.line(output.warning(risk)));
+    if (plan.text("needsApproval").equals("true")) {
+      output.line("needs approval" + plan.find("approvalReason").map(": "::concat).orElse(""));
+    }
     output.line("plan " + plan.text("planHash"));
   }
 

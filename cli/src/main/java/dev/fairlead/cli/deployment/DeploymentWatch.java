@@ -95,6 +95,7 @@ final class DeploymentWatch {
         case "queued" -> output.note("queued, position " + deployment.text("position"));
         case "awaiting-approval" -> {
           Outlook.foreseen(deployment).forEach(risk -> output.note(output.warning(risk)));
+          deployment.find("reason").ifPresent(output::note);
           output.note(
               "waits for approval: fairlead approve %s --as approver"
                   .formatted(deployment.text("deployment")));

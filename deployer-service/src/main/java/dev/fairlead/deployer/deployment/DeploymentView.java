@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.manifest.ApprovalPolicy;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
@@ -68,7 +69,7 @@ record DeploymentView(
         deployment.request().requestedAt(),
         deployment.startedAt(),
         deployment.endedAt(),
-        reasonOf(deployment.state()),
+        reasonOf(deployment),
         adviceOf(deployment.state()),
         positionOf(deployment.state()),
         deployment.history(),
@@ -93,8 +94,12 @@ record DeploymentView(
     };
   }
 
-  private static @Nullable String reasonOf(DeploymentState state) {
-    return switch (state) {
+  private static @Nullable String reasonOf(Deployment deployment) {
+    return switch (deployment.state()) {
+      case DeploymentState.AwaitingApproval _ -> {
+        ApprovalPolicy.Lifted lifted = deployment.known().spec().approval().lifted();
+        yield lifted == null ? null : lifted.reason();
+      }
       case DeploymentState.Held held -> held.evidence();
       case DeploymentState.RollingBack undo -> undo.cause().reason();
       case DeploymentState.Failed failed -> failed.reason();

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.gate.Candidate;
 import dev.fairlead.deployer.gate.GateReport;
 import dev.fairlead.deployer.gate.Gates;
+import dev.fairlead.deployer.manifest.ApprovalPolicy;
 import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
@@ -94,6 +95,9 @@ class PlanController {
    */
   record WaiverBody(@NotEmpty Set<String> checks, @NotBlank String reason) {}
 
+  /**
+   * @param approvalReason why approval is needed though the manifest does not say so; else absent
+   */
   record PlanView(
       PlanHash planHash,
       ApplicationName application,
@@ -104,6 +108,7 @@ class PlanController {
       String artifact,
       String strategy,
       boolean needsApproval,
+      @Nullable String approvalReason,
       List<PlannedMigration> migrations,
       List<PlannedStep> steps,
       List<GateView> gates,
@@ -118,6 +123,10 @@ class PlanController {
     return view(plan, gates.report(new Candidate(request, plan)), planner.dataAtRisk(plan));
   }
 
+  private static @Nullable String approvalReason(ApprovalPolicy approval) {
+    return approval.lifted() == null ? null : approval.lifted().reason();
+  }
+
   private static PlanView view(Plan plan, GateReport report, List<DataAtRisk> risks) {
     Plan.Previous previous = plan.previous();
     return new PlanView(
@@ -130,6 +139,7 @@ class PlanController {
         plan.artifact(),
         plan.spec().strategy().name(),
         plan.spec().approval().required(),
+        approvalReason(plan.spec().approval()),
         plan.migrations(),
         plan.steps().stream().map(Step::planned).toList(),
         report.findings().stream().map(GateView::of).toList(),

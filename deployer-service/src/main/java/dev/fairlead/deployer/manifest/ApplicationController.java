@@ -1,6 +1,9 @@
 package dev.fairlead.deployer.manifest;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.EnvironmentName;
@@ -15,8 +18,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -76,9 +82,18 @@ class ApplicationController {
   private Applied apply(AppliedManifest applied) {
     Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
     List<Place> places = manifest.environments().stream().map(EnvironmentSpec::place).toList();
-    List<String> changes = changes(applied);
-    requireGuarded(applied, manifest);
-    applications.apply(applied, places, Caller.current().actor());
+    List<String> changes = new ArrayList<>(changes(applied));
+    List<EnvironmentName> opened = opened(applied, manifest);
+    Lifted lifted = new Lifted(Caller.current().actor(), applied.appliedAt());
+    applications.apply(applied, places, lifted.by());
+    applications.open(manifest, places(applied, opened), lifted);
+    manifest.environments().stream()
+        .filter(spec -> !spec.approval().required())
+        .flatMap(
+            spec ->
+                applications.lifted(spec.place()).stream()
+                    .map(still -> "%s: %s".formatted(spec.place().environment(), still.reason())))
+        .forEach(changes::add);
     manifest.environments().stream()
         .map(spec -> new Announcement(spec, traffic).event())
         .map(event -> Envelope.of("deployer", applied.appliedAt(), event))
@@ -100,24 +115,46 @@ class ApplicationController {
         .toList();
   }
 
-  /** Else whoever may deploy could take the question away instead of answering it. */
-  private void requireGuarded(AppliedManifest applied, Manifest next) {
-    if (Caller.current().has(Role.APPROVER)) {
-      return;
-    }
-    List<String> opened =
-        applications.find(applied.application()).map(AppliedManifest::yaml).stream()
+  /**
+   * The environments in which this manifest lifts the approval. One that it adds in the same breath
+   * counts as well: it may be the old one under a new name.
+   *
+   * @throws Refusal else whoever may deploy could take the question away instead of answering it
+   */
+  private List<EnvironmentName> opened(AppliedManifest applied, Manifest next) {
+    Optional<String> before = applications.before(applied.application()).map(AppliedManifest::yaml);
+    List<EnvironmentName> opened =
+        before.stream()
             .flatMap(yaml -> GuardedEnvironments.of(yaml, System::getenv).stream())
             .filter(name -> !next.isGuarded(name))
-            .map(EnvironmentName::value)
             .toList();
-    if (!opened.isEmpty()) {
+    if (opened.isEmpty()) {
+      return opened;
+    }
+    requireApprover(opened);
+    List<EnvironmentName> openBefore =
+        GuardedEnvironments.othersOf(before.orElseThrow(), System::getenv);
+    Stream<EnvironmentName> added =
+        next.environments().stream()
+            .filter(spec -> !spec.approval().required())
+            .map(spec -> spec.place().environment())
+            .filter(name -> !openBefore.contains(name));
+    return Stream.concat(opened.stream(), added).distinct().toList();
+  }
+
+  private static void requireApprover(List<EnvironmentName> opened) {
+    if (!Caller.current().has(Role.APPROVER)) {
       throw new Refusal(
           HttpStatus.FORBIDDEN,
           "approval-weakened",
-          "deployments to %s would no longer need approval".formatted(String.join(", ", opened)),
+          "deployments to %s would no longer need approval"
+              .formatted(opened.stream().map(EnvironmentName::value).collect(joining(", "))),
           "leave approval: required, or have somebody with the role approver apply this manifest");
     }
+  }
+
+  private static List<Place> places(AppliedManifest applied, List<EnvironmentName> names) {
+    return names.stream().map(name -> new Place(applied.application(), name)).toList();
   }
 
   private static Path absolute(String directory) {

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.manifest;
 
+import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.Place;
@@ -18,9 +19,11 @@ public final class Applications {
       "select name, manifest, directory, applied_at from application ";
 
   private final JdbcClient database;
+  private final LiftedApprovals lifted;
 
   public Applications(JdbcClient database) {
     this.database = database;
+    this.lifted = new LiftedApprovals(database);
   }
 
   /** Locks the application's row, so that what is announced of it is announced in this order. */
@@ -47,6 +50,36 @@ public final class Applications {
           .params(place.application().value(), place.environment().value())
           .update();
     }
+  }
+
+  /**
+   * Remembers who opens environments, and that others agree.
+   *
+   * @param opened environments in which deployments need no approval any more
+   */
+  void open(Manifest manifest, List<Place> opened, Lifted by) {
+    for (EnvironmentSpec spec : manifest.environments()) {
+      if (spec.approval().required()) {
+        lifted.restore(spec.place());
+      } else {
+        lifted.agree(spec.place(), by.by());
+      }
+    }
+    opened.forEach(place -> lifted.lift(place, by));
+  }
+
+  /** Who lifted the approval of deployments there, as long as nobody else agreed to that. */
+  public Optional<Lifted> lifted(Place place) {
+    return lifted.at(place);
+  }
+
+  /** What was applied before, locked: until the transaction ends nobody else applies one. */
+  Optional<AppliedManifest> before(ApplicationName name) {
+    return database
+        .sql(SELECT + "where name = ? for update")
+        .param(name.value())
+        .query(Applications::read)
+        .optional();
   }
 
   public Optional<AppliedManifest> find(ApplicationName name) {

@@ -72,6 +72,39 @@ public record EnvironmentSpec(
     return Objects.requireNonNullElse(limits, Limits.DEFAULT);
   }
 
+  /** The same, but deployments need approval in spite of the manifest. */
+  public EnvironmentSpec approvedInSpiteOf(ApprovalPolicy.Lifted lifted) {
+    return new EnvironmentSpec(
+        place,
+        team,
+        runtime,
+        hosts,
+        artifact,
+        command,
+        port,
+        replicas,
+        health,
+        strategy,
+        drain,
+        deadline,
+        bake,
+        route,
+        variables,
+        databases,
+        tests,
+        verification,
+        probes,
+        alertLabels,
+        decisions,
+        retainedReleases,
+        approval.inSpiteOf(lifted),
+        gates,
+        hooks,
+        webhook,
+        queue,
+        limits);
+  }
+
   /** Whether a person is asked when a measurement cannot tell whether a release is good. */
   public boolean holdsOnDoubt() {
     return Objects.requireNonNullElse(verification.holdOnDoubt(), approval.required());

@@ -22,6 +22,19 @@ final class GuardedEnvironments {
         .toList();
   }
 
+  /** The others: environments to which anybody who may deploy can deploy alone. */
+  static List<EnvironmentName> othersOf(String yaml, Function<String, @Nullable String> variables) {
+    List<EnvironmentName> guarded = of(yaml, variables);
+    return Yaml.parse(yaml, new ArrayList<>()).stream()
+        .map(document -> document.entries().get("environments"))
+        .filter(Yaml.Mapping.class::isInstance)
+        .map(Yaml.Mapping.class::cast)
+        .flatMap(environments -> environments.entries().keySet().stream())
+        .map(EnvironmentName::new)
+        .filter(name -> !guarded.contains(name))
+        .toList();
+  }
+
   private static List<EnvironmentName> guarded(
       Yaml.Mapping document, Function<String, @Nullable String> variables) {
     List<EnvironmentName> guarded = new ArrayList<>();

@@ -1,0 +1,159 @@
+package dev.fairlead.deployer.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.DeploymentEvent.DeployRequested;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Ada may deploy and approve; April may approve; Dora may deploy. */
+@DisplayName("Whoever lifts the approval")
+class LiftedApprovalTest {
+
+  private static final String GUARDED = "production: {approval: required, replicas: 1}";
+  private static final String OPEN = "production: {replicas: 1}";
+  private static final String REASON = "ada lifted the approval at ";
+
+  private static Path folder;
+  private static Stage stage;
+
+  @BeforeAll
+  static void set(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    stage = Stage.set(folder);
+    stage.built("1", "good");
+  }
+
+  @AfterAll
+  static void strike() throws Exception {
+    stage.strike(Place.of("kiosk", "production"));
+  }
+
+  @Test
+  @DisplayName("deploys alone only once somebody else has applied such a manifest")
+  void lifted() {
+    apply("ada", "kiosk", GUARDED);
+    assertThat(deploy("dora", "kiosk", "production").text("state")).isEqualTo("awaiting-approval");
+
+    Stage.Answer opened = apply("ada", "kiosk", OPEN);
+    assertThat(opened.body().path("changes").toString()).contains("production: " + REASON);
+    JsonNode plan = plan("ada", "kiosk", "production");
+    assertThat(plan.path("needsApproval").asBoolean()).isTrue();
+    assertThat(plan.path("approvalReason").asString()).startsWith(REASON);
+    Stage.Answer waiting = deploy("ada", "kiosk", "production");
+    assertThat(waiting.text("state")).isEqualTo("awaiting-approval");
+    assertThat(waiting.text("reason")).startsWith(REASON);
+    assertThat(waiting.text("planHash")).isEqualTo(plan.path("planHash").asString());
+    assertThat(approve("ada", waiting).text("code")).isEqualTo("own-request");
+
+    apply("ada", "kiosk", OPEN);
+    assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean()).isTrue();
+    assertThat(approve("april", waiting).status()).isEqualTo(200);
+    assertThat(stage.ended(waiting.text("deployment")).text("state")).isEqualTo("succeeded");
+
+    assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean()).isTrue();
+    assertThat(plan("dora", "kiosk", "production").path("needsApproval").asBoolean()).isFalse();
+    Stage.Answer agreed = apply("dora", "kiosk", OPEN);
+    assertThat(agreed.body().path("changes").toString()).doesNotContain(REASON);
+    assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean()).isFalse();
+  }
+
+  @Test
+  @DisplayName("gains nothing by an event, whatever it says of its sender")
+  void event() {
+    apply("ada", "booth", GUARDED);
+    apply("ada", "booth", OPEN);
+    Place place = Place.of("booth", "production");
+    stage.told(
+        "dora",
+        new DeployRequested(
+            place.application(),
+            place.environment(),
+            new Version("1"),
+            "booth-by-event",
+            null,
+            null,
+            new Actor("dora"),
+            null,
+            null,
+            null,
+            null,
+            null));
+
+    JsonNode found =
+        await()
+            .until(
+                () -> stage.get("/deployments?application=booth").body().path(0),
+                item -> item.path("state").asString("").equals("awaiting-approval"));
+    Stage.Answer waiting = stage.get("/deployments/" + found.path("deployment").asString());
+    assertThat(waiting.text("reason")).startsWith(REASON);
+    assertThat(approve("ada", waiting).text("state")).isEqualTo("awaiting-approval");
+    assertThat(approve("ada", waiting).status()).as("a second time").isEqualTo(409);
+    Stage.Answer rejected =
+        stage.post(
+            "april",
+            "/deployments/" + waiting.text("deployment") + "/rejection",
+            Map.of("reason", "who asked for this?"));
+    assertThat(rejected.status()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("gains nothing by another name for the place, nor by taking it away for a while")
+  void renamed() {
+    apply("ada", "stall", GUARDED);
+    apply("ada", "stall", "live: {replicas: 1}");
+    assertThat(plan("ada", "stall", "live").path("needsApproval").asBoolean()).isTrue();
+    assertThat(plan("ada", "stall", "staging").path("needsApproval").asBoolean()).isFalse();
+    apply("dora", "stall", "live: {replicas: 1}");
+    apply("ada", "stall", OPEN);
+    assertThat(plan("ada", "stall", "production").path("needsApproval").asBoolean()).isTrue();
+
+    apply("ada", "stall", GUARDED);
+    assertThat(plan("dora", "stall", "production").path("needsApproval").asBoolean()).isTrue();
+    assertThat(plan("dora", "stall", "production").path("approvalReason").isNull()).isTrue();
+  }
+
+  private static Stage.Answer apply(String who, String application, String environment) {
+    String manifest = SampleManifest.of(application).replace(GUARDED, environment);
+    Stage.Answer answer =
+        stage.post(
+            who, "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return answer;
+  }
+
+  private static JsonNode plan(String who, String application, String environment) {
+    return stage.post(who, "/plans", wanted(application, environment)).body();
+  }
+
+  private static Stage.Answer deploy(String who, String application, String environment) {
+    String deployment =
+        stage.post(who, "/deployments", wanted(application, environment)).text("deployment");
+    Stage.Answer waiting = stage.inState(deployment, "awaiting-approval");
+    if (who.equals("dora")) {
+      stage.post("ada", "/deployments/" + deployment + "/rejection", Map.of("reason", "not now"));
+    }
+    return waiting;
+  }
+
+  private static Map<String, String> wanted(String application, String environment) {
+    return Map.of("application", application, "environment", environment, "version", "1");
+  }
+
+  private static Stage.Answer approve(String who, Stage.Answer waiting) {
+    return stage.post(
+        who,
+        "/deployments/" + waiting.text("deployment") + "/approval",
+        Map.of("planHash", waiting.text("planHash")));
+  }
+}
