@@ -75,14 +75,14 @@ class TakeoverTest {
     App one = rig.app("one");
     rig.route(one);
     try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
-      upload.send(1_000);
+      upload.send(100_000);
       await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
       rig.takeOver();
       assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
       rig.route(rig.app("two"));
       assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
       assertThat(rig.get("/").body()).isEqualTo("two");
-      assertThat(upload.answer()).isEqualTo("1000");
+      assertThat(upload.answer()).isEqualTo("100000");
     }
     assertThat(one.posts).hasValue(1);
     await().until(() -> rig.status(one).isMissingNode());
@@ -93,14 +93,14 @@ class TakeoverTest {
     App one = rig.app("one");
     rig.route(one);
     try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
-      upload.send(1_000);
+      upload.send(100_000);
       await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
       rig.route(rig.app("two"));
       rig.takeOver();
       assertThat(rig.status(one).path("state").asString()).isEqualTo("draining");
       assertThat(rig.status(one).path("inFlight").asInt()).isEqualTo(1);
       assertThat(rig.status(one).path("address").asString()).isEqualTo(one.address());
-      assertThat(upload.answer()).isEqualTo("1000");
+      assertThat(upload.answer()).isEqualTo("100000");
     }
     assertThat(one.posts).hasValue(1);
     await().until(() -> rig.status(one).isMissingNode());

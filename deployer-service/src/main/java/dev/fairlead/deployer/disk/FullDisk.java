@@ -21,6 +21,13 @@ public final class FullDisk {
     }
   }
 
+  /** What to do about a file that a proxy reads, and that could not be written there. */
+  public static String remedy(IOException failure, Path folder) {
+    return isCauseOf(failure, folder)
+        ? "the disk is full and the routes are as they were: free space there"
+        : "give the deployer the right to write there";
+  }
+
   /**
    * Whether that is why it could not be written. The system says so in the language of its user;
    * then the free space speaks.

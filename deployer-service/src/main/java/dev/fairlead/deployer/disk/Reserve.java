@@ -28,27 +28,45 @@ public final class Reserve {
   private static final int FILES = 16;
   private static final int BYTES = 8 << 10;
 
+  private static final int FEW = 6;
+  private static final int LARGE = 256 << 10;
+
   private final Path folder;
+  private final int files;
+  private final int bytes;
   private volatile boolean whole;
 
   /**
+   * For many small files.
+   *
    * @param folder of its own, on the disk of the files that it is for
    */
   public Reserve(Path folder) {
+    this(folder, FILES, BYTES);
+  }
+
+  private Reserve(Path folder, int files, int bytes) {
     this.folder = folder;
+    this.files = files;
+    this.bytes = bytes;
     refill();
+  }
+
+  /** For a few files of up to 256 KiB, such as the configuration of a proxy. */
+  public static Reserve ofFewLarge(Path folder) {
+    return new Reserve(folder, FEW, LARGE);
   }
 
   /**
    * As {@link Durable#write}.
    *
-   * @throws IOException also when the reserve is used up, or the content is larger than 8 KiB
+   * @throws IOException also when the reserve is used up, or the content is larger than its files
    */
   public void write(Path file, byte[] content) throws IOException {
     try {
       Durable.write(file, content);
     } catch (IOException e) {
-      if (content.length > BYTES || !FullDisk.isCauseOf(e, folder)) {
+      if (content.length > bytes || !FullDisk.isCauseOf(e, folder)) {
         throw e;
       }
       Path spare = taken().orElseThrow(() -> e);
@@ -95,7 +113,7 @@ public final class Reserve {
     Path begun = folder.resolve("begun-" + UUID.randomUUID());
     try {
       Files.createDirectories(folder);
-      for (int number = 1; number <= FILES; number++) {
+      for (int number = 1; number <= files; number++) {
         Path spare = folder.resolve("spare-" + number);
         if (!Files.exists(spare)) {
           Files.write(begun, something());
@@ -112,9 +130,9 @@ public final class Reserve {
   }
 
   /** No zeros: some file systems write those down as nothing. */
-  private static byte[] something() {
-    byte[] content = new byte[BYTES];
-    for (int i = 0; i < BYTES; i++) {
+  private byte[] something() {
+    byte[] content = new byte[bytes];
+    for (int i = 0; i < bytes; i++) {
       content[i] = (byte) ThreadLocalRandom.current().nextInt('A', 'Z' + 1);
     }
     return content;

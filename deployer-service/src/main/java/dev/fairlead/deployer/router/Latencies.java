@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.router;
 
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -18,8 +19,14 @@ public record Latencies(NavigableMap<Double, Long> counts) {
   }
 
   public Latencies plus(Latencies other) {
-    TreeMap<Double, Long> sum = new TreeMap<>(counts);
-    other.counts.forEach((bound, count) -> sum.merge(bound, count, Long::sum));
+    return sumOf(List.of(this, other));
+  }
+
+  public static Latencies sumOf(List<Latencies> all) {
+    TreeMap<Double, Long> sum = new TreeMap<>();
+    for (Latencies one : all) {
+      one.counts.forEach((bound, count) -> sum.merge(bound, count, Long::sum));
+    }
     return new Latencies(sum);
   }
 

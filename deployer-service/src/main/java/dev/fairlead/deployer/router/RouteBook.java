@@ -1,7 +1,8 @@
 package dev.fairlead.deployer.router;
 
-import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.FullDisk;
 import dev.fairlead.deployer.disk.Locks;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.Version;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -32,10 +34,12 @@ final class RouteBook {
 
   private final Path file;
   private final Locks locks;
+  private final Reserve reserve;
 
   RouteBook(Path file) {
     this.file = file;
     this.locks = new Locks(file.resolveSibling("locks"));
+    this.reserve = Reserve.ofFewLarge(file.resolveSibling("." + file.getFileName() + ".reserve"));
   }
 
   /** Keeps every other deployer of this host from changing the book. */
@@ -65,13 +69,17 @@ final class RouteBook {
         new Page(
             1, routes.values().stream().map(route -> Line.of(route)).collect(Collectors.toList()));
     try {
-      Durable.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(page));
+      reserve.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(page));
     } catch (IOException e) {
       throw new RouterFailure(
-          "the routes cannot be written to %s: %s; free space or correct the rights"
-              .formatted(file, e.getMessage()),
+          "the routes cannot be written to %s: %s; %s"
+              .formatted(file, e.getMessage(), FullDisk.remedy(e, folder())),
           e);
     }
+  }
+
+  private Path folder() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   private record Page(int version, List<Line> routes) {}

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.verification;
 import dev.fairlead.deployer.verification.Evidence.Counts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 
@@ -118,32 +119,35 @@ final class Comparisons {
             .formatted(100 * check.maxErrorRateIncrease()));
   }
 
-  private static Comparison besideOthers(boolean exceeded, List<Counts> counts, String complaint) {
+  private static Comparison besideOthers(
+      boolean exceeded, Supplier<List<Counts>> counts, String complaint) {
     return new Comparison(
         exceeded,
-        () -> Evidence.thatWorseThanOthers(counts),
-        () -> FinalCount.chanceBesideOthers(counts),
+        () -> Evidence.thatWorseThanOthers(counts.get()),
+        () -> FinalCount.chanceBesideOthers(counts.get()),
         complaint);
   }
 
   private static Comparison atRate(
-      boolean exceeded, double allowed, List<Counts> counts, String complaint) {
+      boolean exceeded, double allowed, Supplier<List<Counts>> counts, String complaint) {
     return new Comparison(
         exceeded,
-        () -> Evidence.thatWorseThan(allowed, counts),
-        () -> FinalCount.chanceAt(allowed, counts),
+        () -> Evidence.thatWorseThan(allowed, counts.get()),
+        () -> FinalCount.chanceAt(allowed, counts.get()),
         complaint);
   }
 
-  private List<Counts> counts(ToLongFunction<Sample> bad) {
-    return ticks.stream()
-        .map(
-            tick ->
-                new Counts(
-                    bad.applyAsLong(tick.fresh()),
-                    tick.fresh().requests(),
-                    bad.applyAsLong(tick.others()),
-                    tick.others().requests()))
-        .toList();
+  /** Counted only where something was exceeded: this is asked for after every moment. */
+  private Supplier<List<Counts>> counts(ToLongFunction<Sample> bad) {
+    return () ->
+        ticks.stream()
+            .map(
+                tick ->
+                    new Counts(
+                        bad.applyAsLong(tick.fresh()),
+                        tick.fresh().requests(),
+                        bad.applyAsLong(tick.others()),
+                        tick.others().requests()))
+            .toList();
   }
 }

@@ -1,9 +1,13 @@
 package dev.fairlead.deployer.verification;
 
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.toList;
+
 import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.runtime.InstanceId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -32,12 +36,14 @@ public record Sample(long requests, long errors, Latencies latencies) {
     return state.backends().stream()
         .map(RouteState.Backend::figures)
         .map(figures -> NONE.plus(figures, RouteState.Figures.NONE))
-        .reduce(NONE, Sample::and);
+        .collect(collectingAndThen(toList(), Sample::sumOf));
   }
 
-  Sample and(Sample other) {
+  static Sample sumOf(List<Sample> samples) {
     return new Sample(
-        requests + other.requests, errors + other.errors, latencies.plus(other.latencies));
+        samples.stream().mapToLong(Sample::requests).sum(),
+        samples.stream().mapToLong(Sample::errors).sum(),
+        Latencies.sumOf(samples.stream().map(Sample::latencies).toList()));
   }
 
   double errorRate() {

@@ -19,7 +19,7 @@ record Tick(Sample fresh, Sample others) {
 
   static Tick sumOf(List<Tick> ticks) {
     return new Tick(
-        ticks.stream().map(Tick::fresh).reduce(Sample.NONE, Sample::and),
-        ticks.stream().map(Tick::others).reduce(Sample.NONE, Sample::and));
+        Sample.sumOf(ticks.stream().map(Tick::fresh).toList()),
+        Sample.sumOf(ticks.stream().map(Tick::others).toList()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.DeployerSettings;
+import dev.fairlead.deployer.SampleEdge;
 import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.fleet.Routers;
@@ -24,7 +25,6 @@ import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
 import dev.fairlead.edge.EdgeProxy;
-import dev.fairlead.edge.EdgeSettings;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DecisionEvent.DecisionState;
@@ -93,18 +93,7 @@ final class GateWorld implements AutoCloseable {
 
   GateWorld(Path folder) throws IOException {
     this.folder = folder;
-    edge =
-        EdgeProxy.start(
-            EdgeSettings.from(
-                Map.of(
-                    "FAIRLEAD_EDGE_PORT",
-                    "0",
-                    "FAIRLEAD_EDGE_ADMIN_PORT",
-                    "0",
-                    "FAIRLEAD_EDGE_STATE",
-                    folder.resolve("edge/routes.json").toString(),
-                    "FAIRLEAD_EDGE_TOKEN",
-                    TOKEN)));
+    edge = SampleEdge.start(folder, TOKEN);
     engines = new Engines(List.of(engineElsewhere(folder)));
     ImageStock images = new ImageStock(engines);
     Archives archives = new Archives(folder.resolve("archives"));

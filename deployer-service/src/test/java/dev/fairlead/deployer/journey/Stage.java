@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.DeployerService;
+import dev.fairlead.deployer.SampleEdge;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.edge.EdgeProxy;
-import dev.fairlead.edge.EdgeSettings;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
@@ -57,18 +57,7 @@ public final class Stage implements AutoCloseable {
 
   public static Stage set(Path folder, String... moreSettings) throws IOException {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    EdgeProxy edge =
-        EdgeProxy.start(
-            EdgeSettings.from(
-                Map.of(
-                    "FAIRLEAD_EDGE_PORT",
-                    "0",
-                    "FAIRLEAD_EDGE_ADMIN_PORT",
-                    "0",
-                    "FAIRLEAD_EDGE_STATE",
-                    folder.resolve("edge/routes.json").toString(),
-                    "FAIRLEAD_EDGE_TOKEN",
-                    EDGE_TOKEN)));
+    EdgeProxy edge = SampleEdge.start(folder, EDGE_TOKEN);
     Path token = Files.writeString(folder.resolve("edge-token"), EDGE_TOKEN);
     Path tokens =
         Files.writeString(

@@ -13,8 +13,8 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers as Traefik's API is documented to, from the file it is given. It routes nothing: there is
- * no Traefik here to be tested against.
+ * Answers as Traefik's API is documented to, from the file it is given, and as a process of its own
+ * routes by it as {@link TraefikTraffic} does. There is no Traefik here to be tested against.
  */
 final class TraefikStandIn implements AutoCloseable {
 
@@ -25,11 +25,28 @@ final class TraefikStandIn implements AutoCloseable {
   private volatile boolean blind;
 
   TraefikStandIn(Path file) throws IOException {
+    this(file, 0);
+  }
+
+  private TraefikStandIn(Path file, int port) throws IOException {
     this.file = file;
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
     server.createContext("/api/version", exchange -> answer(exchange, 200, "{\"Version\":\"3\"}"));
     server.createContext(SERVICES, this::service);
     server.start();
+  }
+
+  /**
+   * @param arguments the file, the port of the API, the port of the traffic
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path file = Path.of(arguments[0]);
+    TraefikStandIn api = new TraefikStandIn(file, Integer.parseInt(arguments[1]));
+    try (TraefikTraffic traffic = new TraefikTraffic(file, Integer.parseInt(arguments[2]))) {
+      traffic.serve();
+    } finally {
+      api.close();
+    }
   }
 
   URI api() {

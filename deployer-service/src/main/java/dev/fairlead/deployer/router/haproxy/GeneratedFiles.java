@@ -1,6 +1,8 @@
 package dev.fairlead.deployer.router.haproxy;
 
 import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.FullDisk;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.router.Proxy;
 import dev.fairlead.deployer.router.ProxyCommand;
 import dev.fairlead.deployer.router.RouterFailure;
@@ -14,27 +16,36 @@ import java.util.Map;
 final class GeneratedFiles {
 
   private final HaproxySettings settings;
+  private final Reserve reserve;
 
   GeneratedFiles(HaproxySettings settings) {
     this.settings = settings;
+    this.reserve = Reserve.ofFewLarge(settings.folder().resolve(".reserve"));
   }
 
-  /** HAProxy's own check sees the file before HAProxy does. */
+  /**
+   * HAProxy's own check sees the file before HAProxy does. The files take their places when both
+   * are written: one without the other would name what is not there.
+   */
   void write(Wanted wanted) throws InterruptedException {
     Path candidate = Durable.temporaryBeside(settings.configuration());
+    Path map = Durable.temporaryBeside(settings.map());
     try {
-      Files.writeString(candidate, Configuration.render(wanted, settings.slots()));
+      reserve.write(candidate, bytes(Configuration.render(wanted, settings.slots())));
+      reserve.write(map, bytes(wanted.map().file()));
       ProxyCommand check = settings.check().of(candidate);
       ProxyCommand.Ended ended = check.run();
       if (!ended.successful()) {
         throw new Proxy.Refused("'%s' failed: %s".formatted(check, ended.output()));
       }
-      replace(wanted);
+      Durable.publish(candidate, settings.configuration());
+      Durable.publish(map, settings.map());
     } catch (IOException e) {
       throw unwritable(e);
     } finally {
       try {
         Files.deleteIfExists(candidate);
+        Files.deleteIfExists(map);
       } catch (IOException e) {
         throw unwritable(e);
       }
@@ -60,8 +71,8 @@ final class GeneratedFiles {
 
   private RouterFailure unwritable(IOException e) {
     return new RouterFailure(
-        "haproxy's files cannot be written to %s: %s; give the deployer the right to write there"
-            .formatted(settings.folder(), e.getMessage()),
+        "haproxy's files cannot be written to %s: %s; %s"
+            .formatted(settings.folder(), e.getMessage(), FullDisk.remedy(e, settings.folder())),
         e);
   }
 

@@ -1,6 +1,8 @@
 package dev.fairlead.deployer.router.nginx;
 
 import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.FullDisk;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.router.BookedRoute;
 import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Connections;
@@ -16,6 +18,7 @@ import dev.fairlead.deployer.runtime.Reachability;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +47,7 @@ public final class Nginx implements Proxy {
   private final NginxSettings settings;
   private final Clock clock;
   private final Processes processes;
+  private final Reserve reserve;
   private final StatusPage status;
   private final Optional<RequestLog> log;
 
@@ -51,6 +55,7 @@ public final class Nginx implements Proxy {
     this.settings = settings;
     this.clock = clock;
     this.processes = new Processes(settings.pidFile());
+    this.reserve = Reserve.ofFewLarge(settings.folder().resolve(".reserve"));
     this.status = new StatusPage(settings.status(), settings.patience());
     this.log = settings.log().map(RequestLog::new);
   }
@@ -148,14 +153,25 @@ public final class Nginx implements Proxy {
 
   /** nginx's own check reads the file where it is; the old one is put back if it is not sound. */
   private void write(String text) throws InterruptedException {
-    String before = written();
+    Path before = Durable.temporaryBeside(settings.http());
     try {
-      Durable.write(settings.http(), bytes(text));
+      Files.createLink(before, settings.http()); // to put it back needs no room
+      reserve.write(settings.http(), bytes(text));
       ProxyCommand.Ended ended = settings.check().run();
       if (!ended.successful()) {
-        Durable.write(settings.http(), bytes(before));
+        Durable.publish(before, settings.http());
         throw new Refused("'%s' failed: %s".formatted(settings.check(), ended.output()));
       }
+    } catch (IOException e) {
+      throw unwritable(e);
+    } finally {
+      forget(before);
+    }
+  }
+
+  private void forget(Path before) {
+    try {
+      Files.deleteIfExists(before);
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -211,8 +227,8 @@ public final class Nginx implements Proxy {
 
   private RouterFailure unwritable(IOException e) {
     return new RouterFailure(
-        "nginx's files cannot be read and written in %s: %s; give the deployer the right to"
-            .formatted(settings.folder(), e.getMessage()),
+        "nginx's files cannot be read and written in %s: %s; %s"
+            .formatted(settings.folder(), e.getMessage(), FullDisk.remedy(e, settings.folder())),
         e);
   }
 

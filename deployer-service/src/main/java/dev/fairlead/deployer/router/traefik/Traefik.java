@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.router.traefik;
 
-import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.FullDisk;
+import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.router.BookedRoute;
 import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Connections;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,10 +37,12 @@ public final class Traefik implements Proxy {
 
   private final TraefikSettings settings;
   private final TraefikApi api;
+  private final Reserve reserve;
 
   public Traefik(TraefikSettings settings) {
     this.settings = settings;
     this.api = new TraefikApi(settings.api(), settings.patience());
+    this.reserve = Reserve.ofFewLarge(folder().resolve(".fairlead-reserve"));
   }
 
   @Override
@@ -138,16 +142,20 @@ public final class Traefik implements Proxy {
 
   private void write(String text) {
     try {
-      Files.createDirectories(Objects.requireNonNull(settings.file().toAbsolutePath().getParent()));
+      Files.createDirectories(folder());
       if (!text.equals(written())) {
-        Durable.write(settings.file(), text.getBytes(StandardCharsets.UTF_8));
+        reserve.write(settings.file(), text.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new RouterFailure(
-          "traefik's file %s cannot be written: %s; give the deployer the right to"
-              .formatted(settings.file(), e.getMessage()),
+          "traefik's file %s cannot be written: %s; %s"
+              .formatted(settings.file(), e.getMessage(), FullDisk.remedy(e, folder())),
           e);
     }
+  }
+
+  private Path folder() {
+    return Objects.requireNonNull(settings.file().toAbsolutePath().getParent());
   }
 
   private String written() throws IOException {
