@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** How the clients of a test speak to the proxy. */
@@ -46,13 +47,30 @@ public enum Transport {
     Path certificates = folder.resolve("certificates");
     try {
       if (!Files.exists(certificates)) {
-        SelfSigned.write(Files.createDirectory(certificates), "default", "localhost");
+        Files.createDirectory(certificates);
+        for (Path file :
+            List.of(Made.FOLDER.resolve("default.crt"), Made.FOLDER.resolve("default.key"))) {
+          Files.copy(file, certificates.resolve(file.getFileName()));
+        }
       }
       return certificates;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One certificate for all tests: keytool takes seconds. */
+  private static final class Made {
+    static final Path FOLDER = make();
+
+    private static Path make() {
+      try {
+        Path folder = Files.createTempDirectory("edge-certificate-");
+        SelfSigned.write(folder, "default", "localhost");
+        return folder;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
