@@ -286,8 +286,8 @@ public final class EdgeProxy implements AutoCloseable {
     }
 
     @Override
-    public void follow() {
-      changes.follow();
+    public boolean follow() {
+      return changes.follow();
     }
 
     @Override

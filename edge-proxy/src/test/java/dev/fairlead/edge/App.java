@@ -5,11 +5,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +24,7 @@ public final class App implements AutoCloseable {
   public final String name;
   public final AtomicInteger posts = new AtomicInteger();
   public final List<Integer> closeCodes = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<HttpServerResponse> held = new ConcurrentLinkedQueue<>();
   public volatile int healthStatus = 200;
   public volatile int status = 200;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -44,6 +48,13 @@ public final class App implements AutoCloseable {
     System.out.println(app.address());
   }
 
+  /** Answers the requests to {@code /held}. */
+  public void answerHeld() {
+    for (HttpServerResponse one = held.poll(); one != null; one = held.poll()) {
+      one.end(name);
+    }
+  }
+
   public int port() {
     return server.actualPort();
   }
@@ -60,6 +71,7 @@ public final class App implements AutoCloseable {
         long millis = Long.parseLong(request.getParam("millis"));
         vertx.setTimer(millis, timer -> response.end(name));
       }
+      case "/held" -> held.add(response);
       case "/upload" -> {
         long[] bytes = {0};
         request.handler(chunk -> bytes[0] += chunk.length());
@@ -105,8 +117,7 @@ public final class App implements AutoCloseable {
     }
   }
 
-  private static void sendBig(
-      io.vertx.core.http.HttpServerResponse response, byte[] chunk, int left) {
+  private static void sendBig(HttpServerResponse response, byte[] chunk, int left) {
     if (left == 0) {
       response.end();
       return;

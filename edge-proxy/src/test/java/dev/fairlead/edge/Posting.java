@@ -1,33 +1,36 @@
 package dev.fairlead.edge;
 
-import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import static org.awaitility.Awaitility.await;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 
-/** An upload that goes on when the test says so. */
+/**
+ * An upload that goes on when the test says so. Its client waits for more without a thread: over
+ * HTTP/2 it would wait with the one that reads the connection, for all other requests too.
+ */
 final class Posting implements AutoCloseable {
-  private final PipedOutputStream body = new PipedOutputStream();
+  private final SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
   private final CompletableFuture<HttpResponse<String>> answer;
 
-  Posting(HttpClient http, URI where) throws IOException {
-    PipedInputStream read = new PipedInputStream(body, 64 * 1024);
+  Posting(HttpClient http, URI where) {
     this.answer =
         http.sendAsync(
-            HttpRequest.newBuilder(where).POST(BodyPublishers.ofInputStream(() -> read)).build(),
+            HttpRequest.newBuilder(where).POST(BodyPublishers.fromPublisher(body)).build(),
             BodyHandlers.ofString());
   }
 
-  void send(int bytes) throws IOException {
-    body.write(new byte[bytes]);
-    body.flush();
+  void send(int bytes) {
+    await().until(body::hasSubscribers);
+    body.submit(ByteBuffer.allocate(bytes));
   }
 
   /** Ends the upload. */
@@ -37,7 +40,7 @@ final class Posting implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     body.close();
   }
 }

@@ -124,7 +124,7 @@ class TakeoverTest {
   void finishesWhatIsUnderWayAndSaysGoodbyeToWhatNeverEnds() throws Exception {
     App one = rig.app("one");
     rig.route(one);
-    var slow = Stream.generate(() -> rig.ask("/slow?millis=2000")).limit(40).toList();
+    var slow = Stream.generate(() -> rig.ask("/held")).limit(40).toList();
     var big = rig.ask("/big?chunks=100");
     var events = rig.ask("/events");
     Talker talker = new Talker();
@@ -136,6 +136,7 @@ class TakeoverTest {
       upload.send(300_000);
       assertThat(upload.answer()).isEqualTo("500000");
     }
+    one.answerHeld();
     for (var each : slow) {
       assertThat(each.get(10, TimeUnit.SECONDS).body()).isEqualTo("one");
     }

@@ -79,7 +79,7 @@ public enum Transport {
     return HttpClient.newBuilder()
         .version(version)
         .sslContext(Trusting.everybody())
-        .connectTimeout(Duration.ofSeconds(5))
+        .connectTimeout(Duration.ofSeconds(30)) // with the handshake, on a busy machine
         .build();
   }
 

@@ -1,7 +1,9 @@
 package dev.fairlead.edge.admin;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import dev.fairlead.edge.routing.InstanceDefinition;
 import dev.fairlead.edge.routing.MatchTaken;
 import dev.fairlead.edge.routing.Route;
 import dev.fairlead.edge.routing.RouteDefinition;
@@ -11,7 +13,9 @@ import dev.fairlead.edge.routing.StaleFence;
 import dev.fairlead.edge.state.StateFile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -30,7 +34,18 @@ public final class Changes {
   private final StateFile state;
   private final Semaphore turn = new Semaphore(1);
   private volatile boolean replaced;
-  private volatile Runnable changed = () -> {};
+  private volatile Listener listener = removed -> {};
+
+  /** Whom else a change concerns. */
+  public interface Listener {
+
+    /**
+     * Called after a change, before its sender is told.
+     *
+     * @param removed instances that were taken off their route, by its name
+     */
+    void changed(Map<String, List<InstanceDefinition>> removed);
+  }
 
   /** Another proxy has taken over: it is the one to be asked. */
   static final class Replaced extends RuntimeException {
@@ -52,19 +67,18 @@ public final class Changes {
     return saved.size();
   }
 
-  /**
-   * @param action whom else a change concerns: run after it, before its sender is told
-   */
-  public void whenChanged(Runnable action) {
-    changed = action;
+  public void whenChanged(Listener concerned) {
+    listener = concerned;
   }
 
   /**
    * Does as the proxy does that has taken over: what is still asked on kept connections here must
    * not go to an instance that was drained there.
+   *
+   * @return whether it does, with every route
    */
-  public synchronized void follow() {
-    state.saved().ifPresent(this::follow);
+  public synchronized boolean follow() {
+    return state.saved().map(this::follow).orElse(false);
   }
 
   /** The same where there is something new, for a successor that does not say so. */
@@ -72,7 +86,9 @@ public final class Changes {
     state.news().ifPresent(this::follow);
   }
 
-  private void follow(List<StateFile.Saved> saved) {
+  private boolean follow(List<StateFile.Saved> saved) {
+    Map<String, List<InstanceDefinition>> before = instances();
+    boolean all = true;
     Set<String> names = saved.stream().map(one -> one.definition().name()).collect(toSet());
     routes.all().stream()
         .map(Changes::named)
@@ -84,10 +100,37 @@ public final class Changes {
         routes.put(route.definition());
       } catch (MatchTaken | StaleFence e) {
         LOG.log(System.Logger.Level.WARNING, "route={0} follows=no reason=\"{1}\"", name, e);
+        all = false;
       }
       route.hold().ifPresentOrElse(atMost -> routes.hold(name, atMost), () -> routes.release(name));
     }
-    changed.run();
+    tell(before);
+    return all;
+  }
+
+  private Map<String, List<InstanceDefinition>> instances() {
+    return routes.all().stream()
+        .map(Route::definition)
+        .collect(toMap(RouteDefinition::name, RouteDefinition::instances));
+  }
+
+  private void tell(Map<String, List<InstanceDefinition>> before) {
+    Map<String, List<InstanceDefinition>> now = instances();
+    Map<String, List<InstanceDefinition>> removed = new HashMap<>();
+    before.forEach(
+        (route, instances) -> {
+          List<InstanceDefinition> kept = now.getOrDefault(route, List.of());
+          removed.put(
+              route,
+              instances.stream()
+                  .filter(one -> kept.stream().noneMatch(other -> same(one, other)))
+                  .toList());
+        });
+    listener.changed(removed);
+  }
+
+  private static boolean same(InstanceDefinition one, InstanceDefinition other) {
+    return one.id().equals(other.id()) && one.address().equals(other.address());
   }
 
   RouteStatus put(RouteDefinition wanted) throws IOException {
@@ -96,8 +139,9 @@ public final class Changes {
       routes.check(wanted);
       Optional<Duration> hold = routes.named(wanted.name()).flatMap(Route::hold);
       saveWith(wanted.name(), ignored -> Stream.of(new StateFile.Saved(wanted, hold)));
+      Map<String, List<InstanceDefinition>> before = instances();
       Route route = routes.put(wanted);
-      changed.run();
+      tell(before);
       return route.status();
     } finally {
       turn.release();
@@ -109,8 +153,9 @@ public final class Changes {
     try {
       routes.checkFence(name, fence);
       saveWith(name, ignored -> Stream.empty());
+      Map<String, List<InstanceDefinition>> before = instances();
       routes.delete(name);
-      changed.run();
+      tell(before);
     } finally {
       turn.release();
     }
@@ -122,7 +167,7 @@ public final class Changes {
       routes.checkFence(name, fence);
       saveWith(name, held -> held.map(one -> one.holding(Optional.of(atMost))));
       routes.hold(name, atMost);
-      changed.run();
+      tell(instances());
     } finally {
       turn.release();
     }
@@ -134,7 +179,7 @@ public final class Changes {
       routes.checkFence(name, fence);
       saveWith(name, held -> held.map(one -> one.holding(Optional.empty())));
       routes.release(name);
-      changed.run();
+      tell(instances());
     } finally {
       turn.release();
     }

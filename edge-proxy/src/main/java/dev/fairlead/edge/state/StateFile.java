@@ -71,8 +71,11 @@ public final class StateFile {
       if (changed.equals(seen)) {
         return Optional.empty();
       }
-      seen = changed;
-      return saved();
+      Optional<List<Saved>> saved = saved();
+      if (saved.isPresent()) {
+        seen = changed; // else it is looked at again
+      }
+      return saved;
     } catch (IOException unreadable) {
       return Optional.empty();
     }

@@ -10,7 +10,10 @@ final class Door {
   static final String LEAVING = "leaving ";
   static final String IN_FLIGHT = "in-flight ";
 
-  /** With a number, by the successor; earlier versions hear neither. */
+  /** Among what is in flight at the farewell: this one hears {@link #CHANGED}, and answers it. */
+  static final String FOLLOWS = "follows";
+
+  /** With a number, by the successor; earlier versions do not hear it. */
   static final String CHANGED = "changed ";
 
   /** With the same number, and what is in flight then. */

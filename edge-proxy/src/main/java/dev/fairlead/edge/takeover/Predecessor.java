@@ -1,18 +1,15 @@
 package dev.fairlead.edge.takeover;
 
 import dev.fairlead.edge.routing.Elsewhere;
+import dev.fairlead.edge.routing.InstanceDefinition;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,11 +30,11 @@ public final class Predecessor {
   private static final System.Logger LOG = System.getLogger(Predecessor.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long FOLLOW_MILLIS = 1_000;
+  private static final long UNHEARD_MILLIS = 1_000;
 
   private final EpollDomainSocketChannel channel;
   private final Talk talk;
   private int changes;
-  private boolean deaf;
 
   private Predecessor(EpollDomainSocketChannel channel, Talk talk) {
     this.channel = channel;
@@ -105,22 +102,31 @@ public final class Predecessor {
   }
 
   /**
-   * Routes were changed here. When this returns the other proxy does as they say, too, and what it
-   * has in flight is known. One that does not answer, being of an earlier version, sees for itself
-   * a moment later, and is not asked again.
+   * Routes were changed here. When this returns the other proxy does as they say, too, or what was
+   * taken off them counts as in flight until it does. One of an earlier version does not answer: it
+   * sees the change for itself, by the time of the file, within {@link #UNHEARD_MILLIS}.
+   *
+   * @param removed instances by the name of their route
    */
-  public synchronized void follow() {
-    if (deaf || !channel.isActive()) {
+  public synchronized void follow(Map<String, List<InstanceDefinition>> removed) {
+    if (!channel.isActive()) {
       return;
     }
     int number = ++changes;
-    CompletableFuture<Void> followed = talk.followed(number);
+    CompletableFuture<Void> followed = talk.changed(number, removed);
+    if (!talk.follows()) {
+      channel
+          .eventLoop()
+          .schedule(() -> talk.confirm(number), UNHEARD_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
     say(Door.CHANGED + number);
     try {
       followed.get(FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      deaf = true;
-      LOG.log(System.Logger.Level.WARNING, "predecessor=silent next=let it follow by itself");
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "predecessor=silent next=count what was removed as in flight until it follows");
     } catch (ExecutionException e) {
       LOG.log(System.Logger.Level.DEBUG, "predecessor=gone", e);
     } catch (InterruptedException e) {
@@ -140,90 +146,6 @@ public final class Predecessor {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while taking over", e);
-    }
-  }
-
-  /** What the other proxy says: lines, and in between file descriptors. */
-  private static final class Talk extends ChannelInboundHandlerAdapter {
-    private final Consumer<Map<String, List<Elsewhere>>> inFlight;
-    private final CompletableFuture<String> offer = new CompletableFuture<>();
-    private final CompletableFuture<String> leaving = new CompletableFuture<>();
-    private final StringBuilder text = new StringBuilder();
-    private final List<Integer> received = new ArrayList<>();
-    private CompletableFuture<List<Integer>> descriptors = new CompletableFuture<>();
-    private int expected;
-    private CompletableFuture<Void> followed = new CompletableFuture<>();
-    private String awaited = "";
-
-    Talk(Consumer<Map<String, List<Elsewhere>>> inFlight) {
-      this.inFlight = inFlight;
-    }
-
-    synchronized CompletableFuture<List<Integer>> descriptors(int count) {
-      expected = count;
-      return descriptors;
-    }
-
-    synchronized CompletableFuture<Void> followed(int change) {
-      followed = new CompletableFuture<>();
-      awaited = change + " ";
-      return followed;
-    }
-
-    private synchronized void hearFollowed(String rest) {
-      inFlight.accept(InFlight.read(rest.substring(rest.indexOf(' ') + 1)));
-      if (rest.startsWith(awaited)) {
-        followed.complete(null);
-      }
-    }
-
-    private synchronized void followsNoMore(IOException gone) {
-      followed.completeExceptionally(gone);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      switch (message) {
-        case FileDescriptor descriptor -> take(descriptor.intValue());
-        case ByteBuf bytes -> hear(bytes.toString(StandardCharsets.UTF_8));
-        default -> {}
-      }
-      ReferenceCountUtil.release(message);
-    }
-
-    private synchronized void take(int descriptor) {
-      received.add(descriptor);
-      if (received.size() == expected) {
-        descriptors.complete(List.copyOf(received));
-      }
-    }
-
-    private void hear(String piece) {
-      text.append(piece);
-      for (int end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
-        String line = text.substring(0, end);
-        text.delete(0, end + 1);
-        if (line.startsWith(Door.LEAVING)) {
-          inFlight.accept(InFlight.read(line.substring(Door.LEAVING.length())));
-          leaving.complete(line);
-        } else if (line.startsWith(Door.IN_FLIGHT)) {
-          inFlight.accept(InFlight.read(line.substring(Door.IN_FLIGHT.length())));
-        } else if (line.startsWith(Door.FOLLOWED)) {
-          hearFollowed(line.substring(Door.FOLLOWED.length()));
-        } else {
-          offer.complete(line);
-        }
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      IOException gone = new IOException("it closed the door");
-      offer.completeExceptionally(gone);
-      descriptors.completeExceptionally(gone);
-      leaving.completeExceptionally(gone);
-      followsNoMore(gone);
-      inFlight.accept(Map.of());
     }
   }
 }

@@ -45,8 +45,12 @@ public final class Successor implements AutoCloseable {
     /** The successor serves: take nothing new, finish what is in flight, end. */
     void leave();
 
-    /** The successor has changed routes: do as it does. May take a moment. */
-    void follow();
+    /**
+     * The successor has changed routes: do as it does. May take a moment.
+     *
+     * @return whether they could be read and are followed now
+     */
+    boolean follow();
 
     /** Names of the listening sockets, in the order of their opening. */
     List<String> sockets();
@@ -135,9 +139,19 @@ public final class Successor implements AutoCloseable {
       }
     }
 
+    /** Silence until then: the successor counts what it removed as in flight. */
     private void follow(Channel successor, String number) {
-      leaver.follow();
-      say(successor, Door.FOLLOWED + number + " " + InFlight.write(leaver.routes()));
+      try {
+        while (!leaver.follow()) {
+          if (!successor.isActive()) {
+            return;
+          }
+          Thread.sleep(TELL_MILLIS);
+        }
+        say(successor, Door.FOLLOWED + number + " " + InFlight.write(leaver.routes()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     /** The door is closed first: its file is removed with it, and the successor opens its own. */
@@ -149,7 +163,9 @@ public final class Successor implements AutoCloseable {
         open.close()
             .addListener(
                 ignored -> {
-                  say(successor, Door.LEAVING + InFlight.write(leaver.routes()));
+                  say(
+                      successor,
+                      Door.LEAVING + Door.FOLLOWS + " " + InFlight.write(leaver.routes()));
                   leaver.leave();
                   successor
                       .eventLoop()

@@ -11,6 +11,7 @@ import dev.fairlead.edge.state.StateFile.Saved;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,22 @@ class StateFileTest {
     Files.writeString(file, "half a li");
 
     assertThat(new StateFile(file).load()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("are looked at again until they can be read, whatever the time of the file")
+  void again() throws IOException {
+    List<Saved> routes = List.of(new Saved(route("shop", List.of(ONE)), Optional.empty()));
+    StateFile follower = new StateFile(file);
+    Files.writeString(file, "half a li");
+    FileTime time = Files.getLastModifiedTime(file);
+    assertThat(follower.news()).isEmpty();
+
+    new StateFile(file).save(routes);
+    Files.setLastModifiedTime(file, time);
+
+    assertThat(follower.news()).contains(routes);
+    assertThat(follower.news()).isEmpty();
   }
 
   private static RouteDefinition route(String name, List<InstanceDefinition> instances) {

@@ -87,7 +87,7 @@ class SecureTakeoverTest {
 
   @Test
   void tellsThatEverythingUnderWayWillBeAnswered() throws Exception {
-    Future<Buffer> slow = ask(HttpMethod.GET, "/slow?millis=2500");
+    Future<Buffer> slow = ask(HttpMethod.GET, "/held");
     await().until(() -> rig.status(app).path("inFlight").asInt() == 1);
     rig.takeOver();
     await().until(() -> !goAways.isEmpty());
@@ -95,6 +95,7 @@ class SecureTakeoverTest {
     assertThat(goAways.peek().getLastStreamId()).isEqualTo(Integer.MAX_VALUE);
     assertThat(slow.isComplete()).isFalse();
     assertThat(ask(HttpMethod.GET, "/").await().toString()).isEqualTo("one");
+    app.answerHeld();
     assertThat(slow.await(10, TimeUnit.SECONDS).toString()).isEqualTo("one");
     await().until(() -> connections.get() == 1);
   }
