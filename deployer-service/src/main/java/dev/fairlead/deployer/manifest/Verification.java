@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.fairlead.deployer.rollout.Looks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,6 @@ public record Verification(
     @Nullable ResourceLimits resources,
     @Nullable Boolean holdOnDoubt) {
 
-  /** The watch ends after sixteen windows. */
-  private static final int LONGEST_DOUBT = 15;
-
   /** Records of earlier versions of Fairlead lack what came later. */
   public Verification {
     margin = Objects.requireNonNullElse(margin, Margin.DEFAULT);
@@ -43,7 +41,7 @@ public record Verification(
 
   /** For how much longer than the window the figures are watched while they cannot tell. */
   public Duration longestDoubt() {
-    return window.multipliedBy(LONGEST_DOUBT);
+    return window.multipliedBy(Looks.MOST_WINDOWS - 1);
   }
 
   /**

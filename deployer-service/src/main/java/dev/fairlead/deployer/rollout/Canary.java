@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeName("canary")
 public record Canary(List<Step> steps, @Nullable String cookie) implements Strategy {
 
-  /** A comparison that cannot tell yet goes on for up to so many times its bake. */
-  private static final int LONGEST_DOUBT = 8;
-
   public Canary {
     steps = List.copyOf(steps);
     if (steps.isEmpty()) {
@@ -89,6 +86,6 @@ public record Canary(List<Step> steps, @Nullable String cookie) implements Strat
     return steps.stream()
         .map(Step::bake)
         .reduce(Duration.ZERO, Duration::plus)
-        .multipliedBy(LONGEST_DOUBT);
+        .multipliedBy(Looks.MOST_WINDOWS);
   }
 }

@@ -32,15 +32,12 @@ final class Comparisons {
   private final Sample fresh;
   private final Sample others;
 
-  /**
-   * @param sum of the ticks
-   */
-  Comparisons(FiguresCheck check, Baseline baseline, List<Tick> ticks, Tick sum) {
+  Comparisons(FiguresCheck check, Baseline baseline, Ticks ticks) {
     this.check = check;
     this.baseline = baseline;
-    this.ticks = ticks;
-    this.fresh = sum.fresh();
-    this.others = sum.others();
+    this.ticks = ticks.each();
+    this.fresh = ticks.sum().fresh();
+    this.others = ticks.sum().others();
   }
 
   List<Comparison> all() {

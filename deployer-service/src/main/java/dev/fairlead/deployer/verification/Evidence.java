@@ -12,6 +12,10 @@ import java.util.List;
  * valid inference", 2015). One may therefore look every second and stop at the first alarm, which
  * would spoil an ordinary significance test.
  *
+ * <p>That holds for errors, and for latencies against a limit of the manifest. The limit that is
+ * taken from the others' latencies moves a little from look to look; what that does is simulated
+ * (SequentialTest), not proved.
+ *
  * <p>No moment counts for more than a third of what condemns: one bad second, such as a cold start
  * or a stalled disk, is no regression. That makes e-values smaller, never larger.
  *

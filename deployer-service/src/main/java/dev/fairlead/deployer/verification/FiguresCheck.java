@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.verification;
 
+import dev.fairlead.deployer.rollout.Looks;
 import java.time.Duration;
 
 /**
@@ -22,10 +23,7 @@ public record FiguresCheck(
     double maxErrorRateIncrease,
     double maxP95Factor) {
 
-  /** The verdict is asked for after one, two, four, eight and sixteen windows. */
-  static final int LOOKS = 5;
-
-  /** At so many of them, the last ones, what came close is counted out. */
+  /** At so many of the {@link Looks}, the last ones, what came close is counted out. */
   static final int COUNTS = 2;
 
   public FiguresCheck {
@@ -37,6 +35,6 @@ public record FiguresCheck(
 
   /** When the verdict is asked for the n-th time, counted from 0. */
   Duration look(int n) {
-    return window.multipliedBy(1L << n);
+    return window.multipliedBy(Looks.windowsAt(n));
   }
 }

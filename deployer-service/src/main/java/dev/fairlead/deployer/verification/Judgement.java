@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.verification;
 
+import dev.fairlead.deployer.rollout.Looks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,11 +29,11 @@ final class Judgement {
   /**
    * @param evidence what was measured, in words
    */
-  Judgement(FiguresCheck check, Baseline baseline, List<Tick> ticks, String evidence) {
+  Judgement(FiguresCheck check, Baseline baseline, Ticks ticks, String evidence) {
     this.check = check;
     this.evidence = evidence;
-    this.sum = Tick.sumOf(ticks);
-    Comparisons all = new Comparisons(check, baseline, ticks, sum);
+    this.sum = ticks.sum();
+    Comparisons all = new Comparisons(check, baseline, ticks);
     this.comparisons = all.all();
     this.overwhelming = all.mostlyErrors();
   }
@@ -72,12 +73,12 @@ final class Judgement {
    * that mostly fails, fewer may be enough.
    */
   boolean hopeless(int look) {
-    return sum.fresh().requests() << (FiguresCheck.LOOKS - 1 - look) < check.minimumRequests()
+    return sum.fresh().requests() << (Looks.COUNT - 1 - look) < check.minimumRequests()
         && !overwhelming.exceeded();
   }
 
   private static boolean counts(int look) {
-    return look >= FiguresCheck.LOOKS - FiguresCheck.COUNTS;
+    return look >= Looks.COUNT - FiguresCheck.COUNTS;
   }
 
   private Verdict unlessDoubtful(int look) {

@@ -11,15 +11,16 @@ import java.util.List;
  */
 record Tick(Sample fresh, Sample others) {
 
+  static final Tick NONE = new Tick(Sample.NONE, Sample.NONE);
+
   static Tick between(RouteState before, RouteState after, Judged release) {
     return new Tick(
         Sample.between(before, after, release::has),
         Sample.between(before, after, backend -> !release.has(backend)));
   }
 
-  static Tick sumOf(List<Tick> ticks) {
+  Tick plus(Tick more) {
     return new Tick(
-        Sample.sumOf(ticks.stream().map(Tick::fresh).toList()),
-        Sample.sumOf(ticks.stream().map(Tick::others).toList()));
+        Sample.sumOf(List.of(fresh, more.fresh)), Sample.sumOf(List.of(others, more.others)));
   }
 }

@@ -1,19 +1,16 @@
 package dev.fairlead.deployer.verification;
 
+import dev.fairlead.deployer.rollout.Looks;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.RouterFailure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a release at the router until there is a verdict, or no hope for one. */
 public final class TrafficVerification {
-
-  private static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
-  private static final int MOMENTS_OF_A_WINDOW = 10;
 
   private final Router router;
 
@@ -56,7 +53,7 @@ public final class TrafficVerification {
   /** As at that look, from 0. */
   static Verdict judge(
       FiguresCheck check, Judged release, Baseline baseline, List<RouteState> reports, int look) {
-    List<Tick> ticks = new ArrayList<>();
+    Ticks ticks = new Ticks();
     for (int i = 1; i < reports.size(); i++) {
       ticks.add(Tick.between(reports.get(i - 1), reports.get(i), release));
     }
@@ -64,8 +61,8 @@ public final class TrafficVerification {
   }
 
   private static Judgement judgement(
-      FiguresCheck check, Judged release, Baseline baseline, List<Tick> ticks, Duration watched) {
-    Tick sum = Tick.sumOf(ticks);
+      FiguresCheck check, Judged release, Baseline baseline, Ticks ticks, Duration watched) {
+    Tick sum = ticks.sum();
     String evidence =
         "version %s: %s in %d s".formatted(release.version(), sum.fresh(), watched.toSeconds());
     return new Judgement(
@@ -82,7 +79,7 @@ public final class TrafficVerification {
     private final String route;
     private final Judged release;
     private final Baseline baseline;
-    private final List<Tick> ticks = new ArrayList<>();
+    private final Ticks ticks = new Ticks();
     private final long start = System.nanoTime();
     private @Nullable RouteState last;
     private String missing = "";
@@ -106,7 +103,7 @@ public final class TrafficVerification {
         }
         Judgement judgement = judgement();
         Verdict verdict = judgement.verdict(look);
-        boolean lastLook = look == FiguresCheck.LOOKS - 1;
+        boolean lastLook = look == Looks.COUNT - 1;
         if (!(verdict instanceof Verdict.Inconclusive) || lastLook || judgement.hopeless(look)) {
           return verdict;
         }
@@ -114,11 +111,9 @@ public final class TrafficVerification {
     }
 
     private Optional<Verdict> watchUntil(Duration end) throws InterruptedException {
-      Duration moment = check.window().dividedBy(MOMENTS_OF_A_WINDOW);
       Optional<Verdict> alarm = Optional.empty();
       do {
-        Duration left = end.minus(watched());
-        Thread.sleep(least(left.isNegative() ? Duration.ZERO : left, moment, LONGEST_MOMENT));
+        Thread.sleep(Moments.after(watched(), check.window(), end));
         report();
         alarm = judgement().alarm();
       } while (alarm.isEmpty() && watched().compareTo(end) < 0);
@@ -145,10 +140,6 @@ public final class TrafficVerification {
 
     private Duration watched() {
       return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    private static Duration least(Duration... durations) {
-      return java.util.Arrays.stream(durations).min(Duration::compareTo).orElseThrow();
     }
   }
 }

@@ -9,13 +9,12 @@ import dev.fairlead.deployer.router.RouteState.Traffic;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.Version;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reports of a router under made-up traffic: one after every second. */
+/** A router under made-up traffic, asked after every second. */
 final class Scene {
 
   static final Version OLD = new Version("1");
@@ -67,25 +66,26 @@ final class Scene {
     }
   }
 
-  private Scene() {}
+  private final Random random;
+  private final List<Counter> counters;
+  private int second;
+
+  Scene(Random random, Actor... actors) {
+    this.random = random;
+    this.counters = List.of(actors).stream().map(Counter::new).toList();
+  }
 
   static InstanceId instance(Version release) {
     return new InstanceId("orders-" + release);
   }
 
-  /** Reports at 0, 1, 2 … {@code seconds}. */
-  static List<RouteState> of(Random random, int seconds, Actor... actors) {
-    List<Counter> counters = List.of(actors).stream().map(Counter::new).toList();
-    List<RouteState> reports = new ArrayList<>(List.of(report(counters)));
-    for (int second = 0; second < seconds; second++) {
-      int now = second;
-      counters.forEach(counter -> counter.second(now, random));
-      reports.add(report(counters));
-    }
-    return reports;
+  RouteState afterASecond() {
+    counters.forEach(counter -> counter.second(second, random));
+    second++;
+    return report();
   }
 
-  private static RouteState report(List<Counter> counters) {
+  RouteState report() {
     return new RouteState(
         "orders-staging",
         new RouteSpec.Match("orders", "/"),

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fairlead.deployer.rollout.Looks;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.verification.Evidence.Counts;
 import dev.fairlead.deployer.verification.Scene.Actor;
@@ -190,17 +191,19 @@ class SequentialTest {
 
   private static List<End> watches(int count, Actor... actors) {
     return IntStream.range(0, count)
-        .mapToObj(
-            seed -> watch(Scene.of(new Random(seed), WINDOW << (FiguresCheck.LOOKS - 1), actors)))
+        .mapToObj(seed -> watch(new Scene(new Random(seed), actors)))
         .toList();
   }
 
   /** As the watch at a real router goes: an alarm after each second, a verdict at each look. */
-  private static End watch(List<RouteState> reports) {
-    List<Tick> ticks = new ArrayList<>();
+  private static End watch(Scene scene) {
+    Ticks ticks = new Ticks();
     int look = 0;
-    for (int second = 1; second < reports.size(); second++) {
-      ticks.add(Tick.between(reports.get(second - 1), reports.get(second), Scene.JUDGED));
+    RouteState before = scene.report();
+    for (int second = 1; look < Looks.COUNT; second++) {
+      RouteState now = scene.afterASecond();
+      ticks.add(Tick.between(before, now, Scene.JUDGED));
+      before = now;
       Judgement judgement = new Judgement(CHECK, Baseline.NONE, ticks, "seen");
       var alarm = judgement.alarm();
       if (alarm.isPresent()) {
@@ -209,7 +212,7 @@ class SequentialTest {
       if (second == WINDOW << look) {
         Verdict verdict = judgement.verdict(look++);
         if (!(verdict instanceof Verdict.Inconclusive)
-            || look == FiguresCheck.LOOKS
+            || look == Looks.COUNT
             || judgement.hopeless(look - 1)) {
           return new End(verdict, second);
         }

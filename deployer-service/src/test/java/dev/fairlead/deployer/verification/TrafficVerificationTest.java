@@ -2,6 +2,7 @@ package dev.fairlead.deployer.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.rollout.Looks;
 import dev.fairlead.deployer.router.EdgeRouter;
 import dev.fairlead.deployer.router.Latencies;
 import dev.fairlead.deployer.router.RouteSpec;
@@ -251,8 +252,7 @@ class TrafficVerificationTest {
   }
 
   private static Verdict inTheEnd(Baseline baseline, Backend... after) {
-    return TrafficVerification.judge(
-        CHECK, JUDGED, baseline, tenSeconds(after), FiguresCheck.LOOKS - 1);
+    return TrafficVerification.judge(CHECK, JUDGED, baseline, tenSeconds(after), Looks.COUNT - 1);
   }
 
   private static List<RouteState> tenSeconds(Backend... after) {
