@@ -16,9 +16,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writing so that a reader, or the next boot, finds the old content or the new, never a part. */
 public final class Durable {
+
+  private static final Logger log = LoggerFactory.getLogger(Durable.class);
 
   private Durable() {}
 
@@ -72,6 +76,29 @@ public final class Durable {
           deleteTree(part);
         }
       }
+    }
+  }
+
+  /** The same of one file's writers, in a folder where others keep files of theirs. */
+  public static void deleteLeftoversOf(Path file, Instant before) {
+    String name = "." + file.getFileName() + ".*.part";
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folderOf(file), name)) {
+      for (Path part : parts) {
+        if (lastTouched(part).isBefore(before)) {
+          discard(part);
+        }
+      }
+    } catch (IOException e) {
+      log.debug("file={} leftovers=kept reason=\"{}\"", file, e.getMessage());
+    }
+  }
+
+  /** Deletes what nobody needs; that it cannot be deleted is nobody's failure. */
+  public static void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("file={} state=left reason=\"{}\" next=\"delete it by hand\"", file, e.getMessage());
     }
   }
 

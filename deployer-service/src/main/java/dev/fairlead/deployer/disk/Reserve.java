@@ -9,6 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,8 +31,11 @@ public final class Reserve {
   private static final int FILES = 16;
   private static final int BYTES = 8 << 10;
 
-  private static final int FEW = 6;
+  private static final int CHANGES = 4;
   private static final int LARGE = 256 << 10;
+
+  /** What another deployer takes or begins is done with long before. */
+  private static final Duration DONE = Duration.ofMinutes(10);
 
   private final Path folder;
   private final int files;
@@ -49,12 +55,17 @@ public final class Reserve {
     this.folder = folder;
     this.files = files;
     this.bytes = bytes;
+    sweep();
     refill();
   }
 
-  /** For a few files of up to 256 KiB, such as the configuration of a proxy. */
-  public static Reserve ofFewLarge(Path folder) {
-    return new Reserve(folder, FEW, LARGE);
+  /**
+   * For four changes of files of up to 256 KiB, such as the configuration of a proxy.
+   *
+   * @param filesOfAChange how many are written for one
+   */
+  public static Reserve ofChanges(Path folder, int filesOfAChange) {
+    return new Reserve(folder, CHANGES * filesOfAChange, LARGE);
   }
 
   /**
@@ -70,8 +81,12 @@ public final class Reserve {
         throw e;
       }
       Path spare = taken().orElseThrow(() -> e);
-      overwrite(spare, content);
-      Durable.publish(spare, file);
+      try {
+        overwrite(spare, content);
+        Durable.publish(spare, file);
+      } finally {
+        Durable.discard(spare); // gone if all went well
+      }
       log.warn("file={} disk=full written=from-reserve next=\"free space\"", file);
     }
     refill();
@@ -125,7 +140,7 @@ public final class Reserve {
     } catch (IOException e) {
       log.debug("reserve={} state=incomplete reason=\"{}\"", folder, e.getMessage());
     } finally {
-      delete(begun);
+      Durable.discard(begun);
     }
   }
 
@@ -138,11 +153,21 @@ public final class Reserve {
     return content;
   }
 
-  private static void delete(Path begun) {
-    try {
-      Files.deleteIfExists(begun);
-    } catch (IOException e) {
-      log.debug("file={} state=left reason=\"{}\"", begun, e.getMessage());
+  /** What a deployer that was killed had taken or begun. */
+  private void sweep() {
+    Instant before = Instant.now().minus(DONE);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "{taken,begun}-*")) {
+      for (Path file : left) {
+        // that of its name: a spare that was taken just now is as old as the reserve
+        FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+        if (changed.toInstant().isBefore(before)) {
+          Durable.discard(file);
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      log.debug("reserve={} leftovers=kept reason=\"{}\"", folder, e.getMessage());
     }
   }
 }

@@ -48,18 +48,15 @@ public final class ConfiguredRouter implements Router {
       requireFence(routes, desired.name(), fence);
       requireOwnMatch(routes, desired);
       BookedRoute known = routes.get(desired.name());
-      book.write(with(routes, BookedRoute.before(known, desired, fence)));
       Map<String, BookedRoute> wanted =
           with(
               routes,
               known == null ? BookedRoute.of(desired, fence) : known.changed(desired, fence));
-      try {
-        serve(desired.name(), wanted);
-      } catch (RouteRefused e) {
-        book.write(routes);
-        throw e;
+      try (RouteBook.Draft after = book.draft(wanted)) {
+        book.write(with(routes, BookedRoute.before(known, desired, fence)));
+        serve(desired.name(), wanted, routes);
+        after.publish();
       }
-      book.write(wanted);
     }
     return ReadBack.require(desired, observe(desired.name()).orElseThrow());
   }
@@ -101,8 +98,10 @@ public final class ConfiguredRouter implements Router {
       Map<String, BookedRoute> routes = book.read();
       requireFence(routes, route, fence);
       if (routes.remove(route) != null) {
-        serve(route, routes);
-        book.write(routes);
+        try (RouteBook.Draft after = book.draft(routes)) {
+          serve(route, routes);
+          after.publish();
+        }
       }
     }
   }
@@ -128,6 +127,22 @@ public final class ConfiguredRouter implements Router {
               .filter(backend -> known == null || !known.has(backend))
               .toList();
       newcomers.requireHealthy(desired.name(), unknown, desired.healthGate().get());
+    }
+  }
+
+  /** Where it is refused the book is what it was; that it could not be is told with the refusal. */
+  private void serve(
+      String changed, Map<String, BookedRoute> wanted, Map<String, BookedRoute> before)
+      throws InterruptedException {
+    try {
+      serve(changed, wanted);
+    } catch (RouteRefused e) {
+      try {
+        book.write(before);
+      } catch (RouterFailure unwritten) {
+        e.addSuppressed(unwritten);
+      }
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.router;
 
+import dev.fairlead.deployer.disk.Durable;
 import dev.fairlead.deployer.disk.FullDisk;
 import dev.fairlead.deployer.disk.Locks;
 import dev.fairlead.deployer.disk.Reserve;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,11 @@ final class RouteBook {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+  /** The book before a change, and after it. */
+  private static final int FILES = 2;
+
+  private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
+
   private final Path file;
   private final Locks locks;
   private final Reserve reserve;
@@ -39,7 +46,9 @@ final class RouteBook {
   RouteBook(Path file) {
     this.file = file;
     this.locks = new Locks(file.resolveSibling("locks"));
-    this.reserve = Reserve.ofFewLarge(file.resolveSibling("." + file.getFileName() + ".reserve"));
+    this.reserve =
+        Reserve.ofChanges(file.resolveSibling("." + file.getFileName() + ".reserve"), FILES);
+    Durable.deleteLeftoversOf(file, Instant.now().minus(LONGEST_CHANGE));
   }
 
   /** Keeps every other deployer of this host from changing the book. */
@@ -65,11 +74,48 @@ final class RouteBook {
   }
 
   void write(Map<String, BookedRoute> routes) {
+    writeAs(file, routes);
+  }
+
+  /** Writes down what is to be said after a change, before it: then only a name is missing. */
+  Draft draft(Map<String, BookedRoute> routes) {
+    Path beside = Durable.temporaryBeside(file);
+    writeAs(beside, routes);
+    return new Draft(beside);
+  }
+
+  /** The book as it is to be. Dropped if it is closed before it is published. */
+  final class Draft implements AutoCloseable {
+
+    private final Path beside;
+
+    private Draft(Path beside) {
+      this.beside = beside;
+    }
+
+    void publish() {
+      try {
+        Durable.publish(beside, file);
+      } catch (IOException e) {
+        throw new RouterFailure(
+            "the routes were changed, but %s cannot be replaced: %s; correct the rights and deploy again"
+                .formatted(file, e.getMessage()),
+            e);
+      }
+    }
+
+    @Override
+    public void close() {
+      Durable.discard(beside);
+    }
+  }
+
+  private void writeAs(Path where, Map<String, BookedRoute> routes) {
     Page page =
         new Page(
             1, routes.values().stream().map(route -> Line.of(route)).collect(Collectors.toList()));
     try {
-      reserve.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(page));
+      reserve.write(where, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(page));
     } catch (IOException e) {
       throw new RouterFailure(
           "the routes cannot be written to %s: %s; %s"

@@ -10,17 +10,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** What HAProxy reads when it starts, so that it comes up with what its socket was told. */
 final class GeneratedFiles {
+
+  /** The configuration and the map. */
+  private static final int FILES = 2;
+
+  private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
 
   private final HaproxySettings settings;
   private final Reserve reserve;
 
   GeneratedFiles(HaproxySettings settings) {
     this.settings = settings;
-    this.reserve = Reserve.ofFewLarge(settings.folder().resolve(".reserve"));
+    this.reserve = Reserve.ofChanges(settings.folder().resolve(".reserve"), FILES);
+    Instant before = Instant.now().minus(LONGEST_CHANGE);
+    Durable.deleteLeftoversOf(settings.configuration(), before);
+    Durable.deleteLeftoversOf(settings.map(), before);
   }
 
   /**
@@ -43,12 +53,8 @@ final class GeneratedFiles {
     } catch (IOException e) {
       throw unwritable(e);
     } finally {
-      try {
-        Files.deleteIfExists(candidate);
-        Files.deleteIfExists(map);
-      } catch (IOException e) {
-        throw unwritable(e);
-      }
+      Durable.discard(candidate);
+      Durable.discard(map);
     }
   }
 

@@ -37,6 +37,7 @@ import java.util.Set;
 public final class Nginx implements Proxy {
 
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
 
   /**
    * An old worker that is still reading the head of a request will send it to the old set. After
@@ -55,7 +56,8 @@ public final class Nginx implements Proxy {
     this.settings = settings;
     this.clock = clock;
     this.processes = new Processes(settings.pidFile());
-    this.reserve = Reserve.ofFewLarge(settings.folder().resolve(".reserve"));
+    this.reserve = Reserve.ofChanges(settings.folder().resolve(".reserve"), 1);
+    Durable.deleteLeftoversOf(settings.http(), clock.instant().minus(LONGEST_CHANGE));
     this.status = new StatusPage(settings.status(), settings.patience());
     this.log = settings.log().map(RequestLog::new);
   }
@@ -153,27 +155,34 @@ public final class Nginx implements Proxy {
 
   /** nginx's own check reads the file where it is; the old one is put back if it is not sound. */
   private void write(String text) throws InterruptedException {
-    Path before = Durable.temporaryBeside(settings.http());
+    String before = written();
+    Path kept = Durable.temporaryBeside(settings.http());
+    boolean linked = linked(kept);
     try {
-      Files.createLink(before, settings.http()); // to put it back needs no room
       reserve.write(settings.http(), bytes(text));
       ProxyCommand.Ended ended = settings.check().run();
       if (!ended.successful()) {
-        Durable.publish(before, settings.http());
+        if (linked) {
+          Durable.publish(kept, settings.http());
+        } else {
+          reserve.write(settings.http(), bytes(before));
+        }
         throw new Refused("'%s' failed: %s".formatted(settings.check(), ended.output()));
       }
     } catch (IOException e) {
       throw unwritable(e);
     } finally {
-      forget(before);
+      Durable.discard(kept);
     }
   }
 
-  private void forget(Path before) {
+  /** A second name of the old file, so that to put it back needs no room; not everywhere. */
+  private boolean linked(Path kept) {
     try {
-      Files.deleteIfExists(before);
-    } catch (IOException e) {
-      throw unwritable(e);
+      Files.createLink(kept, settings.http());
+      return true;
+    } catch (IOException | UnsupportedOperationException noLinksHere) {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.router.traefik;
 
+import dev.fairlead.deployer.disk.Durable;
 import dev.fairlead.deployer.disk.FullDisk;
 import dev.fairlead.deployer.disk.Reserve;
 import dev.fairlead.deployer.router.BookedRoute;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.Set;
 public final class Traefik implements Proxy {
 
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_CHANGE = Duration.ofHours(1);
 
   private final TraefikSettings settings;
   private final TraefikApi api;
@@ -42,7 +45,8 @@ public final class Traefik implements Proxy {
   public Traefik(TraefikSettings settings) {
     this.settings = settings;
     this.api = new TraefikApi(settings.api(), settings.patience());
-    this.reserve = Reserve.ofFewLarge(folder().resolve(".fairlead-reserve"));
+    this.reserve = Reserve.ofChanges(folder().resolve(".fairlead-reserve"), 1);
+    Durable.deleteLeftoversOf(settings.file(), Instant.now().minus(LONGEST_CHANGE));
   }
 
   @Override
