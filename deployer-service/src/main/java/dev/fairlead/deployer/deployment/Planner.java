@@ -5,6 +5,7 @@ import dev.fairlead.deployer.hook.CalledFiles;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
+import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
@@ -29,6 +30,7 @@ import dev.fairlead.service.secret.SecretNotFound;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,16 +102,16 @@ public final class Planner {
    */
   void requireKnown(Place place) {
     try {
-      AppliedManifest applied = applied(place);
-      environment(place, applied);
+      environment(place, at(place).manifest());
     } catch (InvalidManifest e) {
       throw invalid(e);
     }
   }
 
   private Plan deploy(Request request) {
-    AppliedManifest applied = applied(request.place());
-    EnvironmentSpec spec = guarded(environment(request.place(), applied), request);
+    AppliedManifest.At at = at(request.place());
+    AppliedManifest applied = at.manifest();
+    EnvironmentSpec spec = guarded(environment(request.place(), applied), at.lifted(), request);
     String asked = request.artifact();
     String reference = asked == null ? spec.artifact().reference(request.version()) : asked;
     ArtifactDigest digest =
@@ -129,10 +131,9 @@ public final class Planner {
   }
 
   /** Nobody deploys alone because they took the question away; an event may be from them. */
-  private EnvironmentSpec guarded(EnvironmentSpec spec, Request request) {
-    return applications
-        .lifted(spec.place())
-        .filter(lifted -> request.isFrom(lifted.by()) || !request.requesterIsKnown())
+  private static EnvironmentSpec guarded(
+      EnvironmentSpec spec, Optional<Lifted> lift, Request request) {
+    return lift.filter(lifted -> request.isFrom(lifted.by()) || !request.requesterIsKnown())
         .map(spec::approvedInSpiteOf)
         .orElse(spec);
   }
@@ -240,9 +241,9 @@ public final class Planner {
                     migration.fingerprint()));
   }
 
-  private AppliedManifest applied(Place place) {
+  private AppliedManifest.At at(Place place) {
     return applications
-        .find(place.application())
+        .at(place)
         .orElseThrow(
             () ->
                 new PlanRefused(

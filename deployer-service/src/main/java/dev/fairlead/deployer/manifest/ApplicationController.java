@@ -1,9 +1,6 @@
 package dev.fairlead.deployer.manifest;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.fairlead.deployer.DeployerSettings;
-import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.EnvironmentName;
@@ -11,7 +8,6 @@ import dev.fairlead.events.Place;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
-import dev.fairlead.service.security.Role;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
@@ -22,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -38,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ApplicationController {
 
   private final Applications applications;
+  private final Openings openings;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -45,11 +41,13 @@ class ApplicationController {
 
   ApplicationController(
       Applications applications,
+      Openings openings,
       Outbox outbox,
       TransactionTemplate transaction,
       Clock clock,
       DeployerSettings settings) {
     this.applications = applications;
+    this.openings = openings;
     this.outbox = outbox;
     this.transaction = transaction;
     this.clock = clock;
@@ -82,18 +80,11 @@ class ApplicationController {
   private Applied apply(AppliedManifest applied) {
     Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
     List<Place> places = manifest.environments().stream().map(EnvironmentSpec::place).toList();
-    List<String> changes = new ArrayList<>(changes(applied));
-    List<EnvironmentName> opened = opened(applied, manifest);
-    Lifted lifted = new Lifted(Caller.current().actor(), applied.appliedAt());
-    applications.apply(applied, places, lifted.by());
-    applications.open(manifest, places(applied, opened), lifted);
-    manifest.environments().stream()
-        .filter(spec -> !spec.approval().required())
-        .flatMap(
-            spec ->
-                applications.lifted(spec.place()).stream()
-                    .map(still -> "%s: %s".formatted(spec.place().environment(), still.reason())))
-        .forEach(changes::add);
+    Optional<AppliedManifest> before = applications.before(applied.application());
+    List<String> changes = new ArrayList<>(changes(before, applied));
+    openings.requireAllowed(before, manifest);
+    applications.apply(applied, places, Caller.current().actor());
+    changes.addAll(openings.apply(before, applied, manifest));
     manifest.environments().stream()
         .map(spec -> new Announcement(spec, traffic).event())
         .map(event -> Envelope.of("deployer", applied.appliedAt(), event))
@@ -115,48 +106,6 @@ class ApplicationController {
         .toList();
   }
 
-  /**
-   * The environments in which this manifest lifts the approval. One that it adds in the same breath
-   * counts as well: it may be the old one under a new name.
-   *
-   * @throws Refusal else whoever may deploy could take the question away instead of answering it
-   */
-  private List<EnvironmentName> opened(AppliedManifest applied, Manifest next) {
-    Optional<String> before = applications.before(applied.application()).map(AppliedManifest::yaml);
-    List<EnvironmentName> opened =
-        before.stream()
-            .flatMap(yaml -> GuardedEnvironments.of(yaml, System::getenv).stream())
-            .filter(name -> !next.isGuarded(name))
-            .toList();
-    if (opened.isEmpty()) {
-      return opened;
-    }
-    requireApprover(opened);
-    List<EnvironmentName> openBefore =
-        GuardedEnvironments.othersOf(before.orElseThrow(), System::getenv);
-    Stream<EnvironmentName> added =
-        next.environments().stream()
-            .filter(spec -> !spec.approval().required())
-            .map(spec -> spec.place().environment())
-            .filter(name -> !openBefore.contains(name));
-    return Stream.concat(opened.stream(), added).distinct().toList();
-  }
-
-  private static void requireApprover(List<EnvironmentName> opened) {
-    if (!Caller.current().has(Role.APPROVER)) {
-      throw new Refusal(
-          HttpStatus.FORBIDDEN,
-          "approval-weakened",
-          "deployments to %s would no longer need approval"
-              .formatted(opened.stream().map(EnvironmentName::value).collect(joining(", "))),
-          "leave approval: required, or have somebody with the role approver apply this manifest");
-    }
-  }
-
-  private static List<Place> places(AppliedManifest applied, List<EnvironmentName> names) {
-    return names.stream().map(name -> new Place(applied.application(), name)).toList();
-  }
-
   private static Path absolute(String directory) {
     Path path = Path.of(directory);
     if (!path.isAbsolute()) {
@@ -169,12 +118,11 @@ class ApplicationController {
     return path;
   }
 
-  private List<String> changes(AppliedManifest applied) {
-    return applications
-        .find(applied.application())
+  private static List<String> changes(Optional<AppliedManifest> before, AppliedManifest applied) {
+    return before
         .map(
-            before ->
-                before.yaml().equals(applied.yaml())
+            earlier ->
+                earlier.yaml().equals(applied.yaml())
                     ? List.<String>of()
                     : List.of("the manifest of %s was replaced".formatted(applied.application())))
         .orElseGet(() -> List.of("%s is new".formatted(applied.application())));

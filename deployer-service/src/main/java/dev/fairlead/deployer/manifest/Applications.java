@@ -1,6 +1,5 @@
 package dev.fairlead.deployer.manifest;
 
-import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.Place;
@@ -52,33 +51,40 @@ public final class Applications {
     }
   }
 
+  /** Who lifted the approval of which of its places. */
+  LiftedApprovals lifted() {
+    return lifted;
+  }
+
   /**
-   * Remembers who opens environments, and that others agree.
-   *
-   * @param opened environments in which deployments need no approval any more
+   * What was applied before, locked: until the transaction ends nobody else applies one, also where
+   * this is the first.
    */
-  void open(Manifest manifest, List<Place> opened, Lifted by) {
-    for (EnvironmentSpec spec : manifest.environments()) {
-      if (spec.approval().required()) {
-        lifted.restore(spec.place());
-      } else {
-        lifted.agree(spec.place(), by.by());
-      }
-    }
-    opened.forEach(place -> lifted.lift(place, by));
-  }
-
-  /** Who lifted the approval of deployments there, as long as nobody else agreed to that. */
-  public Optional<Lifted> lifted(Place place) {
-    return lifted.at(place);
-  }
-
-  /** What was applied before, locked: until the transaction ends nobody else applies one. */
   Optional<AppliedManifest> before(ApplicationName name) {
+    database
+        .sql("select pg_advisory_xact_lock(hashtextextended('application ' || ?, 0))")
+        .param(name.value())
+        .query((row, number) -> name)
+        .single();
     return database
         .sql(SELECT + "where name = ? for update")
         .param(name.value())
         .query(Applications::read)
+        .optional();
+  }
+
+  /** What was applied, and for this place who lifted the approval; both of the same moment. */
+  public Optional<AppliedManifest.At> at(Place place) {
+    return database
+        .sql(
+            """
+            select name, manifest, directory, applied_at, approval_lifted_by, approval_lifted_at
+            from application left join place on application = name and environment = ?
+            where name = ?
+            """)
+        .params(place.environment().value(), place.application().value())
+        .query(
+            (row, number) -> new AppliedManifest.At(read(row, number), LiftedApprovals.lifted(row)))
         .optional();
   }
 

@@ -1,8 +1,10 @@
 package dev.fairlead.deployer.manifest;
 
+import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.ApplicationName;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A manifest as somebody applied it.
@@ -10,4 +12,13 @@ import java.time.Instant;
  * @param directory absolute; where relative paths in the manifest begin
  */
 public record AppliedManifest(
-    ApplicationName application, String yaml, Path directory, Instant appliedAt) {}
+    ApplicationName application, String yaml, Path directory, Instant appliedAt) {
+
+  /**
+   * For one place. Both are of the same moment: a manifest that lifts the approval without the mark
+   * of who did would let that person deploy alone.
+   *
+   * @param lifted who lifted the approval there, as long as nobody else agreed to that
+   */
+  public record At(AppliedManifest manifest, Optional<Lifted> lifted) {}
+}

@@ -26,14 +26,15 @@ public record ApprovalPolicy(
   }
 
   /**
-   * Somebody applied a manifest that asks for no approval any more, and nobody else has since.
+   * Somebody applied a manifest that asks for no approval any more, and no other approver has
+   * since.
    *
    * @param by who
    */
   public record Lifted(Actor by, Instant at) {
 
     public String reason() {
-      return "%s lifted the approval at %s and cannot deploy alone, nor can who is unknown, until somebody else applies a manifest with approval: none"
+      return "%s lifted the approval at %s and cannot deploy alone, nor can who is unknown, until another approver applies a manifest with approval: none"
           .formatted(by, at);
     }
   }

@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.Place;
+import dev.fairlead.events.Topic;
 import dev.fairlead.events.Version;
+import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -16,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Ada may deploy and approve; April may approve; Dora may deploy. */
+/** Ada and Alma may deploy and approve; April may approve; Dora may deploy. */
 @DisplayName("Whoever lifts the approval")
 class LiftedApprovalTest {
 
@@ -40,7 +44,7 @@ class LiftedApprovalTest {
   }
 
   @Test
-  @DisplayName("deploys alone only once somebody else has applied such a manifest")
+  @DisplayName("deploys alone only once another approver has applied such a manifest")
   void lifted() {
     apply("ada", "kiosk", GUARDED);
     assertThat(deploy("dora", "kiosk", "production").text("state")).isEqualTo("awaiting-approval");
@@ -63,9 +67,21 @@ class LiftedApprovalTest {
 
     assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean()).isTrue();
     assertThat(plan("dora", "kiosk", "production").path("needsApproval").asBoolean()).isFalse();
-    Stage.Answer agreed = apply("dora", "kiosk", OPEN);
-    assertThat(agreed.body().path("changes").toString()).doesNotContain(REASON);
+    apply("dora", "kiosk", OPEN);
+    assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean())
+        .as("who may not approve agrees to nothing")
+        .isTrue();
+    Stage.Answer agreed = apply("alma", "kiosk", OPEN);
+    assertThat(agreed.body().path("changes").toString())
+        .contains("production: alma agrees with ada that deployments need no approval")
+        .doesNotContain(REASON);
     assertThat(plan("ada", "kiosk", "production").path("needsApproval").asBoolean()).isFalse();
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(audited("approval.lift")).contains("ada kiosk/production");
+              assertThat(audited("approval.agree")).contains("alma kiosk/production");
+            });
   }
 
   @Test
@@ -114,7 +130,7 @@ class LiftedApprovalTest {
     apply("ada", "stall", "live: {replicas: 1}");
     assertThat(plan("ada", "stall", "live").path("needsApproval").asBoolean()).isTrue();
     assertThat(plan("ada", "stall", "staging").path("needsApproval").asBoolean()).isFalse();
-    apply("dora", "stall", "live: {replicas: 1}");
+    apply("alma", "stall", "live: {replicas: 1}");
     apply("ada", "stall", OPEN);
     assertThat(plan("ada", "stall", "production").path("needsApproval").asBoolean()).isTrue();
 
@@ -123,13 +139,79 @@ class LiftedApprovalTest {
     assertThat(plan("dora", "stall", "production").path("approvalReason").isNull()).isTrue();
   }
 
+  @Test
+  @DisplayName("gains nothing by adding the other name first, or later, in a manifest of its own")
+  void renamedInSteps() {
+    String live = "live: {replicas: 1}";
+    apply("ada", "shop", GUARDED);
+    apply("ada", "shop", GUARDED + "\n  " + live);
+    assertThat(plan("ada", "shop", "live").path("needsApproval").asBoolean())
+        .as("as long as nothing is taken away")
+        .isFalse();
+    apply("ada", "shop", live);
+    assertThat(plan("ada", "shop", "live").path("approvalReason").asString()).startsWith(REASON);
+    assertThat(plan("dora", "shop", "live").path("needsApproval").asBoolean()).isFalse();
+    assertThat(plan("ada", "shop", "staging").path("needsApproval").asBoolean()).isFalse();
+    apply("alma", "shop", live);
+    assertThat(plan("ada", "shop", "live").path("needsApproval").asBoolean()).isFalse();
+
+    apply("ada", "shop", live + "\n  later: {replicas: 1}");
+    assertThat(plan("ada", "shop", "later").path("approvalReason").asString()).startsWith(REASON);
+  }
+
+  @Test
+  @DisplayName("gains nothing by deploying while the manifest changes")
+  void meanwhile() throws Exception {
+    apply("ada", "race", GUARDED);
+    AtomicBoolean running = new AtomicBoolean(true);
+    Thread changing =
+        Thread.startVirtualThread(
+            () -> {
+              while (running.get()) {
+                apply("ada", "race", OPEN);
+                apply("ada", "race", GUARDED);
+              }
+            });
+    try {
+      for (int i = 0; i < 60; i++) {
+        assertThat(plan("ada", "race", "production").path("needsApproval").asBoolean()).isTrue();
+      }
+    } finally {
+      running.set(false);
+      changing.join();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "cannot be one who may not approve, not by applying the first manifest at once either")
+  void firstAtOnce() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      String name = "first-" + i;
+      Thread open = Thread.startVirtualThread(() -> send("dora", name, OPEN));
+      apply("ada", name, GUARDED);
+      open.join();
+      assertThat(plan("ada", name, "production").path("needsApproval").asBoolean()).isTrue();
+    }
+  }
+
+  private static List<String> audited(String operation) {
+    return Told.on(Topic.AUDIT, Shared.kafka().bootstrapServers()).stream()
+        .filter(entry -> entry.path("operation").asString("").equals(operation))
+        .map(entry -> entry.path("actor").asString() + " " + entry.path("on").asString())
+        .toList();
+  }
+
   private static Stage.Answer apply(String who, String application, String environment) {
-    String manifest = SampleManifest.of(application).replace(GUARDED, environment);
-    Stage.Answer answer =
-        stage.post(
-            who, "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
+    Stage.Answer answer = send(who, application, environment);
     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     return answer;
+  }
+
+  private static Stage.Answer send(String who, String application, String environment) {
+    String manifest = SampleManifest.of(application).replace(GUARDED, environment);
+    return stage.post(
+        who, "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
   }
 
   private static JsonNode plan(String who, String application, String environment) {

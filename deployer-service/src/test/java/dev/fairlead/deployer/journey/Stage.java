@@ -65,6 +65,7 @@ public final class Stage implements AutoCloseable {
             "tokens:\n"
                 + person("dora", "deployer")
                 + person("april", "approver")
+                + person("alma", "deployer, approver")
                 + person("ada", "admin"));
     Shared.Database database = Shared.freshDatabase("deployer");
     ConfigurableApplicationContext deployer =
