@@ -13,6 +13,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class Durable {
 
   private static final Logger log = LoggerFactory.getLogger(Durable.class);
+
+  /** Of which the times of files are. */
+  static final Clock MACHINE = Clock.systemUTC();
 
   private Durable() {}
 
@@ -79,8 +84,13 @@ public final class Durable {
     }
   }
 
-  /** The same of one file's writers, in a folder where others keep files of theirs. */
-  public static void deleteLeftoversOf(Path file, Instant before) {
+  /**
+   * The same of one file's writers, in a folder where others keep files of theirs.
+   *
+   * @param untouched for so long; what was touched since may be somebody's who is still writing
+   */
+  public static void deleteLeftoversOf(Path file, Duration untouched) {
+    Instant before = MACHINE.instant().minus(untouched);
     String name = "." + file.getFileName() + ".*.part";
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folderOf(file), name)) {
       for (Path part : parts) {

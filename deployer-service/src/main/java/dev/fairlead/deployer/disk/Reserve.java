@@ -155,7 +155,7 @@ public final class Reserve {
 
   /** What a deployer that was killed had taken or begun. */
   private void sweep() {
-    Instant before = Instant.now().minus(DONE);
+    Instant before = Durable.MACHINE.instant().minus(DONE);
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "{taken,begun}-*")) {
       for (Path file : left) {
         // that of its name: a spare that was taken just now is as old as the reserve

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +47,7 @@ final class RouteBook {
     this.locks = new Locks(file.resolveSibling("locks"));
     this.reserve =
         Reserve.ofChanges(file.resolveSibling("." + file.getFileName() + ".reserve"), FILES);
-    Durable.deleteLeftoversOf(file, Instant.now().minus(LONGEST_CHANGE));
+    Durable.deleteLeftoversOf(file, LONGEST_CHANGE);
   }
 
   /** Keeps every other deployer of this host from changing the book. */

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 
 /** What HAProxy reads when it starts, so that it comes up with what its socket was told. */
@@ -28,9 +27,8 @@ final class GeneratedFiles {
   GeneratedFiles(HaproxySettings settings) {
     this.settings = settings;
     this.reserve = Reserve.ofChanges(settings.folder().resolve(".reserve"), FILES);
-    Instant before = Instant.now().minus(LONGEST_CHANGE);
-    Durable.deleteLeftoversOf(settings.configuration(), before);
-    Durable.deleteLeftoversOf(settings.map(), before);
+    Durable.deleteLeftoversOf(settings.configuration(), LONGEST_CHANGE);
+    Durable.deleteLeftoversOf(settings.map(), LONGEST_CHANGE);
   }
 
   /**

@@ -57,7 +57,7 @@ public final class Nginx implements Proxy {
     this.clock = clock;
     this.processes = new Processes(settings.pidFile());
     this.reserve = Reserve.ofChanges(settings.folder().resolve(".reserve"), 1);
-    Durable.deleteLeftoversOf(settings.http(), clock.instant().minus(LONGEST_CHANGE));
+    Durable.deleteLeftoversOf(settings.http(), LONGEST_CHANGE);
     this.status = new StatusPage(settings.status(), settings.patience());
     this.log = settings.log().map(RequestLog::new);
   }

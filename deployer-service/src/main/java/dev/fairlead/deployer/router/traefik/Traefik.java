@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class Traefik implements Proxy {
     this.settings = settings;
     this.api = new TraefikApi(settings.api(), settings.patience());
     this.reserve = Reserve.ofChanges(folder().resolve(".fairlead-reserve"), 1);
-    Durable.deleteLeftoversOf(settings.file(), Instant.now().minus(LONGEST_CHANGE));
+    Durable.deleteLeftoversOf(settings.file(), LONGEST_CHANGE);
   }
 
   @Override
