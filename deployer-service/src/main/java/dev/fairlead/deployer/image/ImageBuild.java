@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AuthConfigurations;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.runtime.Engine;
@@ -100,6 +101,7 @@ final class ImageBuild {
             .patient()
             .buildImageCmd(files)
             .withDockerfilePath(order.source().dockerfile())
+            .withBuildAuthConfigs(logins(order))
             .withLabels(order.labels(now))
             .withTags(Set.of(tagOf(order)))
             .withRemove(true)
@@ -109,6 +111,20 @@ final class ImageBuild {
       command.withTarget(order.source().target());
     }
     return command;
+  }
+
+  /** The engine pulls what {@code FROM} names; most of it takes no login. */
+  private static AuthConfigurations logins(BuildOrder order) {
+    try {
+      return RegistryLogins.ofThisUser().all();
+    } catch (LoginUnusable e) {
+      LOG.warn(
+          "build of=\"{}\" logins=none reason=\"{}\" next=\"{}\"",
+          nameOf(order),
+          e.getMessage(),
+          e.advice());
+      return new AuthConfigurations();
+    }
   }
 
   /** The engine tells the first digits. */

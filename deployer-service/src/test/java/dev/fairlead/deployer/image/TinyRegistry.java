@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,23 +34,95 @@ import tools.jackson.databind.json.JsonMapper;
 final class TinyRegistry implements AutoCloseable {
 
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+  private static final String TOKEN = "one-that-passes";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpServer server;
   private final PlainDoor door;
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+  private volatile Guard guard = Guard.NONE;
+  private volatile String login = "";
   final AtomicInteger manifestsAsked = new AtomicInteger();
 
   TinyRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-    server.createContext("/v2/", this::answer);
+    server.createContext("/v2/", this::answerIfKnown);
+    server.createContext("/token", this::handOutToken);
     server.start();
     door = new PlainDoor(server.getAddress().getPort());
   }
 
   String address() {
     return "127.0.0.1:" + door.port();
+  }
+
+  private enum Guard {
+    NONE,
+    BASIC,
+    BEARER
+  }
+
+  /** From now on with the login alone, as a registry of one's own has it (RFC 7617). */
+  TinyRegistry guarded(String user, String password) {
+    login = basic(user, password);
+    guard = Guard.BASIC;
+    return this;
+  }
+
+  /** From now on with a token that the login is exchanged for, as the large ones have it. */
+  TinyRegistry guardedByTokens(String user, String password) {
+    login = basic(user, password);
+    guard = Guard.BEARER;
+    return this;
+  }
+
+  private static String basic(String user, String password) {
+    String both = user + ":" + password;
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void answerIfKnown(HttpExchange exchange) throws IOException {
+    String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    boolean passes =
+        switch (guard) {
+          case NONE -> true;
+          case BASIC -> given.equals(login);
+          case BEARER -> given.equals("Bearer " + TOKEN);
+        };
+    if (passes) {
+      answer(exchange);
+    } else {
+      refuse(
+          exchange,
+          guard == Guard.BASIC
+              ? "Basic realm=\"tiny\""
+              : "Bearer realm=\"http://%s/token\",service=\"tiny\"".formatted(address()));
+    }
+  }
+
+  private void handOutToken(HttpExchange exchange) throws IOException {
+    if (login.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      byte[] token = "{\"token\":\"%s\"}".formatted(TOKEN).getBytes(StandardCharsets.UTF_8);
+      send(exchange, "application/json", token);
+    } else {
+      refuse(exchange, "Basic realm=\"tiny\"");
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, String challenge) throws IOException {
+    byte[] why =
+        "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"authentication required\"}]}"
+            .getBytes(StandardCharsets.UTF_8);
+    try (exchange) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(401, head ? -1 : why.length);
+      if (!head) {
+        exchange.getResponseBody().write(why);
+      }
+    }
   }
 
   /** Takes an image from the engine under a name of this registry; the result is its digest. */
