@@ -2,6 +2,7 @@ package dev.fairlead.deployer.runtime;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Info;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +111,31 @@ public record Engine(
     } catch (RuntimeFailure away) {
       return OptionalLong.empty();
     }
+  }
+
+  /**
+   * What its host has.
+   *
+   * @param processors that containers may be given
+   * @param memory in bytes
+   */
+  public record Capacity(int processors, long memory) {}
+
+  /** Empty while it does not answer, or does not tell. */
+  public Optional<Capacity> capacity() {
+    try {
+      return ask("tell about itself", () -> capacityOf(client.infoCmd().exec()));
+    } catch (RuntimeFailure away) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Capacity> capacityOf(Info told) {
+    Integer processors = told.getNCPU();
+    Long memory = told.getMemTotal();
+    return processors == null || memory == null || processors < 1 || memory < 1
+        ? Optional.empty()
+        : Optional.of(new Capacity(processors, memory));
   }
 
   /** For people: the name of a host says more than its address. */

@@ -134,15 +134,17 @@ class GateTableTest {
               scene -> GateWorld.fullDisk(scene.place()),
               new Failure("disk", MUST, DiskChecks.class, "are required")),
           row(
-              "a host that this deployer cannot reach and that does not tell of its disk",
+              "a host that this deployer cannot reach, without news of its disk, and too small",
               scene ->
                   scene
                       .manifest("runtime: docker")
                       .manifest("hosts: [alpha]")
                       .manifest("command: absent")
+                      .manifest("limits: {processors: 999, memory: 900GB}")
                       .manifest("artifact: {image: 'gates:1'}"),
               new Failure("runtime", MUST, InfrastructureChecks.class, "no Docker host alpha"),
               new Failure("artifact", MUST, InfrastructureChecks.class, "sha256:"),
+              new Failure("capacity", MUST, CapacityChecks.class, "999 processors are asked"),
               new Failure("disk", NICE_TO_HAVE, DiskChecks.class, "not known for host alpha")),
           row(
               "a router that is away, holds no requests and counts none",
