@@ -11,7 +11,6 @@ import dev.fairlead.deployer.plan.Suite;
 import dev.fairlead.deployer.release.Databases;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.InstanceId;
-import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.deployer.verification.DatabaseIntegrity;
 import dev.fairlead.deployer.verification.LoadVerification;
@@ -35,7 +34,10 @@ record SuiteWork(
 
   StepResult run(Deployment deployment, Suite suite) throws InterruptedException {
     Release release = sides.of(deployment, Side.NEW);
-    return inquiry.judge(() -> verdicts(release, suite));
+    return switch (suite) {
+      case SECURITY, LOAD -> inquiry.judge(release, () -> verdicts(release, suite));
+      case DATABASE, RESOURCES, LOGS -> inquiry.judge(() -> verdicts(release, suite));
+    };
   }
 
   private List<Verdict> verdicts(Release release, Suite suite) throws InterruptedException {
@@ -95,21 +97,9 @@ record SuiteWork(
     return new Usages(since, usages);
   }
 
-  /** What one host does not tell keeps nobody from reading what speaks against it on another. */
   private Verdict logs(Release release, LogScan scan) throws InterruptedException {
-    Map<String, List<String>> logs = new LinkedHashMap<>();
-    Map<String, String> unread = new LinkedHashMap<>();
-    for (InstanceId id : release.instances()) {
-      String name = id.value();
-      try {
-        inquiry
-            .ask(there -> there.log(release, id))
-            .ifPresentOrElse(lines -> logs.put(name, lines), () -> unread.put(name, "it is gone"));
-      } catch (RuntimeFailure e) {
-        unread.put(name, String.valueOf(e.getMessage()));
-      }
-    }
-    return LogVerification.verify(scan, logs, unread);
+    ReadLogs read = ReadLogs.of(inquiry, release);
+    return LogVerification.verify(scan, read.logs(), read.unread());
   }
 
   private static List<String> names(Release release) {

@@ -34,7 +34,7 @@ record VerificationWork(
   StepResult checkAnswers(Deployment deployment) throws InterruptedException {
     Plan plan = deployment.known();
     Release release = sides.of(deployment, Side.NEW);
-    return inquiry.judge(() -> answers(plan, inquiry.addresses(release)));
+    return inquiry.judge(release, () -> answers(plan, inquiry.addresses(release)));
   }
 
   private List<Verdict> answers(Plan plan, List<Address> addresses) throws InterruptedException {
@@ -89,8 +89,10 @@ record VerificationWork(
     Release release = sides.of(deployment, Side.NEW);
     Judged judged = new Judged(release.version(), Set.copyOf(release.instances()));
     Baseline baseline = baselines.find(deployment.id()).orElse(Baseline.NONE);
-    return result(
-        List.of(figures(plan).verify(check, Traffic.routeOf(plan.place()), judged, baseline)));
+    return inquiry.judge(
+        release,
+        () ->
+            List.of(figures(plan).verify(check, Traffic.routeOf(plan.place()), judged, baseline)));
   }
 
   private TrafficVerification figures(Plan plan) {

@@ -53,6 +53,15 @@ public final class Instances {
     return new Instances(runtimes.answering(patience), artifacts, secrets);
   }
 
+  /**
+   * Why one of the release's hosts does not answer just now; empty while all of them do.
+   *
+   * @param patience with all of them together
+   */
+  public Optional<String> silence(Release release, Duration patience) {
+    return runtimes.silence(release.spec(), patience);
+  }
+
   /** Makes these run; those that run already are left alone. */
   public String start(Release release, List<InstanceId> ids, long fence)
       throws InterruptedException {

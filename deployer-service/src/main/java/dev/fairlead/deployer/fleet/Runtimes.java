@@ -12,8 +12,10 @@ import dev.fairlead.deployer.runtime.Runtime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,6 +66,28 @@ public record Runtimes(Runtime process, Map<HostName, Runtime> docker) {
     present.replaceAll(
         (host, runtime) -> WatchedHost.of(runtime, Objects.requireNonNull(asked.get(host)).join()));
     return new Runtimes(process, present);
+  }
+
+  /**
+   * Why one of the hosts of an environment does not answer; empty while all of them do. They are
+   * asked at once.
+   *
+   * @param patience with all of them together
+   */
+  Optional<String> silence(EnvironmentSpec spec, Duration patience) {
+    if (spec.runtime() == RuntimeKind.PROCESS) {
+      return Optional.empty();
+    }
+    List<CompletableFuture<Reachability>> asked =
+        hosts(spec).stream()
+            .filter(docker::containsKey)
+            .map(host -> answer(host, of(spec.runtime(), host), patience))
+            .toList();
+    return asked.stream()
+        .map(CompletableFuture::join)
+        .filter(Unreachable.class::isInstance)
+        .map(Reachability::description)
+        .findFirst();
   }
 
   /** A question that hangs is left to its own timeout: it keeps nobody but a virtual thread. */

@@ -60,6 +60,11 @@ public final class ForgetfulHost implements Runtime {
                 Optional.empty()));
   }
 
+  /** How often anything was asked of it. */
+  public int questions() {
+    return questions;
+  }
+
   /** What is really there. */
   public Set<Instance> truth() {
     return Set.copyOf(instances.values());

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SpareEngine implements AutoCloseable {
 
+  private static final String POOLS = "--default-address-pool=";
+
   /** The second numbers of the networks 10.x that this machine is taken not to use. */
   private static final int FIRST_NETWORK = 130;
 
@@ -40,15 +42,42 @@ public final class SpareEngine implements AutoCloseable {
   private final Path folder;
   private final int port;
   private final String bridge;
-  private final Process daemon;
+  private final List<String> command;
   private final DockerClient client;
+  private Process daemon;
 
-  private SpareEngine(Path folder, int port, String bridge, Process daemon, DockerClient client) {
+  private SpareEngine(Path folder, int port, String bridge, List<String> command)
+      throws IOException {
     this.folder = folder;
     this.port = port;
     this.bridge = bridge;
-    this.daemon = daemon;
-    this.client = client;
+    this.command = command;
+    this.client = DockerEngine.connect(Optional.of(URI.create("unix://" + folder.resolve("s"))));
+    this.daemon = run(command);
+  }
+
+  private Process run(List<String> command) throws IOException {
+    Process started =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+            .start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> started.isAlive() && client.pingCmd().exec() == null);
+    return started;
+  }
+
+  /**
+   * As its package's upgrade does: its containers end, and begin again with it. Networks that are
+   * made afterwards come from the engine's usual addresses: one that is told of pools and finds a
+   * network of its former life takes away {@code docker0}, which is another engine's (moby,
+   * daemon_unix.go: removeDefaultBridgeInterface).
+   */
+  public void restart() throws IOException {
+    end();
+    daemon = run(command.stream().filter(one -> !one.startsWith(POOLS)).toList());
   }
 
   /**
@@ -76,32 +105,24 @@ public final class SpareEngine implements AutoCloseable {
     int network = NETWORKS.updateAndGet(last -> last == LAST_NETWORK ? FIRST_NETWORK : last + 1);
     String bridge = bridge(port, network);
     Path socket = folder.resolve("s");
-    Process daemon =
-        new ProcessBuilder(
-                "dockerd",
-                "--data-root=" + folder.resolve("data"),
-                "--exec-root=" + folder.resolve("x"),
-                "--pidfile=" + folder.resolve("pid"),
-                "--host=tcp://127.0.0.1:" + port,
-                "--host=unix://" + socket,
-                "--tlsverify",
-                "--tlscacert=" + certificates.resolve("ca.pem"),
-                "--tlscert=" + certificates.resolve("cert.pem"),
-                "--tlskey=" + certificates.resolve("key.pem"),
-                // nothing of this machine's network is touched but bridges of its own
-                "--bridge=" + bridge,
-                "--iptables=false",
-                "--ip6tables=false",
-                "--default-address-pool=base=10.%d.0.0/16,size=24".formatted(network))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    DockerClient client = DockerEngine.connect(Optional.of(URI.create("unix://" + socket)));
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> daemon.isAlive() && client.pingCmd().exec() == null);
-    return new SpareEngine(folder, port, bridge, daemon, client);
+    List<String> command =
+        List.of(
+            "dockerd",
+            "--data-root=" + folder.resolve("data"),
+            "--exec-root=" + folder.resolve("x"),
+            "--pidfile=" + folder.resolve("pid"),
+            "--host=tcp://127.0.0.1:" + port,
+            "--host=unix://" + socket,
+            "--tlsverify",
+            "--tlscacert=" + certificates.resolve("ca.pem"),
+            "--tlscert=" + certificates.resolve("cert.pem"),
+            "--tlskey=" + certificates.resolve("key.pem"),
+            // nothing of this machine's network is touched but bridges of its own
+            "--bridge=" + bridge,
+            "--iptables=false",
+            "--ip6tables=false",
+            POOLS + "base=10.%d.0.0/16,size=24".formatted(network));
+    return new SpareEngine(folder, port, bridge, command);
   }
 
   /** With {@code --bridge=none} the daemon would take away the bridge of the engine beside it. */
@@ -162,6 +183,12 @@ public final class SpareEngine implements AutoCloseable {
         .filter(network -> network.getName().startsWith("fairlead-"))
         .map(Network::getId)
         .forEach(id -> client.removeNetworkCmd(id).exec());
+    end();
+    ip("link", "delete", bridge);
+    Files.deleteIfExists(folder.resolve("s"));
+  }
+
+  private void end() {
     daemon.destroy();
     try {
       if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
@@ -170,7 +197,5 @@ public final class SpareEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    ip("link", "delete", bridge);
-    Files.deleteIfExists(folder.resolve("s"));
   }
 }

@@ -1,0 +1,113 @@
+package dev.fairlead.deployer.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.deployer.runtime.Authority;
+import dev.fairlead.deployer.runtime.SpareEngine;
+import dev.fairlead.stack.testing.Neighbours;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@DisplayName("When a Docker Engine is restarted and ends its containers")
+class RestartedEngineTest {
+
+  private static final String SERVE =
+      "/bin/busybox httpd -f -p $PORT -h /www & trap 'exit 0' TERM; wait; wait";
+
+  private static Path folder;
+  private static SpareEngine engine;
+  private static Stage stage;
+
+  @BeforeAll
+  static void set(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    Authority authority = new Authority("harbour master");
+    engine = SpareEngine.start(Files.createDirectory(folder.resolve("e")), authority, authority);
+    Path certificates =
+        authority.issue(folder.resolve("tls"), authority, "127.0.0.1", Duration.ofDays(1));
+    String alpha = "--fairlead.deployer.docker-hosts.alpha.";
+    stage =
+        Stage.set(
+            folder,
+            alpha + "engine=tcp://127.0.0.1:" + engine.port(),
+            alpha + "certificates=" + certificates,
+            alpha + "address=127.0.0.2");
+    Path context = Files.createDirectory(folder.resolve("context"));
+    Files.copy(Neighbours.find("busybox").orElseThrow().toRealPath(), context.resolve("busybox"));
+    Files.writeString(context.resolve("health"), "up");
+    Files.writeString(context.resolve("serve.sh"), SERVE);
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        """
+        FROM scratch
+        COPY busybox /bin/busybox
+        COPY health serve.sh /www/
+        CMD ["/bin/busybox", "sh", "/www/serve.sh"]
+        """);
+  }
+
+  @AfterAll
+  static void strike() throws Exception {
+    for (AutoCloseable one : Stream.of(stage, engine).filter(Objects::nonNull).toList()) {
+      one.close();
+    }
+  }
+
+  @Test
+  @DisplayName("while answers and load are measured, they are measured again: it is no fault")
+  void measuredAgain() throws Exception {
+    applied();
+    String deployment = stage.deploy("anchor", "staging", "1");
+    stage.inStep(deployment, "load");
+
+    Instant before = Instant.now();
+
+    engine.restart();
+
+    Stage.Answer ended = stage.ended(deployment);
+    assertThat(ended.text("state")).as(ended.toString()).isEqualTo("succeeded");
+    JsonNode load = Objects.requireNonNull(stage.step(ended, "load"));
+    assertThat(load.path("outcome").asString()).as(load.toString()).isEqualTo("succeeded");
+    assertThat(starts()).as("they ended with it").hasSize(2).allMatch(before::isBefore);
+  }
+
+  /** When its instances were started last. */
+  private static Stream<Instant> starts() {
+    return engine.client().listContainersCmd().exec().stream()
+        .map(one -> engine.client().inspectContainerCmd(one.getId()).exec())
+        .map(one -> Instant.parse(Objects.requireNonNull(one.getState().getStartedAt())));
+  }
+
+  private static void applied() {
+    String manifest =
+        """
+        application: anchor
+        runtime: docker
+        hosts: [alpha]
+        artifact: {build: {context: context}}
+        port: 8080
+        replicas: 2
+        health: {path: /health, interval: 100ms, stay-healthy: 200ms, within: 30s}
+        route: {host: "anchor.{environment}.localhost"}
+        drain: 2s
+        bake: 0s
+        verification: {window: 0s, load: {path: /health, users: 2, duration: 3s}}
+        environments: {staging: {}}
+        """;
+    Stage.Answer answer =
+        stage.post(
+            "ada", "/applications", Map.of("manifest", manifest, "directory", folder.toString()));
+    assertThat(answer.status()).as(answer.toString()).isLessThan(300);
+  }
+}
