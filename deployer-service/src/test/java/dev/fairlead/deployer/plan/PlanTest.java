@@ -1,12 +1,16 @@
 package dev.fairlead.deployer.plan;
 
 import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.events.ArtifactDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -54,6 +58,56 @@ class PlanTest {
   void standstill() {
     assertThat(written(plan(spec("replicas: 2", "strategy: {rolling: {batch: 1}}"), 2, false)))
         .isEqualTo(golden("standstill"));
+  }
+
+  @Test
+  @DisplayName(
+      "runs the tests of the manifest before anything is started, unless they are to be skipped")
+  void tests() {
+    EnvironmentSpec spec = spec("tests: {command: [sh, test.sh]}");
+    Plan tested = planned(spec, false);
+    Plan untested = planned(spec, true);
+
+    assertThat(names(tested)).contains("tests");
+    assertThat(tested.steps().get(names(tested).indexOf("tests")).description())
+        .isEqualTo("run sh test.sh");
+    assertThat(names(untested))
+        .isEqualTo(names(tested).stream().filter(name -> !name.equals("tests")).toList());
+    assertThat(untested.hash()).as("an approval is of one of them").isNotEqualTo(tested.hash());
+    assertThat(names(planned(spec(), true))).isEqualTo(names(planned(spec(), false)));
+  }
+
+  private static Plan planned(EnvironmentSpec spec, boolean skipTests) {
+    Request usual = request();
+    Request request =
+        new Request(
+            usual.id(),
+            usual.place(),
+            usual.version(),
+            null,
+            null,
+            List.of(),
+            skipTests,
+            null,
+            usual.requestedBy(),
+            null,
+            null,
+            usual.requestedAt(),
+            null);
+    return Plan.of(
+        request,
+        spec,
+        "orders-2.zip",
+        new ArtifactDigest("sha256:" + "a".repeat(64)),
+        null,
+        null,
+        List.of(),
+        List.of(),
+        Path.of("/srv/orders"));
+  }
+
+  private static List<String> names(Plan plan) {
+    return plan.steps().stream().map(Step::name).toList();
   }
 
   @Test
