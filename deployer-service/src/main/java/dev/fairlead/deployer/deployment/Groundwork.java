@@ -45,11 +45,12 @@ record Groundwork(ManifestFolders folders, Artifacts artifacts, Gates gates, Sid
         waiver == null ? null : waiver.reason());
   }
 
-  StepResult recordRelease(Deployment deployment) {
+  /** Nothing else keeps the image that was built until now: where it is gone it is built again. */
+  StepResult recordRelease(Deployment deployment) throws InterruptedException {
     Release planned = sides.planned(deployment);
     Release release =
         deployment.known().builds()
-            ? planned.with(artifacts.built(deployment.known(), deployment.id()))
+            ? planned.with(artifacts.build(deployment.known(), deployment.id()))
             : planned;
     sides.releases().record(release);
     return StepResult.succeeded(

@@ -90,22 +90,9 @@ public final class Artifacts {
     }
   }
 
-  /** The image of a plan that builds one; built by the first call. */
+  /** The image of a plan that builds one; built unless it is there. */
   public ArtifactDigest build(Plan plan, DeploymentId deployment) throws InterruptedException {
     return builds.build(plan.spec().hosts(), order(plan, deployment));
-  }
-
-  /**
-   * @throws ArtifactUnusable if it was not built, or somebody has removed it since
-   */
-  public ArtifactDigest built(Plan plan, DeploymentId deployment) {
-    return builds
-        .find(plan.spec().hosts(), order(plan, deployment))
-        .orElseThrow(
-            () ->
-                new ArtifactUnusable(
-                    "image of %s %s".formatted(plan.place().application(), plan.version()),
-                    "it was built and is gone; deploy the version again"));
   }
 
   private static BuildOrder order(Plan plan, DeploymentId deployment) {

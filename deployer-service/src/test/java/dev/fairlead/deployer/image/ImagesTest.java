@@ -10,8 +10,10 @@ import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,27 @@ class ImagesTest {
 
       assertThat(new Images(here).resolve(reference).digest().value()).isEqualTo(first);
       assertThat(registry.manifestsAsked).hasValue(asked);
+      engine.removeImageCmd(reference).exec();
+    }
+  }
+
+  @Test
+  @DisplayName("are known as pulled before they come, and no longer when they do not come")
+  void noted() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      String reference = registry.address() + "/orders:noted";
+      PulledReferences pulled = new PulledReferences(here.folder().resolve("pulled"));
+      List<Boolean> seen = new CopyOnWriteArrayList<>();
+      registry.whenAsked = () -> seen.add(pulled.contains(reference));
+
+      assertThatThrownBy(() -> new Images(here).resolve(reference))
+          .isInstanceOf(ArtifactUnusable.class);
+      assertThat(seen).isNotEmpty().allMatch(known -> known);
+      assertThat(pulled.contains(reference)).isFalse();
+
+      registry.publish(engine, BUILT, "orders", "noted");
+      new Images(here).resolve(reference);
+      assertThat(pulled.contains(reference)).isTrue();
       engine.removeImageCmd(reference).exec();
     }
   }

@@ -45,6 +45,9 @@ final class TinyRegistry implements AutoCloseable {
   private volatile String login = "";
   final AtomicInteger manifestsAsked = new AtomicInteger();
 
+  /** Done while an engine waits for a manifest. */
+  volatile Runnable whenAsked = () -> {};
+
   TinyRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     server.createContext("/v2/", this::answerIfKnown);
@@ -171,6 +174,7 @@ final class TinyRegistry implements AutoCloseable {
       send(exchange, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
     } else if (path.contains("/manifests/")) {
       manifestsAsked.incrementAndGet();
+      whenAsked.run();
       send(exchange, MANIFEST, manifests.get(path));
     } else {
       String digest = path.substring(path.lastIndexOf('/') + 1);

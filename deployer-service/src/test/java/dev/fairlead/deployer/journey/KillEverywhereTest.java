@@ -8,7 +8,6 @@ import static dev.fairlead.deployer.journey.Snares.Moment.AFTER;
 import static dev.fairlead.deployer.journey.Snares.Moment.BEFORE;
 import static dev.fairlead.deployer.journey.Snares.Moment.IN;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.journey.Snares.Moment;
 import dev.fairlead.stack.testing.Neighbours;
@@ -16,15 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -33,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * kill -9 before, in and after the steps of plans that together have everything, and of their ways
@@ -56,26 +51,28 @@ class KillEverywhereTest {
   /** A step that waits is looked at four times a second; more at once keep a busy machine busy. */
   private static final int AT_ONCE = 12;
 
-  private static final String LAST_BEFORE_BACK = "hook-last";
+  static final String LAST_BEFORE_BACK = "hook-last";
 
   private static final Map<KillStory, List<String>> undisturbed = new EnumMap<>(KillStory.class);
   private static KillRig rig;
+  private static KillEnds ends;
 
   @BeforeAll
   static void rehearse(@TempDir Path folder) throws Exception {
     Neighbours.require("pg_dump", "psql", "busybox");
-    rig = new KillRig(folder);
+    rig = new KillRig(folder, ProcessGround::new);
+    ends = new KillEnds(rig, undisturbed);
     List<KilledPlace> places =
         rig.prepare(Stream.of(KillStory.values()).map(KillPoint::none).toList());
     for (KilledPlace place : places) {
       rig.begin(place);
     }
     for (KilledPlace place : places) {
-      List<String> steps = steps(rig.ended(place));
+      List<String> steps = KillEnds.steps(rig.ended(place));
       System.out.println(place.story() + " " + steps);
       undisturbed.put(place.story(), steps);
     }
-    requireEnds(places, true);
+    ends.require(places, true);
   }
 
   @AfterAll
@@ -131,7 +128,7 @@ class KillEverywhereTest {
 
     rig.crashDeployer(places);
 
-    requireEnds(places, true);
+    ends.require(places, true);
     List<Duration> resumed = new ArrayList<>();
     for (KilledPlace place : places) {
       resumed.add(rig.resumedAfter(place));
@@ -196,7 +193,7 @@ class KillEverywhereTest {
 
     rig.neighbours().crashEdge(() -> places.forEach(KilledPlace::letGo));
 
-    requireEnds(places, false); // with the proxy die the requests that it has
+    ends.require(places, false); // with the proxy die the requests that it has
   }
 
   /** All of them go on while it is away. */
@@ -206,108 +203,12 @@ class KillEverywhereTest {
 
     crash.accept(rig.neighbours(), () -> places.forEach(KilledPlace::letGo));
 
-    requireEnds(places, true);
+    ends.require(places, true);
   }
 
   private static List<KilledPlace> caught(KillPoint... points) throws Exception {
     List<KilledPlace> places = rig.prepare(List.of(points));
     rig.catchAll(places);
     return places;
-  }
-
-  /** The right end, the right release, and nothing else; everything done, and told, once. */
-  private static void requireEnds(List<KilledPlace> places, boolean lossless) {
-    SoftAssertions all = new SoftAssertions();
-    for (KilledPlace place : places) {
-      Stage.Answer ended = rig.ended(place);
-      String text = "%s: %s".formatted(place, ended);
-      all.assertThat(ended.text("state")).as(text).isEqualTo(place.story().end());
-      all.assertThat(steps(ended)).as(text).isEqualTo(undisturbed.get(place.story()));
-      all.assertThat(place.migrated()).as(text).isEqualTo(place.story().migrations());
-      all.assertThat(place.journal()).as(text).isEqualTo(place.story().migrations());
-      all.assertThat(rig.restores(place)).as(text).isEqualTo(place.story().restores() ? 1 : 0);
-      requireServing(all, place);
-    }
-    requireToldOnce(all, places);
-    requireNothingLost(all, places, lossless);
-    all.assertAll();
-  }
-
-  private static void requireServing(SoftAssertions all, KilledPlace place) {
-    List<JsonNode> instances = rig.instances(place);
-    List<String> ids = instances.stream().map(one -> one.path("id").asString()).toList();
-    all.assertThat(instances)
-        .as("%s: %s", place, instances)
-        .hasSize(2)
-        .allMatch(one -> one.path("version").asString().equals(place.story().serving()))
-        .allMatch(one -> one.path("state").asString().equals("running"))
-        .allMatch(one -> one.path("traffic").asString().equals("serving"));
-    all.assertThatCode(
-            () ->
-                await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(
-                        () ->
-                            assertThat(rig.rollCall().get(place.application()))
-                                .containsExactlyInAnyOrderElementsOf(ids)))
-        .as("%s: nothing orphaned", place)
-        .doesNotThrowAnyException();
-  }
-
-  private static void requireToldOnce(SoftAssertions all, List<KilledPlace> places) {
-    all.assertThatCode(
-            () ->
-                await()
-                    .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(untold(places)).isEmpty()))
-        .as("every end is told")
-        .doesNotThrowAnyException();
-    Map<String, List<String>> told = rig.told();
-    places.forEach(
-        place ->
-            all.assertThat(once(told.get(place.deployment())))
-                .as("%s: told %s", place, told.get(place.deployment()))
-                .doesNotHaveDuplicates());
-  }
-
-  /** Those whose right end nobody has heard of, with what was told instead. */
-  private static Map<KilledPlace, List<String>> untold(List<KilledPlace> places) {
-    Map<String, List<String>> told = rig.told();
-    Map<KilledPlace, List<String>> untold = new HashMap<>();
-    for (KilledPlace place : places) {
-      List<String> ofThis = told.getOrDefault(place.deployment(), List.of());
-      if (!ofThis.contains(place.story().goesBack() ? "failed" : "succeeded")) {
-        untold.put(place, ofThis);
-      }
-    }
-    return untold;
-  }
-
-  /** Traffic is shifted more than once, and each time that is told. */
-  private static List<String> once(List<String> told) {
-    return told.stream().filter(one -> !one.startsWith("traffic")).toList();
-  }
-
-  private static void requireNothingLost(
-      SoftAssertions all, List<KilledPlace> places, boolean lossless) {
-    int answered = 0;
-    int heldTooLong = 0;
-    for (KilledPlace place : places) {
-      place.guest().close();
-      answered += place.guest().answered();
-      heldTooLong += place.guest().heldTooLong().size();
-      if (lossless) {
-        all.assertThat(place.guest().lost()).as("%s: lost", place).isEmpty();
-      }
-    }
-    System.out.printf(
-        "%d places, %d requests answered, %d held for longer than anybody may be%n",
-        places.size(), answered, heldTooLong);
-  }
-
-  private static List<String> steps(Stage.Answer ended) {
-    return StreamSupport.stream(ended.body().path("steps").spliterator(), false)
-        .map(step -> step.path("name").asString())
-        .toList();
   }
 }

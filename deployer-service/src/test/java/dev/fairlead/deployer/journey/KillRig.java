@@ -1,14 +1,11 @@
 package dev.fairlead.deployer.journey;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.stack.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -31,11 +26,17 @@ import tools.jackson.databind.JsonNode;
 final class KillRig implements AutoCloseable {
 
   private static final Duration LONG = Duration.ofMinutes(10);
-  private static final Pattern INSTANCE = Pattern.compile("FAIRLEAD_INSTANCE=((k\\d+)-[^\0]+)\0");
+  private static final Duration AFTER_THE_END = Duration.ofSeconds(10);
+
+  /** Longer than a step of these stories takes on a busy machine. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(20);
+
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Path folder;
   private final MortalNeighbours neighbours;
   private final Snares snares;
+  private final KillGround ground;
   private final CopiedBackups backups;
   private final String password;
   private DeployerProcess deployer;
@@ -43,16 +44,22 @@ final class KillRig implements AutoCloseable {
   private int started;
   private int placed;
 
-  KillRig(Path folder) throws IOException {
+  /** What an application runs on, which may be caught in it. */
+  @FunctionalInterface
+  interface Laying {
+    KillGround ground(Path folder, Snares snares) throws IOException;
+  }
+
+  KillRig(Path folder, Laying laying) throws IOException {
     this.folder = folder;
-    neighbours = new MortalNeighbours(folder);
     snares = new Snares(Files.createDirectories(folder.resolve("snares")));
+    ground = laying.ground(folder, snares);
+    neighbours = new MortalNeighbours(folder);
     password =
         Files.writeString(folder.resolve("password"), neighbours.postgres().password()).toString();
-    Files.writeString(folder.resolve("script.sh"), KillStory.SCRIPT);
-    new VersionArchive(folder, KillStory.BASE).of("good", KillStory.baseFiles());
+    ground.write(KillStory.BASE, KillStory.baseFiles());
     for (KillStory story : KillStory.values()) {
-      new VersionArchive(folder, story.version()).of("good", story.files());
+      ground.write(story.version(), story.files());
     }
     deployer = start();
     backups = new CopiedBackups(neighbours, snares); // the deployer makes the topics
@@ -60,6 +67,7 @@ final class KillRig implements AutoCloseable {
 
   private DeployerProcess start() throws IOException {
     Map<String, String> settings = new HashMap<>(neighbours.deployerSettings());
+    settings.putAll(ground.settings());
     settings.put(SnaredDeployer.FOLDER, snares.folder().toString());
     settings.put("FAIRLEAD_DEPLOYER_MIGRATIONLOCKTIMEOUT", "10m"); // as long as a snare may last
     settings.put("FAIRLEAD_DEPLOYER_EDGE_PATIENCE", "5m"); // a busy machine is slow to start it
@@ -81,41 +89,56 @@ final class KillRig implements AutoCloseable {
     List<KilledPlace> places = new ArrayList<>();
     List<String> bases = new ArrayList<>();
     for (KillPoint point : points) {
-      placed++;
-      KilledPlace place = new KilledPlace("k" + placed, point, neighbours, snares);
-      neighbours.postgres().createDatabase(place.application());
-      apply(KillStory.baseManifest(place.application(), port(), user(), password));
-      bases.add(place.deploy(deployer, KillStory.BASE));
+      KilledPlace place = place(point);
+      if (!point.story().first()) {
+        apply(KillStory.BASE, KillStory.baseManifest(lean(place)));
+        bases.add(place.deploy(deployer, KillStory.BASE));
+      }
       places.add(place);
     }
-    bases.forEach(base -> assertThat(ended(base).text("state")).isEqualTo("succeeded"));
+    for (String base : bases) {
+      Stage.Answer ended = ended(base);
+      assertThat(ended.text("state")).as(ended.toString()).isEqualTo("succeeded");
+    }
     places.forEach(this::applyFull);
     return places;
   }
 
-  private void applyFull(KilledPlace place) {
-    String name = place.application();
-    String snare = KilledPlace.folder(snares, name);
-    apply(place.story().manifest(name, port(), user(), password, snare));
+  private KilledPlace place(KillPoint point) {
+    placed++;
+    String application = "k" + placed;
+    neighbours.postgres().createDatabase(application);
+    Trap trap =
+        point.inMigration()
+            ? new LockedMigration(neighbours.postgres(), application)
+            : ground.trap(application, point);
+    return new KilledPlace(application, point, neighbours, trap);
   }
 
-  private void apply(String manifest) {
+  private void applyFull(KilledPlace place) {
+    Path snare = snares.folderOf(place.application());
+    apply(place.story().version(), place.story().manifest(lean(place), snare));
+  }
+
+  private String lean(KilledPlace place) {
+    return ground.program(place.application())
+        + KillStory.lean(
+            place.application(),
+            neighbours.postgres().port(),
+            neighbours.postgres().user(),
+            password);
+  }
+
+  private void apply(String version, String manifest) {
     Stage.Answer answer =
         deployer.post(
-            "/applications", Map.of("directory", folder.toString(), "manifest", manifest));
+            "/applications",
+            Map.of("directory", ground.directory(version).toString(), "manifest", manifest));
     assertThat(answer.status()).as(answer.toString()).isLessThan(300);
   }
 
-  private int port() {
-    return neighbours.postgres().port();
-  }
-
-  private String user() {
-    return neighbours.postgres().user();
-  }
-
   /** Begins all deployments, and returns when each waits at its snare. */
-  void catchAll(List<KilledPlace> places) throws SQLException {
+  void catchAll(List<KilledPlace> places) {
     for (KilledPlace place : places) {
       place.begin(deployer);
     }
@@ -124,18 +147,51 @@ final class KillRig implements AutoCloseable {
     }
   }
 
-  /** One that has ended without meeting its snare never will: better to say so at once. */
+  /**
+   * The same where one that waits may be in another's way, such as by a lock that names share:
+   * those who are not caught when nothing moves any more are killed where they are.
+   */
+  void catchWhoComes(List<KilledPlace> places) {
+    for (KilledPlace place : places) {
+      place.begin(deployer);
+    }
+    String seen = "";
+    Instant since = Instant.now();
+    while (!places.stream().allMatch(KilledPlace::isCaught)
+        && since.plus(STANDSTILL).isAfter(Instant.now())) {
+      String now = places.stream().map(this::whereabouts).collect(Collectors.joining(" "));
+      since = now.equals(seen) ? since : Instant.now();
+      seen = now;
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    places.stream()
+        .filter(place -> !place.isCaught())
+        .forEach(place -> System.out.println("not caught " + place + ": " + whereabouts(place)));
+  }
+
+  private String whereabouts(KilledPlace place) {
+    if (place.isCaught()) {
+      return "caught";
+    }
+    Stage.Answer seen = deployer.get("/deployments/" + place.deployment());
+    return seen.text("state") + "/" + seen.text("step");
+  }
+
+  /** One that has ended without meeting its snare never will: better to say so soon. */
   private boolean isCaught(KilledPlace place) {
     if (place.isCaught()) {
       return true;
     }
     Stage.Answer seen = deployer.get("/deployments/" + place.deployment());
-    assertThat(seen.body().path("endedAt").isString()).as(place + ": " + seen).isFalse();
-    return false;
+    if (seen.body().path("endedAt").isString()) {
+      // what is done after the end may be where it is to be caught
+      await().alias(place + ": " + seen).atMost(AFTER_THE_END).until(place::isCaught);
+    }
+    return place.isCaught();
   }
 
   /** A deployment of which nothing is known but that it was accepted. */
-  void begin(KilledPlace place) throws SQLException {
+  void begin(KilledPlace place) {
     place.begin(deployer);
   }
 
@@ -180,31 +236,13 @@ final class KillRig implements AutoCloseable {
     return Told.all(neighbours.bootstrapServers());
   }
 
-  /** The ids of instances of which there are processes, whoever knows of them, by application. */
-  Map<String, Set<String>> rollCall() {
-    Map<String, Set<String>> ids = new TreeMap<>();
-    ProcessHandle.allProcesses()
-        .forEach(
-            process -> {
-              Matcher matcher = INSTANCE.matcher(environment(process));
-              if (matcher.find()) {
-                ids.computeIfAbsent(matcher.group(2), name -> new TreeSet<>())
-                    .add(matcher.group(1));
-              }
-            });
-    return ids;
+  /** The ids of instances that are really there, whoever knows of them. */
+  Set<String> present(KilledPlace place) {
+    return ground.rollCall().getOrDefault(place.application(), Set.of());
   }
 
-  /** Empty for processes that are not of this rig, or gone. */
-  private String environment(ProcessHandle process) {
-    Path self = Path.of("/proc", Long.toString(process.pid()));
-    try {
-      return Files.readSymbolicLink(self.resolve("cwd")).startsWith(folder.toRealPath())
-          ? Files.readString(self.resolve("environ"), ISO_8859_1)
-          : "";
-    } catch (IOException gone) {
-      return "";
-    }
+  KillGround ground() {
+    return ground;
   }
 
   @Override
@@ -212,11 +250,6 @@ final class KillRig implements AutoCloseable {
     deployer.close();
     backups.close();
     neighbours.close();
-    List<ProcessHandle> instances =
-        ProcessHandle.allProcesses()
-            .filter(process -> INSTANCE.matcher(environment(process)).find())
-            .toList();
-    instances.forEach(ProcessHandle::destroyForcibly); // hundreds: not one after the other
-    instances.forEach(instance -> Program.awaitEnd(instance, Duration.ofSeconds(10)));
+    ground.close();
   }
 }

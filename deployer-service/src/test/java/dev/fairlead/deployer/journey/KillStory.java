@@ -1,11 +1,14 @@
 package dev.fairlead.deployer.journey;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The deployments whose steps are interrupted: together they have every kind of step there is. */
 enum KillStory {
+  FIRST_BACK("{rolling: {batch: 1}}", true, "rolled-back"),
   CANARY("{canary: {steps: [{weight: 50%, bake: 1s}]}}", true, "succeeded"),
   STANDSTILL("{recreate: {}}", false, "succeeded"),
   CANARY_BACK("{canary: {steps: [{weight: 50%, bake: 1s}]}}", true, "rolled-back"),
@@ -30,8 +33,6 @@ enum KillStory {
   private static final String LEAN =
       """
       application: %1$s
-      artifact: {archive: "app-{version}.zip"}
-      command: [sh, -c, 'exec busybox httpd -f -p 127.0.0.1:$PORT -h .']
       replicas: 2
       health: {interval: 50ms, stay-healthy: 100ms, within: 5m}
       route: {host: %1$s.localhost}
@@ -97,6 +98,11 @@ enum KillStory {
     return end.equals("rolled-back");
   }
 
+  /** Whether nothing serves before. */
+  boolean first() {
+    return this == FIRST_BACK;
+  }
+
   boolean restores() {
     return goesBack() && !compatible;
   }
@@ -105,8 +111,9 @@ enum KillStory {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  String serving() {
-    return goesBack() ? BASE : version();
+  /** Empty where nothing does. */
+  Optional<String> serving() {
+    return first() ? Optional.empty() : Optional.of(goesBack() ? BASE : version());
   }
 
   /** What the journal of the migrations has, and the table that each of them writes a row to. */
@@ -140,8 +147,8 @@ enum KillStory {
   }
 
   /** For the first release: nothing but what it takes. */
-  static String baseManifest(String application, int port, String user, String password) {
-    return LEAN.formatted(application, port, user, password) + BASE_ONLY;
+  static String baseManifest(String lean) {
+    return lean + BASE_ONLY;
   }
 
   /**
@@ -149,7 +156,12 @@ enum KillStory {
    *
    * @param snares the application's folder
    */
-  String manifest(String application, int port, String user, String password, String snares) {
-    return LEAN.formatted(application, port, user, password) + FULL.formatted(strategy, snares);
+  String manifest(String lean, Path snares) {
+    return lean + FULL.formatted(strategy, snares);
+  }
+
+  /** What both have, beside what is run and how. */
+  static String lean(String application, int port, String user, String password) {
+    return LEAN.formatted(application, port, user, password);
   }
 }

@@ -1,38 +1,34 @@
 package dev.fairlead.deployer.journey;
 
-import dev.fairlead.deployer.journey.Snares.Moment;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One application with a database and guests of its own, whose deployment is to be interrupted. */
 final class KilledPlace {
 
-  private static final String WAITING =
-      "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-          + " and database = (select oid from pg_database where datname = current_database())"
-          + " and objid = "
-          + KillStory.LOCK;
+  private static final String UNDEFINED_TABLE = "42P01";
 
   private final String application;
   private final KillPoint point;
   private final MortalNeighbours neighbours;
-  private final Path snare;
-  private @Nullable Connection lock;
+  private final Trap trap;
   private @Nullable Guest guest;
   private String deployment = "";
 
-  KilledPlace(String application, KillPoint point, MortalNeighbours neighbours, Snares snares) {
+  /**
+   * @param trap where its deployment is to be interrupted
+   */
+  KilledPlace(String application, KillPoint point, MortalNeighbours neighbours, Trap trap) {
     this.application = application;
     this.point = point;
     this.neighbours = neighbours;
-    this.snare = snares.at(application, point.step(), point.moment());
+    this.trap = trap;
   }
 
   String application() {
@@ -52,18 +48,16 @@ final class KilledPlace {
     return deployment;
   }
 
-  Guest guest() {
-    return Objects.requireNonNull(guest);
+  /** Nobody visits what was never there before. */
+  Optional<Guest> guest() {
+    return Optional.ofNullable(guest);
   }
 
-  void begin(DeployerProcess deployer) throws SQLException {
-    guest = new Guest(neighbours.traffic(), application);
-    if (point.inMigration()) {
-      lock = connect();
-      run(lock, "select pg_advisory_lock(%d)".formatted(KillStory.LOCK));
-    } else {
-      Snares.lay(snare);
+  void begin(DeployerProcess deployer) {
+    if (!story().first()) {
+      guest = new Guest(neighbours.traffic(), application);
     }
+    trap.lay();
     deployment = deploy(deployer, story().version());
   }
 
@@ -79,19 +73,12 @@ final class KilledPlace {
   }
 
   boolean isCaught() {
-    return lock == null ? Snares.hasCaught(snare) : !integers(WAITING).contains(0);
+    return trap.hasCaught();
   }
 
   /** Whatever waits may go on, unless it is dead by now. */
   void letGo() {
-    Snares.takeAway(snare);
-    if (lock != null) {
-      try {
-        lock.close();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    trap.takeAway();
   }
 
   List<Integer> migrated() {
@@ -104,30 +91,18 @@ final class KilledPlace {
 
   private List<Integer> integers(String query) {
     List<Integer> found = new ArrayList<>();
-    try (Connection connection = connect();
+    try (Connection connection = neighbours.postgres().connect(application);
         ResultSet rows = connection.createStatement().executeQuery(query)) {
       while (rows.next()) {
         found.add(rows.getInt(1));
       }
     } catch (SQLException e) {
+      if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+        return List.of();
+      }
       throw new IllegalStateException(application + ": " + query, e);
     }
     return found;
-  }
-
-  private static void run(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private Connection connect() throws SQLException {
-    return neighbours.postgres().connect(application);
-  }
-
-  /** The file of a script's step. */
-  static String folder(Snares snares, String application) {
-    return Objects.requireNonNull(snares.at(application, "any", Moment.IN).getParent()).toString();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.journey.Snares.Moment;
 import dev.fairlead.deployer.router.Router;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Runtime;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -46,8 +47,11 @@ final class SnaredDeployer {
       @Override
       public Object postProcessAfterInitialization(Object bean, String name) {
         return switch (bean) {
-          case Runtimes all ->
-              new Runtimes(snared(Runtime.class, all.process(), snares), all.docker());
+          case Runtimes all -> {
+            Map<HostName, Runtime> docker = new HashMap<>(all.docker());
+            docker.replaceAll((host, runtime) -> snared(Runtime.class, runtime, snares));
+            yield new Runtimes(snared(Runtime.class, all.process(), snares), docker);
+          }
           case Routers all -> {
             Map<dev.fairlead.deployer.manifest.RouterKind, Router> routers =
                 new HashMap<>(all.byKind());

@@ -51,24 +51,35 @@ public record Snares(Path folder) {
     }
   }
 
-  /** The file, also for a script that waits while it is there and says so beside it. */
-  Path at(String application, String step, Moment moment) {
-    return folder.resolve(application).resolve("%s.%s".formatted(step, moment.word()));
+  /** For a script, too, that waits while the file is there and says so beside it. */
+  Trap at(String application, String step, Moment moment) {
+    return new Snare(folderOf(application).resolve("%s.%s".formatted(step, moment.word())));
   }
 
-  static void lay(Path snare) {
-    write(snare);
+  /** With the snares of all of its steps. */
+  Path folderOf(String application) {
+    return folder.resolve(application);
   }
 
-  static boolean hasCaught(Path snare) {
-    return Files.exists(caught(snare));
-  }
+  private record Snare(Path file) implements Trap {
 
-  static void takeAway(Path snare) {
-    try {
-      Files.deleteIfExists(snare);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+    @Override
+    public void lay() {
+      write(file);
+    }
+
+    @Override
+    public boolean hasCaught() {
+      return Files.exists(caught(file));
+    }
+
+    @Override
+    public void takeAway() {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
