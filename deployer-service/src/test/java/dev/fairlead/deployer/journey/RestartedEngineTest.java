@@ -98,7 +98,7 @@ class RestartedEngineTest {
         artifact: {build: {context: context}}
         port: 8080
         replicas: 2
-        health: {path: /health, interval: 100ms, stay-healthy: 200ms, within: 30s}
+        health: {path: /health, interval: 100ms, timeout: 20s, stay-healthy: 200ms, within: 60s}
         route: {host: "anchor.{environment}.localhost"}
         drain: 2s
         bake: 0s
