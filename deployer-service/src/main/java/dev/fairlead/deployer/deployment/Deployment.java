@@ -73,6 +73,11 @@ public record Deployment(
     return request.place();
   }
 
+  /** When it has to be over; never, as far as nobody has set a time. */
+  Instant deadline() {
+    return state instanceof Running running ? running.deadline() : Instant.MAX;
+  }
+
   /** What is to be done now. */
   public Action action(Instant now) {
     return switch (state) {

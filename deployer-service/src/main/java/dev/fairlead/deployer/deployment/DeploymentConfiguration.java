@@ -98,8 +98,8 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  Inquiry inquiry(Instances instances) {
-    return new Inquiry(instances, INQUIRY_PAUSE);
+  Inquiry inquiry(Instances instances, Clock clock) {
+    return new Inquiry(instances, INQUIRY_PAUSE, clock);
   }
 
   @Bean

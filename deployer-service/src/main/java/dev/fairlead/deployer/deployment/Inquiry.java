@@ -2,39 +2,45 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.NotServing;
+import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Address;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.verification.Verdict;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What runtimes are asked about a release that is being judged. One that does not answer is asked
- * again: its engine may be restarting. Where it stays silent nothing was measured, and that is no
- * fault of the release.
+ * again: its engine may be restarting. What cannot be asked at all is not measured, and that is no
+ * fault of the release; what was measured counts, however silent a runtime was meanwhile.
  *
  * @param pause before it is asked again
  */
-record Inquiry(Instances instances, Duration pause) {
+record Inquiry(Instances instances, Duration pause, Clock clock) {
 
   private static final Logger log = LoggerFactory.getLogger(Inquiry.class);
 
   static final int ATTEMPTS = 5;
 
-  /** How often is measured what an engine disturbs: one restart is bad luck, three are no place. */
+  /** How often is measured what an engine disturbs: one restart is bad luck, two are no place. */
   static final int MEASUREMENTS = 3;
-
-  /** Longer than any engine that is well takes to tell its version. */
-  private static final Duration ALERT = Duration.ofSeconds(2);
 
   /** For whether the hosts answer at all: a question to an engine that hangs takes a minute. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** An engine that is restarted gives each container 10 s to end. */
+  private static final Duration RESTART = Duration.ofSeconds(45);
 
   private static final String ADVICE =
       "see that it answers, then deploy again or vouch for the release";
@@ -52,52 +58,77 @@ record Inquiry(Instances instances, Duration pause) {
     } catch (RuntimeFailure e) {
       return new StepResult.Inconclusive(
           "not measured in %d tries: %s; %s".formatted(ATTEMPTS, e.getMessage(), ADVICE));
+    } catch (NotServing e) {
+      return StepResult.failed(String.valueOf(e.getMessage()), e.advice());
     }
   }
 
   /**
-   * The same of what the instances themselves answer. What speaks against the release while an
-   * engine is silent is measured again when that is back and the instances are healthy: it ends
-   * them when it is restarted, whatever they are.
+   * The same of what the instances themselves answer. What does not speak for the release is
+   * measured again where an engine is seen to have ended and started instances meanwhile, which it
+   * does when it is restarted, whatever they are. Without that evidence, or without the time for
+   * another measurement, what was found stays.
+   *
+   * @param deadline of the deployment
    */
-  StepResult judge(Release release, Measurement measurement) throws InterruptedException {
+  StepResult judge(Release release, Instant deadline, Measurement measurement)
+      throws InterruptedException {
+    if (release.spec().runtime() != RuntimeKind.DOCKER) {
+      return judge(measurement);
+    }
     for (int times = 1; ; times++) {
-      Optional<String> silence;
-      StepResult result;
-      try (HostWatch watch = new HostWatch(() -> instances.silence(release, ALERT))) {
-        result = judge(measurement);
-        if (!(result instanceof StepResult.Failed)) {
-          return result;
-        }
-        silence = watch.silence();
+      Instant begun = clock.instant();
+      Starts before = Starts.of(instances.answering(PATIENCE), release);
+      StepResult found = judge(measurement);
+      if (found instanceof StepResult.Succeeded || times == MEASUREMENTS) {
+        return found;
       }
-      if (silence.isEmpty()) {
-        return result;
+      Duration needed = Duration.between(begun, clock.instant());
+      List<InstanceId> disturbed = startedByEngine(release, before, deadline.minus(needed));
+      if (disturbed.isEmpty()) {
+        return found;
       }
-      String seen = "%s; meanwhile %s".formatted(silence.get(), result.detail());
-      if (times == MEASUREMENTS) {
-        return disturbed(seen);
-      }
-      log.info("release={} measured=again reason=\"{}\"", release.id(), seen);
-      Optional<String> stillAway = awaitBack(release);
-      if (stillAway.isPresent()) {
-        return disturbed("%s; since then %s".formatted(seen, stillAway.get()));
+      log.info(
+          "release={} found=\"{}\" disturbed={} next=\"measure again\"",
+          release.id(),
+          found.detail(),
+          disturbed);
+      Optional<StepResult> stays = unlessHealthy(release, before.ids(), found);
+      if (stays.isPresent()) {
+        return stays.get();
       }
     }
   }
 
-  private static StepResult disturbed(String how) {
-    return new StepResult.Inconclusive("not measured undisturbed: %s; %s".formatted(how, ADVICE));
+  /** Awaits an engine that is just being restarted; none where it is too late to begin anew. */
+  private List<InstanceId> startedByEngine(Release release, Starts before, Instant latest)
+      throws InterruptedException {
+    Instant patient = clock.instant().plus(RESTART);
+    Instant until = patient.isBefore(latest) ? patient : latest;
+    Starts now = Starts.of(instances.answering(PATIENCE), release);
+    while (!now.allRunSince(before) && !now.crashedSince(before)) {
+      if (!clock.instant().plus(pause).isBefore(until)) {
+        break;
+      }
+      Thread.sleep(pause);
+      now = Starts.of(instances.answering(PATIENCE), release);
+    }
+    return now.crashedSince(before) || clock.instant().isAfter(latest)
+        ? List.of()
+        : now.startedByEngineSince(before);
   }
 
-  /** What is still not as it was before; empty when all is. */
-  private Optional<String> awaitBack(Release release) throws InterruptedException {
+  /** What stays found, where the instances do not come back well. */
+  private Optional<StepResult> unlessHealthy(
+      Release release, List<InstanceId> ids, StepResult found) throws InterruptedException {
     try {
-      ask(there -> there.running(release));
-      instances.awaitHealthy(release, release.instances(), Duration.ZERO);
+      instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO);
       return Optional.empty();
-    } catch (RuntimeFailure | NotServing e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (NotServing e) {
+      return Optional.of(
+          StepResult.failed("%s; then %s".formatted(found.detail(), e.getMessage()), e.advice()));
+    } catch (RuntimeFailure away) {
+      return Optional.of(found);
     }
   }
 
@@ -105,9 +136,22 @@ record Inquiry(Instances instances, Duration pause) {
    * @throws RuntimeFailure if none of five tries is answered
    */
   <T> T ask(Function<Instances, T> question) throws InterruptedException {
+    return ask(() -> instances.answering(PATIENCE), question);
+  }
+
+  /**
+   * @param host the one that the question is for: no other is tried
+   * @throws RuntimeFailure if none of five tries is answered
+   */
+  <T> T ask(HostName host, Function<Instances, T> question) throws InterruptedException {
+    return ask(() -> instances.answering(host, PATIENCE), question);
+  }
+
+  private <T> T ask(Supplier<Instances> there, Function<Instances, T> question)
+      throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return question.apply(instances.answering(PATIENCE));
+        return question.apply(there.get());
       } catch (RuntimeFailure e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -117,11 +161,26 @@ record Inquiry(Instances instances, Duration pause) {
     }
   }
 
-  /** Where the instances of the release that run are reached. */
+  /**
+   * Where the instances of the release are reached.
+   *
+   * @throws NotServing if one does not run, also after a while
+   */
   List<Address> addresses(Release release) throws InterruptedException {
-    return ask(there -> there.running(release)).stream()
-        .map(Instance::address)
-        .flatMap(Optional::stream)
-        .toList();
+    List<Instance> running = ask(there -> there.running(release));
+    for (int more = 1; more < ATTEMPTS && !complete(running, release); more++) {
+      Thread.sleep(pause);
+      running = ask(there -> there.running(release));
+    }
+    if (!complete(running, release)) {
+      throw new NotServing(
+          "%d of %d instances run".formatted(running.size(), release.instances().size()),
+          "look at the logs of the others for why they ended");
+    }
+    return running.stream().map(Instance::address).flatMap(Optional::stream).toList();
+  }
+
+  private static boolean complete(List<Instance> running, Release release) {
+    return running.size() == release.instances().size();
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,9 +18,9 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * The ends of the logs of a release's instances, by their names. Hosts are asked side by side, and
- * each as a whole: one that hangs is waited for once, however many instances it has, and keeps
- * nobody from reading what speaks against the release on another.
+ * The ends of the logs of a release's instances, by their names. All are read side by side: one
+ * that hangs is waited for once in each try, however many instances its host has, and what was read
+ * of the others is kept.
  *
  * @param unread why a log could not be read
  */
@@ -30,47 +31,70 @@ record ReadLogs(Map<String, List<String>> logs, Map<String, String> unread) {
         release.instances().stream()
             .collect(
                 Collectors.groupingBy(release::hostOf, LinkedHashMap::new, Collectors.toList()));
-    List<Callable<ReadLogs>> perHost = new ArrayList<>();
-    byHost.values().forEach(ids -> perHost.add(() -> ofHost(inquiry, release, ids)));
-    ReadLogs all = empty();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<ReadLogs> host : threads.invokeAll(perHost)) {
-        ReadLogs read = host.get();
-        all.logs.putAll(read.logs);
-        all.unread.putAll(read.unread);
+    ReadLogs all = new ReadLogs(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>());
+    List<Callable<Boolean>> perHost = new ArrayList<>();
+    byHost.forEach((host, ids) -> perHost.add(() -> all.readHost(inquiry, release, host, ids)));
+    sideBySide(perHost);
+    return all;
+  }
+
+  /** Whether every log was read. */
+  private boolean readHost(Inquiry inquiry, Release release, HostName host, List<InstanceId> ids)
+      throws InterruptedException {
+    try {
+      return inquiry.ask(host, there -> read(there, release, ids));
+    } catch (RuntimeFailure told) {
+      return false; // by each of them
+    }
+  }
+
+  /**
+   * @throws RuntimeFailure if one could not be read: it is tried another time, and it alone
+   */
+  private boolean read(Instances there, Release release, List<InstanceId> ids) {
+    List<Callable<Boolean>> each = new ArrayList<>();
+    ids.stream()
+        .filter(id -> !logs.containsKey(id.value()))
+        .forEach(id -> each.add(() -> read(there, release, id)));
+    try {
+      if (sideBySide(each).contains(false)) {
+        throw new RuntimeFailure("not every log of %s was read".formatted(release.id()));
       }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeFailure("reading logs was interrupted", e);
+    }
+  }
+
+  private boolean read(Instances there, Release release, InstanceId id) {
+    try {
+      there
+          .log(release, id)
+          .ifPresentOrElse(
+              lines -> logs.put(id.value(), lines), () -> unread.put(id.value(), "it is gone"));
+    } catch (RuntimeFailure e) {
+      unread.put(id.value(), String.valueOf(e.getMessage()));
+      return false;
+    }
+    if (logs.containsKey(id.value())) {
+      unread.remove(id.value());
+    }
+    return true;
+  }
+
+  private static List<Boolean> sideBySide(List<Callable<Boolean>> tasks)
+      throws InterruptedException {
+    List<Boolean> results = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> result : threads.invokeAll(tasks)) {
+        results.add(result.get());
+      }
+      return results;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure
           ? failure
           : new IllegalStateException("logs cannot be read: " + e.getCause(), e);
     }
-    return all;
-  }
-
-  private static ReadLogs empty() {
-    return new ReadLogs(new LinkedHashMap<>(), new LinkedHashMap<>());
-  }
-
-  private static ReadLogs ofHost(Inquiry inquiry, Release release, List<InstanceId> ids)
-      throws InterruptedException {
-    try {
-      return inquiry.ask(there -> read(there, release, ids));
-    } catch (RuntimeFailure e) {
-      ReadLogs none = empty();
-      ids.forEach(id -> none.unread.put(id.value(), String.valueOf(e.getMessage())));
-      return none;
-    }
-  }
-
-  private static ReadLogs read(Instances there, Release release, List<InstanceId> ids) {
-    ReadLogs read = empty();
-    for (InstanceId id : ids) {
-      there
-          .log(release, id)
-          .ifPresentOrElse(
-              lines -> read.logs.put(id.value(), lines),
-              () -> read.unread.put(id.value(), "it is gone"));
-    }
-    return read;
   }
 }

@@ -35,7 +35,8 @@ record SuiteWork(
   StepResult run(Deployment deployment, Suite suite) throws InterruptedException {
     Release release = sides.of(deployment, Side.NEW);
     return switch (suite) {
-      case SECURITY, LOAD -> inquiry.judge(release, () -> verdicts(release, suite));
+      case SECURITY, LOAD ->
+          inquiry.judge(release, deployment.deadline(), () -> verdicts(release, suite));
       case DATABASE, RESOURCES, LOGS -> inquiry.judge(() -> verdicts(release, suite));
     };
   }

@@ -34,7 +34,8 @@ record VerificationWork(
   StepResult checkAnswers(Deployment deployment) throws InterruptedException {
     Plan plan = deployment.known();
     Release release = sides.of(deployment, Side.NEW);
-    return inquiry.judge(release, () -> answers(plan, inquiry.addresses(release)));
+    return inquiry.judge(
+        release, deployment.deadline(), () -> answers(plan, inquiry.addresses(release)));
   }
 
   private List<Verdict> answers(Plan plan, List<Address> addresses) throws InterruptedException {
@@ -91,6 +92,7 @@ record VerificationWork(
     Baseline baseline = baselines.find(deployment.id()).orElse(Baseline.NONE);
     return inquiry.judge(
         release,
+        deployment.deadline(),
         () ->
             List.of(figures(plan).verify(check, Traffic.routeOf(plan.place()), judged, baseline)));
   }

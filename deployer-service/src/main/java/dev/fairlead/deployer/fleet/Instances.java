@@ -7,6 +7,7 @@ import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Health;
 import dev.fairlead.deployer.runtime.HealthCheck;
 import dev.fairlead.deployer.runtime.HealthGate;
+import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.InstanceSpec;
@@ -54,12 +55,12 @@ public final class Instances {
   }
 
   /**
-   * Why one of the release's hosts does not answer just now; empty while all of them do.
+   * The same of one host alone; the others are as they were.
    *
-   * @param patience with all of them together
+   * @param patience with it
    */
-  public Optional<String> silence(Release release, Duration patience) {
-    return runtimes.silence(release.spec(), patience);
+  public Instances answering(HostName host, Duration patience) {
+    return new Instances(runtimes.answering(Set.of(host), patience), artifacts, secrets);
   }
 
   /** Makes these run; those that run already are left alone. */

@@ -12,10 +12,8 @@ import dev.fairlead.deployer.runtime.Runtime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,34 +58,24 @@ public record Runtimes(Runtime process, Map<HostName, Runtime> docker) {
    * @param patience with all of them together
    */
   Runtimes answering(Duration patience) {
-    Map<HostName, CompletableFuture<Reachability>> asked = new HashMap<>();
-    docker.forEach((host, runtime) -> asked.put(host, answer(host, runtime, patience)));
-    Map<HostName, Runtime> present = new HashMap<>(docker);
-    present.replaceAll(
-        (host, runtime) -> WatchedHost.of(runtime, Objects.requireNonNull(asked.get(host)).join()));
-    return new Runtimes(process, present);
+    return answering(docker.keySet(), patience);
   }
 
   /**
-   * Why one of the hosts of an environment does not answer; empty while all of them do. They are
-   * asked at once.
+   * The same of these hosts alone; the others are as they were.
    *
-   * @param patience with all of them together
+   * @param patience with all of these together
    */
-  Optional<String> silence(EnvironmentSpec spec, Duration patience) {
-    if (spec.runtime() == RuntimeKind.PROCESS) {
-      return Optional.empty();
-    }
-    List<CompletableFuture<Reachability>> asked =
-        hosts(spec).stream()
-            .filter(docker::containsKey)
-            .map(host -> answer(host, of(spec.runtime(), host), patience))
-            .toList();
-    return asked.stream()
-        .map(CompletableFuture::join)
-        .filter(Unreachable.class::isInstance)
-        .map(Reachability::description)
-        .findFirst();
+  Runtimes answering(Set<HostName> hosts, Duration patience) {
+    Map<HostName, CompletableFuture<Reachability>> asked = new HashMap<>();
+    Map<HostName, Runtime> present = new HashMap<>(docker);
+    present.keySet().stream()
+        .filter(hosts::contains)
+        .forEach(host -> asked.put(host, answer(host, of(RuntimeKind.DOCKER, host), patience)));
+    asked.forEach(
+        (host, answer) ->
+            present.put(host, WatchedHost.of(of(RuntimeKind.DOCKER, host), answer.join())));
+    return new Runtimes(process, present);
   }
 
   /** A question that hangs is left to its own timeout: it keeps nobody but a virtual thread. */

@@ -50,7 +50,8 @@ class InquiryTest {
     inquiry =
         new Inquiry(
             new Instances(new Runtimes(runtime, Map.of()), artifacts, Secrets.ofThisProcess()),
-            Duration.ofMillis(1));
+            Duration.ofMillis(1),
+            Clock.systemUTC());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.fairlead.deployer.runtime.InstanceSpec;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.deployer.runtime.Resident;
 import dev.fairlead.deployer.runtime.Runtime;
+import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.runtime.Usage;
 import dev.fairlead.events.Place;
 import java.io.IOException;
@@ -19,14 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A host in memory, which can be lost: before it does what it is told, or before it says so. */
 public final class ForgetfulHost implements Runtime {
 
-  private final Map<InstanceId, Instance> instances = new TreeMap<>();
-  private int questions;
-  private int lostAt = Integer.MAX_VALUE;
+  private final Map<InstanceId, Instance> instances = new ConcurrentSkipListMap<>();
+  private final Map<InstanceId, List<String>> logs = new TreeMap<>();
+  private final Set<InstanceId> illegible = new TreeSet<>();
+  private final AtomicInteger questions = new AtomicInteger();
+  private volatile int lostAt = Integer.MAX_VALUE;
   private boolean actsFirst;
 
   /**
@@ -34,7 +40,7 @@ public final class ForgetfulHost implements Runtime {
    * @param afterwards whether it has done then what it was told, and only the answer is lost
    */
   public void loseAt(int question, boolean afterwards) {
-    lostAt = questions + question;
+    lostAt = questions.get() + question;
     actsFirst = afterwards;
   }
 
@@ -60,9 +66,24 @@ public final class ForgetfulHost implements Runtime {
                 Optional.empty()));
   }
 
+  /** It is there from now on, and as this says. */
+  public void shows(Instance instance) {
+    instances.put(instance.id(), instance);
+  }
+
+  /** What that one has written. */
+  public void wrote(InstanceId id, String... lines) {
+    logs.put(id, List.of(lines));
+  }
+
+  /** Whose log cannot be read. */
+  public void hides(InstanceId id) {
+    illegible.add(id);
+  }
+
   /** How often anything was asked of it. */
   public int questions() {
-    return questions;
+    return questions.get();
   }
 
   /** What is really there. */
@@ -71,11 +92,11 @@ public final class ForgetfulHost implements Runtime {
   }
 
   private void asked(Runnable deed) {
-    questions++;
-    if (questions == lostAt && actsFirst) {
+    int question = questions.incrementAndGet();
+    if (question == lostAt && actsFirst) {
       deed.run();
     }
-    if (questions >= lostAt) {
+    if (question >= lostAt) {
       throw new EngineAway("it is away", new IOException("no route to host"));
     }
     deed.run();
@@ -128,7 +149,10 @@ public final class ForgetfulHost implements Runtime {
 
   @Override
   public Optional<List<String>> log(InstanceId id, int lines) {
-    return observe(id).map(_ -> List.of());
+    if (illegible.contains(id)) {
+      throw new RuntimeFailure("its log was not read to the end in time");
+    }
+    return observe(id).map(_ -> logs.getOrDefault(id, List.of()));
   }
 
   @Override

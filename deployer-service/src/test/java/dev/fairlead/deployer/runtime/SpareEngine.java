@@ -21,14 +21,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A second Docker Engine on this machine, with images, containers and networks of its own, that
  * listens on TCP with mutual TLS: what an engine of another host looks like from the deployer.
  */
 public final class SpareEngine implements AutoCloseable {
-
-  private static final String POOLS = "--default-address-pool=";
 
   /** The second numbers of the networks 10.x that this machine is taken not to use. */
   private static final int FIRST_NETWORK = 130;
@@ -41,43 +40,54 @@ public final class SpareEngine implements AutoCloseable {
 
   private final Path folder;
   private final int port;
+  private final int network;
   private final String bridge;
   private final List<String> command;
   private final DockerClient client;
   private Process daemon;
 
-  private SpareEngine(Path folder, int port, String bridge, List<String> command)
+  private SpareEngine(Path folder, int port, int network, String bridge, List<String> command)
       throws IOException {
     this.folder = folder;
     this.port = port;
+    this.network = network;
     this.bridge = bridge;
     this.command = command;
     this.client = DockerEngine.connect(Optional.of(URI.create("unix://" + folder.resolve("s"))));
-    this.daemon = run(command);
+    this.daemon = run();
   }
 
-  private Process run(List<String> command) throws IOException {
+  /**
+   * One that is told of pools and finds a network of a former life takes away {@code docker0},
+   * which is another engine's (moby, daemon_unix.go: removeDefaultBridgeInterface): only an engine
+   * without a former life is told. When it is restarted, networks come from its usual addresses.
+   */
+  private Process run() throws IOException {
+    List<String> command = new ArrayList<>(this.command);
+    if (Files.notExists(folder.resolve("data"))) {
+      command.add("--default-address-pool=base=10.%d.0.0/16,size=24".formatted(network));
+    }
     Process started =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> started.isAlive() && client.pingCmd().exec() == null);
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(() -> started.isAlive() && client.pingCmd().exec() == null);
+    } catch (ConditionTimeoutException e) {
+      started.destroyForcibly();
+      throw e;
+    }
     return started;
   }
 
-  /**
-   * As its package's upgrade does: its containers end, and begin again with it. Networks that are
-   * made afterwards come from the engine's usual addresses: one that is told of pools and finds a
-   * network of its former life takes away {@code docker0}, which is another engine's (moby,
-   * daemon_unix.go: removeDefaultBridgeInterface).
-   */
+  /** As its package's upgrade does: its containers end, and begin again with it. */
   public void restart() throws IOException {
     end();
-    daemon = run(command.stream().filter(one -> !one.startsWith(POOLS)).toList());
+    daemon = run();
   }
 
   /**
@@ -120,9 +130,13 @@ public final class SpareEngine implements AutoCloseable {
             // nothing of this machine's network is touched but bridges of its own
             "--bridge=" + bridge,
             "--iptables=false",
-            "--ip6tables=false",
-            POOLS + "base=10.%d.0.0/16,size=24".formatted(network));
-    return new SpareEngine(folder, port, bridge, command);
+            "--ip6tables=false");
+    try {
+      return new SpareEngine(folder, port, network, bridge, command);
+    } catch (ConditionTimeoutException | IOException e) {
+      ip("link", "delete", bridge);
+      throw e;
+    }
   }
 
   /** With {@code --bridge=none} the daemon would take away the bridge of the engine beside it. */
