@@ -145,6 +145,7 @@ class GateTableTest {
               new Failure("runtime", MUST, InfrastructureChecks.class, "no Docker host alpha"),
               new Failure("artifact", MUST, InfrastructureChecks.class, "sha256:"),
               new Failure("capacity", MUST, CapacityChecks.class, "999 processors are asked"),
+              new Failure("memory", SHOULD, CapacityChecks.class, "may use 921600 MB of memory"),
               new Failure("disk", NICE_TO_HAVE, DiskChecks.class, "not known for host alpha")),
           row(
               "a router that is away, holds no requests and counts none",
