@@ -3,14 +3,15 @@ package dev.fairlead.deployer.image;
 import com.github.dockerjava.api.model.AuthConfig;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,10 +22,14 @@ import tools.jackson.databind.json.JsonMapper;
  * the login as JSON (protocol of docker/docker-credential-helpers).
  *
  * @param path folders with programs, as in the variable {@code PATH}
+ * @param patience until it has answered and hung up
  */
-record CredentialHelper(String name, String path) {
+record CredentialHelper(String name, String path, Duration patience) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** In bytes: tokens take a few thousand. */
+  private static final int LONGEST_ANSWER = 1 << 16;
 
   /** Said, with exit code 1, of a registry that it keeps no login to. */
   private static final String NONE = "credentials not found";
@@ -61,28 +66,52 @@ record CredentialHelper(String name, String path) {
   private Answer ask(String registry) {
     Process process = started();
     try {
-      CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> all(process));
-      tell(process, registry);
-      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw broken(registry, "has not answered within %s".formatted(PATIENCE));
-      }
-      return new Answer(
-          process.exitValue(),
-          new String(output.orTimeout(1, TimeUnit.SECONDS).join(), StandardCharsets.UTF_8));
+      return answer(process, registry).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw broken(registry, "has not answered and hung up within %s".formatted(patience));
+    } catch (ExecutionException e) {
+      throw broken(registry, "hung up");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw broken(registry, "was not waited for");
     } finally {
-      process.destroyForcibly();
+      end(process);
     }
   }
 
+  /** On a thread of its own: whoever has the program's output open keeps that from ending. */
+  private static CompletableFuture<Answer> answer(Process process, String registry) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("credential-helper")
+        .start(
+            () -> {
+              try {
+                tell(process, registry);
+                byte[] told = process.getInputStream().readNBytes(LONGEST_ANSWER);
+                answer.complete(
+                    new Answer(process.waitFor(), new String(told, StandardCharsets.UTF_8)));
+              } catch (IOException | InterruptedException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    return answer;
+  }
+
   private static void tell(Process process, String registry) {
-    try (OutputStream input = process.getOutputStream()) {
+    try (var input = process.getOutputStream()) {
       input.write((registry + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException endedAlready) {
       // what it has to say about that is read next
     }
+  }
+
+  /**
+   * With what it has started, as far as that can be seen: a child of one that ended is nobody's.
+   */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private Process started() {
@@ -111,19 +140,14 @@ record CredentialHelper(String name, String path) {
         "install it, or take credsStore and credHelpers out and log in again");
   }
 
-  private static byte[] all(Process process) {
-    try {
-      return process.getInputStream().readAllBytes();
-    } catch (IOException hungUp) {
-      return new byte[0];
-    }
-  }
-
   private AuthConfig login(String told, String registry) {
     try {
       JsonNode login = JSON.readTree(told);
       String user = login.path("Username").asString("");
       String secret = login.path("Secret").asString("");
+      if (user.isEmpty() || secret.isEmpty()) {
+        throw broken(registry, "answered without Username and Secret");
+      }
       AuthConfig found = new AuthConfig().withRegistryAddress(registry);
       return user.equals(TOKEN)
           ? found.withIdentityToken(secret)
@@ -133,10 +157,11 @@ record CredentialHelper(String name, String path) {
     }
   }
 
+  /** The advice lets it tell its exit code and not the password. */
   private LoginUnusable broken(String registry, String how) {
     return new LoginUnusable(
         "the credential helper %s %s when asked for %s".formatted(program(), how, registry),
-        "run 'echo %s | %s get' as %s"
+        "run 'echo %s | %s get > /dev/null; echo $?' as %s"
             .formatted(registry, program(), System.getProperty("user.name")));
   }
 

@@ -31,7 +31,8 @@ public final class Images {
   /** In the words of registries and engines; they have no code for it in common. */
   private static final Pattern DENIED =
       Pattern.compile(
-          "unauthorized|denied|no basic auth|authentication required|\\b40[13]\\b",
+          "unauthorized|not authorized|forbidden|(?<!permission )denied|no basic auth"
+              + "|authentication required|status:? 40[13]",
           Pattern.CASE_INSENSITIVE);
 
   private final Engine engine;
@@ -152,7 +153,7 @@ public final class Images {
 
   private ArtifactUnusable failed(
       String reference, String registry, Optional<AuthConfig> login, String said) {
-    if (!DENIED.matcher(said).find()) {
+    if (!denied(reference, said)) {
       return ArtifactUnusable.withAdvice(
           reference,
           "pulling it failed: " + said,
@@ -165,6 +166,11 @@ public final class Images {
                 login.map(one -> refused(registry, one)).orElseGet(() -> none(registry)), said),
         "check its name, and run 'docker login %s' as %s, the deployer's user"
             .formatted(registry, System.getProperty("user.name")));
+  }
+
+  /** Also names hold such words. */
+  static boolean denied(String reference, String said) {
+    return DENIED.matcher(said.replace(reference, "")).find();
   }
 
   private String refused(String registry, AuthConfig login) {

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
+import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.runtime.Engine;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
@@ -77,7 +78,33 @@ final class KeptImages {
         }
       }
     }
+    removed.addAll(prunePulled(needed, before));
     return removed;
+  }
+
+  /**
+   * What was pulled and never kept: by a deployer that was killed then, or whose plan was not
+   * carried out. Names that are gone need no note any more.
+   */
+  private Set<ArtifactDigest> prunePulled(Set<ArtifactDigest> needed, Instant before) {
+    Set<ArtifactDigest> removed = new HashSet<>();
+    for (String reference : pulled.notedBefore(before)) {
+      Optional<ArtifactDigest> image =
+          engine
+              .ask("look for image " + reference, () -> images.find(reference))
+              .map(Artifact.Image::digest);
+      if (image.isEmpty()) {
+        pulled.remove(reference);
+      } else if (!needed.contains(image.get()) && !isKept(image.get()) && removeName(reference)) {
+        removed.add(image.get());
+      }
+    }
+    return removed;
+  }
+
+  /** Then its names go with it. */
+  private boolean isKept(ArtifactDigest image) {
+    return names(image).anyMatch(this::isOfOurRepository);
   }
 
   /**

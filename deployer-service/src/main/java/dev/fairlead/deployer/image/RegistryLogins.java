@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param folder with {@code config.json}; that there is none is as good as no login
  * @param path folders with programs, as in the variable {@code PATH}
+ * @param patience with such a program; with all of them together for a build
  */
-record RegistryLogins(Path folder, String path) {
+record RegistryLogins(Path folder, String path, Duration patience) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryLogins.class);
 
   /** The name under which the login to Docker Hub is kept (docker/cli, registry.IndexServer). */
   private static final String HUB = "https://index.docker.io/v1/";
@@ -39,7 +48,8 @@ record RegistryLogins(Path folder, String path) {
             .filter(folder -> !folder.isBlank())
             .map(Path::of)
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".docker")),
-        Optional.ofNullable(System.getenv("PATH")).orElse("/usr/local/bin:/usr/bin:/bin"));
+        Optional.ofNullable(System.getenv("PATH")).orElse("/usr/local/bin:/usr/bin:/bin"),
+        CredentialHelper.PATIENCE);
   }
 
   Path file() {
@@ -54,15 +64,41 @@ record RegistryLogins(Path folder, String path) {
     return find(read(), HUB_HOSTS.contains(registry) ? HUB : registry);
   }
 
-  /** Every login, for builds, of which nobody knows what they are {@code FROM}. */
+  /**
+   * Every login that can be had, for builds, of which nobody knows what they are {@code FROM}. One
+   * that cannot be had is told in the log: whoever needs it finds it there.
+   *
+   * @throws LoginUnusable if the file cannot be read
+   */
   AuthConfigurations all() {
     JsonNode config = read();
     Set<String> registries = new TreeSet<>();
     registries.addAll(config.path("auths").propertyNames());
     registries.addAll(config.path("credHelpers").propertyNames());
     AuthConfigurations all = new AuthConfigurations();
-    registries.forEach(registry -> find(config, registry).ifPresent(all::addConfig));
+    List<CompletableFuture<Optional<AuthConfig>>> asked =
+        registries.stream().map(registry -> asked(config, registry)).toList();
+    asked.forEach(login -> login.join().ifPresent(all::addConfig));
     return all;
+  }
+
+  /** Side by side: each program has its patience, and none adds to that of another. */
+  private CompletableFuture<Optional<AuthConfig>> asked(JsonNode config, String registry) {
+    return CompletableFuture.supplyAsync(
+        () -> unlessUnusable(config, registry), Thread::startVirtualThread);
+  }
+
+  private Optional<AuthConfig> unlessUnusable(JsonNode config, String registry) {
+    try {
+      return find(config, registry);
+    } catch (LoginUnusable e) {
+      LOG.warn(
+          "registry={} login=none reason=\"{}\" next=\"{}; a build goes on without it\"",
+          registry,
+          e.getMessage(),
+          e.advice());
+      return Optional.empty();
+    }
   }
 
   private Optional<AuthConfig> find(JsonNode config, String registry) {
@@ -70,7 +106,7 @@ record RegistryLogins(Path folder, String path) {
         config.path("credHelpers").path(registry).asString(config.path("credsStore").asString(""));
     return helper.isEmpty()
         ? kept(config.path("auths"), registry)
-        : new CredentialHelper(helper, path).find(registry);
+        : new CredentialHelper(helper, path, patience).find(registry);
   }
 
   /** Under its name, or under an address of it, as early versions wrote. */
@@ -78,7 +114,7 @@ record RegistryLogins(Path folder, String path) {
     return auths
         .propertyStream()
         .filter(entry -> entry.getKey().equals(registry) || host(entry.getKey()).equals(registry))
-        .sorted((one, other) -> one.getKey().equals(registry) ? -1 : 1)
+        .sorted(Comparator.comparing(entry -> !entry.getKey().equals(registry)))
         .findFirst()
         .flatMap(entry -> login(entry.getValue(), registry));
   }

@@ -106,6 +106,21 @@ class ImagesTest {
   }
 
   @Test
+  @DisplayName("are not said to want a login because of their names")
+  void names() {
+    String reference = "registry.example/denied-orders:401";
+
+    assertThat(Images.denied(reference, "manifest for " + reference + " not found")).isFalse();
+    assertThat(Images.denied(reference, "GET /v2/orders/manifests/401: connection refused"))
+        .isFalse();
+    assertThat(Images.denied(reference, "dial unix: permission denied")).isFalse();
+    assertThat(Images.denied(reference, "unauthorized: authentication required")).isTrue();
+    assertThat(Images.denied(reference, "pull access denied for orders")).isTrue();
+    assertThat(Images.denied(reference, "unexpected status: 403 Forbidden")).isTrue();
+    assertThat(Images.denied(reference, "received unexpected HTTP status: 401")).isTrue();
+  }
+
+  @Test
   @DisplayName("name it in their first part, if at all")
   void registries() {
     assertThat(new ImageReference("orders:1").registry()).isEmpty();

@@ -128,6 +128,30 @@ class KeptImagesTest {
   }
 
   @Test
+  @DisplayName("that were pulled and never kept go when their time is over, and so does their note")
+  void neverKept() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      Engine here = engine("five");
+      built(here, "unkept", "fairlead-test/unkept:1");
+      registry.publish(here.client(), "fairlead-test/unkept:1", "orders", "1");
+      here.client().removeImageCmd("fairlead-test/unkept:1").exec();
+      ImageStock stock = new ImageStock(new Engines(List.of(here)));
+      String reference = registry.address() + "/orders:1";
+      ArtifactDigest image = stock.resolve(List.of(HostName.LOCAL), reference).digest();
+      PulledReferences notes = new PulledReferences(here.folder().resolve("pulled"));
+      notes.add("registry.example/gone:1");
+
+      assertThat(stock.prune(Set.of(), Instant.now().minusSeconds(3600))).isEmpty();
+      assertThat(stock.prune(Set.of(image), LATER)).isEmpty();
+      assertThat(present(here.client(), image)).isTrue();
+
+      assertThat(stock.prune(Set.of(), LATER)).containsExactly(image);
+      assertThat(present(here.client(), image)).isFalse();
+      assertThat(notes.notedBefore(LATER)).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("that others named or run stay, and so does what was needed a moment ago")
   void foreign() throws Exception {
     Engine here = engine("two");

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class RegistryLoginTest {
   void open(@TempDir Path folder) throws Exception {
     registry = new TinyRegistry();
     reference = registry.address() + "/orders@" + registry.publish(engine, BUILT, "orders", "1");
-    logins = new RegistryLogins(folder, folder.toString());
+    logins = new RegistryLogins(folder, folder.toString(), Duration.ofSeconds(5));
   }
 
   @AfterEach

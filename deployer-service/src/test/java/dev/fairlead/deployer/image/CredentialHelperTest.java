@@ -1,0 +1,106 @@
+package dev.fairlead.deployer.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.github.dockerjava.api.model.AuthConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@DisplayName("A credential helper")
+@ExtendWith(OutputCaptureExtension.class)
+class CredentialHelperTest {
+
+  private static final String LOGIN = "echo '{\"Username\":\"dora\",\"Secret\":\"open-sesame-7\"}'";
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private Path folder;
+
+  @BeforeEach
+  void open(@TempDir Path temporary) {
+    folder = temporary;
+  }
+
+  @Test
+  @DisplayName(
+      "that leaves a child behind, which keeps its output open, is told of and not awaited")
+  void child() throws Exception {
+    program("test", "sleep 3 & " + LOGIN);
+
+    assertThat(refusal("test", SHORT)).hasMessageContaining("has not answered and hung up within");
+  }
+
+  @Test
+  @DisplayName("that takes too long is ended with what it has started")
+  void slow() throws Exception {
+    program("test", "sleep 60 & echo $! > %s/pid; wait".formatted(folder));
+
+    LoginUnusable refusal = refusal("test", Duration.ofSeconds(2));
+
+    assertThat(refusal).hasMessageContaining("within PT2S when asked for a.example");
+    assertThat(refusal.advice()).contains("get > /dev/null; echo $?");
+    long child = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+    ProcessHandle.of(child).ifPresent(one -> one.onExit().join());
+  }
+
+  @Test
+  @DisplayName("that answers without end is stopped")
+  void endless() throws Exception {
+    program("test", "exec yes");
+
+    assertThat(refusal("test", Duration.ofSeconds(2))).isNotNull();
+  }
+
+  @Test
+  @DisplayName("that answers with nothing is broken, and no login without a name")
+  void empty() throws Exception {
+    program("test", "echo '{}'");
+    assertThat(refusal("test", LONG)).hasMessageContaining("answered without Username and Secret");
+
+    program("test", "true");
+    assertThat(refusal("test", LONG)).hasMessageContaining("answered");
+  }
+
+  @Test
+  @DisplayName("that is broken, or a login that is garbled, takes no other login from a build")
+  void others(CapturedOutput output) throws Exception {
+    program("test", LOGIN);
+    program("broken", "exit 4");
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"auths": {"a.example": {"auth": "open-sesame-7!"},
+                   "b.example": {"username": "ann", "password": "p"}},
+         "credHelpers": {"c.example": "test", "d.example": "broken", "e.example": "../x"}}""");
+
+    assertThat(new RegistryLogins(folder, folder.toString(), LONG).all().getConfigs().values())
+        .extracting(AuthConfig::getUsername)
+        .containsExactlyInAnyOrder("ann", "dora");
+    assertThat(output.getAll())
+        .contains("registry=a.example login=none", "registry=d.example", "registry=e.example")
+        .doesNotContain("registry=b.example", "registry=c.example", "open-sesame-7");
+  }
+
+  private LoginUnusable refusal(String name, Duration patience) {
+    return catchThrowableOfType(
+        LoginUnusable.class,
+        () -> new CredentialHelper(name, folder.toString(), patience).find("a.example"));
+  }
+
+  private void program(String name, String script) throws IOException {
+    Path program = folder.resolve("docker-credential-" + name);
+    Files.writeString(program, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+  }
+}
