@@ -258,14 +258,13 @@ final class ContainerGround implements KillGround {
 
   @Override
   public void close() {
-    containers().forEach(one -> client.removeContainerCmd(one.getId()).withForce(true).exec());
-    volumes().forEach(one -> client.removeVolumeCmd(one.getName()).exec());
-    networks().forEach(one -> client.removeNetworkCmd(one.getId()).exec());
-    images().forEach(one -> client.removeImageCmd(one.getId()).withForce(true).exec());
-    try {
-      engine.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Closing closing = new Closing();
+    closing.add(engine);
+    images().forEach(one -> closing.add(client.removeImageCmd(one.getId()).withForce(true)::exec));
+    networks().forEach(one -> closing.add(client.removeNetworkCmd(one.getId())::exec));
+    volumes().forEach(one -> closing.add(client.removeVolumeCmd(one.getName())::exec));
+    containers()
+        .forEach(one -> closing.add(client.removeContainerCmd(one.getId()).withForce(true)::exec));
+    closing.close();
   }
 }

@@ -117,15 +117,25 @@ final class HeldEngine implements AutoCloseable {
   private void accept() {
     while (door.isOpen()) {
       try {
-        SocketChannel near = door.accept();
-        SocketChannel far = SocketChannel.open(engine);
-        Line line = new Line();
-        Thread.ofPlatform().daemon().start(() -> carry(near, far, line::asked));
-        Thread.ofPlatform().daemon().start(() -> carry(far, near, line::answered));
+        connect(door.accept());
       } catch (IOException closed) {
         // the next turn sees whether for good
       }
     }
+  }
+
+  private void connect(SocketChannel near) throws IOException {
+    SocketChannel far;
+    try {
+      far = SocketChannel.open(engine);
+    } catch (IOException away) {
+      hangUp(near);
+      throw away;
+    }
+    Line line = new Line();
+    CountDownLatch ways = new CountDownLatch(2);
+    Thread.ofPlatform().daemon().start(() -> carry(near, far, line::asked, ways));
+    Thread.ofPlatform().daemon().start(() -> carry(far, near, line::answered, ways));
   }
 
   @FunctionalInterface
@@ -133,7 +143,9 @@ final class HeldEngine implements AutoCloseable {
     void at(String text) throws InterruptedException;
   }
 
-  private static void carry(SocketChannel from, SocketChannel into, Look look) {
+  /** Both are closed when one has hung up, or nothing comes any more on either way. */
+  private static void carry(
+      SocketChannel from, SocketChannel into, Look look, CountDownLatch ways) {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     try {
       while (from.read(buffer.clear()) >= 0) {
@@ -144,11 +156,17 @@ final class HeldEngine implements AutoCloseable {
         }
       }
       into.shutdownOutput();
+      ways.countDown();
+      ways.await();
     } catch (IOException hungUp) {
-      hangUp(from);
-      hangUp(into);
+      while (ways.getCount() > 0) {
+        ways.countDown();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      hangUp(from);
+      hangUp(into);
     }
   }
 

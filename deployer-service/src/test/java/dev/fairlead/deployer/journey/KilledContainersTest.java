@@ -54,7 +54,7 @@ class KilledContainersTest {
       }
       turns.forEach(rig::catchWhoComes);
       List<KilledPlace> all = turns.stream().flatMap(List::stream).toList();
-      assertThat(all.stream().filter(KilledPlace::isCaught)).hasSizeGreaterThan(all.size() / 2);
+      assertThat(turns.getFirst()).allMatch(KilledPlace::isCaught);
 
       rig.crashDeployer(all);
 

@@ -31,8 +31,17 @@ final class TwoHosts implements AutoCloseable {
   final Stage stage;
   private final Path folder;
 
-  private TwoHosts(Path folder, SpareEngine alpha, SpareEngine beta, Cable toBeta, Stage stage) {
+  private final Closing closing;
+
+  private TwoHosts(
+      Path folder,
+      SpareEngine alpha,
+      SpareEngine beta,
+      Cable toBeta,
+      Stage stage,
+      Closing closing) {
     this.folder = folder;
+    this.closing = closing;
     this.alpha = alpha;
     this.beta = beta;
     this.toBeta = toBeta;
@@ -40,26 +49,39 @@ final class TwoHosts implements AutoCloseable {
   }
 
   static TwoHosts set(Path folder) throws Exception {
+    Closing closing = new Closing();
+    try {
+      return set(folder, closing);
+    } catch (Exception | AssertionError e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private static TwoHosts set(Path folder, Closing closing) throws Exception {
     Authority authority = new Authority("harbour master");
     SpareEngine alpha =
-        SpareEngine.start(Files.createDirectory(folder.resolve("a")), authority, authority);
+        closing.add(
+            SpareEngine.start(Files.createDirectory(folder.resolve("a")), authority, authority));
     SpareEngine beta =
-        SpareEngine.start(Files.createDirectory(folder.resolve("b")), authority, authority);
-    Cable toBeta = new Cable(beta.port());
+        closing.add(
+            SpareEngine.start(Files.createDirectory(folder.resolve("b")), authority, authority));
+    Cable toBeta = closing.add(new Cable(beta.port()));
     Path certificates =
         authority.issue(folder.resolve("tls"), authority, "127.0.0.1", Duration.ofDays(1));
     Stage stage =
-        Stage.set(
-            folder,
-            host("alpha", "engine", "tcp://127.0.0.1:" + alpha.port()),
-            host("alpha", "certificates", certificates.toString()),
-            host("alpha", "address", "127.0.0.2"),
-            host("beta", "engine", "tcp://127.0.0.1:" + toBeta.port()),
-            host("beta", "certificates", certificates.toString()),
-            host("beta", "address", "127.0.0.3"),
-            "--fairlead.deployer.artifact-grace=0s",
-            "--fairlead.deployer.upkeep=500ms");
-    TwoHosts hosts = new TwoHosts(folder, alpha, beta, toBeta, stage);
+        closing.add(
+            Stage.set(
+                folder,
+                host("alpha", "engine", "tcp://127.0.0.1:" + alpha.port()),
+                host("alpha", "certificates", certificates.toString()),
+                host("alpha", "address", "127.0.0.2"),
+                host("beta", "engine", "tcp://127.0.0.1:" + toBeta.port()),
+                host("beta", "certificates", certificates.toString()),
+                host("beta", "address", "127.0.0.3"),
+                "--fairlead.deployer.artifact-grace=0s",
+                "--fairlead.deployer.upkeep=500ms"));
+    TwoHosts hosts = new TwoHosts(folder, alpha, beta, toBeta, stage, closing);
     for (String version : List.of("1", "2", "3")) {
       hosts.written(version);
     }
@@ -187,9 +209,7 @@ final class TwoHosts implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable one : List.of(stage, toBeta, alpha, beta)) {
-      one.close();
-    }
+  public void close() {
+    closing.close();
   }
 }
