@@ -33,7 +33,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
 
   static final int ATTEMPTS = 5;
 
-  /** How often is measured what an engine disturbs: one restart is bad luck, two are no place. */
+  /** How often is measured what an engine disturbs: one restart is bad luck, three are no place. */
   static final int MEASUREMENTS = 3;
 
   /** For whether the hosts answer at all: a question to an engine that hangs takes a minute. */
@@ -83,8 +83,8 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
       if (found instanceof StepResult.Succeeded || times == MEASUREMENTS) {
         return found;
       }
-      Duration needed = Duration.between(begun, clock.instant());
-      List<InstanceId> disturbed = startedByEngine(release, before, deadline.minus(needed));
+      Instant latest = deadline.minus(Duration.between(begun, clock.instant()));
+      List<InstanceId> disturbed = startedByEngine(release, before, latest);
       if (disturbed.isEmpty()) {
         return found;
       }
@@ -93,7 +93,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
           release.id(),
           found.detail(),
           disturbed);
-      Optional<StepResult> stays = unlessHealthy(release, before.ids(), found);
+      Optional<StepResult> stays = unlessHealthy(release, before.ids(), found, latest);
       if (stays.isPresent()) {
         return stays.get();
       }
@@ -120,9 +120,11 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
 
   /** What stays found, where the instances do not come back well. */
   private Optional<StepResult> unlessHealthy(
-      Release release, List<InstanceId> ids, StepResult found) throws InterruptedException {
+      Release release, List<InstanceId> ids, StepResult found, Instant latest)
+      throws InterruptedException {
     try {
-      instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO);
+      Duration left = Duration.between(clock.instant(), latest);
+      instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO, left);
       return Optional.empty();
     } catch (NotServing e) {
       return Optional.of(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("When the deployer is killed, deployments of containers end as if nothing had been:")
 class KilledContainersTest {
+
+  private static final List<KillPoint> FEW =
+      List.of(
+          KillPoint.command(CANARY, "POST build", 1),
+          KillPoint.command(CANARY, "DELETE images", 1));
 
   private static final List<KillPoint> POINTS =
       List.of(
@@ -45,16 +51,30 @@ class KilledContainersTest {
 
   @Test
   @DisplayName("each with its release, its secrets and its images, and nothing else")
-  void killed(@TempDir Path folder) throws Exception {
+  void few(@TempDir Path folder) throws Exception {
+    kill(folder, List.of(FEW));
+  }
+
+  @Test
+  @Tag("long")
+  @DisplayName("also on their way back, in a migration and while others are kept from starting")
+  void more(@TempDir Path folder) throws Exception {
+    kill(folder, List.of(POINTS, LOCKING, LAST));
+  }
+
+  /**
+   * @param turns of the first all have to be caught
+   */
+  private static void kill(Path folder, List<List<KillPoint>> turns) throws Exception {
     Neighbours.require("pg_dump", "psql", "busybox", "docker");
     try (KillRig rig = new KillRig(folder, ContainerGround::new)) {
-      List<List<KilledPlace>> turns = new ArrayList<>();
-      for (List<KillPoint> points : List.of(POINTS, LOCKING, LAST)) {
-        turns.add(rig.prepare(points));
+      List<List<KilledPlace>> places = new ArrayList<>();
+      for (List<KillPoint> points : turns) {
+        places.add(rig.prepare(points));
       }
-      turns.forEach(rig::catchWhoComes);
-      List<KilledPlace> all = turns.stream().flatMap(List::stream).toList();
-      assertThat(turns.getFirst()).allMatch(KilledPlace::isCaught);
+      places.forEach(rig::catchWhoComes);
+      assertThat(places.getFirst()).allMatch(KilledPlace::isCaught);
+      List<KilledPlace> all = places.stream().flatMap(List::stream).toList();
 
       rig.crashDeployer(all);
 
