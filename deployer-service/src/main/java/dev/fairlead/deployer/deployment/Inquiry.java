@@ -78,7 +78,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
     }
     for (int times = 1; ; times++) {
       Instant begun = clock.instant();
-      Starts before = Starts.of(instances.answering(PATIENCE), release);
+      Starts before = undisturbed(release, deadline);
       StepResult found = judge(measurement);
       if (found instanceof StepResult.Succeeded || times == MEASUREMENTS) {
         return found;
@@ -97,6 +97,37 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
       if (stays.isPresent()) {
         return stays.get();
       }
+    }
+  }
+
+  /**
+   * What is there before a measurement. An engine that is just being restarted is awaited with what
+   * it starts, since of what was not there before nobody can tell who started it.
+   */
+  private Starts undisturbed(Release release, Instant deadline) throws InterruptedException {
+    Starts there = Starts.of(instances.answering(PATIENCE), release);
+    if (there.allRun(release)) {
+      return there;
+    }
+    Instant patient = clock.instant().plus(RESTART);
+    Instant until = patient.isBefore(deadline) ? patient : deadline;
+    while (!there.allRun(release) && clock.instant().plus(pause).isBefore(until)) {
+      Thread.sleep(pause);
+      there = Starts.of(instances.answering(PATIENCE), release);
+    }
+    if (there.allRun(release)) {
+      awaitWell(release, there.ids(), until);
+    }
+    return Starts.of(instances.answering(PATIENCE), release);
+  }
+
+  private void awaitWell(Release release, List<InstanceId> ids, Instant until)
+      throws InterruptedException {
+    try {
+      Duration left = Duration.between(clock.instant(), until);
+      instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO, left);
+    } catch (NotServing | RuntimeFailure e) {
+      log.info("release={} state=unwell next=measure reason=\"{}\"", release.id(), e.getMessage());
     }
   }
 
@@ -127,6 +158,9 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
       instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO, left);
       return Optional.empty();
     } catch (NotServing e) {
+      if (!clock.instant().isBefore(latest)) {
+        return Optional.of(found);
+      }
       return Optional.of(
           StepResult.failed("%s; then %s".formatted(found.detail(), e.getMessage()), e.advice()));
     } catch (RuntimeFailure away) {

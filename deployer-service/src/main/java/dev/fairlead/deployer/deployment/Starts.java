@@ -40,6 +40,12 @@ record Starts(Map<InstanceId, Instance> seen) {
     return List.copyOf(seen.keySet());
   }
 
+  /** Whether every instance of the release is seen, and runs. */
+  boolean allRun(Release release) {
+    return seen.size() == release.instances().size()
+        && seen.values().stream().allMatch(Instance::running);
+  }
+
   /** Whether every instance that was seen before runs, and is seen to. */
   boolean allRunSince(Starts before) {
     return before.ids().stream().map(seen::get).allMatch(now -> now != null && now.running());
@@ -50,12 +56,16 @@ record Starts(Map<InstanceId, Instance> seen) {
     return !changed(before, (then, now) -> now.restarts() > then.restarts()).isEmpty();
   }
 
-  /** Those that their engine has started, and that did not crash. */
+  /**
+   * Those that their engine has started, and that did not crash. One that did not run before may
+   * have been waiting for its start after a crash.
+   */
   List<InstanceId> startedByEngineSince(Starts before) {
     return changed(
         before,
         (then, now) ->
-            now.restarts() <= then.restarts()
+            then.running()
+                && now.restarts() <= then.restarts()
                 && now.startedAt()
                     .orElse(Instant.MIN)
                     .isAfter(then.startedAt().orElse(Instant.MAX)));

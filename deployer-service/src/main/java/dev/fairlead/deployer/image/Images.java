@@ -57,6 +57,9 @@ public final class Images {
   public Artifact.Image resolve(String reference) {
     try {
       ImageReference image = new ImageReference(reference);
+      if (pulled.contains(reference)) {
+        pulled.add(reference); // its time begins anew
+      }
       boolean settled = image.digest().isPresent() && find(reference).isPresent();
       if (image.registry().isPresent() && !settled) {
         pull(reference, image.registry().get());

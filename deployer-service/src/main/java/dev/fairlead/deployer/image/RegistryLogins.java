@@ -49,7 +49,7 @@ record RegistryLogins(Path folder, String path, Duration patience) {
             .map(Path::of)
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".docker")),
         Optional.ofNullable(System.getenv("PATH")).orElse("/usr/local/bin:/usr/bin:/bin"),
-        CredentialHelper.PATIENCE);
+        CredentialStore.PATIENCE);
   }
 
   Path file() {
@@ -106,7 +106,7 @@ record RegistryLogins(Path folder, String path, Duration patience) {
         config.path("credHelpers").path(registry).asString(config.path("credsStore").asString(""));
     return helper.isEmpty()
         ? kept(config.path("auths"), registry)
-        : new CredentialHelper(helper, path, patience).find(registry);
+        : new CredentialStore(helper, path, patience).find(registry);
   }
 
   /** Under its name, or under an address of it, as early versions wrote. */

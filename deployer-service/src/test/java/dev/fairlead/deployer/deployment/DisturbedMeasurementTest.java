@@ -229,6 +229,19 @@ class DisturbedMeasurementTest {
     assertThat(result).isInstanceOf(StepResult.Succeeded.class);
   }
 
+  @Test
+  @DisplayName("is measured once an engine is back that was away when the measurement was to begin")
+  void backBefore() throws Exception {
+    int back = beta.questions() + 10;
+    beta.loseFor(10);
+
+    StepResult result =
+        judge(() -> beta.questions() > back ? passed() : failed("connection refused"));
+
+    assertThat(result).isInstanceOf(StepResult.Succeeded.class);
+    assertThat(measured).isEmpty();
+  }
+
   private void awaitQuestionsThenStart() {
     int seen = beta.questions();
     while (beta.questions() < seen + 3) {

@@ -33,6 +33,7 @@ public final class ForgetfulHost implements Runtime {
   private final Set<InstanceId> illegible = new TreeSet<>();
   private final AtomicInteger questions = new AtomicInteger();
   private volatile int lostAt = Integer.MAX_VALUE;
+  private volatile int backAt = Integer.MAX_VALUE;
   private boolean actsFirst;
 
   /**
@@ -42,6 +43,12 @@ public final class ForgetfulHost implements Runtime {
   public void loseAt(int question, boolean afterwards) {
     lostAt = questions.get() + question;
     actsFirst = afterwards;
+  }
+
+  /** It is away for so many questions. */
+  public void loseFor(int count) {
+    loseAt(1, false);
+    backAt = lostAt + count;
   }
 
   public void comeBack() {
@@ -96,7 +103,7 @@ public final class ForgetfulHost implements Runtime {
     if (question == lostAt && actsFirst) {
       deed.run();
     }
-    if (question >= lostAt) {
+    if (question >= lostAt && question < backAt) {
       throw new EngineAway("it is away", new IOException("no route to host"));
     }
     deed.run();

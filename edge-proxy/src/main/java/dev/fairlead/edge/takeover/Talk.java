@@ -28,6 +28,7 @@ final class Talk extends ChannelInboundHandlerAdapter {
   private volatile boolean follows;
   private CompletableFuture<Void> followed = new CompletableFuture<>();
   private int lastChange;
+  private boolean gone;
 
   /**
    * @param inFlight told again and again what has to be counted there
@@ -47,10 +48,13 @@ final class Talk extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @return complete once it follows
+   * @return complete once it follows, or when it is gone and nothing can be under way there
    */
   synchronized CompletableFuture<Void> changed(
       int change, Map<String, List<InstanceDefinition>> removed) {
+    if (gone) {
+      return CompletableFuture.completedFuture(null);
+    }
     followed = new CompletableFuture<>();
     lastChange = change;
     unconfirmed.add(change, removed);
@@ -71,12 +75,13 @@ final class Talk extends ChannelInboundHandlerAdapter {
     inFlight.accept(unconfirmed.counted());
   }
 
-  private synchronized void gone() {
-    IOException gone = new IOException("it closed the door");
-    offer.completeExceptionally(gone);
-    descriptors.completeExceptionally(gone);
-    leaving.completeExceptionally(gone);
-    followed.completeExceptionally(gone);
+  private synchronized void leave() {
+    gone = true;
+    IOException closed = new IOException("it closed the door");
+    offer.completeExceptionally(closed);
+    descriptors.completeExceptionally(closed);
+    leaving.completeExceptionally(closed);
+    followed.completeExceptionally(closed);
     unconfirmed.clear();
     inFlight.accept(Map.of());
   }
@@ -126,6 +131,6 @@ final class Talk extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    gone();
+    leave();
   }
 }

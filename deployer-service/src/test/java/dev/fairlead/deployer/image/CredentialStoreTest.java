@@ -19,7 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @DisplayName("A credential helper")
 @ExtendWith(OutputCaptureExtension.class)
-class CredentialHelperTest {
+class CredentialStoreTest {
 
   private static final String LOGIN = "echo '{\"Username\":\"dora\",\"Secret\":\"open-sesame-7\"}'";
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -95,7 +95,7 @@ class CredentialHelperTest {
   private LoginUnusable refusal(String name, Duration patience) {
     return catchThrowableOfType(
         LoginUnusable.class,
-        () -> new CredentialHelper(name, folder.toString(), patience).find("a.example"));
+        () -> new CredentialStore(name, folder.toString(), patience).find("a.example"));
   }
 
   private void program(String name, String script) throws IOException {

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param path folders with programs, as in the variable {@code PATH}
  * @param patience until it has answered and hung up
  */
-record CredentialHelper(String name, String path, Duration patience) {
+record CredentialStore(String name, String path, Duration patience) {
 
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -39,7 +39,7 @@ record CredentialHelper(String name, String path, Duration patience) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  CredentialHelper {
+  CredentialStore {
     if (!name.matches("[A-Za-z0-9._-]+")) {
       throw new LoginUnusable(
           "the credential helper '%s' has no name that a program may have".formatted(name),
