@@ -45,13 +45,13 @@ class RunbookTest {
   private static final String PROPERTIES =
       """
       select line from (
-        select pg_get_userbyid(datdba)::text || ' ' || datconnlimit || ' ' || datlocprovider
+        select pg_get_userbyid(datdba)::text || ' ' || datconnlimit || ' ' || datlocprovider::text
                || ' ' || daticulocale || ' ' || datcollate as line
           from pg_database where datname = current_database()
-        union select (acl).grantee::text || ' ' || (acl).privilege_type || (acl).is_grantable
+        union select (acl).grantee::text || ' ' || (acl).privilege_type || (acl).is_grantable::text
                 from (select aclexplode(datacl) as acl from pg_database
                        where datname = current_database()) as granted
-        union select setrole || ' ' || unnest(setconfig)
+        union select setrole::text || ' ' || unnest(setconfig)
                 from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
                where datname = current_database()) as lines
        order by 1
@@ -123,7 +123,7 @@ class RunbookTest {
     source.asSuperuser(
         "grant connect on database %s to %s with grant option".formatted(name, source.role()));
     source.asSuperuser(
-        "alter database %s set search_path to billing, \"$user\", public".formatted(name));
+        "alter database %s set search_path to public, \"$user\", billing".formatted(name));
     source.asSuperuser(
         "alter database %s set \"shop.greeting\" to 'it''s \"open\"'".formatted(name));
     source.asSuperuser(
