@@ -58,6 +58,14 @@ public record Manifest(
     return with(signature, json);
   }
 
+  /**
+   * Whether {@code stored} says what this one says. Where this one is not known in whole, because a
+   * catalogue has kept only the fields that its version knew, what more is stored is its own.
+   */
+  public boolean isSaidBy(Manifest stored) {
+    return equals(asRead == null ? stored.withAsRead(null) : stored);
+  }
+
   private Manifest with(@Nullable String of, @Nullable String json) {
     return new Manifest(
         format,

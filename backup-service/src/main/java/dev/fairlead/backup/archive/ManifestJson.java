@@ -82,22 +82,28 @@ public final class ManifestJson {
     return !COMPACT.readTree(COMPACT.writeValueAsBytes(known)).equals(tree);
   }
 
-  /** Its fields, and beside them the whole where that says more. */
+  /** Its fields, and beside them the whole as text, which keeps the order that is signed. */
   public static String forCatalogue(Manifest manifest) {
     ObjectNode fields = COMPACT.valueToTree(manifest);
-    if (manifest.asRead() != null) {
-      fields.put(AS_READ, manifest.asRead());
-    }
+    String whole = manifest.asRead();
+    fields.put(AS_READ, whole == null ? COMPACT.writeValueAsString(manifest) : whole);
     return COMPACT.writeValueAsString(fields);
   }
 
-  /** What {@link #forCatalogue} made, by this version or another. */
+  /**
+   * What {@link #forCatalogue} made, by this version or another. Without the whole, what this
+   * version does not know has lost its order, or was never kept: then only what it knows is told.
+   */
   public static Manifest fromCatalogue(String json) {
-    String whole = COMPACT.readTree(json).path(AS_READ).asString(json);
+    JsonNode whole = COMPACT.readTree(json).path(AS_READ);
     try {
-      return read(new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)));
+      return whole.isString() ? read(whole.asString()) : read(json).withAsRead(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Manifest read(String json) throws IOException {
+    return read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -157,7 +157,8 @@ public class Reconciliation {
   }
 
   private static void requireSame(Store store, Manifest found, Backup known) {
-    if (!found.equals(known.manifest())) {
+    Manifest expected = known.manifest();
+    if (expected == null || !expected.isSaidBy(found)) {
       throw new BackupFailure(
           BackupFailureReason.CHECKSUM_MISMATCH,
           "the manifest of backup %s in store %s is not the one of the catalogue"

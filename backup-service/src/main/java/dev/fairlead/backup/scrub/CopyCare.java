@@ -3,6 +3,7 @@ package dev.fairlead.backup.scrub;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
@@ -10,6 +11,7 @@ import dev.fairlead.backup.scrub.CopyFinding.Outcome;
 import dev.fairlead.backup.scrub.Inspection.Damage;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -118,7 +120,7 @@ class CopyCare {
     for (Damage damage : damages) {
       if (damage.archive() == null) {
         bad.delete(damage.key());
-        bad.createOnce(damage.key(), ManifestJson.write(manifest));
+        bad.createOnce(damage.key(), ManifestJson.write(wholeManifest(manifest, good)));
       } else {
         new Healing(good, bad, damage.key(), damage.archive())
             .run()
@@ -126,6 +128,21 @@ class CopyCare {
       }
     }
     return aside.toString();
+  }
+
+  /** The catalogue may not have kept all that a later version wrote; its copy has. */
+  private static Manifest wholeManifest(Manifest known, Store good) {
+    try {
+      return new StoredBackups(good)
+          .manifest(Inspection.keysOf(known))
+          .filter(known::isSaidBy)
+          .orElse(known);
+    } catch (BackupFailure e) {
+      if (e.reason() == BackupFailureReason.CHECKSUM_MISMATCH) {
+        return known;
+      }
+      throw e;
+    }
   }
 
   /** Once for each finding, however often it is found again. */

@@ -95,7 +95,7 @@ final class Inspection {
       if (found.isEmpty()) {
         return "its manifest is not there";
       }
-      return found.get().equals(expected) ? null : "its manifest says something else";
+      return expected.isSaidBy(found.get()) ? null : "its manifest says something else";
     } catch (BackupFailure e) {
       if (e.reason() == BackupFailureReason.CHECKSUM_MISMATCH) {
         return "its manifest cannot be read: " + e.detail();

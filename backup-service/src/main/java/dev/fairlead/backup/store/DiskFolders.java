@@ -2,8 +2,8 @@ package dev.fairlead.backup.store;
 
 import dev.fairlead.backup.store.DiskFailures.DiskAction;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -85,8 +85,8 @@ final class DiskFolders {
       for (Path folder = folderOf(file); !folder.equals(root); folder = folderOf(folder)) {
         Files.delete(folder);
       }
-    } catch (DirectoryNotEmptyException | NoSuchFileException _) {
-      // another file lives there, or another sweeper was faster
+    } catch (FileSystemException _) {
+      // another file lives there, another sweeper was faster, or the system lets nobody remove it
     }
   }
 

@@ -87,6 +87,31 @@ class ManifestTest {
     }
   }
 
+  /** As a later version, or an earlier one, keeps a manifest that has a field of its own. */
+  @Test
+  @DisplayName("is what a catalogue knows of it, where that has kept only a part")
+  void keptInPart() throws IOException {
+    Manifest later = read(text(LATER));
+    Manifest part = ManifestJson.fromCatalogue(reordered(text(LATER)));
+
+    assertThat(part.isSaidBy(later)).isTrue();
+    assertThat(part.isSaidBy(read(text(LATER).replace("\"orders_app\"", "\"postgres\""))))
+        .isFalse();
+    assertThat(later.isSaidBy(part)).as("a part is not the whole").isFalse();
+  }
+
+  /** So that every version finds the order again in which it was signed. */
+  @Test
+  @DisplayName("is kept whole in the catalogue, also when this version knows all of it")
+  void keptWhole() throws IOException {
+    Manifest known = read(text(OLD));
+    String row = ManifestJson.forCatalogue(known);
+
+    assertThat(JsonMapper.shared().readTree(row).path("asRead").asString())
+        .isEqualTo(JsonMapper.shared().readTree(ManifestJson.write(known)).toString());
+    assertThat(ManifestJson.fromCatalogue(reordered(row))).isEqualTo(known);
+  }
+
   /** Says one thing, and another where only the catalogue looks. */
   private static String hiding(String genuine) {
     ObjectNode forged = (ObjectNode) JsonMapper.shared().readTree(genuine);
