@@ -25,13 +25,13 @@ class HttpProbeTest {
   @DisplayName("judges status and body; a redirect is an answer")
   void answers() throws Exception {
     try (Site site = new Site(0)) {
-      assertThat(observer.ask(http(site.at("/health")))).isEqualTo(Finding.up());
-      assertThat(observer.ask(http(site.at("/health?deep=1"), 200, "fine")))
+      assertThat(seen(http(site.at("/health")))).isEqualTo(Finding.up());
+      assertThat(seen(http(site.at("/health?deep=1"), 200, "fine")))
           .isEqualTo(Finding.up());
-      assertThat(observer.ask(http(site.at("/moved"), 302, null))).isEqualTo(Finding.up());
-      assertThat(observer.ask(http(site.at("/broken"))))
+      assertThat(seen(http(site.at("/moved"), 302, null))).isEqualTo(Finding.up());
+      assertThat(seen(http(site.at("/broken"))))
           .isEqualTo(Finding.wrong(site.at("/broken") + " answered 500; expected 200"));
-      assertThat(observer.ask(http(site.at("/health"), 200, "perfect")))
+      assertThat(seen(http(site.at("/health"), 200, "perfect")))
           .isEqualTo(
               Finding.wrong(site.at("/health") + " answered 200 without 'perfect' in its body"));
     }
@@ -42,7 +42,7 @@ class HttpProbeTest {
   void namesUnderLocalhost() throws Exception {
     try (Site site = new Site(0)) {
       String host = "orders.staging.localhost:" + site.port();
-      assertThat(observer.ask(http("http://%s/host".formatted(host), 200, host)))
+      assertThat(seen(http("http://%s/host".formatted(host), 200, host)))
           .isEqualTo(Finding.up());
     }
   }
@@ -54,19 +54,19 @@ class HttpProbeTest {
     Site site = new Site(0);
     int port = site.port();
     HealthTarget target = http(site.at("/health"));
-    assertThat(observer.ask(target)).isEqualTo(Finding.up());
+    assertThat(seen(target)).isEqualTo(Finding.up());
     site.close();
-    assertThat(observer.ask(target))
+    assertThat(seen(target))
         .isEqualTo(
             Finding.silent("http://127.0.0.1:%d/health: connection refused".formatted(port)));
     try (ServerSocket hanging = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
       long began = System.nanoTime();
-      assertThat(observer.ask(target)).isInstanceOf(Finding.Down.class);
+      assertThat(seen(target)).isInstanceOf(Finding.Down.class);
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
       assertThat(hanging.isBound()).isTrue();
     }
     try (Site again = new Site(port)) {
-      assertThat(observer.ask(target)).isEqualTo(Finding.up());
+      assertThat(seen(target)).isEqualTo(Finding.up());
       assertThat(again.port()).isEqualTo(port);
     }
   }
@@ -76,9 +76,18 @@ class HttpProbeTest {
   void drippingBody() throws Exception {
     try (Site site = new Site(0)) {
       long began = System.nanoTime();
-      assertThat(observer.ask(http(site.at("/drip"), 200, "never")))
+      assertThat(seen(http(site.at("/drip"), 200, "never")))
           .isInstanceOf(Finding.Down.class);
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
     }
+  }
+
+  /** A prober that itself stalled says so, and on a busy machine it does: then it looks again. */
+  private Finding seen(HealthTarget target) throws InterruptedException {
+    Finding finding = observer.ask(target);
+    for (int again = 0; again < 5 && finding instanceof Finding.Unclear; again++) {
+      finding = observer.ask(target);
+    }
+    return finding;
   }
 }
