@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Of canaries with 50 requests a second and 1 % errors,")
 class EqualReleasesTest {
 
-  private static final int EQUAL = Integer.getInteger("fairlead.equal.deployments", 4);
-  private static final int WORSE = Integer.getInteger("fairlead.equal.worse", 2);
-  private static final int PLACES = Integer.getInteger("fairlead.equal.places", 6);
+  private static final int EQUAL = Integer.getInteger("fairlead.equal.deployments", 2);
+  private static final int WORSE = Integer.getInteger("fairlead.equal.worse", 1);
+  private static final int PLACES = Integer.getInteger("fairlead.equal.places", 3);
 
   /** Two points are caught most times only, see docs/deploying.md; the usual run wants all. */
   private static final int POINTS = Integer.getInteger("fairlead.equal.points", 10);

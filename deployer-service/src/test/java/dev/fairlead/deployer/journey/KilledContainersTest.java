@@ -26,9 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledContainersTest {
 
   private static final List<KillPoint> FEW =
-      List.of(
-          KillPoint.command(CANARY, "POST build", 1),
-          KillPoint.command(CANARY, "DELETE images", 1));
+      List.of(KillPoint.command(CANARY, "POST build", 1), new KillPoint(CANARY, "traffic-1", IN));
 
   private static final List<KillPoint> POINTS =
       List.of(

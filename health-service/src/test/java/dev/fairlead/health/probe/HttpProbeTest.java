@@ -26,8 +26,7 @@ class HttpProbeTest {
   void answers() throws Exception {
     try (Site site = new Site(0)) {
       assertThat(seen(http(site.at("/health")))).isEqualTo(Finding.up());
-      assertThat(seen(http(site.at("/health?deep=1"), 200, "fine")))
-          .isEqualTo(Finding.up());
+      assertThat(seen(http(site.at("/health?deep=1"), 200, "fine"))).isEqualTo(Finding.up());
       assertThat(seen(http(site.at("/moved"), 302, null))).isEqualTo(Finding.up());
       assertThat(seen(http(site.at("/broken"))))
           .isEqualTo(Finding.wrong(site.at("/broken") + " answered 500; expected 200"));
@@ -42,8 +41,7 @@ class HttpProbeTest {
   void namesUnderLocalhost() throws Exception {
     try (Site site = new Site(0)) {
       String host = "orders.staging.localhost:" + site.port();
-      assertThat(seen(http("http://%s/host".formatted(host), 200, host)))
-          .isEqualTo(Finding.up());
+      assertThat(seen(http("http://%s/host".formatted(host), 200, host))).isEqualTo(Finding.up());
     }
   }
 
@@ -76,8 +74,7 @@ class HttpProbeTest {
   void drippingBody() throws Exception {
     try (Site site = new Site(0)) {
       long began = System.nanoTime();
-      assertThat(seen(http(site.at("/drip"), 200, "never")))
-          .isInstanceOf(Finding.Down.class);
+      assertThat(seen(http(site.at("/drip"), 200, "never"))).isInstanceOf(Finding.Down.class);
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
     }
   }
