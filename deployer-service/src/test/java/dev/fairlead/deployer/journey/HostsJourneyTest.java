@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.runtime.Cable;
 import dev.fairlead.deployer.runtime.SpareEngine;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 @DisplayName("On two Docker hosts, reached over TLS")
+@InSecondLane
 class HostsJourneyTest {
 
   /** How long the deployer waits for an answer; the round at the first hang is in such a wait. */

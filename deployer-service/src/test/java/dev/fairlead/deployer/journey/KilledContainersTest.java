@@ -8,6 +8,7 @@ import static dev.fairlead.deployer.journey.KillStory.STANDSTILL_BACK;
 import static dev.fairlead.deployer.journey.Snares.Moment.IN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * KillContainersEverywhereTest}.
  */
 @DisplayName("When the deployer is killed, deployments of containers end as if nothing had been:")
+@InSecondLane
 class KilledContainersTest {
 
   private static final List<KillPoint> FEW =

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.journey;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Map;
  * so that nothing but the errors tells one release from the other.
  *
  * @param folder of its archives, and for its own files
+ * @param window of a comparison, as its manifest asks for
  */
-record ShakyApplication(Path folder) {
+record ShakyApplication(Path folder, Duration window) {
 
   private static final String CONFIGURATION =
       """
@@ -56,12 +58,12 @@ record ShakyApplication(Path folder) {
         replicas: 1
         health: {interval: 100ms, stay-healthy: 500ms, within: 60s}
         route: {host: %1$s.staging.localhost}
-        strategy: {canary: {steps: [{weight: 50%%, bake: 10s}]}}
+        strategy: {canary: {steps: [{weight: 50%%, bake: %4$ds}]}}
         drain: 2s
         bake: 0s
-        verification: {window: 10s, max-error-rate: 50%%, max-p95: 10s}
+        verification: {window: %4$ds, max-error-rate: 50%%, max-p95: 10s}
         environments: {staging: {}}
         """
-        .formatted(name, START, folder);
+        .formatted(name, START, folder, window.toSeconds());
   }
 }

@@ -15,6 +15,8 @@ import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
 import dev.fairlead.service.outbox.Outbox;
+import dev.fairlead.stack.KafkaBroker;
+import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.net.URI;
@@ -48,6 +50,7 @@ public final class Stage implements AutoCloseable {
   private final EdgeProxy edge;
   private final ConfigurableApplicationContext deployer;
   private final HttpClient http = HttpClient.newHttpClient();
+  private @Nullable KafkaBroker ownBroker;
 
   private Stage(Path folder, EdgeProxy edge, ConfigurableApplicationContext deployer) {
     this.folder = folder;
@@ -56,6 +59,27 @@ public final class Stage implements AutoCloseable {
   }
 
   public static Stage set(Path folder, String... moreSettings) throws IOException {
+    return set(folder, Shared.kafka(), moreSettings);
+  }
+
+  /**
+   * With a broker of its own, so that it takes no facts from the deployers of other tests that run
+   * at the same time.
+   */
+  static Stage apart(Path folder, String... moreSettings) throws IOException {
+    KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"), Ports.free());
+    try {
+      Stage stage = set(folder, broker, moreSettings);
+      stage.ownBroker = broker;
+      return stage;
+    } catch (IOException | RuntimeException e) {
+      broker.kill();
+      throw e;
+    }
+  }
+
+  private static Stage set(Path folder, KafkaBroker broker, String... moreSettings)
+      throws IOException {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     EdgeProxy edge = SampleEdge.start(folder, EDGE_TOKEN);
     Path token = Files.writeString(folder.resolve("edge-token"), EDGE_TOKEN);
@@ -74,7 +98,7 @@ public final class Stage implements AutoCloseable {
                 Stream.concat(
                         Stream.of(
                             "--server.port=0",
-                            "--FAIRLEAD_KAFKA=" + Shared.kafka().bootstrapServers(),
+                            "--FAIRLEAD_KAFKA=" + broker.bootstrapServers(),
                             "--FAIRLEAD_DB_URL=" + database.jdbcUrl(),
                             "--FAIRLEAD_DB_USER=" + database.user(),
                             "--FAIRLEAD_DB_PASSWORD=" + database.password(),
@@ -298,5 +322,8 @@ public final class Stage implements AutoCloseable {
     deployer.close();
     edge.close();
     http.close();
+    if (ownBroker != null) {
+      ownBroker.kill();
+    }
   }
 }

@@ -71,7 +71,7 @@ final class TwoHosts implements AutoCloseable {
         authority.issue(folder.resolve("tls"), authority, "127.0.0.1", Duration.ofDays(1));
     Stage stage =
         closing.add(
-            Stage.set(
+            Stage.apart(
                 folder,
                 host("alpha", "engine", "tcp://127.0.0.1:" + alpha.port()),
                 host("alpha", "certificates", certificates.toString()),

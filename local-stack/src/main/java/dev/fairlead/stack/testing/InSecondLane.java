@@ -14,9 +14,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * the other; so do those in the second lane, and the tests of each.
  *
  * <p>Only for a class that takes long, mostly waits, and shares nothing but the machine: broker,
- * database and every service are its own, in processes of their own. Whoever starts a service in
- * the JVM of the tests, or on the broker that they share, would take its consumer group's facts
- * from the others.
+ * database and every service are its own. Whoever starts a service on the broker that the other
+ * tests share would take its consumer group's facts from them.
  *
  * <p>What measures a rate, or proves that no request is lost under load, keeps out of its way with
  * {@code @ResourceLock(InSecondLane.LANE)}, and comes last, so that it need not wait.
