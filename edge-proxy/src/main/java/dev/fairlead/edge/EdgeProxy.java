@@ -3,8 +3,6 @@ package dev.fairlead.edge;
 import dev.fairlead.edge.access.AccessLog;
 import dev.fairlead.edge.admin.AdminServer;
 import dev.fairlead.edge.admin.Changes;
-import dev.fairlead.edge.routing.Route;
-import dev.fairlead.edge.routing.RouteStatus;
 import dev.fairlead.edge.routing.RoutingTable;
 import dev.fairlead.edge.state.StateFile;
 import dev.fairlead.edge.takeover.ListeningSockets;
@@ -34,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeProxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EdgeProxy.class.getName());
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
-  private static final long LOOK_MILLIS = 20;
 
   private final EdgeSettings settings;
   private final ListeningSockets sockets = new ListeningSockets();
@@ -47,6 +44,7 @@ public final class EdgeProxy implements AutoCloseable {
   private final TrafficPorts ports = new TrafficPorts();
   private final AtomicInteger adminPort = new AtomicInteger();
   private volatile String admin = "";
+  private volatile Optional<Predecessor> predecessor = Optional.empty();
   private boolean closed;
   private volatile boolean ended;
 
@@ -69,7 +67,12 @@ public final class EdgeProxy implements AutoCloseable {
             : Vertx.vertx(options);
     this.successor =
         sockets.available()
-            ? Optional.of(new Successor(loop(), sockets, new Leaving()))
+            ? Optional.of(
+                new Successor(
+                    loop(),
+                    sockets,
+                    settings.stateFile(),
+                    new Leaving(this, settings, routes, changes, counters, ports, sockets)))
             : Optional.empty();
   }
 
@@ -98,29 +101,29 @@ public final class EdgeProxy implements AutoCloseable {
       proxy.open();
       return proxy;
     } catch (IOException | RuntimeException e) {
+      proxy.sockets.close();
       finished(proxy.vertx.close(), STOP_MARGIN);
       throw e;
     }
   }
 
+  /** All that can fail is done before the proxy that runs is relieved: until then it goes on. */
   private void open() throws IOException {
-    Optional<Predecessor> predecessor =
-        settings.takeOver() && sockets.available()
-            ? Predecessor.find(loop(), settings.stateFile(), routes::elsewhere)
-            : Optional.empty();
+    if (settings.takeOver() && sockets.available()) {
+      predecessor = Predecessor.find(loop(), settings.stateFile(), routes::elsewhere);
+    }
     if (predecessor.isPresent()) {
-      predecessor.get().giveSocketsTo(sockets, socketNames());
+      predecessor.get().giveSocketsTo(sockets, wantedSockets());
     }
     int restored = changes.restore();
+    admin = sockets.holdingBack(() -> serveAdmin().await());
     serveTraffic().await();
     if (predecessor.isPresent()) {
-      predecessor.get().relieve();
-      changes.whenChanged(predecessor.get()::follow);
+      relieve(predecessor.get());
+    } else if (successor.isPresent()) {
+      successor.get().await();
     }
-    admin = serveAdmin().await();
-    if (successor.isPresent()) {
-      successor.get().await(settings.stateFile());
-    }
+    sockets.admit();
     LOG.log(
         System.Logger.Level.INFO,
         "edge=listening bind={0} traffic={1} tls={2} admin={3} routes={4} state={5} took-over={6}",
@@ -131,6 +134,16 @@ public final class EdgeProxy implements AutoCloseable {
         restored,
         settings.stateFile(),
         predecessor.isPresent());
+  }
+
+  private void relieve(Predecessor former) {
+    changes.whenChanged(former::follow);
+    if (former.relieve()) {
+      successor.ifPresent(Successor::awaitAtLast);
+    } else {
+      former.whenRelieved(
+          () -> successor.ifPresent(door -> Thread.startVirtualThread(door::awaitAtLast)));
+    }
   }
 
   private Future<?> serveTraffic() {
@@ -155,11 +168,25 @@ public final class EdgeProxy implements AutoCloseable {
   }
 
   /** In the order of their opening. */
-  private List<String> socketNames() {
-    List<String> names = new ArrayList<>(List.of("plain"));
-    settings.tls().ifPresent(ignored -> names.add("secure"));
-    names.add("admin");
-    return names;
+  private List<ListeningSockets.Wanted> wantedSockets() {
+    List<ListeningSockets.Wanted> wanted = new ArrayList<>();
+    wanted.add(new ListeningSockets.Wanted("admin", settings.adminPort()));
+    wanted.add(new ListeningSockets.Wanted("plain", settings.trafficPort()));
+    settings.tls().ifPresent(tls -> wanted.add(new ListeningSockets.Wanted("secure", tls.port())));
+    return wanted;
+  }
+
+  List<String> socketNames() {
+    return wantedSockets().stream().map(ListeningSockets.Wanted::name).toList();
+  }
+
+  /** What it took over from still runs. */
+  boolean hasPredecessor() {
+    return predecessor.filter(former -> !former.isGone()).isPresent();
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   private EventLoop loop() {
@@ -199,7 +226,7 @@ public final class EdgeProxy implements AutoCloseable {
     ended = true;
   }
 
-  private synchronized void closeAdmin() {
+  synchronized void closeAdmin() {
     if (!closed) {
       finished(vertx.undeploy(admin), STOP_MARGIN);
     }
@@ -223,81 +250,6 @@ public final class EdgeProxy implements AutoCloseable {
       LOG.log(System.Logger.Level.WARNING, "edge=stopped reason=\"{0}\"", String.valueOf(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** How this proxy leaves when another one takes over. */
-  private final class Leaving implements Successor.Leaver {
-    @Override
-    public String prepare() {
-      Optional<Route> held = routes.all().stream().filter(r -> r.hold().isPresent()).findFirst();
-      if (held.isPresent()) {
-        return "route %s is held, and its requests wait here; try again after its release"
-            .formatted(held.get().definition().name());
-      }
-      return changes.pause() ? "" : "a route is being changed; try again";
-    }
-
-    @Override
-    public void stay() {
-      changes.resume();
-    }
-
-    @Override
-    public void leave() {
-      Thread.ofPlatform().name("leave").start(this::sayGoodbye);
-    }
-
-    /** Nothing is closed that could still be handed a connection: first the sockets. */
-    private void sayGoodbye() {
-      ports.departure().begin();
-      sockets.close();
-      changes.endForGood();
-      // with its kept connections: what they ask is for the other proxy
-      closeAdmin();
-      Thread.ofPlatform().daemon().name("follow").start(this::followSuccessor);
-      routes.farewell(settings.stopWindow().dividedBy(3));
-      awaitGuests();
-      close();
-    }
-
-    /** Until its last guest has gone and the process with it. */
-    private void followSuccessor() {
-      try {
-        while (!ended) {
-          changes.catchUp();
-          Thread.sleep(LOOK_MILLIS);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** Connections end with their next answer; those that ask nothing more are closed at last. */
-    private void awaitGuests() {
-      long end = System.nanoTime() + settings.stopWindow().dividedBy(2).toNanos();
-      try {
-        while (counters.connections().sum() > 0 && System.nanoTime() - end < 0) {
-          Thread.sleep(LOOK_MILLIS);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public boolean follow() {
-      return changes.follow();
-    }
-
-    @Override
-    public List<String> sockets() {
-      return socketNames();
-    }
-
-    @Override
-    public List<RouteStatus> routes() {
-      return routes.all().stream().map(Route::status).toList();
     }
   }
 }

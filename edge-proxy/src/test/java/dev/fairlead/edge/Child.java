@@ -2,11 +2,13 @@ package dev.fairlead.edge;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A process of its own on the classpath of the tests, which may be killed. */
 final class Child implements AutoCloseable {
@@ -36,6 +38,25 @@ final class Child implements AutoCloseable {
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** SIGSTOP: it stalls until {@link #resume}. */
+  void stall() throws IOException, InterruptedException {
+    signal("STOP");
+    Path state = Path.of("/proc", String.valueOf(process.pid()), "stat");
+    Awaitility.await().until(() -> Files.readString(state).contains(") T"));
+  }
+
+  /** SIGCONT. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = String.valueOf(process.pid());
+    if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+      throw new IOException("no process " + pid);
+    }
   }
 
   int exitCode() throws InterruptedException {

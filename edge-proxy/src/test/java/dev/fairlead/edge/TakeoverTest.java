@@ -7,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +111,28 @@ class TakeoverTest {
   }
 
   @Test
+  void goesOnCountingWhatTheFirstOfThreeHasInFlight() throws Exception {
+    App one = rig.app("one");
+    rig.route(one);
+    try (Posting upload = new Posting(rig.http, rig.traffic("/upload"))) {
+      upload.send(100_000);
+      await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
+      rig.takeOver();
+      rig.takeOver();
+      rig.route(rig.app("two"));
+      await()
+          .during(Duration.ofMillis(500))
+          .until(
+              () ->
+                  rig.status(one).path("state").asString().equals("draining")
+                      && rig.status(one).path("inFlight").asInt() == 1);
+      assertThat(rig.get("/").body()).isEqualTo("two");
+      assertThat(upload.answer()).isEqualTo("100000");
+    }
+    await().until(() -> rig.status(one).isMissingNode());
+  }
+
+  @Test
   void answersWhatIsStillAskedOfTheFormerProxyFromWhereTheRoutesLeadNow() throws Exception {
     App one = rig.app("one");
     rig.route(one);
@@ -175,17 +201,53 @@ class TakeoverTest {
   @Test
   void leavesTheRunningProxyInChargeWhenTheNewOneGivesUp() throws Exception {
     rig.route(rig.app("one"));
-    try (var visitor =
-        java.nio.channels.SocketChannel.open(
-            java.net.UnixDomainSocketAddress.of(folder.resolve("edge/successor.sock")))) {
-      assertThat(visitor.read(java.nio.ByteBuffer.allocate(100))).isPositive();
-    }
+    knock(folder.resolve("edge/successor.sock")).close();
     await()
         .untilAsserted(
             () ->
                 assertThat(rig.admin("POST", "/routes/orders/release", "").statusCode())
                     .isEqualTo(204));
     assertThat(rig.get("/").body()).isEqualTo("one");
+  }
+
+  @Test
+  void leavesOnceItsFarewellIsAnsweredOrHasReachedAnEarlierVersion() throws Exception {
+    rig.route(rig.app("one"));
+    Path door = folder.resolve("edge/successor.sock");
+    try (SocketChannel successor = knock(door)) {
+      say(successor, "confirms\nserving\n");
+      assertThat(hear(successor)).startsWith("leaving follows");
+    }
+    assertThat(rig.admin("POST", "/routes/orders/release", "").statusCode())
+        .as("it is in charge")
+        .isEqualTo(204);
+    await().until(() -> Files.exists(door));
+    int port = rig.adminPort();
+    try (SocketChannel successor = knock(door)) {
+      say(successor, "serving\n");
+      assertThat(hear(successor)).startsWith("leaving follows");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
+                      .isInstanceOf(ConnectException.class));
+    }
+  }
+
+  private static SocketChannel knock(Path door) throws IOException {
+    SocketChannel visitor = SocketChannel.open(UnixDomainSocketAddress.of(door));
+    assertThat(hear(visitor)).startsWith("sockets ");
+    return visitor;
+  }
+
+  private static void say(SocketChannel visitor, String words) throws IOException {
+    visitor.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String hear(SocketChannel visitor) throws IOException {
+    ByteBuffer words = ByteBuffer.allocate(1000);
+    visitor.read(words);
+    return new String(words.array(), 0, words.position(), StandardCharsets.UTF_8);
   }
 
   @Test

@@ -6,8 +6,16 @@ import java.nio.file.Path;
 final class Door {
   static final String SOCKETS = "sockets ";
   static final String READY = "ready";
+
+  /** By the successor, before {@link #SERVING}: this one answers the farewell. */
+  static final String CONFIRMS = "confirms";
+
   static final String SERVING = "serving";
   static final String LEAVING = "leaving ";
+
+  /** By the successor, as the answer to {@link #LEAVING}; earlier versions do not hear it. */
+  static final String RELIEVED = "relieved";
+
   static final String IN_FLIGHT = "in-flight ";
 
   /** Among what is in flight at the farewell: this one hears {@link #CHANGED}, and answers it. */

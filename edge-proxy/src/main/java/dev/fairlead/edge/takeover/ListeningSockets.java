@@ -6,9 +6,11 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.spi.transport.Transport;
-import java.net.BindException;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Listens on sockets that were handed over, in the order in which they are asked for, and on new
@@ -24,8 +27,36 @@ import java.util.Optional;
  */
 public final class ListeningSockets extends EpollTransport
     implements io.vertx.core.transport.Transport {
+  private static final System.Logger LOG = System.getLogger(ListeningSockets.class.getName());
+
   private final Deque<Optional<Integer>> inherited = new ArrayDeque<>();
   private final List<EpollServerSocketChannel> sockets = new ArrayList<>();
+  private final List<EpollServerSocketChannel> heldBack = new ArrayList<>();
+  private volatile boolean holdsBack;
+
+  /**
+   * What is to be opened.
+   *
+   * @param name the same in every version
+   * @param port 0 takes any
+   */
+  public record Wanted(String name, int port) {}
+
+  /** What it opens listens, and accepts nothing until {@link #admit}. */
+  public <T> T holdingBack(Supplier<T> opening) {
+    holdsBack = true;
+    try {
+      return opening.get();
+    } finally {
+      holdsBack = false;
+    }
+  }
+
+  /** What was held back accepts from now on. */
+  public synchronized void admit() {
+    heldBack.forEach(socket -> socket.config().setAutoRead(true));
+    heldBack.clear();
+  }
 
   /**
    * @param descriptors of sockets that listen; empty where a new one is to be opened
@@ -45,6 +76,16 @@ public final class ListeningSockets extends EpollTransport
   /** Accepts nothing more when it returns; what was accepted stays. Not for an event loop. */
   public synchronized void close() {
     sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    inherited.forEach(unused -> unused.ifPresent(ListeningSockets::close));
+    inherited.clear();
+  }
+
+  static void close(int descriptor) {
+    try {
+      new FileDescriptor(descriptor).close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a listening socket was not closed", e);
+    }
   }
 
   @Override
@@ -58,6 +99,10 @@ public final class ListeningSockets extends EpollTransport
         descriptor.map(EpollServerSocketChannel::new).orElseGet(EpollServerSocketChannel::new);
     if (descriptor.isPresent()) {
       socket.pipeline().addLast(new Listens());
+    }
+    if (holdsBack) {
+      socket.config().setAutoRead(false);
+      heldBack.add(socket);
     }
     sockets.add(socket);
     return socket;
@@ -82,16 +127,20 @@ public final class ListeningSockets extends EpollTransport
   private static final class Listens extends ChannelOutboundHandlerAdapter {
     @Override
     public void bind(ChannelHandlerContext context, SocketAddress wanted, ChannelPromise promise) {
-      int listens = ((InetSocketAddress) context.channel().localAddress()).getPort();
-      int port = ((InetSocketAddress) wanted).getPort();
-      if (port == 0 || port == listens) {
-        promise.setSuccess();
-      } else {
-        promise.setFailure(
-            new BindException(
-                "the proxy that runs listens on %d, and cannot hand over %d; keep its ports"
-                    .formatted(listens, port)));
+      InetSocketAddress listens = (InetSocketAddress) context.channel().localAddress();
+      if (!same(listens.getAddress(), ((InetSocketAddress) wanted).getAddress())) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "bind={0} wanted={1} next=keep it; stop this proxy and start it to bind anew",
+            listens,
+            wanted);
       }
+      promise.setSuccess();
+    }
+
+    /** Everywhere is everywhere, whichever family it is said in. */
+    private static boolean same(InetAddress one, InetAddress other) {
+      return one.equals(other) || (one.isAnyLocalAddress() && other.isAnyLocalAddress());
     }
   }
 }

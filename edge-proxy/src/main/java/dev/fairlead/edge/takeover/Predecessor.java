@@ -9,7 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +29,10 @@ import java.util.function.Consumer;
 public final class Predecessor {
   private static final System.Logger LOG = System.getLogger(Predecessor.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** It takes milliseconds, of a proxy that does not stall. */
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
   private static final long FOLLOW_MILLIS = 1_000;
   private static final long UNHEARD_MILLIS = 1_000;
 
@@ -67,11 +71,12 @@ public final class Predecessor {
 
   /**
    * Takes its listening sockets. It goes on serving until {@link #relieve}, and for ever if this
-   * process ends before.
+   * process ends before. One whose port is another here stays its own.
    *
-   * @param names of the sockets to be opened, in that order
+   * @param wanted the sockets to be opened, in that order
    */
-  public void giveSocketsTo(ListeningSockets sockets, List<String> names) throws IOException {
+  public void giveSocketsTo(ListeningSockets sockets, List<ListeningSockets.Wanted> wanted)
+      throws IOException {
     String offer = awaited(talk.offer, "its sockets");
     if (!offer.startsWith(Door.SOCKETS)) {
       throw new IOException("the proxy that runs does not hand over: " + offer);
@@ -82,29 +87,66 @@ public final class Predecessor {
     say(Door.READY);
     List<Integer> received = awaited(descriptors, "its listening sockets");
     channel.config().setReadMode(DomainSocketReadMode.BYTES);
+    List<Integer> unused = new ArrayList<>(received);
     List<Optional<Integer>> inOrder = new ArrayList<>();
-    for (String name : names) {
-      int index = offered.indexOf(name);
-      inOrder.add(index < 0 ? Optional.empty() : Optional.of(received.get(index)));
+    for (ListeningSockets.Wanted socket : wanted) {
+      int index = offered.indexOf(socket.name());
+      Optional<Integer> taken =
+          index < 0
+              ? Optional.empty()
+              : Optional.of(received.get(index)).filter(one -> fits(one, socket.port()));
+      taken.ifPresent(one -> unused.remove(one));
+      inOrder.add(taken);
     }
     sockets.inherit(inOrder);
-    for (String name : offered) {
-      if (!names.contains(name)) {
-        new FileDescriptor(received.get(offered.indexOf(name))).close(); // nobody would accept
-      }
+    unused.forEach(ListeningSockets::close); // nobody here would accept
+  }
+
+  private static boolean fits(int descriptor, int port) {
+    return port == 0 || new Socket(descriptor).localAddress().getPort() == port;
+  }
+
+  /**
+   * This proxy serves: the other one takes nothing new. Returns when it has said so, when it is
+   * gone, or after {@link #FAREWELL}: this proxy goes on then, and the other one leaves when it
+   * wakes.
+   *
+   * @return whether it is known that it waits for a successor no more
+   */
+  public boolean relieve() {
+    say(Door.CONFIRMS + "\n" + Door.SERVING);
+    try {
+      talk.leaving.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.WARNING, "predecessor=gone next=serve", e);
+      return true;
+    } catch (TimeoutException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "predecessor=silent next=serve; it leaves when it wakes, or kill it");
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
-  /** This proxy serves: the other one takes nothing new. Returns when it has stopped listening. */
-  public void relieve() throws IOException {
-    say(Door.SERVING);
-    awaited(talk.leaving, "its farewell");
+  /** Called once, when it has said goodbye or is gone, maybe on an event loop. */
+  public void whenRelieved(Runnable action) {
+    talk.leaving.whenComplete((farewell, gone) -> action.run());
+  }
+
+  /** It has ended, and has nothing in flight. */
+  public boolean isGone() {
+    return !channel.isActive();
   }
 
   /**
    * Routes were changed here. When this returns the other proxy does as they say, too, or what was
    * taken off them counts as in flight until it does. One of an earlier version does not answer: it
-   * sees the change for itself, by the time of the file, within {@link #UNHEARD_MILLIS}.
+   * sees the change for itself, by the time of the file, within {@link #UNHEARD_MILLIS}. One that
+   * has not said goodbye yet is told when it does.
    *
    * @param removed instances by the name of their route
    */
@@ -114,13 +156,11 @@ public final class Predecessor {
     }
     int number = ++changes;
     CompletableFuture<Void> followed = talk.changed(number, removed);
-    if (!talk.follows()) {
-      channel
-          .eventLoop()
-          .schedule(() -> talk.confirm(number), UNHEARD_MILLIS, TimeUnit.MILLISECONDS);
+    boolean saidGoodbye = talk.leaving.isDone();
+    talk.leaving.thenRun(() -> tell(number));
+    if (!saidGoodbye || !talk.follows()) {
       return;
     }
-    say(Door.CHANGED + number);
     try {
       followed.get(FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -131,6 +171,16 @@ public final class Predecessor {
       LOG.log(System.Logger.Level.DEBUG, "predecessor=gone", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(int change) {
+    if (talk.follows()) {
+      say(Door.CHANGED + change);
+    } else {
+      channel
+          .eventLoop()
+          .schedule(() -> talk.confirm(change), UNHEARD_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

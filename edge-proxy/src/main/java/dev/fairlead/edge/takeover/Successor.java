@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +29,26 @@ public final class Successor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Successor.class.getName());
   private static final int LONGEST_LINE = 1024 * 1024;
   private static final long TELL_MILLIS = 50;
+  private static final Duration OPEN_AGAIN = Duration.ofSeconds(2);
 
   private final EventLoop loop;
   private final ListeningSockets sockets;
+  private final Path stateFile;
   private final Leaver leaver;
-  private @Nullable Channel door;
+  private volatile @Nullable Channel door;
+  private volatile boolean closed;
 
   /** The proxy that may be taken over. Called on an event loop, which must not wait. */
   public interface Leaver {
     /** Why it cannot leave now; empty if it can. Until {@link #stay} nothing may change then. */
     String prepare();
 
-    /** The successor gave up. */
-    void stay();
+    /**
+     * The successor gave up, or has ended.
+     *
+     * @param served whether it may have changed routes meanwhile
+     */
+    void stay(boolean served);
 
     /** The successor serves: take nothing new, finish what is in flight, end. */
     void leave();
@@ -59,15 +67,50 @@ public final class Successor implements AutoCloseable {
     List<RouteStatus> routes();
   }
 
-  public Successor(EventLoop loop, ListeningSockets sockets, Leaver leaver) {
+  public Successor(EventLoop loop, ListeningSockets sockets, Path stateFile, Leaver leaver) {
     this.loop = loop;
     this.sockets = sockets;
+    this.stateFile = stateFile;
     this.leaver = leaver;
   }
 
-  /** From now on another proxy may take over. */
-  public void await(Path stateFile) throws IOException {
+  /** The same as {@link #await}, tried until it succeeds: this proxy serves already. */
+  public void awaitAtLast() {
+    if (!opened()) {
+      Thread.ofPlatform().daemon().name("door").start(this::keepOpening);
+    }
+  }
+
+  private void keepOpening() {
+    try {
+      do {
+        Thread.sleep(OPEN_AGAIN);
+      } while (!closed && !opened());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean opened() {
+    try {
+      await();
+      return true;
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "takeover=impossible reason=\"{0}\" next=serve, try again every {1} s",
+          e,
+          OPEN_AGAIN.toSeconds());
+      return false;
+    }
+  }
+
+  /** From now on another proxy may take over. Not for an event loop. */
+  public synchronized void await() throws IOException {
     Path path = Door.beside(stateFile);
+    if (closed) {
+      return;
+    }
     if (!Door.fits(path)) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -97,12 +140,13 @@ public final class Successor implements AutoCloseable {
     if (!opening.isSuccess()) {
       throw new IOException("no Unix socket can be opened at " + path, opening.cause());
     }
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     door = opening.channel();
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     Channel open = door;
     if (open != null) {
       open.close().awaitUninterruptibly();
@@ -111,6 +155,8 @@ public final class Successor implements AutoCloseable {
 
   private final class Handover extends SimpleChannelInboundHandler<String> {
     private boolean prepared;
+    private boolean confirms;
+    private boolean served;
     private boolean left;
 
     @Override
@@ -130,8 +176,12 @@ public final class Successor implements AutoCloseable {
       if (line.equals(Door.READY)) {
         sockets.descriptors().forEach(fd -> context.write(new FileDescriptor(fd)));
         context.flush();
-      } else if (line.equals(Door.SERVING) && !left) {
-        left = true;
+      } else if (line.equals(Door.CONFIRMS)) {
+        confirms = true;
+      } else if (line.equals(Door.SERVING) && !served) {
+        served = true;
+        sayGoodbye(context.channel());
+      } else if (line.equals(Door.RELIEVED) && served) {
         leave(context.channel());
       } else if (line.startsWith(Door.CHANGED)) {
         String number = line.substring(Door.CHANGED.length());
@@ -154,34 +204,58 @@ public final class Successor implements AutoCloseable {
       }
     }
 
-    /** The door is closed first: its file is removed with it, and the successor opens its own. */
-    private void leave(Channel successor) {
-      LOG.log(System.Logger.Level.INFO, "edge=relieved next=finish requests and end");
+    /**
+     * The door is closed first: its file is removed with it, and the successor opens its own. What
+     * was said may be read long after, when the successor has ended: this proxy goes on until it is
+     * answered, or, by one of an earlier version, until it has reached somebody.
+     */
+    private void sayGoodbye(Channel successor) {
       Channel open = door;
       door = null;
       if (open != null) {
         open.close()
             .addListener(
-                ignored -> {
-                  say(
-                      successor,
-                      Door.LEAVING + Door.FOLLOWS + " " + InFlight.write(leaver.routes()));
-                  leaver.leave();
-                  successor
-                      .eventLoop()
-                      .scheduleAtFixedRate(
-                          () -> say(successor, Door.IN_FLIGHT + InFlight.write(leaver.routes())),
-                          TELL_MILLIS,
-                          TELL_MILLIS,
-                          TimeUnit.MILLISECONDS);
-                });
+                ignored ->
+                    say(
+                            successor,
+                            Door.LEAVING + Door.FOLLOWS + " " + InFlight.write(leaver.routes()))
+                        .addListener(said -> goodbyeSaid(successor, said.isSuccess())));
       }
+    }
+
+    private void goodbyeSaid(Channel successor, boolean arrived) {
+      if (!arrived) {
+        successor.close();
+      } else if (!confirms) {
+        leave(successor);
+      }
+    }
+
+    private void leave(Channel successor) {
+      if (left) {
+        return;
+      }
+      left = true;
+      LOG.log(System.Logger.Level.INFO, "edge=relieved next=finish requests and end");
+      leaver.leave();
+      successor
+          .eventLoop()
+          .scheduleAtFixedRate(
+              () -> say(successor, Door.IN_FLIGHT + InFlight.write(leaver.routes())),
+              TELL_MILLIS,
+              TELL_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      if (prepared && !left) {
-        leaver.stay();
+      if (!prepared || left) {
+        return;
+      }
+      leaver.stay(served);
+      if (served) {
+        LOG.log(System.Logger.Level.WARNING, "successor=gone before=farewell next=serve as before");
+        Thread.startVirtualThread(Successor.this::awaitAtLast);
       }
     }
 
@@ -191,8 +265,8 @@ public final class Successor implements AutoCloseable {
       context.close();
     }
 
-    private static void say(Channel channel, String line) {
-      channel.writeAndFlush(Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8));
+    private static ChannelFuture say(Channel channel, String line) {
+      return channel.writeAndFlush(Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.edge.takeover;
 import dev.fairlead.edge.routing.Elsewhere;
 import dev.fairlead.edge.routing.InstanceDefinition;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.FileDescriptor;
@@ -90,7 +91,7 @@ final class Talk extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     switch (message) {
       case FileDescriptor descriptor -> take(descriptor.intValue());
-      case ByteBuf bytes -> hear(bytes.toString(StandardCharsets.UTF_8));
+      case ByteBuf bytes -> hear(context, bytes.toString(StandardCharsets.UTF_8));
       default -> {}
     }
     ReferenceCountUtil.release(message);
@@ -103,20 +104,21 @@ final class Talk extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void hear(String piece) {
+  private void hear(ChannelHandlerContext context, String piece) {
     text.append(piece);
     for (int end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
       String line = text.substring(0, end);
       text.delete(0, end + 1);
-      hearLine(line);
+      hearLine(context, line);
     }
   }
 
-  private void hearLine(String line) {
+  private void hearLine(ChannelHandlerContext context, String line) {
     if (line.startsWith(Door.LEAVING)) {
       String counts = line.substring(Door.LEAVING.length());
       follows = List.of(counts.split(" ")).contains(Door.FOLLOWS);
       report(counts);
+      context.writeAndFlush(Unpooled.copiedBuffer(Door.RELIEVED + "\n", StandardCharsets.UTF_8));
       leaving.complete(line);
     } else if (line.startsWith(Door.IN_FLIGHT)) {
       report(line.substring(Door.IN_FLIGHT.length()));

@@ -6,9 +6,15 @@
  * successor                                  predecessor
  *   connects to its door (a Unix socket)  ▶  stops changes, says which sockets come
  *   says "ready"                          ▶  sends them
- *   listens, says "serving"               ▶  closes its own, says "leaving" and what is in flight
+ *   opens all its ports, says "serving"   ▶  closes its door, says "leaving" and what is in flight
+ *   opens its own, says "relieved"        ▶  closes its sockets
  *   serves admin requests                 ◀  says what is in flight, until nothing is; ends
  * </pre>
+ *
+ * Until "serving" the successor may give up, and from then on it goes on whatever comes. Until
+ * "relieved" the predecessor serves, and goes on where the successor has ended. One of an earlier
+ * version says neither "confirms" nor "relieved"; then the predecessor leaves once its farewell has
+ * reached somebody.
  */
 @NullMarked
 package dev.fairlead.edge.takeover;

@@ -121,7 +121,7 @@ class SecureTakeoverTest {
     }
     assertThat(failures).isEmpty();
     assertThat(app.posts).hasValue(answered.get());
-    assertThat(goAways).hasSizeGreaterThanOrEqualTo(3);
+    await().untilAsserted(() -> assertThat(goAways).hasSizeGreaterThanOrEqualTo(3));
   }
 
   private void keepPosting(AtomicBoolean running, AtomicInteger answered, Queue<Throwable> failed) {

@@ -1,0 +1,187 @@
+package dev.fairlead.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever goes wrong while one proxy process takes over from another: one serves. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenTakeoverTest {
+  @TempDir Path folder;
+  private ProcessRig rig;
+
+  @BeforeEach
+  void choosePorts() throws Exception {
+    rig = new ProcessRig(folder);
+  }
+
+  @Test
+  void leavesTheRunningProxyInChargeWhereAnotherAdminPortIsTaken() throws Exception {
+    try (App app = new App("one");
+        Child former = rig.proxy();
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      rig.route("one", app.port());
+      int admin = rig.adminPort();
+      rig.set("ADMIN_PORT", taken.getLocalPort());
+      try (Child next = rig.successor()) {
+        assertThat(next.exitCode()).isEqualTo(1);
+      }
+      rig.set("ADMIN_PORT", admin);
+      rig.route("one", app.port());
+      assertThat(rig.get("/").body()).isEqualTo("one");
+      former.terminate();
+    }
+  }
+
+  @Test
+  void servesOnOtherPortsWhereTheyAreWanted() throws Exception {
+    try (App app = new App("one");
+        Child former = rig.proxy()) {
+      rig.route("one", app.port());
+      int traffic = rig.trafficPort();
+      int admin = rig.adminPort();
+      rig.set("PORT", Child.freePort());
+      rig.set("ADMIN_PORT", Child.freePort());
+      try (Child next = rig.successor()) {
+        assertThat(former.exitCode()).isZero();
+        rig.route("one", app.port());
+        assertThat(rig.get("/").body()).isEqualTo("one");
+        assertThatThrownBy(() -> new Socket("127.0.0.1", traffic).close())
+            .isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket("127.0.0.1", admin).close())
+            .isInstanceOf(ConnectException.class);
+        next.terminate();
+      }
+    }
+  }
+
+  @Test
+  void goesOnWhereTheFormerProxyStallsWhichLeavesWhenItWakes() throws Exception {
+    try (App one = new App("one");
+        App two = new App("two");
+        Child former = rig.proxy()) {
+      rig.route("one", one.port());
+      try (Child next = takesOverFromOneThatStalls(former)) {
+        rig.route("two", two.port());
+        assertThat(rig.routes()).as("it may still be asked").contains("draining");
+        assertThat(rig.get("/").body()).isEqualTo("two");
+        former.resume();
+        assertThat(former.exitCode()).isZero();
+        await().until(() -> !rig.routes().contains("draining"));
+        assertThat(rig.get("/").body()).isEqualTo("two");
+        next.terminate();
+      }
+    }
+  }
+
+  @Test
+  void staysWhereTheNewProxyEndedBeforeTheFarewell() throws Exception {
+    try (App one = new App("one");
+        App two = new App("two");
+        Child former = rig.proxy()) {
+      rig.route("one", one.port());
+      try (Child next = takesOverFromOneThatStalls(former)) {
+        rig.route("two", two.port());
+        next.kill();
+      }
+      former.resume();
+      rig.forgetConnections();
+      rig.route("two", two.port());
+      assertThat(rig.get("/").body()).isEqualTo("two");
+      try (Child third = rig.successor()) {
+        assertThat(former.exitCode()).as("it can be taken over again").isZero();
+        rig.forgetConnections();
+        assertThat(rig.get("/").body()).isEqualTo("two");
+        third.terminate();
+      }
+    }
+  }
+
+  /** It stalls when it has handed over its sockets, and before it hears that the other serves. */
+  private Child takesOverFromOneThatStalls(Child former) throws Exception {
+    Path state = folder.resolve("routes.json");
+    try (SlowState slow = new SlowState(state)) {
+      Child next = rig.successor();
+      slow.whenItIsRead(former::stall);
+      rig.forgetConnections();
+      return next;
+    }
+  }
+
+  @Test
+  void servesWhereItCannotBeTakenOverItselfAndTriesAgain() throws Exception {
+    Path door = folder.resolve("edge/successor.sock");
+    try (Rig inside = new Rig(folder)) {
+      inside.route(inside.app("one"));
+      try (SlowState slow = new SlowState(folder.resolve("edge/routes.json"))) {
+        var takeover = java.util.concurrent.CompletableFuture.runAsync(() -> takeOver(inside));
+        slow.whenItIsRead(
+            () -> {
+              Files.delete(door);
+              Files.createDirectories(door.resolve("in the way"));
+            });
+        takeover.join();
+      }
+      inside.route(inside.app("two"));
+      assertThat(inside.get("/").body()).isEqualTo("two");
+      Files.delete(door.resolve("in the way"));
+      await().until(() -> Files.exists(door) && !Files.isDirectory(door));
+      inside.takeOver();
+    }
+  }
+
+  private static void takeOver(Rig inside) {
+    try {
+      inside.takeOver();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** The state file of a proxy that starts, which is there to be read no sooner than wanted. */
+  private static final class SlowState implements AutoCloseable {
+    interface Action {
+      void run() throws Exception;
+    }
+
+    private final Path file;
+    private final Path kept;
+
+    SlowState(Path file) throws Exception {
+      this.file = file;
+      this.kept = file.resolveSibling("kept");
+      Files.move(file, kept);
+      assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    }
+
+    /** Opening it returns when somebody else has opened it for reading. */
+    void whenItIsRead(Action action) throws Exception {
+      byte[] state = Files.readAllBytes(kept);
+      try (OutputStream pipe = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+        Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE);
+        action.run();
+        pipe.write(state);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(kept);
+    }
+  }
+}
