@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,9 +117,14 @@ record CredentialStore(String name, String path, Duration patience) {
 
   private Process started() {
     try {
-      return new ProcessBuilder(executable().toString(), "get")
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(executable().toString(), "get")
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      Map<String, String> whole = builder.environment();
+      Map<String, String> passed = HelperVariables.of(whole).from(whole);
+      whole.clear();
+      whole.putAll(passed);
+      return builder.start();
     } catch (IOException e) {
       throw missing();
     }
@@ -145,8 +151,9 @@ record CredentialStore(String name, String path, Duration patience) {
       JsonNode login = JSON.readTree(told);
       String user = login.path("Username").asString("");
       String secret = login.path("Secret").asString("");
-      if (user.isEmpty() || secret.isEmpty()) {
-        throw broken(registry, "answered without Username and Secret");
+      if (user.isBlank() || secret.isBlank()) {
+        throw broken(
+            registry, "answered without a %s".formatted(user.isBlank() ? "Username" : "Secret"));
       }
       AuthConfig found = new AuthConfig().withRegistryAddress(registry);
       return user.equals(TOKEN)

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,10 +69,55 @@ class CredentialStoreTest {
   @DisplayName("that answers with nothing is broken, and no login without a name")
   void empty() throws Exception {
     program("test", "echo '{}'");
-    assertThat(refusal("test", LONG)).hasMessageContaining("answered without Username and Secret");
+    assertThat(refusal("test", LONG)).hasMessageContaining("answered without a Username");
+
+    program("test", "echo '{\"Username\":\"dora\",\"Secret\":\"\"}'");
+    assertThat(refusal("test", LONG)).hasMessageContaining("answered without a Secret");
 
     program("test", "true");
     assertThat(refusal("test", LONG)).hasMessageContaining("answered");
+  }
+
+  /** Of whatever environment this test has: the names are not those that it may get. */
+  @Test
+  @DisplayName("sees of the deployer's environment only what is meant for it")
+  void environment() throws Exception {
+    program("test", "env > %s/seen; %s".formatted(folder, LOGIN));
+
+    new CredentialStore("test", folder.toString(), LONG).find("a.example");
+
+    Set<String> ofTheShell = Set.of("PWD", "SHLVL", "_", "OLDPWD");
+    HelperVariables variables = HelperVariables.of(System.getenv());
+    Set<String> seen =
+        Files.readAllLines(folder.resolve("seen")).stream()
+            .filter(line -> line.matches("[A-Za-z_]\\w*=.*"))
+            .map(line -> line.substring(0, line.indexOf('=')))
+            .filter(name -> !ofTheShell.contains(name))
+            .collect(Collectors.toSet());
+    assertThat(System.getenv()).as("something it must not see").containsKey("FAIRLEAD_REQUIRE");
+    assertThat(seen)
+        .contains("PATH")
+        .doesNotContain("FAIRLEAD_REQUIRE")
+        .isEqualTo(variables.from(System.getenv()).keySet());
+  }
+
+  @Test
+  @DisplayName("gets the variables of its cloud, or those that the operator has named instead")
+  void variables() {
+    Map<String, String> deployer =
+        Map.of(
+            "PATH", "/bin",
+            "DOCKER_CONFIG", "/etc/docker",
+            "FAIRLEAD_DB_PASSWORD", "p",
+            "AWS_PROFILE", "images",
+            "AWSOME", "no");
+
+    assertThat(HelperVariables.of(deployer).from(deployer))
+        .containsOnlyKeys("PATH", "DOCKER_CONFIG", "AWS_PROFILE");
+    assertThat(
+            HelperVariables.of(Map.of(HelperVariables.SETTING, " AWSOME , FAIRLEAD_DB_*,"))
+                .from(deployer))
+        .containsOnlyKeys("PATH", "DOCKER_CONFIG", "AWSOME", "FAIRLEAD_DB_PASSWORD");
   }
 
   @Test
