@@ -1,7 +1,9 @@
 package dev.fairlead.deployer.router;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.router.nginx.NginxSettings;
@@ -9,12 +11,15 @@ import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +90,82 @@ class NginxRouterTest extends InstalledRouterConformance {
         .isInstanceOf(RouterFailure.class)
         .hasMessageContaining("start nginx");
     assertThat(impatient.reachability()).isInstanceOf(Reachability.Unreachable.class);
+  }
+
+  @Test
+  @DisplayName(
+      "counts heads that are still read from its reload on, however long that took to come")
+  void heads() throws Exception {
+    router().apply(route(old().of("1", 100)), 5);
+    try (Socket reading = new Socket("127.0.0.1", rig().traffic().getPort())) {
+      reading
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: %s\r\n".formatted(HOST).getBytes(US_ASCII));
+      assertThat(get("/").body()).isEqualTo("old");
+      Router late = routerThatIsLate(Duration.ofSeconds(6));
+
+      late.apply(route(fresh().of("2", 100)), 6);
+
+      assertThat(inFlightOf("old", late)).isEqualTo(1);
+      assertThat(inFlightOf("old", routerThatIsLate(Duration.ofSeconds(10))))
+          .as("another deployer finds the same")
+          .isEqualTo(1);
+      assertThat(inFlightOf("old", routerThatIsLate(Duration.ofSeconds(60)))).isZero();
+    }
+  }
+
+  /** Its clock is ahead of that of the files, as if the check had taken so long. */
+  private Router routerThatIsLate(Duration by) {
+    Clock clock = Clock.offset(Clock.systemUTC(), by);
+    return new ConfiguredRouter(Nginx.of(rig().settings(), clock), rig().generated());
+  }
+
+  private static int inFlightOf(String instance, Router router) throws InterruptedException {
+    return router.observe(ROUTE).orElseThrow().backends().stream()
+        .filter(backend -> backend.instance().value().equals(instance))
+        .mapToInt(backend -> backend.figures().inFlight())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  @DisplayName("gets its old file back also where another deployer starts during the check")
+  void startsMeanwhile() throws Exception {
+    Path here = Files.createDirectory(folder.resolve("shared"));
+    NginxSettings sound = rig().settings();
+    NginxSettings settings =
+        new NginxSettings(
+            here.resolve("fairlead"),
+            new ProxyCommand(
+                List.of(
+                    "sh",
+                    "-c",
+                    "cd %s; touch begun; while [ ! -e go ]; do sleep 0.05; done; echo wrong; exit 1"
+                        .formatted(here))),
+            sound.reload(),
+            sound.status(),
+            sound.pidFile(),
+            sound.log(),
+            false,
+            Duration.ofSeconds(10));
+    Nginx first = Nginx.of(settings, Clock.systemUTC());
+    Path generated = here.resolve("fairlead/http.conf");
+    String before = Files.readString(generated);
+    Files.setLastModifiedTime(
+        generated, FileTime.from(Clock.systemUTC().instant().minus(Duration.ofDays(1))));
+
+    CompletableFuture<Void> change =
+        CompletableFuture.runAsync(
+            () ->
+                assertThatThrownBy(
+                        () -> first.serve(List.of(BookedRoute.of(route(old().of("1", 100)), 1))))
+                    .isInstanceOf(Proxy.Refused.class));
+    await().until(() -> Files.exists(here.resolve("begun")));
+    Nginx.of(settings, Clock.systemUTC());
+    Files.createFile(here.resolve("go"));
+    change.join();
+
+    assertThat(Files.readString(generated)).isEqualTo(before);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +90,8 @@ public final class Nginx implements Proxy {
     }
     write(wanted.text());
     Set<Long> before = new HashSet<>(processes.workers());
+    // should this deployer be killed meanwhile, others wait longer than needed
+    reloaded(clock.instant().plus(settings.patience()));
     reload();
     long deadline = System.nanoTime() + settings.patience().toNanos();
     while (!status.runs(wanted.generation())
@@ -100,6 +103,7 @@ public final class Nginx implements Proxy {
       }
       Thread.sleep(POLL);
     }
+    reloaded(clock.instant());
   }
 
   @Override
@@ -150,7 +154,24 @@ public final class Nginx implements Proxy {
 
   private boolean oldWorkersReadHeads() {
     return !processes.oldWorkers().isEmpty()
-        && changed().plus(READING_HEADS).isAfter(clock.instant());
+        && reloaded().plus(READING_HEADS).isAfter(clock.instant());
+  }
+
+  /** Kept as the time of the file, where every deployer finds it, and which needs no room. */
+  private void reloaded(Instant when) {
+    try {
+      Files.setLastModifiedTime(settings.http(), FileTime.from(when));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private Instant reloaded() {
+    try {
+      return Files.getLastModifiedTime(settings.http()).toInstant();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   /** nginx's own check reads the file where it is; the old one is put back if it is not sound. */
@@ -176,12 +197,16 @@ public final class Nginx implements Proxy {
     }
   }
 
-  /** A second name of the old file, so that to put it back needs no room; not everywhere. */
+  /**
+   * A second name of the old file, so that to put it back needs no room; not everywhere. Of this
+   * minute, so that no other deployer that starts now takes it for a leftover.
+   */
   private boolean linked(Path kept) {
     try {
+      Files.setLastModifiedTime(settings.http(), FileTime.from(clock.instant()));
       Files.createLink(kept, settings.http());
       return true;
-    } catch (IOException | UnsupportedOperationException noLinksHere) {
+    } catch (IOException | UnsupportedOperationException none) {
       return false;
     }
   }
@@ -221,14 +246,6 @@ public final class Nginx implements Proxy {
   private String written() {
     try {
       return Files.readString(settings.http());
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
-  }
-
-  private Instant changed() {
-    try {
-      return Files.getLastModifiedTime(settings.http()).toInstant();
     } catch (IOException e) {
       throw unwritable(e);
     }
