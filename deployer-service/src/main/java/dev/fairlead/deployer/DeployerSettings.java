@@ -68,10 +68,12 @@ public record DeployerSettings(
    *
    * @param perMinute proved messages of one webhook, in any minute
    * @param unprovenPerMinute messages from one address that do not prove their sender
+   * @param patience until the body of a message is there
    */
   public record Webhooks(
       @DefaultValue("60") @Min(1) @Max(100_000) int perMinute,
-      @DefaultValue("30") @Min(1) @Max(100_000) int unprovenPerMinute) {}
+      @DefaultValue("30") @Min(1) @Max(100_000) int unprovenPerMinute,
+      @DefaultValue("10s") @NotNull Duration patience) {}
 
   /**
    * The edge proxy.

@@ -29,7 +29,8 @@ final class WebhookReader {
             section.required("from", Scalars.oneOfWords(SENDERS), Sender.GITHUB),
             section.required("secret", SecretReference::new, NONE),
             section.or("branch", Function.identity(), ""),
-            section.or("version", Scalars::filledText, "{short-commit}"));
+            section.or("version", Scalars::filledText, "{short-commit}"),
+            section.optional("repository", Scalars::filledText).orElse(null));
     section.end();
     return webhook;
   }

@@ -37,6 +37,11 @@ class Pace {
     this.places = new Limiters(settings.perMinute());
   }
 
+  /** Whether fewer messages of this address than may be forgiven have proved nothing lately. */
+  boolean trusts(String address) {
+    return addresses.of(address).getMetrics().getAvailablePermissions() > 0;
+  }
+
   /** One more message of this address proved nothing; whether they were not too many yet. */
   boolean forgives(String address) {
     return addresses.of(address).acquirePermission();

@@ -7,6 +7,7 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -19,14 +20,27 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Proof {
 
+  private static final String SIGNED = "X-Hub-Signature-256";
+  private static final Pattern FORM = Pattern.compile("sha256=[0-9a-f]{64}");
   private static final String SIGNATURE = "sha256=";
   private static final String BEARER = "Bearer ";
 
   private Proof() {}
 
+  /**
+   * What can be told before the body is read: everything of a secret that is sent along, and of a
+   * signature whether there is one.
+   */
+  static boolean mayHold(Sender sender, Message head, String secret) {
+    return switch (sender) {
+      case GITHUB -> head.find(SIGNED).filter(FORM.asMatchPredicate()).isPresent();
+      case GITLAB, REGISTRY -> holds(sender, head, secret);
+    };
+  }
+
   static boolean holds(Sender sender, Message message, String secret) {
     return switch (sender) {
-      case GITHUB -> same(message, "X-Hub-Signature-256", SIGNATURE + signature(message, secret));
+      case GITHUB -> same(message, SIGNED, SIGNATURE + signature(message, secret));
       case GITLAB -> same(message, "X-Gitlab-Token", secret);
       case REGISTRY -> same(message, "Authorization", BEARER + secret);
     };

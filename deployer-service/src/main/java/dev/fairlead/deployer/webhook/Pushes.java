@@ -1,7 +1,9 @@
 package dev.fairlead.deployer.webhook;
 
+import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.deployer.plan.CommitDetails;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,16 +20,18 @@ final class Pushes {
 
   private Pushes() {}
 
-  static Push read(Webhook webhook, Message message) {
+  /** What is wanted, or once why nothing is. */
+  static List<Push> read(Webhook webhook, ArtifactSource artifact, Message message) {
     try {
       JsonNode body = JSON.readTree(message.body());
       return switch (webhook.sender()) {
-        case GITHUB -> ofEvent(webhook, message, "X-GitHub-Event", "push", body);
-        case GITLAB -> ofEvent(webhook, message, "X-Gitlab-Event", "Push Hook", body);
-        case REGISTRY -> ofRegistry(body);
+        case GITHUB -> List.of(ofEvent(webhook, message, "X-GitHub-Event", "push", body));
+        case GITLAB -> List.of(ofEvent(webhook, message, "X-Gitlab-Event", "Push Hook", body));
+        case REGISTRY -> RegistryPushes.read(webhook, artifact, body);
       };
     } catch (JacksonException e) {
-      return new Push.Ignored("the body is no JSON; choose the content type application/json");
+      return List.of(
+          new Push.Ignored("the body is no JSON; choose the content type application/json"));
     }
   }
 
@@ -40,10 +44,17 @@ final class Pushes {
   }
 
   private static Push ofGit(Webhook webhook, JsonNode body) {
+    String repository =
+        first(body, "/repository/full_name", "/project/path_with_namespace").orElse("unknown");
+    if (webhook.repository() != null && !webhook.repository().equalsIgnoreCase(repository)) {
+      return new Push.Ignored(
+          "pushes to %s are not deployed; those to %s are"
+              .formatted(repository, webhook.repository()));
+    }
     String ref = text(body, "/ref");
-    String commit = text(body, "/after");
+    String commit = commit(body);
     String by = first(body, "/pusher/name", "/user_username", "/user_name").orElse("unknown");
-    if (commit.chars().allMatch(digit -> digit == '0')) {
+    if (text(body, "/after").chars().allMatch(digit -> digit == '0')) {
       return new Push.Ignored("%s was deleted".formatted(ref));
     }
     CommitDetails details = details(body, commit);
@@ -56,6 +67,15 @@ final class Pushes {
       return new Push.Wanted(version(webhook, commit), null, commit, by, details);
     }
     return new Push.Ignored("%s is not what is deployed".formatted(ref));
+  }
+
+  /**
+   * The commit, also behind an annotated tag, of which {@code after} is the tag's own object:
+   * GitHub says it in {@code head_commit} (changelog of 2021-10-01), GitLab in {@code
+   * checkout_sha}.
+   */
+  private static String commit(JsonNode body) {
+    return first(body, "/head_commit/id", "/checkout_sha", "/after").orElse("");
   }
 
   /** GitHub names the newest commit, also behind a tag; GitLab has it among those of the push. */
@@ -76,32 +96,11 @@ final class Pushes {
         .replace("{short-commit}", commit.substring(0, Math.min(SHORT, commit.length())));
   }
 
-  /** A notification of the Distribution registry; of several images the last that has a tag. */
-  private static Push ofRegistry(JsonNode body) {
-    Push push = new Push.Ignored("no tag was pushed");
-    for (JsonNode event : body.path("events")) {
-      String tag = text(event, "/target/tag");
-      if (text(event, "/action").equals("push") && !tag.isEmpty()) {
-        String host = text(event, "/request/host");
-        String image =
-            "%s@%s".formatted(text(event, "/target/repository"), text(event, "/target/digest"));
-        push =
-            new Push.Wanted(
-                tag,
-                host.isEmpty() ? image : host + "/" + image,
-                null,
-                first(event, "/actor/name").orElse("unknown"),
-                null);
-      }
-    }
-    return push;
-  }
-
-  private static String text(JsonNode node, String pointer) {
+  static String text(JsonNode node, String pointer) {
     return node.at(pointer).asString("");
   }
 
-  private static Optional<String> first(JsonNode node, String... pointers) {
+  static Optional<String> first(JsonNode node, String... pointers) {
     for (String pointer : pointers) {
       String found = text(node, pointer);
       if (!found.isEmpty()) {

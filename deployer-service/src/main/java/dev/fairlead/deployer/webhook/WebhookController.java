@@ -1,5 +1,8 @@
 package dev.fairlead.deployer.webhook;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.deployment.DeploymentDesk;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
@@ -17,8 +20,9 @@ import dev.fairlead.service.secret.SecretNotFound;
 import dev.fairlead.service.secret.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +44,6 @@ class WebhookController {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
 
-  /** GitHub sends at most 25 MB; no push that is meant for a deployment is a fifth of that. */
-  private static final int LARGEST = 5 << 20;
-
   private static final int LONGEST_NAME = 100;
 
   private final Applications applications;
@@ -51,6 +52,7 @@ class WebhookController {
   private final Deliveries deliveries;
   private final TransactionTemplate transaction;
   private final Pace pace;
+  private final Intakes intakes;
   private final Clock clock;
 
   WebhookController(
@@ -60,6 +62,7 @@ class WebhookController {
       JdbcClient database,
       TransactionTemplate transaction,
       Pace pace,
+      DeployerSettings settings,
       Clock clock) {
     this.applications = applications;
     this.secrets = secrets;
@@ -67,6 +70,7 @@ class WebhookController {
     this.deliveries = new Deliveries(database);
     this.transaction = transaction;
     this.pace = pace;
+    this.intakes = new Intakes(settings.webhooks().patience());
     this.clock = clock;
   }
 
@@ -75,40 +79,78 @@ class WebhookController {
       @PathVariable ApplicationName application,
       @PathVariable EnvironmentName environment,
       HttpServletRequest http,
-      HttpServletResponse response)
-      throws IOException {
+      HttpServletResponse response) {
     Place place = new Place(application, environment);
-    Message message = new Message(http::getHeader, body(http));
-    Optional<Webhook> known = webhook(place).filter(one -> proves(one, message));
-    if (known.isEmpty()) {
-      throw pace.forgives(http.getRemoteAddr())
-          ? stranger()
-          : tooOften(response, "this address has sent too many messages that prove nothing");
+    Message head = new Message(http::getHeader, new byte[0]);
+    Intake.refuseLarge(http);
+    Optional<Listener> listener = listener(place).filter(one -> one.mayHear(head));
+    if (listener.isEmpty()) {
+      throw unproven(http, response);
     }
+    return intake(listener.get(), http)
+        .read(
+            http,
+            body -> {
+              Message message = new Message(http::getHeader, body);
+              if (!listener.get().hears(message)) {
+                throw unproven(http, response);
+              }
+              return heard(place, listener.get().spec(), message, response);
+            });
+  }
+
+  private Intake intake(Listener listener, HttpServletRequest http) {
+    if (listener.webhook().sender() != Webhook.Sender.GITHUB) {
+      return intakes.proved();
+    }
+    return pace.trusts(http.getRemoteAddr()) ? intakes.unproved() : intakes.suspected();
+  }
+
+  private ResponseEntity<Map<String, Object>> heard(
+      Place place, EnvironmentSpec spec, Message message, HttpServletResponse response) {
     if (!pace.admits(place)) {
       throw tooOften(response, "the webhook of %s is used too often".formatted(place));
     }
-    Webhook webhook = known.get();
-    return switch (Pushes.read(webhook, message)) {
-      case Push.Ignored(String reason) -> ResponseEntity.ok(Map.of("ignored", reason));
-      case Push.Wanted wanted -> request(place, webhook, message, wanted);
-    };
+    Webhook webhook = requireNonNull(spec.webhook());
+    List<Push.Wanted> wanted = new ArrayList<>();
+    for (Push push : Pushes.read(webhook, spec.artifact(), message)) {
+      switch (push) {
+        case Push.Ignored(String reason) -> {
+          return ResponseEntity.ok(Map.of("ignored", reason));
+        }
+        case Push.Wanted one -> wanted.add(one);
+      }
+    }
+    return request(place, webhook, message, wanted);
   }
 
+  /** All or none. One message is one delivery, of whatever number of pushes. */
   private ResponseEntity<Map<String, Object>> request(
-      Place place, Webhook webhook, Message message, Push.Wanted wanted) {
+      Place place, Webhook webhook, Message message, List<Push.Wanted> wanted) {
     String fingerprint = message.fingerprint();
-    String key = "webhook:%s:%s".formatted(place, fingerprint);
-    DeploymentId deployment = DeploymentId.forRequest(key);
-    Request request = request(place, webhook, wanted, deployment);
-    boolean begun =
-        transaction.execute(
-            status ->
-                deliveries.isNew(place, deliveryOf(message, fingerprint), fingerprint)
-                    && desk.requestAndAnnounce(request, key));
-    return begun
-        ? ResponseEntity.accepted().body(Map.of("deployment", deployment))
-        : ResponseEntity.ok(Map.of("ignored", "it was delivered before"));
+    Map<String, Request> requests = new LinkedHashMap<>();
+    for (Push.Wanted one : wanted) {
+      String key =
+          "webhook:%s:%s".formatted(place, fingerprint)
+              + (requests.isEmpty() ? "" : ":" + requests.size());
+      requests.put(key, request(place, webhook, one, DeploymentId.forRequest(key)));
+    }
+    List<DeploymentId> begun = new ArrayList<>();
+    transaction.executeWithoutResult(
+        status -> {
+          if (deliveries.isNew(place, deliveryOf(message, fingerprint), fingerprint)) {
+            requests.forEach(
+                (key, request) -> {
+                  if (desk.requestAndAnnounce(request, key)) {
+                    begun.add(request.id());
+                  }
+                });
+          }
+        });
+    return begun.isEmpty()
+        ? ResponseEntity.ok(Map.of("ignored", "it was delivered before"))
+        : ResponseEntity.accepted()
+            .body(Map.of("deployment", begun.getFirst(), "deployments", begun));
   }
 
   private Request request(
@@ -152,38 +194,45 @@ class WebhookController {
         .orElse(fingerprint);
   }
 
-  private static byte[] body(HttpServletRequest http) throws IOException {
-    byte[] body = http.getInputStream().readNBytes(LARGEST + 1);
-    if (body.length > LARGEST) {
-      throw new Refusal(
-          HttpStatus.CONTENT_TOO_LARGE,
-          "too-large",
-          "the message has more than %d bytes".formatted(LARGEST),
-          "choose fewer events for the webhook");
+  /** Who is spoken to, and the secret by which it knows who speaks. */
+  private record Listener(EnvironmentSpec spec, Webhook webhook, String secret) {
+
+    boolean mayHear(Message head) {
+      return Proof.mayHold(webhook.sender(), head, secret);
     }
-    return body;
+
+    boolean hears(Message message) {
+      return Proof.holds(webhook.sender(), message, secret);
+    }
   }
 
-  private Optional<Webhook> webhook(Place place) {
+  private Optional<Listener> listener(Place place) {
     try {
       return applications
           .find(place.application())
           .map(applied -> Manifest.read(applied.yaml(), System::getenv))
           .flatMap(manifest -> manifest.environment(place.environment()))
-          .map(EnvironmentSpec::webhook);
+          .flatMap(this::listener);
     } catch (InvalidManifest e) {
       log.warn("webhook={} state=refused reason=\"{}\"", place, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private boolean proves(Webhook webhook, Message message) {
+  private Optional<Listener> listener(EnvironmentSpec spec) {
     try {
-      return Proof.holds(webhook.sender(), message, secrets.resolve(webhook.secret()).reveal());
+      return Optional.ofNullable(spec.webhook())
+          .map(webhook -> new Listener(spec, webhook, secrets.resolve(webhook.secret()).reveal()));
     } catch (SecretNotFound e) {
       log.warn("webhook=refused reason=\"{}\"", e.getMessage());
-      return false;
+      return Optional.empty();
     }
+  }
+
+  private Refusal unproven(HttpServletRequest http, HttpServletResponse response) {
+    return pace.forgives(http.getRemoteAddr())
+        ? stranger()
+        : tooOften(response, "this address has sent too many messages that prove nothing");
   }
 
   private static Refusal tooOften(HttpServletResponse response, String detail) {

@@ -203,7 +203,7 @@ final class GateWorld implements AutoCloseable {
             URI.create("http://127.0.0.1:1"),
             null,
             Duration.ZERO),
-        new DeployerSettings.Webhooks(60, 30),
+        new DeployerSettings.Webhooks(60, 30, Duration.ofSeconds(10)),
         null,
         null,
         null);

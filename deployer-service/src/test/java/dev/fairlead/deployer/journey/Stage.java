@@ -201,7 +201,7 @@ public final class Stage implements AutoCloseable {
     return exchange(request).body();
   }
 
-  private URI deployer(String path) {
+  URI deployer(String path) {
     String port = deployer.getEnvironment().getRequiredProperty("local.server.port");
     return URI.create("http://127.0.0.1:" + port + path);
   }

@@ -2,9 +2,12 @@ package dev.fairlead.deployer.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,11 @@ class WebhookJourneyTest {
   private static final int PER_MINUTE = 20;
   private static final int UNPROVEN = 40;
 
+  /** More of them than bodies are read at once. */
+  private static final int SENDERS = 24;
+
+  private static final int AT_ONCE = 16;
+
   private static Path folder;
   private static Stage stage;
 
@@ -41,7 +49,8 @@ class WebhookJourneyTest {
         Stage.set(
             folder,
             "--fairlead.deployer.webhooks.per-minute=" + PER_MINUTE,
-            "--fairlead.deployer.webhooks.unproven-per-minute=" + UNPROVEN);
+            "--fairlead.deployer.webhooks.unproven-per-minute=" + UNPROVEN,
+            "--fairlead.deployer.webhooks.patience=1s");
   }
 
   @AfterAll
@@ -108,6 +117,79 @@ class WebhookJourneyTest {
 
   @Test
   @Order(3)
+  @DisplayName("that is announced and does not come takes neither memory nor turn of others")
+  void slow() throws Exception {
+    applied("slow", "github");
+    applied("prompt", "gitlab");
+    String forged = "X-Hub-Signature-256: sha256=" + "0".repeat(64);
+    List<SlowSender> senders = new ArrayList<>();
+    try {
+      for (int number = 0; number < SENDERS; number++) {
+        senders.add(new SlowSender(stage.deployer(path("slow")), forged, 4 << 20));
+        senders.getLast().send(100);
+      }
+      await().until(() -> SlowSender.answered(senders) >= SENDERS - AT_ONCE);
+      assertThat(gitlab("prompt", tag("1"), SECRET, "1").status()).isEqualTo(202);
+      assertThat(senders.stream().filter(SlowSender::isAnswered).map(SlowSender::status))
+          .containsOnly(503);
+    } finally {
+      senders.forEach(SlowSender::close);
+    }
+    await()
+        .until(
+            () -> github("slow", tag("1"), signature(tag("1")), "1").status(),
+            is202 -> is202 == 202);
+    senders.clear();
+    try {
+      for (int number = 0; number < AT_ONCE / 2; number++) {
+        senders.add(new SlowSender(stage.deployer(path("slow")), forged, 4 << 20));
+        senders.getLast().send(1 << 20);
+      }
+      await().until(() -> SlowSender.answered(senders) > 0);
+      assertThat(senders.stream().filter(SlowSender::isAnswered).map(SlowSender::status))
+          .as("what came of them has no room at once")
+          .contains(503);
+    } finally {
+      senders.forEach(SlowSender::close);
+    }
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName(
+      "is refused before its body where its head proves nothing, and when it takes too long")
+  void early() throws Exception {
+    applied("early", "gitlab");
+    applied("drips", "github");
+    try (SlowSender wrong =
+            new SlowSender(stage.deployer(path("early")), "X-Gitlab-Token: no", 4 << 20);
+        SlowSender nobody = new SlowSender(stage.deployer(path("nobody")), "X: y", 4 << 20);
+        SlowSender unsigned =
+            new SlowSender(
+                stage.deployer(path("drips")), "X-Hub-Signature-256: sha256=00", 4 << 20);
+        SlowSender large = new SlowSender(stage.deployer(path("early")), "X: y", 6 << 20);
+        SlowSender drips =
+            new SlowSender(
+                stage.deployer(path("drips")),
+                "X-Hub-Signature-256: sha256=" + "0".repeat(64),
+                4 << 20)) {
+      assertThat(wrong.status()).isEqualTo(401);
+      assertThat(nobody.status()).isEqualTo(401);
+      assertThat(unsigned.status()).isEqualTo(401);
+      assertThat(large.status()).isEqualTo(413);
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                drips.send(1);
+                return drips.isAnswered();
+              });
+      assertThat(drips.status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  @Order(4)
   @DisplayName(
       "with a wrong proof is refused without a word about what exists, and soon without an answer")
   void strangers() throws Exception {

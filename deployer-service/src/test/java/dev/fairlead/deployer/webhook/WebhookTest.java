@@ -3,11 +3,16 @@ package dev.fairlead.deployer.webhook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.deployer.manifest.Webhook.Sender;
 import dev.fairlead.deployer.plan.CommitDetails;
 import dev.fairlead.events.SecretReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A webhook")
 class WebhookTest {
 
+  private static final ArtifactSource ORDERS =
+      new ArtifactSource.Image("registry.example.org/shop/orders:{version}");
   private static final String COMMIT = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
   /** The example of GitHub's documentation "Validating webhook deliveries". */
@@ -64,7 +71,7 @@ class WebhookTest {
     String body =
         "{\"ref\":\"%s\",\"after\":\"%s\",\"pusher\":{\"name\":\"mona\"}}".formatted(ref, COMMIT);
 
-    Push push = Pushes.read(webhook(Sender.GITHUB, branch), message(body, "X-GitHub-Event", event));
+    Push push = read(webhook(Sender.GITHUB, branch), message(body, "X-GitHub-Event", event));
 
     assertThat(push)
         .isEqualTo(
@@ -79,9 +86,9 @@ class WebhookTest {
     String deleted = "{\"ref\":\"refs/heads/main\",\"after\":\"%s\"}".formatted("0".repeat(40));
     Webhook webhook = webhook(Sender.GITHUB, "main");
 
-    assertThat(Pushes.read(webhook, message(deleted, "X-GitHub-Event", "push")))
+    assertThat(read(webhook, message(deleted, "X-GitHub-Event", "push")))
         .isEqualTo(new Push.Ignored("refs/heads/main was deleted"));
-    assertThat(Pushes.read(webhook, message("payload=%7B", "X-GitHub-Event", "push")))
+    assertThat(read(webhook, message("payload=%7B", "X-GitHub-Event", "push")))
         .isInstanceOf(Push.Ignored.class);
   }
 
@@ -92,25 +99,22 @@ class WebhookTest {
         "{\"ref\":\"refs/tags/2.0\",\"after\":\"%s\",\"user_username\":\"jsmith\"}"
             .formatted(COMMIT);
 
-    assertThat(
-            Pushes.read(
-                webhook(Sender.GITLAB, ""), message(body, "X-Gitlab-Event", "Tag Push Hook")))
+    assertThat(read(webhook(Sender.GITLAB, ""), message(body, "X-Gitlab-Event", "Tag Push Hook")))
         .isEqualTo(new Push.Wanted("2.0", null, COMMIT, "jsmith", null));
   }
 
-  @Test
-  @DisplayName("takes the newest commit's message and author from GitHub's pushes")
-  void commitOnGithub() {
-    String body =
-        """
-        {"ref":"refs/tags/v1.2","after":"%s","pusher":{"name":"mona"},
-         "commits":[],
-         "head_commit":{"id":"0d1a26e6","message":"Charge once\\n\\nAt last.",
-           "author":{"name":"Ada Lovelace","email":"ada@example.org"}}}
-        """
-            .formatted(COMMIT);
+  /** As they are sent, shortened. In both {@code after} is the tag, and not what it points to. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "GITHUB, X-GitHub-Event, push, github-annotated-tag.json",
+    "GITLAB, X-Gitlab-Event, Tag Push Hook, gitlab-annotated-tag.json"
+  })
+  @DisplayName("names the commit behind an annotated tag, with its message and author")
+  void annotated(Sender sender, String header, String event, String file) throws IOException {
+    String body = Files.readString(Path.of("src/test/resources/webhook", file));
+    assertThat(body).contains("\"after\": \"a4a0a1c1");
 
-    assertThat(Pushes.read(webhook(Sender.GITHUB, ""), message(body, "X-GitHub-Event", "push")))
+    assertThat(read(webhook(sender, ""), message(body, header, event)))
         .isEqualTo(
             new Push.Wanted(
                 "v1.2", null, COMMIT, "mona", new CommitDetails("Charge once", "Ada Lovelace")));
@@ -128,9 +132,7 @@ class WebhookTest {
         """
             .formatted(COMMIT, COMMIT);
 
-    assertThat(
-            Pushes.read(
-                webhook(Sender.GITLAB, "main"), message(body, "X-Gitlab-Event", "Push Hook")))
+    assertThat(read(webhook(Sender.GITLAB, "main"), message(body, "X-Gitlab-Event", "Push Hook")))
         .isEqualTo(
             new Push.Wanted(
                 "6dcb09b5b578",
@@ -141,24 +143,129 @@ class WebhookTest {
   }
 
   @Test
-  @DisplayName("pins an image that was pushed to a registry to its digest")
+  @DisplayName("pins images that were pushed to a registry to their digests, all of a message")
   void registry() {
     String body =
         """
         {"events":[
           {"action":"pull","target":{"repository":"shop/orders","tag":"1"}},
-          {"action":"push","target":{"repository":"shop/orders","tag":"7","digest":"sha256:ab"},
-           "request":{"host":"registry.example.org"},"actor":{"name":"ci"}},
+          %s, %s,
           {"action":"push","target":{"repository":"shop/orders","digest":"sha256:cd"}}]}
-        """;
+        """
+            .formatted(
+                pushed("registry.example.org", "shop/orders", "7", "ab"),
+                pushed("registry.example.org", "shop/orders", "8", "ef"));
 
-    assertThat(Pushes.read(webhook(Sender.REGISTRY, ""), message(body, "A", "B")))
-        .isEqualTo(
-            new Push.Wanted("7", "registry.example.org/shop/orders@sha256:ab", null, "ci", null));
+    assertThat(Pushes.read(webhook(Sender.REGISTRY, ""), ORDERS, message(body, "A", "B")))
+        .containsExactly(
+            new Push.Wanted("7", "registry.example.org/shop/orders@sha256:ab", null, "ci", null),
+            new Push.Wanted("8", "registry.example.org/shop/orders@sha256:ef", null, "ci", null));
+  }
+
+  /** Whoever may push anything to a registry is heard by all webhooks with its secret. */
+  @ParameterizedTest(name = "{0} pushed as {1} {2}, allowed {3}: {4}")
+  @CsvSource(
+      textBlock =
+          """
+          registry.example.org/shop/orders:{version}, registry.example.org,     shop/orders, , registry.example.org/shop/orders
+          registry.example.org/shop/orders:{version}, Registry.Example.Org:443, shop/orders, , registry.example.org/shop/orders
+          registry.example.org:443/shop/orders,       registry.example.org,     shop/orders, , registry.example.org:443/shop/orders
+          registry.example.org/shop/orders:{version}, '',                       shop/orders, , registry.example.org/shop/orders
+          registry.example.org/shop/orders:{version}, registry.example.org,     evil/orders, , ignored
+          registry.example.org/shop/orders:{version}, '',                       evil/orders, , ignored
+          registry.example.org/shop/orders:{version}, registry.example.org,     shop/orders/x, , ignored
+          registry.example.org/shop/orders:{version}, evil.example.org,         shop/orders, , ignored
+          registry.example.org/shop/orders:{version}, registry.example.org:5000, shop/orders, , ignored
+          registry.example.org/shop/orders:{version}, registry:5000, shop/orders, registry:5000/shop/orders, registry.example.org/shop/orders
+          registry.example.org/shop/orders:{version}, anything,      shop/orders, shop/orders,               registry.example.org/shop/orders
+          registry.example.org/shop/orders:{version}, registry.example.org, shop/orders, registry:5000/shop/orders, ignored
+          shop/orders:{version},                      registry.example.org, shop/orders, registry.example.org/shop/orders, registry.example.org/shop/orders
+          shop/orders:{version},                      registry.example.org, shop/orders, , ignored
+          """)
+  @DisplayName("listens to a registry's pushes to the manifest's image, and pulls no other")
+  void repositoryOfRegistry(
+      String image, String host, String repository, String allowed, String expected) {
+    String body = "{\"events\":[%s]}".formatted(pushed(host, repository, "7", "ab"));
+    Webhook webhook =
+        new Webhook(Sender.REGISTRY, new SecretReference("secret:env:X"), "", "", allowed);
+
+    List<Push> pushes =
+        Pushes.read(webhook, new ArtifactSource.Image(image), message(body, "A", "B"));
+
+    if (expected.equals("ignored")) {
+      assertThat(pushes).singleElement().isInstanceOf(Push.Ignored.class);
+      assertThat(pushes.toString()).contains("webhook.repository");
+    } else {
+      assertThat(pushes)
+          .containsExactly(new Push.Wanted("7", expected + "@sha256:ab", null, "ci", null));
+    }
+  }
+
+  @Test
+  @DisplayName("of a registry takes the pushes to its own repository out of a message with others")
+  void mixed() {
+    String host = "registry.example.org";
+    String body =
+        "{\"events\":[%s,%s]}"
+            .formatted(
+                pushed(host, "shop/orders", "7", "ab"), pushed(host, "evil/orders", "8", "cd"));
+
+    assertThat(read(webhook(Sender.REGISTRY, ""), message(body, "A", "B")))
+        .isEqualTo(new Push.Wanted("7", host + "/shop/orders@sha256:ab", null, "ci", null));
+  }
+
+  @ParameterizedTest(name = "{0}, allowed {3}: {4}")
+  @CsvSource(
+      textBlock =
+          """
+          GITHUB, X-GitHub-Event, push,          shop/orders, true
+          GITHUB, X-GitHub-Event, push,          Shop/Orders, true
+          GITHUB, X-GitHub-Event, push,          shop/other,  false
+          GITLAB, X-Gitlab-Event, Tag Push Hook, shop/orders, true
+          GITLAB, X-Gitlab-Event, Tag Push Hook, orders,      false
+          """)
+  @DisplayName("listens to the one repository that the manifest allows")
+  void repositoryOfGit(Sender sender, String header, String event, String allowed, boolean heard) {
+    String body =
+        """
+        {"ref":"refs/tags/2.0","after":"%s",%s}
+        """
+            .formatted(
+                COMMIT,
+                sender == Sender.GITHUB
+                    ? "\"repository\":{\"full_name\":\"shop/orders\"}"
+                    : "\"project\":{\"path_with_namespace\":\"shop/orders\"}");
+    Webhook webhook = new Webhook(sender, new SecretReference("secret:env:X"), "", "", allowed);
+
+    Push push = read(webhook, message(body, header, event));
+
+    if (heard) {
+      assertThat(push).isInstanceOf(Push.Wanted.class);
+    } else {
+      assertThat(push)
+          .isEqualTo(
+              new Push.Ignored(
+                  "pushes to shop/orders are not deployed; those to %s are".formatted(allowed)));
+    }
+  }
+
+  private static String pushed(String host, String repository, String tag, String digest) {
+    return """
+    {"action":"push","target":{"repository":"%s","tag":"%s","digest":"sha256:%s"},
+     "request":{"host":"%s"},"actor":{"name":"ci"}}
+    """
+        .formatted(repository, tag, digest, host);
+  }
+
+  /** The only one. */
+  private static Push read(Webhook webhook, Message message) {
+    List<Push> pushes = Pushes.read(webhook, ORDERS, message);
+    assertThat(pushes).hasSize(1);
+    return pushes.getFirst();
   }
 
   private static Webhook webhook(Sender sender, String branch) {
-    return new Webhook(sender, new SecretReference("secret:env:X"), branch, "{short-commit}");
+    return new Webhook(sender, new SecretReference("secret:env:X"), branch, "{short-commit}", null);
   }
 
   private static boolean holds(

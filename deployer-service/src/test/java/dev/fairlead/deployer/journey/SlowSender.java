@@ -1,0 +1,71 @@
+package dev.fairlead.deployer.journey;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Collection;
+
+/** Announces more than it sends. */
+final class SlowSender implements AutoCloseable {
+
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  private final Socket socket;
+
+  SlowSender(URI receiver, String header, int announced) throws IOException {
+    socket = new Socket(receiver.getHost(), receiver.getPort());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    write(
+        "POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(receiver.getPath(), header, announced)
+            .getBytes(US_ASCII));
+  }
+
+  static long answered(Collection<SlowSender> senders) {
+    return senders.stream().filter(SlowSender::isAnswered).count();
+  }
+
+  void send(int bytes) {
+    write(new byte[bytes]);
+  }
+
+  private void write(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException closedByTheOther) {
+      // its answer, if any, is there to be read
+    }
+  }
+
+  boolean isAnswered() {
+    try {
+      return socket.getInputStream().available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int status() {
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+      return Integer.parseInt(line.split(" ")[1]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
