@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fairlead.deployer.disk.SmallDisk;
-import dev.fairlead.deployer.router.haproxy.Haproxy;
-import dev.fairlead.deployer.router.haproxy.HaproxySettings;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.URI;
@@ -14,14 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,62 +72,6 @@ class FullDiskRouterTest {
       disk.free();
       router.apply(route(old.of("last", 100)), MANY);
       assertThat(get(rig.traffic())).isEqualTo("old");
-    }
-  }
-
-  /**
-   * A larger pool needs a reload, and so the files of HAProxy before its socket is told anything.
-   */
-  @Test
-  @DisplayName("are replaced once for a larger pool of slots, whatever room is left after that")
-  void pool() throws Exception {
-    Neighbours.require("haproxy");
-    try (SmallDisk disk = SmallDisk.mount(24);
-        HaproxyRig rig = new HaproxyRig(disk.folder());
-        Backend old = new Backend("old");
-        Backend fresh = new Backend("fresh")) {
-      Path others = disk.folder().resolve("others");
-      Router router =
-          new ConfiguredRouter(Haproxy.of(fillingUp(rig.settings(8), others)), rig.generated());
-      Path reserve = rig.generated().resolve(".reserve");
-      leaveSpares(reserve, 0);
-      disk.fill();
-
-      assertThat(catchThrowable(() -> router.apply(route(old.of("1", 100)), 1)))
-          .isInstanceOf(RouterFailure.class)
-          .hasMessageContaining("the disk is full and the routes are as they were");
-      assertThat(parts(rig.generated())).isEmpty();
-
-      disk.free();
-      rig.proxy(); // which makes the reserve whole again
-      leaveSpares(reserve, 1);
-      disk.fill();
-      router.apply(route(fresh.of("2", 100)), 2);
-      assertThat(Files.exists(others)).as("the room that was left is gone").isTrue();
-      assertThat(get(rig.traffic())).isEqualTo("fresh");
-      assertThat(serving(router)).isEqualTo("fresh");
-      rig.crash();
-      assertThat(get(rig.traffic())).isEqualTo("fresh");
-    }
-  }
-
-  /** Somebody else takes all room that is left while HAProxy checks its files. */
-  private static HaproxySettings fillingUp(HaproxySettings sound, Path others) {
-    List<String> check = new ArrayList<>();
-    check.addAll(List.of("sh", "-c", "cat /dev/zero > %s; exec \"$@\"".formatted(others), "check"));
-    check.addAll(sound.check().words());
-    return new HaproxySettings(
-        sound.socket(),
-        sound.folder(),
-        new ProxyCommand(check),
-        sound.reload(),
-        sound.slots(),
-        sound.patience());
-  }
-
-  private static void leaveSpares(Path reserve, int count) throws IOException {
-    for (int i = count + 1; Files.deleteIfExists(reserve.resolve("spare-" + i)); i++) {
-      assertThat(i).isLessThan(MANY);
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 
 /** What HAProxy reads when it starts, so that it comes up with what its socket was told. */
@@ -34,21 +33,14 @@ final class GeneratedFiles {
 
   /**
    * HAProxy's own check sees the file before HAProxy does. The files take their places when both
-   * are written: one without the other would name what is not there. What they say already is not
-   * written again: after a reload that needs room which there may not be, when nothing is left to
-   * be done but to say so.
+   * are written: one without the other would name what is not there.
    */
   void write(Wanted wanted) throws InterruptedException {
-    byte[] configuration = bytes(Configuration.render(wanted, settings.slots()));
-    byte[] routes = bytes(wanted.map().file());
-    if (holds(settings.configuration(), configuration) && holds(settings.map(), routes)) {
-      return;
-    }
     Path candidate = Durable.temporaryBeside(settings.configuration());
     Path map = Durable.temporaryBeside(settings.map());
     try {
-      reserve.write(candidate, configuration);
-      reserve.write(map, routes);
+      reserve.write(candidate, bytes(Configuration.render(wanted, settings.slots())));
+      reserve.write(map, bytes(wanted.map().file()));
       ProxyCommand check = settings.check().of(candidate);
       ProxyCommand.Ended ended = check.run();
       if (!ended.successful()) {
@@ -61,14 +53,6 @@ final class GeneratedFiles {
     } finally {
       Durable.discard(candidate);
       Durable.discard(map);
-    }
-  }
-
-  private static boolean holds(Path file, byte[] content) {
-    try {
-      return Arrays.equals(Files.readAllBytes(file), content);
-    } catch (IOException unreadable) {
-      return false;
     }
   }
 
