@@ -64,7 +64,8 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
   }
 
   /**
-   * The same of what the instances themselves answer. What does not speak for the release is
+   * The same of what the instances themselves answer, from this moment on: whatever an engine does,
+   * nobody is left with a bad release because of it. What does not speak for the release is
    * measured again where an engine is seen to have ended and started instances meanwhile, which it
    * does when it is restarted, whatever they are. Without that evidence, or without the time for
    * another measurement, what was found stays.
@@ -78,7 +79,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
     }
     for (int times = 1; ; times++) {
       Instant begun = clock.instant();
-      Starts before = undisturbed(release, deadline);
+      Starts before = Starts.of(instances.answering(PATIENCE), release);
       StepResult found = judge(measurement);
       if (found instanceof StepResult.Succeeded || times == MEASUREMENTS) {
         return found;
@@ -93,41 +94,10 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
           release.id(),
           found.detail(),
           disturbed);
-      Optional<StepResult> stays = unlessHealthy(release, before.ids(), found, latest);
+      Optional<StepResult> stays = unlessHealthy(release, disturbed, found, latest);
       if (stays.isPresent()) {
         return stays.get();
       }
-    }
-  }
-
-  /**
-   * What is there before a measurement. An engine that is just being restarted is awaited with what
-   * it starts, since of what was not there before nobody can tell who started it.
-   */
-  private Starts undisturbed(Release release, Instant deadline) throws InterruptedException {
-    Starts there = Starts.of(instances.answering(PATIENCE), release);
-    if (there.allRun(release)) {
-      return there;
-    }
-    Instant patient = clock.instant().plus(RESTART);
-    Instant until = patient.isBefore(deadline) ? patient : deadline;
-    while (!there.allRun(release) && clock.instant().plus(pause).isBefore(until)) {
-      Thread.sleep(pause);
-      there = Starts.of(instances.answering(PATIENCE), release);
-    }
-    if (there.allRun(release)) {
-      awaitWell(release, there.ids(), until);
-    }
-    return Starts.of(instances.answering(PATIENCE), release);
-  }
-
-  private void awaitWell(Release release, List<InstanceId> ids, Instant until)
-      throws InterruptedException {
-    try {
-      Duration left = Duration.between(clock.instant(), until);
-      instances.answering(PATIENCE).awaitHealthy(release, ids, Duration.ZERO, left);
-    } catch (NotServing | RuntimeFailure e) {
-      log.info("release={} state=unwell next=measure reason=\"{}\"", release.id(), e.getMessage());
     }
   }
 
@@ -137,7 +107,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
     Instant patient = clock.instant().plus(RESTART);
     Instant until = patient.isBefore(latest) ? patient : latest;
     Starts now = Starts.of(instances.answering(PATIENCE), release);
-    while (!now.allRunSince(before) && !now.crashedSince(before)) {
+    while (!now.allRun(release) && !now.crashedSince(before)) {
       if (!clock.instant().plus(pause).isBefore(until)) {
         break;
       }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.Optional;
 
 /**
  * When the instances of a release were started last, and how often they were before. It tells an
@@ -36,49 +36,36 @@ record Starts(Map<InstanceId, Instance> seen) {
     return new Starts(seen);
   }
 
-  List<InstanceId> ids() {
-    return List.copyOf(seen.keySet());
-  }
-
   /** Whether every instance of the release is seen, and runs. */
   boolean allRun(Release release) {
     return seen.size() == release.instances().size()
         && seen.values().stream().allMatch(Instance::running);
   }
 
-  /** Whether every instance that was seen before runs, and is seen to. */
-  boolean allRunSince(Starts before) {
-    return before.ids().stream().map(seen::get).allMatch(now -> now != null && now.running());
-  }
-
-  /** Whether an instance has ended by itself since. */
-  boolean crashedSince(Starts before) {
-    return !changed(before, (then, now) -> now.restarts() > then.restarts()).isEmpty();
-  }
-
   /**
-   * Those that their engine has started, and that did not crash. One that did not run before may
-   * have been waiting for its start after a crash.
+   * Whether an instance has ended by itself since. Of one that did not run before, or was not seen,
+   * a count is enough: it may wait for its next start after a crash.
    */
-  List<InstanceId> startedByEngineSince(Starts before) {
-    return changed(
-        before,
-        (then, now) ->
-            then.running()
-                && now.restarts() <= then.restarts()
-                && now.startedAt()
-                    .orElse(Instant.MIN)
-                    .isAfter(then.startedAt().orElse(Instant.MAX)));
+  boolean crashedSince(Starts before) {
+    return seen.values().stream()
+        .anyMatch(
+            now -> now.restarts() > before.running(now.id()).map(Instance::restarts).orElse(0));
   }
 
-  private List<InstanceId> changed(Starts before, BiPredicate<Instance, Instance> how) {
+  /** Those that their engine has started. */
+  List<InstanceId> startedByEngineSince(Starts before) {
     return seen.values().stream()
-        .filter(
-            now -> {
-              Instance then = before.seen.get(now.id());
-              return then != null && how.test(then, now);
-            })
+        .filter(Instance::running)
+        .filter(now -> before.running(now.id()).map(then -> isNewer(now, then)).orElse(true))
         .map(Instance::id)
         .toList();
+  }
+
+  private static boolean isNewer(Instance now, Instance then) {
+    return now.startedAt().orElse(Instant.MIN).isAfter(then.startedAt().orElse(Instant.MAX));
+  }
+
+  private Optional<Instance> running(InstanceId id) {
+    return Optional.ofNullable(seen.get(id)).filter(Instance::running);
   }
 }
