@@ -203,6 +203,14 @@ class FairleadTest {
 
   @Test
   void watchingADeploymentEndsWithHowItEnded() {
+    fairlead.answering(
+        "POST /deployments/d3/continuation",
+        200,
+        "{\"state\":\"held\",\"advice\":\"bob vouches for it; a second person has to\"}");
+    assertThat(fairlead.run("deployments", "continue", "d3").out())
+        .contains("a second person has to")
+        .doesNotContain("goes on");
+
     String running =
         "{\"deployment\":\"d1\",\"state\":\"running\",\"steps\":[{\"phase\":\"backup\",\"name\":\"backup\",\"outcome\":\"succeeded\",\"durationMillis\":7}]}";
     String ended =

@@ -104,7 +104,11 @@ public final class ApprovalCommands {
             .post(
                 "/deployments/" + encoded(deployment) + "/continuation",
                 Json.object("comment", arguments.option("--comment")));
-    return done(session, answer, deployment + " goes on");
+    boolean waits = answer.find("state").filter("held"::equals).isPresent();
+    return done(
+        session,
+        answer,
+        waits ? answer.find("advice").orElse("it is held still") : deployment + " goes on");
   }
 
   static Command abort() {

@@ -65,10 +65,22 @@ public sealed interface DeploymentState {
    * @param step index of the step in the plan that could not tell
    * @param expiresAt without an answer by then it is rolled back
    * @param deadline of the deployment, as it was when it was held
+   * @param first who vouches for it already, if a second person is waited for
    */
   @JsonTypeName("held")
-  record Held(int step, Instant since, Instant expiresAt, String evidence, Instant deadline)
-      implements DeploymentState {}
+  record Held(
+      int step,
+      Instant since,
+      Instant expiresAt,
+      String evidence,
+      Instant deadline,
+      @Nullable Actor first)
+      implements DeploymentState {
+
+    Held vouchedForBy(Actor actor) {
+      return new Held(step, since, expiresAt, evidence, deadline, actor);
+    }
+  }
 
   /**
    * It is being undone.

@@ -113,6 +113,9 @@ record DeploymentView(
 
   private static @Nullable String adviceOf(DeploymentState state) {
     return switch (state) {
+      case DeploymentState.Held held when held.first() != null ->
+          "%s vouches for it; an event asked for it, so a second person has to, too: fairlead deployments continue"
+              .formatted(held.first());
       case DeploymentState.Held _ ->
           "look for yourself, then: fairlead deployments continue, or fairlead deployments abort";
       case DeploymentState.RollingBack undo -> undo.cause().advice();

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.DeploymentState.Held;
 import dev.fairlead.deployer.deployment.DeploymentState.Running;
 import dev.fairlead.deployer.plan.Step;
+import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
 import java.time.Duration;
@@ -27,7 +28,8 @@ record Doubt(Deployment deployment, Held held) {
     StepRecord doubtful = deployment.history().getLast();
     Instant expiresAt = now.plus(deployment.known().spec().approval().expiresAfter());
     events.add(deployment.tell().held(doubtful, expiresAt));
-    Held held = new Held(running.step(), now, expiresAt, doubtful.detail(), running.deadline());
+    Held held =
+        new Held(running.step(), now, expiresAt, doubtful.detail(), running.deadline(), null);
     return new Decision(deployment.in(held), events);
   }
 
@@ -42,22 +44,43 @@ record Doubt(Deployment deployment, Held held) {
     };
   }
 
+  /** Whoever let an event ask for it must not vouch alone: one of two persons is another one. */
   private Decision goOn(Fact.ContinueRequested answer, Instant now) {
-    if (deployment.known().spec().approval().required()
-        && deployment.request().isFrom(answer.by())) {
-      throw new ApprovalRefused(
-          "own-request",
-          "%s requested this deployment and cannot vouch for it".formatted(answer.by()),
-          "ask another person with the role approver");
+    if (deployment.known().spec().approval().required()) {
+      requireOther(answer.by());
+      if (held.first() == null && !deployment.request().requesterIsKnown()) {
+        return new Decision(deployment.in(held.vouchedForBy(answer.by())), List.of());
+      }
     }
     String detail =
-        "%s lets it go on%s"
-            .formatted(answer.by(), answer.comment() == null ? "" : ": " + answer.comment());
+        "%s it go on%s"
+            .formatted(voices(answer), answer.comment() == null ? "" : ": " + answer.comment());
     Deployment after =
         deployment.with(answerTo(step()), held.since(), StepOutcome.SUCCEEDED, detail, now);
     List<Event> events = new ArrayList<>();
     events.add(after.tell().stepCompleted(after.history().getLast()));
     return new Doubt(after, held).progress(now).goOn(events, now);
+  }
+
+  private void requireOther(Actor voucher) {
+    if (deployment.request().isFrom(voucher)) {
+      throw new ApprovalRefused(
+          "own-request",
+          "%s requested this deployment and cannot vouch for it".formatted(voucher),
+          "ask another person with the role approver");
+    }
+    if (voucher.equals(held.first())) {
+      throw new ApprovalRefused(
+          "%s vouches for it already; an event requested it, and nobody knows whose that was"
+              .formatted(voucher),
+          "ask a second person with the role approver, so that one of the two is not the requester");
+    }
+  }
+
+  private String voices(Fact.ContinueRequested answer) {
+    return held.first() == null
+        ? "%s lets".formatted(answer.by())
+        : "%s and %s let".formatted(held.first(), answer.by());
   }
 
   private Decision nobodyDecided(Instant now) {

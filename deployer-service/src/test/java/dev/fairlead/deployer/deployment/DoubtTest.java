@@ -3,15 +3,19 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Work;
+import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent;
 import dev.fairlead.events.DeploymentEvent.DeployHeld;
 import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,7 @@ class DoubtTest {
 
   private final Script script = new Script();
 
+  private static final Actor CLAIMED = new Actor("carol");
   private static final String HOLDS = "verification: {when-inconclusive: hold}";
 
   private Script heldByDoubt(String... extra) {
@@ -77,6 +82,49 @@ class DoubtTest {
     assertThatThrownBy(() -> script.fact(new Fact.ContinueRequested(ALICE, null)))
         .hasMessage("alice requested this deployment and cannot vouch for it");
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Held.class);
+  }
+
+  @Test
+  @DisplayName("that an event asked for takes two vouchers, because one may be who sent it")
+  void twoVouchers() {
+    Script asked = new Script(fromAnEvent());
+    asked.planned(plan(spec("approval: required"), 1, true));
+    for (Actor approver : List.of(BOB, ALICE)) {
+      asked.fact(new Fact.Approved(asked.deployment().known().hash(), approver, null));
+    }
+    asked.turnCame().until(Work.CheckTraffic.class);
+    asked.ends(new StepResult.Inconclusive("3 requests are no evidence"));
+
+    asked.fact(new Fact.ContinueRequested(BOB, null));
+    assertThat(asked.deployment().state()).isInstanceOf(DeploymentState.Held.class);
+    assertThat(DeploymentView.of(asked.deployment()).advice()).startsWith("bob vouches for it; ");
+    assertThatThrownBy(() -> asked.fact(new Fact.ContinueRequested(BOB, null)))
+        .hasMessageStartingWith("bob vouches for it already; an event requested it");
+    assertThatThrownBy(() -> asked.fact(new Fact.ContinueRequested(CLAIMED, null)))
+        .hasMessage("carol requested this deployment and cannot vouch for it");
+
+    asked.fact(new Fact.ContinueRequested(ALICE, null));
+    assertThat(asked.currentWork()).isInstanceOf(Work.ConfirmServing.class);
+    assertThat(asked.deployment().history().getLast().detail())
+        .isEqualTo("bob and alice let it go on");
+  }
+
+  private static Request fromAnEvent() {
+    Request sample = request();
+    return new Request(
+        sample.id(),
+        sample.place(),
+        sample.version(),
+        null,
+        null,
+        List.of(),
+        false,
+        null,
+        Request.unknownRequester("ci"),
+        CLAIMED,
+        null,
+        sample.requestedAt(),
+        null);
   }
 
   @Test

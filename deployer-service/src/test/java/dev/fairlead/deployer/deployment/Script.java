@@ -6,6 +6,7 @@ import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.request;
 
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.Event;
@@ -18,9 +19,17 @@ import java.util.Objects;
 /** Facts in, decisions out; keeps the clock and everything that was told. */
 final class Script {
 
-  private Deployment deployment = Deployment.requested(request());
+  private Deployment deployment;
   private final List<Event> told = new ArrayList<>();
   private Instant now = NOON;
+
+  Script() {
+    this(request());
+  }
+
+  Script(Request request) {
+    deployment = Deployment.requested(request);
+  }
 
   Deployment deployment() {
     return deployment;
