@@ -153,6 +153,19 @@ class FairleadTest {
   }
 
   @Test
+  void everyRollbackHasAKeyOfItsOwn() {
+    fairlead.answering("POST /rollbacks", 202, "{\"deployment\":\"d1\"}");
+    assertThat(fairlead.run("rollback", "orders").exit()).isEqualTo(Exit.OK);
+    assertThat(fairlead.run("rollback", "orders").exit()).isEqualTo(Exit.OK);
+    assertThat(fairlead.run("rollback", "orders", "--key", "incident-7").exit()).isEqualTo(Exit.OK);
+    List<String> keys =
+        fairlead.requests.stream()
+            .map(request -> Json.parse(request.body()).text("idempotencyKey"))
+            .toList();
+    assertThat(keys).doesNotHaveDuplicates().doesNotContain("").contains("incident-7");
+  }
+
+  @Test
   void usesTheTokenOfALocalIdentity() throws IOException {
     Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
@@ -191,6 +204,14 @@ class FairleadTest {
         .isEqualTo("orders come in");
 
     fairlead.answering(
+        "POST /deployments/d3/continuation",
+        200,
+        "{\"state\":\"held\",\"advice\":\"bob vouches for it; a second person has to\"}");
+    assertThat(fairlead.run("deployments", "continue", "d3").out())
+        .contains("a second person has to")
+        .doesNotContain("goes on");
+
+    fairlead.answering(
         "POST /deployments/d2/undoing",
         409,
         "{\"code\":\"place-busy\",\"detail\":\"another deployment is changing orders/staging\",\"advice\":\"wait for its end\"}");
@@ -203,14 +224,6 @@ class FairleadTest {
 
   @Test
   void watchingADeploymentEndsWithHowItEnded() {
-    fairlead.answering(
-        "POST /deployments/d3/continuation",
-        200,
-        "{\"state\":\"held\",\"advice\":\"bob vouches for it; a second person has to\"}");
-    assertThat(fairlead.run("deployments", "continue", "d3").out())
-        .contains("a second person has to")
-        .doesNotContain("goes on");
-
     String running =
         "{\"deployment\":\"d1\",\"state\":\"running\",\"steps\":[{\"phase\":\"backup\",\"name\":\"backup\",\"outcome\":\"succeeded\",\"durationMillis\":7}]}";
     String ended =

@@ -30,8 +30,8 @@ public sealed interface DeploymentEvent extends Event {
    * Somebody wants a version to run. The only deployment event that producers outside the suite
    * write; application, environment and version suffice.
    *
-   * @param idempotencyKey requests with the same key are the same deployment; the event's source
-   *     and id when absent
+   * @param idempotencyKey requests for a place with the same key are the same deployment; the
+   *     event's source and id when absent
    * @param artifact where the version is found (image reference, archive path), when it is not what
    *     the manifest names
    * @param requestedBy who asks; believed only for an authenticated path, and never an approver

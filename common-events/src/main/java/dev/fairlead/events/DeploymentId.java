@@ -19,10 +19,17 @@ public record DeploymentId(@JsonValue UUID value) {
 
   /**
    * The deployment that a request with this key starts, however often and over whichever path the
-   * request arrives: requests are idempotent by key.
+   * request arrives: requests are idempotent by key. Where another place has used the key before,
+   * it is {@link #forRequest(Place, String)}.
    */
   public static DeploymentId forRequest(String idempotencyKey) {
     return new DeploymentId(Uuids.derivedFrom("deployment:" + idempotencyKey));
+  }
+
+  /** The same at one place alone: nobody occupies a key for others. */
+  public static DeploymentId forRequest(Place place, String idempotencyKey) {
+    return new DeploymentId(
+        Uuids.derivedFrom("deployment-at:%s:%s".formatted(place, idempotencyKey)));
   }
 
   @Override

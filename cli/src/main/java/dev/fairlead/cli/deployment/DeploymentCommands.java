@@ -12,6 +12,7 @@ import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** {@code deploy}, {@code rollback}, {@code deployments}. */
 public final class DeploymentCommands {
@@ -120,6 +121,7 @@ public final class DeploymentCommands {
         .argument("APPLICATION", "As its manifest names it.")
         .option("--environment", "NAME", "Where; staging when left out.")
         .option("--to", "VERSION", "A release kept by retention; the previous one when left out.")
+        .option("--key", "TEXT", "Requests with one key are one request.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
         .flag("--dry-run", "Show what it would do, and what is lost by it; nothing is changed.")
         .asCaller()
@@ -140,12 +142,18 @@ public final class DeploymentCommands {
             "application", arguments.argument(0),
             "environment", arguments.option("--environment").orElse("staging"),
             "toVersion", arguments.option("--to"),
+            "idempotencyKey", arguments.option("--key").orElseGet(DeploymentCommands::anyKey),
             "reason", arguments.option("--reason"));
     if (arguments.flag("--dry-run")) {
       return new Outlook(deployer.post("/rollbacks/plan", body)).print(session.output());
     }
     Json accepted = deployer.post("/rollbacks", body);
     return afterRequest(accepted, deployer, arguments, session);
+  }
+
+  /** A request that is sent again on the way, by a proxy say, must not go further back. */
+  private static String anyKey() {
+    return UUID.randomUUID().toString();
   }
 
   public static Command deployments() {

@@ -7,8 +7,10 @@ import dev.fairlead.events.Actor;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.InvalidEvent;
 import dev.fairlead.events.Topic;
 import dev.fairlead.service.bus.FactHandler;
+import dev.fairlead.service.problem.Refusal;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -36,14 +38,23 @@ class DeploymentFacts implements FactHandler {
   public void on(Envelope fact) {
     // approvals are never read from here: whoever may write to the topic could forge one
     if (fact.event() instanceof DeployRequested asked) {
-      desk.request(request(asked, fact));
+      begin(asked, fact);
     }
   }
 
   /** The deployer announces requests over HTTP itself: those have begun already. */
-  private Request request(DeployRequested asked, Envelope fact) {
+  private void begin(DeployRequested asked, Envelope fact) {
     String key =
         asked.idempotencyKey() == null ? fact.source() + "#" + fact.id() : asked.idempotencyKey();
+    try {
+      desk.request(request(asked, fact, key), key);
+    } catch (Refusal refused) {
+      throw new InvalidEvent(
+          "%s: %s; %s".formatted(refused.code(), refused.detail(), refused.advice()), refused);
+    }
+  }
+
+  private Request request(DeployRequested asked, Envelope fact, String key) {
     Actor claimed = asked.requestedBy() == null ? fact.actor() : asked.requestedBy();
     return new Request(
         DeploymentId.forRequest(key),

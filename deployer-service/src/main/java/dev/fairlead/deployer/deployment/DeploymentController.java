@@ -19,6 +19,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -67,11 +68,13 @@ class DeploymentController {
 
   /**
    * @param toVersion the release before the one that serves when absent
+   * @param idempotencyKey without one, the same request again goes further back
    */
   record RollbackBody(
       @NotNull ApplicationName application,
       @NotNull EnvironmentName environment,
       @Nullable Version toVersion,
+      @Nullable String idempotencyKey,
       @Nullable String reason) {}
 
   @PostMapping("/deployments")
@@ -91,13 +94,26 @@ class DeploymentController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
+    String key =
+        body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
+    Optional<Deployment> earlier = deployments.requested(place, key);
+    Request request =
+        earlier
+            .map(known -> RollbackTargets.again(known, key, body))
+            .orElseGet(() -> rollback(place, key, body));
+    return DeploymentView.of(desk.request(request, key).deployment());
+  }
+
+  private Request rollback(Place place, String key, RollbackBody body) {
     targets.requireNothingHeld(place);
     Release target = targets.target(place, body.toVersion());
     requireReason(place, body.reason());
-    Request request =
-        RollbackTargets.request(target, body.reason(), Caller.current().actor(), clock.instant());
-    desk.request(request);
-    return get(request.id());
+    return RollbackTargets.request(
+        DeploymentId.forRequest(key),
+        target,
+        body.reason(),
+        Caller.current().actor(),
+        clock.instant());
   }
 
   /** An emergency waits for no approval, but where one is the rule, it has to be explained. */

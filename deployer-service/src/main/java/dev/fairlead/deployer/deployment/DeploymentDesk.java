@@ -26,15 +26,27 @@ public final class DeploymentDesk {
     this.transaction = transaction;
   }
 
-  /** Begins it, unless the same request came before. */
-  public boolean request(Request request) {
-    return begin(request, List.of());
+  /**
+   * What a request came to.
+   *
+   * @param deployment its own, or the one that the same request has begun before
+   */
+  public record Begun(Deployment deployment, boolean isNew) {}
+
+  /**
+   * Begins it, unless the same request came before.
+   *
+   * @throws Refusal {@code key-in-use} where another one came with this key to this place
+   */
+  public Begun request(Request request, String key) {
+    return begin(request, key, List.of());
   }
 
   /** As {@link #request}, for one that did not arrive as an event: others learn of it now. */
-  public boolean requestAndAnnounce(Request request, String key) {
+  public Begun requestAndAnnounce(Request request, String key) {
     return begin(
         request,
+        key,
         List.of(
             new DeployRequested(
                 request.place().application(),
@@ -51,15 +63,35 @@ public final class DeploymentDesk {
                 request.commitAuthor())));
   }
 
-  private boolean begin(Request request, List<Event> announced) {
+  private Begun begin(Request request, String key, List<Event> announced) {
     return transaction.execute(
         status -> {
-          boolean isNew = deployments.begin(request, announced);
-          if (isNew) {
-            schedule.add(request.id());
+          Begun begun = begin(request, announced);
+          if (!begun.deployment().place().equals(request.place())) {
+            begun = begin(request.as(DeploymentId.forRequest(request.place(), key)), announced);
           }
-          return isNew;
+          if (!request.repeats(begun.deployment().request())) {
+            throw keyInUse(begun.deployment(), key);
+          }
+          return begun;
         });
+  }
+
+  private Begun begin(Request request, List<Event> announced) {
+    boolean isNew = deployments.begin(request, announced);
+    if (isNew) {
+      schedule.add(request.id());
+    }
+    return new Begun(deployments.find(request.id()).orElseThrow(), isNew);
+  }
+
+  static Refusal keyInUse(Deployment deployment, String key) {
+    return new Refusal(
+        HttpStatus.CONFLICT,
+        "key-in-use",
+        "idempotency key %s belongs to deployment %s of version %s to %s, and asks for something else now"
+            .formatted(key, deployment.id(), deployment.request().version(), deployment.place()),
+        "use a new key for a new request");
   }
 
   /**

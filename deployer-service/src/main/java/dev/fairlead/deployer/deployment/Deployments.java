@@ -178,14 +178,14 @@ public final class Deployments {
   }
 
   public Optional<Deployment> find(DeploymentId id) {
-    return read(
-            database
-                .sql("select document from deployment where id = ?")
-                .param(id.value())
-                .query(String.class)
-                .list())
-        .stream()
-        .findFirst();
+    return all("select document from deployment where id = ?", id.value()).stream().findFirst();
+  }
+
+  /** What was asked for at the place with this key before. */
+  Optional<Deployment> requested(Place place, String key) {
+    return find(DeploymentId.forRequest(key))
+        .filter(known -> known.place().equals(place))
+        .or(() -> find(DeploymentId.forRequest(place, key)));
   }
 
   /**

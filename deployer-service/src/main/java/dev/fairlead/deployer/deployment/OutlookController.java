@@ -77,7 +77,12 @@ class OutlookController {
     Version serving = targets.serving(place).version();
     Release target = targets.target(place, body.toVersion());
     Request request =
-        RollbackTargets.request(target, body.reason(), Caller.current().actor(), clock.instant());
+        RollbackTargets.request(
+            DeploymentId.random(),
+            target,
+            body.reason(),
+            Caller.current().actor(),
+            clock.instant());
     try {
       return Outlook.ofPlan(planner.plan(request), serving);
     } catch (PlanRefused e) {

@@ -73,13 +73,12 @@ class PromotionController {
     planner.requireKnown(new Place(body.application(), body.to()));
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
-    DeploymentId id = DeploymentId.forRequest(key);
-    Request request =
+    Bits bits =
         deployments
-            .find(id)
-            .map(Deployment::request)
-            .map(earlier -> request(body, id, Bits.of(earlier)))
-            .orElseGet(() -> request(body, id, Bits.of(proven(body))));
+            .requested(new Place(body.application(), body.to()), key)
+            .map(earlier -> Bits.of(earlier.request()))
+            .orElseGet(() -> Bits.of(proven(body)));
+    Request request = request(body, DeploymentId.forRequest(key), bits);
     return DeploymentView.of(requests.request(request, key, body.waive()));
   }
 
@@ -115,7 +114,8 @@ class PromotionController {
         null,
         null,
         clock.instant(),
-        bits.commitDetails());
+        bits.commitDetails(),
+        body.from());
   }
 
   private Release proven(PromotionBody body) {

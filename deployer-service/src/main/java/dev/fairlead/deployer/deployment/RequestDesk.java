@@ -3,10 +3,8 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.PlanController.WaiverBody;
 import dev.fairlead.deployer.gate.Waiver;
 import dev.fairlead.deployer.plan.Request;
-import dev.fairlead.service.problem.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,17 +17,11 @@ class RequestDesk {
 
   private final DeploymentDesk desk;
   private final WaiverDesk waivers;
-  private final Deployments deployments;
   private final TransactionTemplate transaction;
 
-  RequestDesk(
-      DeploymentDesk desk,
-      WaiverDesk waivers,
-      Deployments deployments,
-      TransactionTemplate transaction) {
+  RequestDesk(DeploymentDesk desk, WaiverDesk waivers, TransactionTemplate transaction) {
     this.desk = desk;
     this.waivers = waivers;
-    this.deployments = deployments;
     this.transaction = transaction;
   }
 
@@ -38,24 +30,14 @@ class RequestDesk {
         Optional.ofNullable(asked).map(body -> waivers.allowed(request, body));
     return transaction.execute(
         status -> {
-          boolean isNew = desk.requestAndAnnounce(request, key);
-          Deployment deployment = deployments.find(request.id()).orElseThrow();
-          if (isNew) {
-            waiver.ifPresent(given -> waivers.give(request, given));
-          } else if (!request.repeats(deployment.request())
-              || !waiver.equals(waivers.of(request))) {
-            throw keyInUse(deployment, key);
+          DeploymentDesk.Begun begun = desk.requestAndAnnounce(request, key);
+          Deployment deployment = begun.deployment();
+          if (begun.isNew()) {
+            waiver.ifPresent(given -> waivers.give(deployment.request(), given));
+          } else if (!waiver.equals(waivers.of(deployment.request()))) {
+            throw DeploymentDesk.keyInUse(deployment, key);
           }
           return deployment;
         });
-  }
-
-  private static Refusal keyInUse(Deployment deployment, String key) {
-    return new Refusal(
-        HttpStatus.CONFLICT,
-        "key-in-use",
-        "idempotency key %s belongs to deployment %s of version %s to %s, and asks for something else now"
-            .formatted(key, deployment.id(), deployment.request().version(), deployment.place()),
-        "use a new key for a new request");
   }
 }

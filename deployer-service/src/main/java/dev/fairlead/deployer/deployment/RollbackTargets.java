@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.deployment.DeploymentController.RollbackBody;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
@@ -10,6 +11,7 @@ import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -76,9 +78,27 @@ class RollbackTargets {
         history, id -> deployments.find(id).map(Deployment::request).map(Request::rollbackTo));
   }
 
-  static Request request(Release target, @Nullable String reason, Actor by, Instant now) {
+  /**
+   * The same rollback asked for once more, whatever serves by now.
+   *
+   * @throws Refusal {@code key-in-use} where it asks for something else than the first time
+   */
+  static Request again(Deployment earlier, String key, RollbackBody body) {
+    Request known = earlier.request();
+    boolean same =
+        known.isRollback()
+            && Objects.equals(known.reason(), body.reason())
+            && (body.toVersion() == null || body.toVersion().equals(known.version()));
+    if (!same) {
+      throw DeploymentDesk.keyInUse(earlier, key);
+    }
+    return known;
+  }
+
+  static Request request(
+      DeploymentId id, Release target, @Nullable String reason, Actor by, Instant now) {
     return new Request(
-        DeploymentId.random(),
+        id,
         target.place(),
         target.version(),
         null,

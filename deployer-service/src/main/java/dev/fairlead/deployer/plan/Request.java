@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.DecisionId;
 import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     but enough to be kept from approving
  * @param rollbackTo the release to return to: no new artifact, no migration, no test
  * @param commitDetails absent also in requests of earlier versions of Fairlead
+ * @param promotedFrom where what is asked for served; absent also in promotions of earlier versions
  */
 public record Request(
     DeploymentId id,
@@ -34,10 +36,62 @@ public record Request(
     @Nullable Actor claimedRequester,
     @Nullable DeploymentId rollbackTo,
     Instant requestedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EnvironmentName promotedFrom) {
 
   private static final String EVENT = "event:";
   private static final String WEBHOOK = "webhook:";
+
+  /** One that is no promotion. */
+  public Request(
+      DeploymentId id,
+      Place place,
+      Version version,
+      @Nullable String artifact,
+      @Nullable String commit,
+      List<DecisionId> decisions,
+      boolean skipTests,
+      @Nullable String reason,
+      Actor requestedBy,
+      @Nullable Actor claimedRequester,
+      @Nullable DeploymentId rollbackTo,
+      Instant requestedAt,
+      @Nullable CommitDetails commitDetails) {
+    this(
+        id,
+        place,
+        version,
+        artifact,
+        commit,
+        decisions,
+        skipTests,
+        reason,
+        requestedBy,
+        claimedRequester,
+        rollbackTo,
+        requestedAt,
+        commitDetails,
+        null);
+  }
+
+  /** The same as another deployment. */
+  public Request as(DeploymentId other) {
+    return new Request(
+        other,
+        place,
+        version,
+        artifact,
+        commit,
+        decisions,
+        skipTests,
+        reason,
+        requestedBy,
+        claimedRequester,
+        rollbackTo,
+        requestedAt,
+        commitDetails,
+        promotedFrom);
+  }
 
   @JsonIgnore
   public boolean isRollback() {
@@ -79,7 +133,15 @@ public record Request(
         && decisions.equals(earlier.decisions)
         && skipTests == earlier.skipTests
         && Objects.equals(reason, earlier.reason)
-        && Objects.equals(rollbackTo, earlier.rollbackTo);
+        && Objects.equals(rollbackTo, earlier.rollbackTo)
+        && fromWhere(earlier);
+  }
+
+  /** An event does not say, nor does what earlier versions of Fairlead have kept. */
+  private boolean fromWhere(Request earlier) {
+    return promotedFrom == null
+        || earlier.promotedFrom == null
+        || promotedFrom.equals(earlier.promotedFrom);
   }
 
   public boolean isFrom(Actor actor) {

@@ -141,8 +141,9 @@ class WebhookController {
           if (deliveries.isNew(place, deliveryOf(message, fingerprint), fingerprint)) {
             requests.forEach(
                 (key, request) -> {
-                  if (desk.requestAndAnnounce(request, key)) {
-                    begun.add(request.id());
+                  DeploymentDesk.Begun made = desk.requestAndAnnounce(request, key);
+                  if (made.isNew()) {
+                    begun.add(made.deployment().id());
                   }
                 });
           }

@@ -85,11 +85,29 @@ class DeployJourneyTest {
       assertThat(visitors.failures()).isPositive();
     }
 
-    Stage.Answer back =
-        stage.post("dora", "/rollbacks", Map.of("application", "shop", "environment", "staging"));
+    Stage.Answer back = rolledBack("slow again");
     assertThat(back.status()).as(back.toString()).isEqualTo(202);
     assertThat(stage.ended(back.text("deployment")).text("state")).isEqualTo("succeeded");
+    assertThat(rolledBack("slow again").text("deployment"))
+        .as("the same key goes no further back")
+        .isEqualTo(back.text("deployment"));
+    assertThat(rolledBack("another reason").text("code")).isEqualTo("key-in-use");
     assertThat(stage.visit("shop", "staging").body()).isEqualTo("version 1");
+  }
+
+  private static Stage.Answer rolledBack(String reason) {
+    return stage.post(
+        "dora",
+        "/rollbacks",
+        Map.of(
+            "application",
+            "shop",
+            "environment",
+            "staging",
+            "idempotencyKey",
+            "incident-7",
+            "reason",
+            reason));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.fairlead.deployer.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.deployer.gate.Waivers;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
@@ -15,11 +14,9 @@ import dev.fairlead.events.Topic;
 import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -68,6 +65,10 @@ class PromotionJourneyTest {
     stage.built("1", "good", Map.of("built", "again"));
 
     String promotion = promoted("ada").text("deployment");
+    assertThat(promoted("ada").text("deployment")).as("the same key").isEqualTo(promotion);
+    Stage.Answer fromElsewhere = promoted("ada", "canary");
+    assertThat(fromElsewhere.status()).as(fromElsewhere.toString()).isEqualTo(409);
+    assertThat(fromElsewhere.text("code")).isEqualTo("key-in-use");
     Stage.Answer asked = stage.inState(promotion, "awaiting-approval");
     assertThat(asked.text("digest")).isEqualTo(tried.text("digest"));
     assertThat(asked.text("commit")).isEqualTo("9f2c1e7");
@@ -168,51 +169,6 @@ class PromotionJourneyTest {
   }
 
   @Test
-  @DisplayName("a key that comes again means the same deployment, and brings no waiver to it")
-  void keys() {
-    stage.applied(
-        "keyed",
-        "bake: 5m",
-        "gates:",
-        "  freezes: [{name: always, from: 2020-01-01T00:00, until: 2120-01-01T00:00}]");
-    String first = keyed("dora", "first", "1", null).text("deployment");
-    assertThat(keyed("dora", "first", "1", null).text("deployment")).isEqualTo(first);
-
-    Stage.Answer waiving = keyed("ada", "first", "1", "freeze");
-    assertThat(waiving.status()).isEqualTo(409);
-    assertThat(waiving.text("code")).isEqualTo("key-in-use");
-    assertThat(stage.bean(Waivers.class).find(DeploymentId.of(first))).isEmpty();
-    assertThat(keyed("dora", "first", "2", null).text("detail"))
-        .contains("idempotency key first belongs to deployment " + first, "version 1");
-    assertThat(stage.ended(first).text("reason")).contains("frozen");
-
-    String second = keyed("ada", "second", "1", "freeze").text("deployment");
-    assertThat(keyed("ada", "second", "1", "freeze").text("deployment")).isEqualTo(second);
-    assertThat(keyed("ada", "second", "1", null).status()).isEqualTo(409);
-    stage.post("dora", "/deployments/" + second + "/cancellation", Map.of());
-    assertThat(stage.ended(second).text("state")).isEqualTo("cancelled");
-  }
-
-  private static Stage.Answer keyed(
-      String who, String key, String version, @Nullable String waive) {
-    Map<String, Object> body = new HashMap<>();
-    body.putAll(
-        Map.of(
-            "application",
-            "keyed",
-            "environment",
-            "staging",
-            "version",
-            version,
-            "idempotencyKey",
-            key));
-    if (waive != null) {
-      body.put("waive", Map.of("checks", Set.of(waive), "reason", "the shop is down"));
-    }
-    return stage.post(who, "/deployments", body);
-  }
-
-  @Test
   @DisplayName(
       "hooks and suites are run around a release, and one that is found open does not stay")
   void suites() throws Exception {
@@ -287,8 +243,24 @@ class PromotionJourneyTest {
   }
 
   private static Stage.Answer promoted(String who) {
+    return promoted(who, "staging");
+  }
+
+  private static Stage.Answer promoted(String who, String from) {
     return stage.post(
-        who, "/promotions", Map.of("application", "till", "from", "staging", "to", "production"));
+        who,
+        "/promotions",
+        Map.of(
+            "application",
+            "till",
+            "from",
+            from,
+            "to",
+            "production",
+            "idempotencyKey",
+            "release-1",
+            "reason",
+            "tried for a week"));
   }
 
   private static Stage.Answer waived(String who, String check) {

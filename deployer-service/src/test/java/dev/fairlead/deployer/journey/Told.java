@@ -65,8 +65,23 @@ final class Told {
         .toList();
   }
 
+  /** Why a service could not take what was said of deployments. */
+  static List<String> deadLetters(String service, String bootstrapServers) {
+    return records(
+            "%s.%s.dead-letters".formatted(Topic.DEPLOYMENTS.topicName(), service),
+            bootstrapServers)
+        .stream()
+        .map(fact -> header(fact, "fairlead-reason"))
+        .toList();
+  }
+
   private static List<ConsumerRecord<String, byte[]>> records(
       Topic topic, String bootstrapServers) {
+    return records(topic.topicName(), bootstrapServers);
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> records(
+      String topic, String bootstrapServers) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
@@ -74,7 +89,7 @@ final class Told {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.topicName()).stream()
+          consumer.partitionsFor(topic).stream()
               .map(one -> new TopicPartition(one.topic(), one.partition()))
               .toList();
       consumer.assign(partitions);
