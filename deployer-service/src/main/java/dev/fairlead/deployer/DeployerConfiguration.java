@@ -9,6 +9,7 @@ import dev.fairlead.deployer.image.BuildContexts;
 import dev.fairlead.deployer.image.BuildLogs;
 import dev.fairlead.deployer.image.Builds;
 import dev.fairlead.deployer.image.ImageStock;
+import dev.fairlead.deployer.image.PullRoom;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.migration.Migrations;
@@ -91,7 +92,7 @@ class DeployerConfiguration {
   @Bean
   Artifacts artifacts(DeployerSettings settings, Engines engines, BuildLogs logs, Clock clock) {
     Path home = home(settings);
-    ImageStock images = new ImageStock(engines);
+    ImageStock images = new ImageStock(engines, new PullRoom(settings.leastDiskFree()));
     BuildContexts contexts = new BuildContexts(home.resolve("builds/contexts"));
     return new Artifacts(
         new Archives(home.resolve("archives")), images, new Builds(images, contexts, logs, clock));

@@ -28,9 +28,16 @@ public final class ImageStock {
   private static final Logger LOG = LoggerFactory.getLogger(ImageStock.class);
 
   private final Engines engines;
+  private final PullRoom room;
 
+  /** Where nobody looks at the room for what is pulled. */
   public ImageStock(Engines engines) {
+    this(engines, PullRoom.ANY);
+  }
+
+  public ImageStock(Engines engines, PullRoom room) {
     this.engines = engines;
+    this.room = room;
   }
 
   /**
@@ -42,7 +49,7 @@ public final class ImageStock {
   public Artifact.Image resolve(List<HostName> hosts, String reference) {
     Engine first = engine(hosts.getFirst(), reference);
     if (new ImageReference(reference).registry().isPresent() || has(first, reference)) {
-      return new Images(first).resolve(reference);
+      return new Images(first, room).resolve(reference);
     }
     return others(hosts, reference)
         .filter(other -> has(other, reference))

@@ -37,15 +37,25 @@ public final class Images {
 
   private final Engine engine;
   private final RegistryLogins logins;
+  private final PullRoom room;
   private final PulledReferences pulled;
 
   public Images(Engine engine) {
-    this(engine, RegistryLogins.ofThisUser());
+    this(engine, PullRoom.ANY);
+  }
+
+  Images(Engine engine, PullRoom room) {
+    this(engine, RegistryLogins.ofThisUser(), room);
   }
 
   Images(Engine engine, RegistryLogins logins) {
+    this(engine, logins, PullRoom.ANY);
+  }
+
+  private Images(Engine engine, RegistryLogins logins, PullRoom room) {
     this.engine = engine;
     this.logins = logins;
+    this.room = room;
     this.pulled = new PulledReferences(engine.folder().resolve("pulled"));
   }
 
@@ -62,6 +72,7 @@ public final class Images {
       }
       boolean settled = image.digest().isPresent() && find(reference).isPresent();
       if (image.registry().isPresent() && !settled) {
+        room.require(engine, reference);
         pull(reference, image.registry().get());
       }
       return find(reference).orElseThrow(() -> lacking(reference));

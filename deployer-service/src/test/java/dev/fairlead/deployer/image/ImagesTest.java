@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 @DisplayName("Images of a registry")
 class ImagesTest {
@@ -91,6 +92,22 @@ class ImagesTest {
       new Images(here).resolve(reference);
       assertThat(pulled.contains(reference)).isTrue();
       engine.removeImageCmd(reference).exec();
+    }
+  }
+
+  @Test
+  @DisplayName("are not pulled where that could fill the disk")
+  void noRoom() throws Exception {
+    try (TinyRegistry registry = new TinyRegistry()) {
+      registry.publish(engine, BUILT, "orders", "large");
+      String reference = registry.address() + "/orders:large";
+
+      assertThatThrownBy(
+              () -> new Images(here, new PullRoom(DataSize.ofTerabytes(4000))).resolve(reference))
+          .isInstanceOf(ArtifactUnusable.class)
+          .hasMessageContaining("it is not pulled: ")
+          .hasMessageContaining(" MB are free where ");
+      assertThat(registry.manifestsAsked).hasValue(0);
     }
   }
 
