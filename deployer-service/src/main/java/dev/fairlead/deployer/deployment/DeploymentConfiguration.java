@@ -21,6 +21,7 @@ import dev.fairlead.deployer.verification.LoadVerification;
 import dev.fairlead.deployer.verification.SecurityVerification;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.secret.Secrets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -141,9 +142,10 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  HookWork hookWork(ManifestFolders folders, Secrets secrets, DeployerSettings settings) {
-    return new HookWork(
-        folders, new Hooks(settings.home().toAbsolutePath().resolve("hooks"), secrets));
+  HookWork hookWork(
+      ManifestFolders folders, Secrets secrets, DeployerSettings settings, Clock clock) {
+    Path kept = settings.home().toAbsolutePath().resolve("hooks");
+    return new HookWork(folders, new Hooks(kept, secrets), clock);
   }
 
   @Bean

@@ -26,4 +26,11 @@ public record Hook(
     BEFORE,
     AFTER
   }
+
+  /** The same with no more time than that. */
+  public Hook within(Duration left) {
+    return timeout.compareTo(left) <= 0
+        ? this
+        : new Hook(name, when, phase, command, variables, left, required);
+  }
 }

@@ -145,6 +145,31 @@ class ProgressTest {
   }
 
   @Test
+  @DisplayName("has one deadline for all its hooks, however long each of them may take")
+  void hooks() {
+    script
+        .planned(
+            plan(
+                spec(
+                    "hooks:",
+                    "  - {name: one, before: build, timeout: 14m, command: [./one.sh]}",
+                    "  - {name: two, before: build, timeout: 14m, command: [./two.sh]}"),
+                1,
+                true))
+        .turnCame()
+        .until(Work.RunHook.class);
+    Instant deadline = script.deployment().deadline();
+    script.passes(Duration.between(script.now(), deadline).minusMinutes(1)).stepSucceeds();
+    script.fact(new Fact.TimePassed());
+    assertThat(script.currentWork()).isEqualTo(new Work.RunHook("two"));
+
+    script.passes(Duration.ofMinutes(1)).fact(new Fact.TimePassed());
+
+    assertThat(script.told(DeployFailed.class).getFirst().reason())
+        .isEqualTo("the deadline of PT15M passed during step hook-two");
+  }
+
+  @Test
   @DisplayName("is rolled back when its release gets slower while it bakes, and only then")
   void regressedInBake() {
     script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
