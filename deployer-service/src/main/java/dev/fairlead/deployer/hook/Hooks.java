@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.hook;
 
 import dev.fairlead.deployer.disk.Durable;
+import dev.fairlead.deployer.disk.Latest;
 import dev.fairlead.deployer.manifest.Hook;
 import dev.fairlead.deployer.trial.Command;
 import dev.fairlead.events.SecretReference;
@@ -24,11 +25,14 @@ public final class Hooks {
 
   private static final Logger log = LoggerFactory.getLogger(Hooks.class);
 
+  /** Deployments of which the output is kept. */
+  private static final int MOST = 500;
+
   private final Path folder;
   private final Secrets secrets;
 
   /**
-   * @param folder where output is kept, below the deployment's id
+   * @param folder where output is kept, below the deployment's id; that of the latest deployments
    */
   public Hooks(Path folder, Secrets secrets) {
     this.folder = folder;
@@ -77,7 +81,11 @@ public final class Hooks {
     Path file =
         folder.resolve(occasion.deployment().toString()).resolve("%s.log".formatted(hook.name()));
     try {
+      boolean first = Files.notExists(file.getParent());
       Files.createDirectories(file.getParent());
+      if (first) {
+        Latest.keep(folder, MOST);
+      }
       Durable.write(file, output.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       log.warn("hook={} output=lost file={} reason=\"{}\"", hook.name(), file, e.getMessage());

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.image;
 
+import dev.fairlead.deployer.disk.Latest;
 import dev.fairlead.events.DeploymentId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +31,7 @@ public final class BuildLogs {
   BoundedLog append(DeploymentId deployment) {
     try {
       Files.createDirectories(folder);
-      forgetOldest();
+      Latest.keep(folder, MOST - 1);
       Path file = fileOf(deployment);
       long written = Files.exists(file) ? Files.size(file) : 0;
       return new BoundedLog(
@@ -53,17 +51,6 @@ public final class BuildLogs {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("the log of a build cannot be read", e);
-    }
-  }
-
-  private void forgetOldest() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      // the ids of deployments grow with time
-      List<Path> oldest =
-          files.sorted(Comparator.<Path>naturalOrder().reversed()).skip(MOST - 1).toList();
-      for (Path file : oldest) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 

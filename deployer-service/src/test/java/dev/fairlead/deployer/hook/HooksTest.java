@@ -127,6 +127,19 @@ class HooksTest {
   }
 
   @Test
+  @DisplayName("leaves its output behind for the latest 500 deployments")
+  void latest() throws Exception {
+    for (int i = 0; i < 510; i++) {
+      Files.createDirectories(folder.resolve("kept").resolve("earlier-" + i));
+    }
+
+    hooks.run(hook("last", "30s", "echo here"), occasion());
+
+    assertThat(folder.resolve("kept").toFile().list()).hasSize(500);
+    assertThat(Files.readString(kept("last"))).isEqualTo("here\n");
+  }
+
+  @Test
   @DisplayName("that is not there fails with a reason")
   void missing() throws Exception {
     Hook hook =

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,21 @@ class BuildLogsTest {
 
     assertThat(Files.size(folder.resolve(DEPLOYMENT + ".log"))).isLessThan((8 << 20) + 100);
     assertThat(text(logs)).endsWith("x\n[the rest is left out: the log of a build ends at 8 MB]\n");
+  }
+
+  @Test
+  @DisplayName("is kept while it is among the latest hundred, whatever the id of its deployment")
+  void latest() throws Exception {
+    FileTime longAgo = FileTime.from(Instant.EPOCH);
+    for (int i = 0; i < 120; i++) {
+      Files.setLastModifiedTime(Files.createFile(folder.resolve("f-%d.log".formatted(i))), longAgo);
+    }
+    Path newest = Files.createFile(folder.resolve("0-newest.log"));
+
+    new BuildLogs(folder).append(DEPLOYMENT).close();
+
+    assertThat(newest).exists();
+    assertThat(folder.toFile().list()).hasSize(100).contains(DEPLOYMENT + ".log");
   }
 
   @Test
