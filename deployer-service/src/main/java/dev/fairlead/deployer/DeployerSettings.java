@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param docker address of the Docker Engine beside the deployer
  * @param dockerHosts engines of other hosts, by the names that manifests call them by
  * @param artifactGrace what no release needs is removed when nobody has looked at it for so long
+ * @param keepDeployments of what was asked for since then no record is forgotten; at least a day
  * @param upkeep how often instances of what serves are looked after
  * @param longestProcessLog what a plain process has written is cut beyond it; at least 1 MB
  * @param haproxy present where environments may choose {@code router: haproxy}
@@ -39,6 +40,7 @@ public record DeployerSettings(
     @DefaultValue("unix:///var/run/docker.sock") @NotNull URI docker,
     @DefaultValue @NotNull Map<String, @Valid DockerConnection> dockerHosts,
     @DefaultValue("1h") @NotNull Duration artifactGrace,
+    @DefaultValue("400d") @NotNull Duration keepDeployments,
     @DefaultValue("5s") @NotNull Duration upkeep,
     @DefaultValue("50MB") @NotNull DataSize longestProcessLog,
     @DefaultValue @Valid @NotNull Ports ports,
@@ -50,7 +52,14 @@ public record DeployerSettings(
 
   private static final DataSize LEAST_LOG = DataSize.ofMegabytes(1);
 
+  private static final Duration LEAST_KEPT = Duration.ofDays(1);
+
   public DeployerSettings {
+    if (keepDeployments.compareTo(LEAST_KEPT) < 0) {
+      throw new IllegalArgumentException(
+          "fairlead.deployer.keep-deployments is %s; it has to be 1d or more"
+              .formatted(keepDeployments));
+    }
     if (longestProcessLog.compareTo(LEAST_LOG) < 0) {
       throw new IllegalArgumentException(
           "fairlead.deployer.longest-process-log is %s; it has to be 1MB or more"

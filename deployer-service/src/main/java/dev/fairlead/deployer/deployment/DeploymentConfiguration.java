@@ -191,6 +191,16 @@ class DeploymentConfiguration {
     return upkeep.task(settings.upkeep());
   }
 
+  @Bean
+  OldRecords oldRecords(JdbcClient database, DeployerSettings settings, Clock clock) {
+    return new OldRecords(database, settings.keepDeployments(), clock);
+  }
+
+  @Bean
+  Task<Void> oldRecordsTask(OldRecords old) {
+    return old.task();
+  }
+
   /** The scheduler needs the task, the task the runner: only what schedules needs the scheduler. */
   @Bean
   DeploymentSchedule deploymentSchedule(@Lazy SchedulerClient scheduler, Clock clock) {

@@ -195,6 +195,7 @@ final class GateWorld implements AutoCloseable {
         URI.create("unix:///var/run/docker.sock"),
         Map.of(),
         Duration.ofHours(1),
+        Duration.ofDays(400),
         Duration.ofSeconds(5),
         DataSize.ofMegabytes(50),
         new DeployerSettings.Ports(20_000, 29_999),
