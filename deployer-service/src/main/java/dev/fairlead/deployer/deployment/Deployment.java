@@ -231,27 +231,7 @@ public record Deployment(
 
   /** What is known of these databases, with the moment since which their backup lacks writes. */
   List<DataAtRisk> risksOf(List<DatabaseId> databases) {
-    return databases.stream().map(this::riskOf).toList();
-  }
-
-  private DataAtRisk riskOf(DatabaseId database) {
-    DataAtRisk known =
-        dataAtRisk.stream()
-            .filter(risk -> risk.database().equals(database))
-            .findFirst()
-            .orElseGet(() -> new DataAtRisk(database, null, null, null, null, null));
-    return known.since() != null
-        ? known
-        : new DataAtRisk(database, backedUpAt(database), null, null, null, known.restoreMillis());
-  }
-
-  private @Nullable Instant backedUpAt(DatabaseId database) {
-    return known().steps().stream()
-        .filter(step -> step.work().equals(new Work.BackUp(database)))
-        .flatMap(step -> history.stream().filter(done -> done.isSuccessOf(step)))
-        .map(StepRecord::startedAt)
-        .findFirst()
-        .orElse(null);
+    return new Risks(this).of(databases);
   }
 
   Deployment startedAt(Instant now) {

@@ -1,6 +1,5 @@
 package dev.fairlead.deployer.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.deployer.DeployerService;
@@ -25,11 +24,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +79,7 @@ public final class Stage implements AutoCloseable {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     EdgeProxy edge = SampleEdge.start(folder, EDGE_TOKEN);
     Path token = Files.writeString(folder.resolve("edge-token"), EDGE_TOKEN);
-    Path tokens =
-        Files.writeString(
-            folder.resolve("tokens.yaml"),
-            "tokens:\n"
-                + person("dora", "deployer")
-                + person("april", "approver")
-                + person("alma", "deployer, approver")
-                + person("ada", "admin"));
+    Path tokens = People.tokens(folder);
     Shared.Database database = Shared.freshDatabase("deployer");
     ConfigurableApplicationContext deployer =
         new SpringApplicationBuilder(DeployerService.class, BackupsElsewhere.class)
@@ -112,19 +101,6 @@ public final class Stage implements AutoCloseable {
                         Stream.of(moreSettings))
                     .toArray(String[]::new));
     return new Stage(folder, edge, deployer);
-  }
-
-  private static String person(String name, String role) {
-    return "  - {name: %s, roles: [%s], sha256: %s}\n".formatted(name, role, sha256(name));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   public <T> T bean(Class<T> type) {
