@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -194,41 +196,31 @@ public final class Deployments {
    * @param application all when absent; likewise the environment
    */
   List<Deployment> newest(@Nullable String application, @Nullable String environment, int limit) {
-    return read(
-        database
-            .sql(
-                """
-                select document from deployment
-                where application = coalesce(:application::text, application)
-                  and environment = coalesce(:environment::text, environment)
-                order by requested_at desc limit :limit
-                """)
-            .param("application", application)
-            .param("environment", environment)
-            .param("limit", limit)
-            .query(String.class)
-            .list());
+    // only what is given: a condition that holds for all finds no index
+    String which =
+        (application == null ? "" : " and application = ?")
+            + (environment == null ? "" : " and environment = ?");
+    return all(
+        "select document from deployment where true%s order by requested_at desc limit ?"
+            .formatted(which),
+        Stream.of(application, environment, limit).filter(Objects::nonNull).toArray());
   }
 
   /** Those of all places that have not ended. */
   List<Deployment> unfinished() {
-    return read(
-        database.sql("select document from deployment where not ended").query(String.class).list());
+    return all("select document from deployment where not ended");
   }
 
   /** Those of the place that have not ended, oldest first. */
   List<Deployment> unfinished(Place place) {
-    return read(
-        database
-            .sql(
-                """
-                select document from deployment
-                where application = ? and environment = ? and not ended
-                order by requested_at, id
-                """)
-            .params(place.application().value(), place.environment().value())
-            .query(String.class)
-            .list());
+    return all(
+        """
+        select document from deployment
+        where application = ? and environment = ? and not ended
+        order by requested_at, id
+        """,
+        place.application().value(),
+        place.environment().value());
   }
 
   /** Until the transaction ends nobody else can decide whose turn it is at the place. */
@@ -292,7 +284,9 @@ public final class Deployments {
             .by(deployment.request().requestedBy()));
   }
 
-  private static List<Deployment> read(List<String> documents) {
-    return documents.stream().map(document -> JSON.readValue(document, Deployment.class)).toList();
+  private List<Deployment> all(String sql, Object... parameters) {
+    return database.sql(sql).params(parameters).query(String.class).list().stream()
+        .map(document -> JSON.readValue(document, Deployment.class))
+        .toList();
   }
 }
