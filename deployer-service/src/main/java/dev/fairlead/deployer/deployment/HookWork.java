@@ -10,11 +10,12 @@ import dev.fairlead.events.DeploymentEvent.Phase;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Runs the application's own commands around a phase, none longer than the deployment may take: its
- * deadline is for all of them together.
+ * Runs the application's own commands around a phase, none longer than the deployment may take. Its
+ * deadline is for all of them together but those around the bake window.
  */
 record HookWork(ManifestFolders folders, Hooks hooks, Clock clock) {
 
@@ -34,24 +35,49 @@ record HookWork(ManifestFolders folders, Hooks hooks, Clock clock) {
     if (objection.isPresent()) {
       return StepResult.failed(objection.get(), PLAN_AGAIN);
     }
+    Duration left = left(deployment, hook);
     Hooks.Outcome outcome =
-        hooks.run(
-            hook.within(left(deployment, hook)),
-            new Occasion(deployment.id(), plan, deployment.request().isRollback(), folder));
+        left.isPositive()
+            ? hooks.run(
+                hook.within(left),
+                new Occasion(deployment.id(), plan, deployment.request().isRollback(), folder))
+            : new Hooks.Outcome(false, true, "hook %s was not run".formatted(name));
     if (outcome.passed()) {
       return StepResult.succeeded(outcome.detail());
     }
-    return hook.required()
-        ? StepResult.failed(
-            outcome.detail(), "run %s in %s".formatted(String.join(" ", hook.command()), folder))
-        : StepResult.succeeded(outcome.detail() + "; its grade is should, so it goes on");
+    boolean tooSlow = outcome.late() && left.compareTo(hook.timeout()) < 0;
+    String detail =
+        tooSlow
+            ? "the deadline of %s has come: %s".formatted(plan.spec().deadline(), outcome.detail())
+            : outcome.detail();
+    if (hook.required() || (tooSlow && hook.phase() != Phase.BAKE)) {
+      return StepResult.failed(
+          detail,
+          tooSlow
+              ? "raise deadline in the manifest if hook %s may take so long".formatted(name)
+              : "run %s in %s".formatted(String.join(" ", hook.command()), folder));
+    }
+    return StepResult.succeeded(detail + "; its grade is should, so it goes on");
   }
 
-  /** The bake window is no part of the deadline. */
+  /**
+   * A deployer that was away must not cost a release that bakes: around the bake window nothing has
+   * to be over by the clock, so each hook has as long as was left when that phase began.
+   */
   private Duration left(Deployment deployment, Hook hook) {
-    boolean baked = hook.phase() == Phase.BAKE && hook.when() == Hook.When.AFTER;
-    Duration left = Duration.between(clock.instant(), deployment.deadline());
-    Duration more = baked ? deployment.known().spec().bake() : Duration.ZERO;
-    return left.plus(more).isNegative() ? Duration.ZERO : left.plus(more);
+    Instant from = hook.phase() == Phase.BAKE ? bakeBegun(deployment) : clock.instant();
+    return Duration.between(from, deployment.deadline());
+  }
+
+  private Instant bakeBegun(Deployment deployment) {
+    return deployment.history().stream()
+        .filter(done -> done.phase() == Phase.BAKE)
+        .map(StepRecord::startedAt)
+        .findFirst()
+        .orElseGet(
+            () ->
+                deployment.state() instanceof DeploymentState.Running running
+                    ? running.since()
+                    : clock.instant());
   }
 }

@@ -40,9 +40,10 @@ public final class Hooks {
   }
 
   /**
+   * @param late whether it was killed because it took too long
    * @param detail a sentence with the last lines of its output
    */
-  public record Outcome(boolean passed, String detail) {}
+  public record Outcome(boolean passed, boolean late, String detail) {}
 
   /**
    * @throws SecretNotFound for a variable of its own
@@ -63,6 +64,7 @@ public final class Hooks {
     String lines = Redaction.redact(ended.lastLines());
     return new Outcome(
         ended.passed(),
+        ended.late(),
         "hook %s %s%s"
             .formatted(
                 hook.name(),

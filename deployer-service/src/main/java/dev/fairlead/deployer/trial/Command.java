@@ -55,8 +55,9 @@ public record Command(
    *
    * @param fault empty when it ended with 0
    * @param output the last of what it wrote
+   * @param late whether it was killed because it took too long
    */
-  public record Ended(String fault, String output) {
+  public record Ended(String fault, String output, boolean late) {
 
     public boolean passed() {
       return fault.isEmpty();
@@ -93,7 +94,7 @@ public record Command(
     try {
       process = start();
     } catch (IOException e) {
-      return new Ended("cannot be started: " + e.getMessage(), "");
+      return new Ended("cannot be started: " + e.getMessage(), "", false);
     }
     CompletableFuture<String> output = new CompletableFuture<>();
     Thread.ofVirtual().name("output-of-" + process.pid()).start(() -> read(process, output));
@@ -105,7 +106,7 @@ public record Command(
         kill(process);
       }
     }
-    return new Ended(fault(process, ended), lastWords(output));
+    return new Ended(fault(process, ended), lastWords(output), !ended);
   }
 
   private Process start() throws IOException {

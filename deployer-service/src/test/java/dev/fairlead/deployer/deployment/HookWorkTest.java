@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
 import static dev.fairlead.deployer.Samples.FORMER;
+import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,56 +27,117 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Each of these would hang for an hour by its own limit. */
-@DisplayName("A hook that hangs")
+@DisplayName("A hook")
 class HookWorkTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration LEFT = Duration.ofMillis(300);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** By its own limit it would hang for an hour. */
+  private static final String HANGS = "echo begun; sleep 987654";
 
   @TempDir private Path folder;
 
   @Test
-  @DisplayName("is ended when the deadline of the deployment has come")
+  @DisplayName("that hangs is ended when the deadline of the deployment has come, which is said")
   void deadline() {
-    StepResult result = run(running("after: rollout"), Duration.ZERO);
+    for (String when : List.of("after: rollout", "after: rollout, grade: should")) {
+      Deployment deployment = hooked(when, HANGS);
+
+      StepResult result = run(deployment, deployment.deadline().minus(LEFT));
+
+      assertThat(result).isInstanceOf(StepResult.Failed.class);
+      assertThat(result.detail())
+          .startsWith("the deadline of PT")
+          .endsWith(" has come: hook mine failed (did not end within PT0.3S): begun");
+    }
+  }
+
+  @Test
+  @DisplayName("is not begun after the deadline")
+  void tooLate() {
+    Deployment deployment = hooked("after: rollout", "touch begun");
+
+    StepResult result = run(deployment, deployment.deadline());
 
     assertThat(result).isInstanceOf(StepResult.Failed.class);
-    assertThat(result.detail()).isEqualTo("hook stuck failed (did not end within PT0.3S): begun");
+    assertThat(result.detail()).endsWith(" has come: hook mine was not run");
+    assertThat(folder.resolve("begun")).doesNotExist();
   }
 
   @Test
-  @DisplayName("is ended by then also before the release bakes, which has no deadline itself")
+  @DisplayName("that hangs is ended also before the release bakes, which has no deadline itself")
   void beforeBake() {
-    assertThat(run(running("before: bake"), Duration.ZERO)).isInstanceOf(StepResult.Failed.class);
+    assertThat(run(beforeBake(HANGS), NOON)).isInstanceOf(StepResult.Failed.class);
   }
 
   @Test
-  @DisplayName("costs no release that has baked, unless it has to succeed")
+  @DisplayName("that hangs costs no release that has baked, unless it has to succeed")
   void afterBake() {
-    StepResult lenient = run(running("after: bake, grade: should"), spec().bake());
+    StepResult lenient = run(afterBake("after: bake, grade: should", HANGS, NOON), NOON);
     assertThat(lenient).isInstanceOf(StepResult.Succeeded.class);
     assertThat(lenient.detail()).endsWith("its grade is should, so it goes on");
 
-    assertThat(run(running("after: bake"), spec().bake())).isInstanceOf(StepResult.Failed.class);
+    assertThat(run(afterBake("after: bake", HANGS, NOON), NOON))
+        .isInstanceOf(StepResult.Failed.class);
   }
 
-  private StepResult run(Deployment deployment, Duration afterDeadline) {
-    Instant now = deployment.deadline().plus(afterDeadline).minus(LEFT);
+  @Test
+  @DisplayName("around the bake window has its time also where the deployer was away for long")
+  void away() {
+    Instant back = NOON.plus(DAY);
+    Deployment before = beforeBake("sleep 0.01");
+    Deployment after = afterBake("after: bake", "sleep 0.01", back);
+
+    assertThat(run(before, back)).isInstanceOf(StepResult.Succeeded.class);
+    assertThat(run(after, back)).isInstanceOf(StepResult.Succeeded.class);
+    assertThat(run(after, back.plus(DAY)))
+        .as("begun again")
+        .isInstanceOf(StepResult.Succeeded.class);
+  }
+
+  private StepResult run(Deployment deployment, Instant now) {
     HookWork work =
         new HookWork(
             new ManifestFolders(
                 new Applications(JdbcClient.create(new DriverManagerDataSource("nobody:asks")))),
             new Hooks(folder.resolve("kept"), Secrets.ofThisProcess()),
             Clock.fixed(now, ZoneOffset.UTC));
-    return assertTimeoutPreemptively(SOON, () -> work.run(deployment, "stuck"));
+    return assertTimeoutPreemptively(SOON, () -> work.run(deployment, "mine"));
   }
 
-  private Deployment running(String when) {
+  /** Little is left before the deadline as the phase begins. */
+  private Deployment beforeBake(String command) {
+    return hurried(hooked("before: bake", command));
+  }
+
+  /**
+   * As before, and the window is over.
+   *
+   * @param ended by the deployer's clock
+   */
+  private Deployment afterBake(String when, String command, Instant ended) {
+    Deployment baking = hurried(script(when, command).until(Work.Bake.class).deployment());
+    int step = ((DeploymentState.Running) baking.state()).step();
+    return baking.on(new Fact.StepEnded(false, step, StepResult.succeeded("baked")), ended).next();
+  }
+
+  private static Deployment hurried(Deployment deployment) {
+    DeploymentState.Running running = (DeploymentState.Running) deployment.state();
+    return deployment.in(
+        new DeploymentState.Running(running.step(), running.since(), running.since().plus(LEFT)));
+  }
+
+  private Deployment hooked(String when, String command) {
+    return script(when, command).until(Work.RunHook.class).deployment();
+  }
+
+  private Script script(String when, String command) {
     EnvironmentSpec spec =
         spec(
-            "hooks: [{name: stuck, %s, timeout: 1h, command: [sh, -c, 'echo begun; sleep 987654']}]"
-                .formatted(when));
+            "hooks: [{name: mine, %s, timeout: 1h, command: [sh, -c, '%s']}]"
+                .formatted(when, command));
     Plan plan =
         Plan.of(
             request(),
@@ -87,6 +149,6 @@ class HookWorkTest {
             List.of(),
             List.of(),
             folder);
-    return new Script().planned(plan).turnCame().until(Work.RunHook.class).deployment();
+    return new Script().planned(plan).turnCame();
   }
 }

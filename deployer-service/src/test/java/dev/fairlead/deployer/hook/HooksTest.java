@@ -96,7 +96,7 @@ class HooksTest {
     Hooks.Outcome outcome = hooks.run(hook, occasion());
 
     assertThat(outcome)
-        .isEqualTo(new Hooks.Outcome(false, "hook leaky failed (exit code 3): token ****"));
+        .isEqualTo(new Hooks.Outcome(false, false, "hook leaky failed (exit code 3): token ****"));
     assertThat(Files.readString(kept("leaky"))).isEqualTo("token ****\n");
   }
 

@@ -79,7 +79,7 @@ class CommandTest {
       return command(script, Duration.ofSeconds(30)).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Command.Ended("interrupted", "");
+      return new Command.Ended("interrupted", "", false);
     }
   }
 
