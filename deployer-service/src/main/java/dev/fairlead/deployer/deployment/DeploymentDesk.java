@@ -66,15 +66,24 @@ public final class DeploymentDesk {
   private Begun begin(Request request, String key, List<Event> announced) {
     return transaction.execute(
         status -> {
-          Begun begun = begin(request, announced);
-          if (!begun.deployment().place().equals(request.place())) {
-            begun = begin(request.as(DeploymentId.forRequest(request.place(), key)), announced);
-          }
+          Begun begun =
+              deployments
+                  .requested(request.place(), key)
+                  .map(known -> new Begun(known, false))
+                  .orElseGet(() -> beginAtPlace(request, key, announced));
           if (!request.repeats(begun.deployment().request())) {
             throw keyInUse(begun.deployment(), key);
           }
           return begun;
         });
+  }
+
+  /** Under the key alone, unless another place has it already. */
+  private Begun beginAtPlace(Request request, String key, List<Event> announced) {
+    Begun begun = begin(request, announced);
+    return begun.deployment().place().equals(request.place())
+        ? begun
+        : begin(request.as(DeploymentId.forRequest(request.place(), key)), announced);
   }
 
   private Begun begin(Request request, List<Event> announced) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("An idempotency key")
 class RequestKeysTest {
@@ -78,6 +79,18 @@ class RequestKeysTest {
     assertThat(stage.get("/deployments/" + there).text("application")).isEqualTo("other");
     assertThat(requested("other", "build-1").text("deployment")).isEqualTo(there);
     assertThat(keyed("dora", "build-1", "1", null).text("deployment")).isEqualTo(here);
+
+    stage.ended(here);
+    int forgotten =
+        stage
+            .bean(JdbcClient.class)
+            .sql("delete from deployment where id = ?")
+            .param(DeploymentId.of(here).value())
+            .update();
+    assertThat(forgotten).isEqualTo(1);
+    assertThat(requested("other", "build-1").text("deployment"))
+        .as("also once the other one is forgotten")
+        .isEqualTo(there);
 
     List.of("keyed", "other").forEach(application -> told(application, "build-2", "1"));
     List.of("keyed", "other").forEach(RequestKeysTest::awaitRequest);
