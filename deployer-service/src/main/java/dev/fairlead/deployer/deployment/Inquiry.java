@@ -85,7 +85,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
         return found;
       }
       Instant latest = deadline.minus(Duration.between(begun, clock.instant()));
-      List<InstanceId> disturbed = startedByEngine(release, before, latest);
+      List<InstanceId> disturbed = startedByEngine(release, before, begun, latest);
       if (disturbed.isEmpty()) {
         return found;
       }
@@ -102,8 +102,8 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
   }
 
   /** Awaits an engine that is just being restarted; none where it is too late to begin anew. */
-  private List<InstanceId> startedByEngine(Release release, Starts before, Instant latest)
-      throws InterruptedException {
+  private List<InstanceId> startedByEngine(
+      Release release, Starts before, Instant begun, Instant latest) throws InterruptedException {
     Instant patient = clock.instant().plus(RESTART);
     Instant until = patient.isBefore(latest) ? patient : latest;
     Starts now = Starts.of(instances.answering(PATIENCE), release);
@@ -116,7 +116,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
     }
     return now.crashedSince(before) || clock.instant().isAfter(latest)
         ? List.of()
-        : now.startedByEngineSince(before);
+        : now.startedByEngineSince(before, begun);
   }
 
   /** What stays found, where the instances do not come back well. */

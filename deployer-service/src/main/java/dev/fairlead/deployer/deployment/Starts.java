@@ -52,13 +52,25 @@ record Starts(Map<InstanceId, Instance> seen) {
             now -> now.restarts() > before.running(now.id()).map(Instance::restarts).orElse(0));
   }
 
-  /** Those that their engine has started. */
-  List<InstanceId> startedByEngineSince(Starts before) {
+  /**
+   * Those that their engine has started: they did not run before, or were started later than that.
+   * One that was not seen before may have run all the while.
+   *
+   * @param begun when it was looked before
+   */
+  List<InstanceId> startedByEngineSince(Starts before, Instant begun) {
     return seen.values().stream()
         .filter(Instance::running)
-        .filter(now -> before.running(now.id()).map(then -> isNewer(now, then)).orElse(true))
+        .filter(now -> before.precedes(now, begun))
         .map(Instance::id)
         .toList();
+  }
+
+  private boolean precedes(Instance now, Instant begun) {
+    Instance then = seen.get(now.id());
+    return then == null
+        ? now.startedAt().orElse(Instant.MIN).isAfter(begun)
+        : !then.running() || isNewer(now, then);
   }
 
   private static boolean isNewer(Instance now, Instance then) {

@@ -86,6 +86,22 @@ class DisturbedMeasurementTest {
   }
 
   @Test
+  @DisplayName("counts when a host was silent as it began, and the instances ran on")
+  void silentFromTheBeginning() throws Exception {
+    beta.loseAt(1, false);
+
+    StepResult result =
+        judge(
+            () -> {
+              beta.comeBack();
+              return failed("it answers 500");
+            });
+
+    assertThat(result).isInstanceOf(StepResult.Failed.class);
+    assertThat(measured).hasSize(1);
+  }
+
+  @Test
   @DisplayName("counts when a host is silent to the end: nobody has seen that its engine did it")
   void silentToTheEnd() throws Exception {
     StepResult result =
@@ -174,6 +190,7 @@ class DisturbedMeasurementTest {
   void backBefore() throws Exception {
     int back = beta.questions() + 10;
     beta.loseFor(10);
+    fleet.started(beta, NOON.plusSeconds(60), 0);
 
     StepResult result =
         judge(() -> beta.questions() > back ? passed() : failed("connection refused"));
