@@ -90,6 +90,6 @@ class InstanceController {
             .filter(one -> application == null || one.place().application().equals(application))
             .filter(one -> environment == null || one.place().environment().equals(environment))
             .toList();
-    return LookAround.of(instances, routers, PATIENCE).at(serving);
+    return LookAround.of(instances.runtimes(), routers, PATIENCE).at(serving);
   }
 }

@@ -63,6 +63,11 @@ public final class Instances {
     return new Instances(runtimes.answering(Set.of(host), patience), artifacts, secrets);
   }
 
+  /** Where they are. */
+  Runtimes runtimes() {
+    return runtimes;
+  }
+
   /** Makes these run; those that run already are left alone. */
   public String start(Release release, List<InstanceId> ids, long fence)
       throws InterruptedException {

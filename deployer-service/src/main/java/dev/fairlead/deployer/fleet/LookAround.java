@@ -7,10 +7,13 @@ import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
-import dev.fairlead.deployer.runtime.RuntimeFailure;
+import dev.fairlead.deployer.runtime.Runtime;
+import dev.fairlead.events.Place;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,63 +23,103 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at what runs where, and at the traffic it gets. The places are looked at side by side,
- * and all of them together take no longer than the patience with hosts, and once more with places.
+ * One look at what runs where, and at the traffic it gets. Every host is asked about every place,
+ * and the routers with them, side by side: one that keeps the question waiting leaves nothing
+ * unknown but what is its own. All of that takes no longer than twice the patience: whether hosts
+ * are there at all is asked first.
  */
 final class LookAround {
 
-  private final Instances instances;
+  private final Runtimes runtimes;
   private final Routers routers;
   private final Duration patience;
 
-  private LookAround(Instances instances, Routers routers, Duration patience) {
-    this.instances = instances;
+  private LookAround(Runtimes runtimes, Routers routers, Duration patience) {
+    this.runtimes = runtimes;
     this.routers = routers;
     this.patience = patience;
   }
 
   /** Asks every host whether it is there, which takes {@code patience} at most. */
-  static LookAround of(Instances instances, Routers routers, Duration patience) {
-    return new LookAround(instances.answering(patience), routers.answering(patience), patience);
+  static LookAround of(Runtimes runtimes, Routers routers, Duration patience) {
+    return new LookAround(runtimes.answering(patience), routers.answering(patience), patience);
   }
 
-  /** In the order of the releases; of a place that keeps the question waiting all is unknown. */
+  /**
+   * What was asked about a release.
+   *
+   * @param hosts of every runtime
+   */
+  private record Asked(
+      Release release,
+      Map<Runtime, CompletableFuture<Seen>> hosts,
+      CompletableFuture<Map<InstanceId, RouteState.Backend>> traffic) {}
+
+  /**
+   * What a host said of a place.
+   *
+   * @param silence why it said nothing; null where it answered
+   */
+  private record Seen(List<Instance> instances, @Nullable String silence) {
+
+    static Seen nothing(String why) {
+      return new Seen(List.of(), why);
+    }
+  }
+
+  /** In the order of the releases; what nobody could tell in time is unknown. */
   List<InstanceView> at(List<Release> releases) {
-    List<CompletableFuture<List<InstanceView>>> looks = releases.stream().map(this::look).toList();
-    return looks.stream().flatMap(look -> look.join().stream()).toList();
+    List<Asked> asked = releases.stream().map(this::ask).toList();
+    return asked.stream().flatMap(this::views).toList();
   }
 
-  private CompletableFuture<List<InstanceView>> look(Release release) {
-    List<InstanceView> silent =
-        release.instances().stream()
-            .map(id -> unknown(release, id, "no answer within " + patience, Map.of()))
-            .toList();
-    return CompletableFuture.supplyAsync(() -> views(release), Thread::startVirtualThread)
-        .completeOnTimeout(silent, patience.toMillis(), TimeUnit.MILLISECONDS);
+  private Asked ask(Release release) {
+    Map<Runtime, CompletableFuture<Seen>> hosts = new LinkedHashMap<>();
+    runtimes.all().forEach(host -> hosts.put(host, ask(host, release.place())));
+    return new Asked(
+        release,
+        hosts,
+        CompletableFuture.supplyAsync(() -> backends(release), Thread::startVirtualThread));
   }
 
-  private List<InstanceView> views(Release release) {
-    Map<InstanceId, RouteState.Backend> backends = backends(release);
-    List<Instance> found = instances.at(release.place());
+  private CompletableFuture<Seen> ask(Runtime host, Place place) {
+    CompletableFuture<Seen> answer = new CompletableFuture<>();
+    Thread asking = Thread.startVirtualThread(() -> answer.complete(seen(host, place)));
+    answer.completeOnTimeout(
+        Seen.nothing("no answer within " + patience), patience.toMillis(), TimeUnit.MILLISECONDS);
+    answer.thenRun(asking::interrupt);
+    return answer;
+  }
+
+  private static Seen seen(Runtime host, Place place) {
+    try {
+      return new Seen(host.observe(place), null);
+    } catch (RuntimeException e) {
+      return Seen.nothing(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Stream<InstanceView> views(Asked asked) {
+    Release release = asked.release();
+    Map<InstanceId, RouteState.Backend> backends = asked.traffic().join();
+    List<Instance> found =
+        asked.hosts().values().stream().flatMap(host -> host.join().instances().stream()).toList();
     Set<InstanceId> seen = found.stream().map(Instance::id).collect(Collectors.toSet());
     return Stream.concat(
-            found.stream().map(instance -> seen(release, instance, backends)),
-            release.instances().stream()
-                .filter(id -> !seen.contains(id))
-                .flatMap(
-                    id ->
-                        silence(release, id)
-                            .map(why -> unknown(release, id, why, backends))
-                            .stream()))
-        .toList();
+        found.stream().map(instance -> seen(release, instance, backends)),
+        release.instances().stream()
+            .filter(id -> !seen.contains(id))
+            .flatMap(
+                id -> silence(asked, id).map(why -> unknown(release, id, why, backends)).stream()));
   }
 
   /** Why nobody can tell whether it runs; empty where it does not. */
-  private Optional<String> silence(Release release, InstanceId id) {
+  private Optional<String> silence(Asked asked, InstanceId id) {
     try {
-      instances.observe(release, id);
-      return Optional.empty();
-    } catch (RuntimeFailure | NotServing e) {
+      Runtime host = runtimes.of(asked.release(), id);
+      return Optional.ofNullable(
+          Objects.requireNonNull(asked.hosts().get(host), "every host is asked").join().silence());
+    } catch (NotServing e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }

@@ -34,6 +34,7 @@ public final class ForgetfulHost implements Runtime {
   private final AtomicInteger questions = new AtomicInteger();
   private volatile int lostAt = Integer.MAX_VALUE;
   private volatile int backAt = Integer.MAX_VALUE;
+  private volatile int hangsAt = Integer.MAX_VALUE;
   private boolean actsFirst;
 
   /**
@@ -49,6 +50,23 @@ public final class ForgetfulHost implements Runtime {
   public void loseFor(int count) {
     loseAt(1, false);
     backAt = lostAt + count;
+  }
+
+  /**
+   * It keeps everybody waiting.
+   *
+   * @param question at which it begins to, counted from now
+   */
+  public void hangAt(int question) {
+    hangsAt = questions.get() + question;
+  }
+
+  private static void hang() {
+    try {
+      Thread.sleep(Duration.ofHours(1));
+    } catch (InterruptedException e) {
+      throw new EngineAway("the question was given up");
+    }
   }
 
   public void comeBack() {
@@ -100,6 +118,9 @@ public final class ForgetfulHost implements Runtime {
 
   private void asked(Runnable deed) {
     int question = questions.incrementAndGet();
+    if (question >= hangsAt) {
+      hang();
+    }
     if (question == lostAt && actsFirst) {
       deed.run();
     }

@@ -6,31 +6,23 @@ import static dev.fairlead.deployer.Samples.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.fleet.InstanceController.InstanceView;
-import dev.fairlead.deployer.image.BuildContexts;
-import dev.fairlead.deployer.image.BuildLogs;
-import dev.fairlead.deployer.image.Builds;
-import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
-import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Cable;
 import dev.fairlead.deployer.runtime.DockerEngine;
 import dev.fairlead.deployer.runtime.DockerRuntime;
 import dev.fairlead.deployer.runtime.Engine;
-import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
-import dev.fairlead.service.secret.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +71,40 @@ class LookAroundTest {
         .containsExactly("running");
   }
 
+  @Test
+  @DisplayName("keeps what the other hosts say where one falls silent in the middle of it")
+  void hangsMeanwhile() {
+    ForgetfulHost beta = new ForgetfulHost();
+    beta.hangAt(2);
+
+    assertThat(assertTimeoutPreemptively(SOON, () -> look(Map.of(ALPHA, alpha, BETA, beta))))
+        .extracting(InstanceView::state)
+        .containsExactly("running", "unknown: no answer within PT2S");
+  }
+
+  @Test
+  @DisplayName("knows what runs behind a router that hangs")
+  void hangingRouter() {
+    RouterInMemory router = new RouterInMemory();
+    router.hang();
+
+    List<InstanceView> views =
+        assertTimeoutPreemptively(
+            SOON,
+            () ->
+                look(
+                    Map.of(ALPHA, alpha, BETA, new ForgetfulHost()),
+                    new Routers(Map.of(RouterKind.EDGE, router))));
+
+    assertThat(views).extracting(InstanceView::state).containsExactly("running");
+    assertThat(views.getFirst().traffic()).isNull();
+  }
+
   private List<InstanceView> look(Map<HostName, Runtime> hosts) {
+    return look(hosts, new Routers(Map.of()));
+  }
+
+  private List<InstanceView> look(Map<HostName, Runtime> hosts, Routers routers) {
     alpha.shows(
         new Instance(
             release.instance(1),
@@ -92,16 +117,8 @@ class LookAroundTest {
             Optional.of(NOON),
             0,
             Optional.empty()));
-    ImageStock images = new ImageStock(new Engines(List.of()));
-    Artifacts artifacts =
-        new Artifacts(
-            new Archives(folder),
-            images,
-            new Builds(
-                images, new BuildContexts(folder), new BuildLogs(folder), Clock.systemUTC()));
-    Instances instances =
-        new Instances(new Runtimes(new ForgetfulHost(), hosts), artifacts, Secrets.ofThisProcess());
-    return LookAround.of(instances, new Routers(Map.of()), PATIENCE).at(List.of(release));
+    return LookAround.of(new Runtimes(new ForgetfulHost(), hosts), routers, PATIENCE)
+        .at(List.of(release));
   }
 
   private Runtime beta(Cable cable) {
