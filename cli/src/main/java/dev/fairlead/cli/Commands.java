@@ -10,6 +10,7 @@ import dev.fairlead.cli.deployment.ApplicationCommands;
 import dev.fairlead.cli.deployment.ApprovalCommands;
 import dev.fairlead.cli.deployment.DeploymentCommands;
 import dev.fairlead.cli.deployment.PromotionCommand;
+import dev.fairlead.cli.deployment.RemovalCommand;
 import dev.fairlead.cli.events.EventCommands;
 import dev.fairlead.cli.health.HealthCommand;
 import dev.fairlead.cli.stack.Doctor;
@@ -59,6 +60,8 @@ final class Commands {
               "Deploy what serves in one environment to another.",
               PromotionCommand::promote),
           new Entry("rollback", "Go back to an earlier release.", DeploymentCommands::rollback),
+          new Entry(
+              "remove", "Take an application away from an environment.", RemovalCommand::remove),
           new Entry("approve", "Agree to a deployment's plan.", ApprovalCommands::approve),
           new Entry("reject", "Refuse a deployment's plan.", ApprovalCommands::reject),
           new Entry(

@@ -2,6 +2,7 @@ package dev.fairlead.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,13 +14,15 @@ import java.util.Optional;
  * What a command knows of the world: environment, streams, current folder.
  *
  * @param terminal whether standard output is one; the launcher knows and says
+ * @param in read only where a person is asked something
  */
 public record Surroundings(
     Map<String, String> environment,
     PrintStream out,
     PrintStream err,
     Path folder,
-    boolean terminal) {
+    boolean terminal,
+    InputStream in) {
 
   static Surroundings ofThisProcess() {
     return new Surroundings(
@@ -27,7 +30,8 @@ public record Surroundings(
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         Path.of("").toAbsolutePath(),
-        Boolean.getBoolean("fairlead.terminal"));
+        Boolean.getBoolean("fairlead.terminal"),
+        System.in);
   }
 
   /** The variable's value unless it is missing or blank. */
@@ -39,7 +43,7 @@ public record Surroundings(
   public Surroundings with(String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
-    return new Surroundings(Map.copyOf(changed), out, err, folder, terminal);
+    return new Surroundings(Map.copyOf(changed), out, err, folder, terminal, in);
   }
 
   boolean colourful() {

@@ -2,6 +2,7 @@ package dev.fairlead.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,6 +42,7 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
   private final Map<String, Deque<Answer>> answers = new HashMap<>();
   private @Nullable HttpServer server;
   private @Nullable Path folder;
+  private @Nullable String typed;
   final List<Request> requests = new ArrayList<>();
 
   /** Where commands are run. */
@@ -104,6 +106,12 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
     return this;
   }
 
+  /** From now on there is a terminal, and a person who types this when asked. */
+  CommandLineFixture typing(String line) {
+    typed = line + "\n";
+    return this;
+  }
+
   /** Answers in turn; the last one again and again. */
   synchronized CommandLineFixture answering(String request, int status, String... bodies) {
     Deque<Answer> due = new ArrayDeque<>();
@@ -123,7 +131,9 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             folder(),
-            false);
+            typed != null,
+            new ByteArrayInputStream(
+                Objects.requireNonNullElse(typed, "").getBytes(StandardCharsets.UTF_8)));
     Exit exit = Fairlead.run(surroundings, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

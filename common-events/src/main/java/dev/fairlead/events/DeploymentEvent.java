@@ -94,6 +94,7 @@ public sealed interface DeploymentEvent extends Event {
    * The deployment waits for a person other than {@code requestedBy}.
    *
    * @param dataAtRisk the databases that a rollback of it would restore; absent when there are none
+   * @param removal true where what serves is to be taken away; absent for a deployment
    */
   @EventName("approval-requested")
   record ApprovalRequested(
@@ -105,7 +106,8 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable ArtifactDigest digest,
       Actor requestedBy,
       Instant expiresAt,
-      @Nullable List<DataAtRisk> dataAtRisk)
+      @Nullable List<DataAtRisk> dataAtRisk,
+      @Nullable Boolean removal)
       implements DeploymentEvent {}
 
   /**
@@ -164,6 +166,9 @@ public sealed interface DeploymentEvent extends Event {
       DeploymentId behind)
       implements DeploymentEvent {}
 
+  /**
+   * @param removal true where what serves is taken away; absent for a deployment
+   */
   @EventName("deploy-started")
   record DeployStarted(
       DeploymentId deployment,
@@ -172,7 +177,8 @@ public sealed interface DeploymentEvent extends Event {
       Version version,
       @Nullable Version previousVersion,
       PlanHash planHash,
-      String strategy)
+      String strategy,
+      @Nullable Boolean removal)
       implements DeploymentEvent {}
 
   /** A step of the plan, or of its compensation, has ended. */
@@ -263,6 +269,7 @@ public sealed interface DeploymentEvent extends Event {
 
   /**
    * @param advice what a person can do about it, one sentence
+   * @param removal true where what serves was to be taken away; absent for a deployment
    */
   @EventName("deploy-failed")
   record DeployFailed(
@@ -272,7 +279,8 @@ public sealed interface DeploymentEvent extends Event {
       Version version,
       Phase phase,
       String reason,
-      @Nullable String advice)
+      @Nullable String advice,
+      @Nullable Boolean removal)
       implements DeploymentEvent {}
 
   @EventName("deploy-cancelled")
@@ -337,6 +345,21 @@ public sealed interface DeploymentEvent extends Event {
       EnvironmentName environment,
       String reason,
       @Nullable String advice)
+      implements DeploymentEvent {}
+
+  /**
+   * Nothing of the application is left in the environment: no route, no instance. It is told with
+   * an {@code application-removed}, which ends what other services do for it.
+   *
+   * @param version what served; {@code none} where nothing did
+   */
+  @EventName("removal-completed")
+  record RemovalCompleted(
+      DeploymentId deployment,
+      ApplicationName application,
+      EnvironmentName environment,
+      Version version,
+      long durationMillis)
       implements DeploymentEvent {}
 
   @EventName("instances-scaled")

@@ -181,7 +181,8 @@ class ConsoleJourneyTest {
             new ArtifactDigest("sha256:" + "b".repeat(64)),
             new Actor("dora"),
             Instant.EPOCH,
-            List.of(new DataAtRisk(database, null, null, null, null, 40_000L))));
+            List.of(new DataAtRisk(database, null, null, null, null, 40_000L)),
+            null));
     requireLastWordOf("risky", "\"name\":\"approval-requested\"", "\"restoreMillis\":40000");
 
     publish(

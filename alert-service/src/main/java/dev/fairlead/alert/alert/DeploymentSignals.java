@@ -8,10 +8,12 @@ import dev.fairlead.alert.channel.Words;
 import dev.fairlead.events.DeploymentEvent;
 import dev.fairlead.events.DeploymentEvent.DeployFailed;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
+import dev.fairlead.events.DeploymentEvent.RemovalCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackFailed;
 import dev.fairlead.events.DeploymentEvent.RollbackTriggered;
 import dev.fairlead.events.Envelope;
+import dev.fairlead.events.Place;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,10 +25,12 @@ final class DeploymentSignals {
   static List<Signal> of(DeploymentEvent event, Envelope fact) {
     return switch (event) {
       case DeployFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
-      case DeploySucceeded succeeded -> over(succeeded);
+      case DeploySucceeded succeeded ->
+          over(succeeded.place(), "version %s was deployed".formatted(succeeded.version()));
       case RollbackTriggered triggered -> List.of(new Signal.Raise(problem(triggered, fact)));
       case RollbackCompleted completed -> over(completed);
       case RollbackFailed failed -> List.of(new Signal.Raise(problem(failed, fact)));
+      case RemovalCompleted removed -> over(removed.place(), "the application was removed");
       default -> List.of();
     };
   }
@@ -35,8 +39,7 @@ final class DeploymentSignals {
     String phase = wordOf(event.phase());
     Words words =
         new Words(
-            "deploy of %s %s to %s failed in %s"
-                .formatted(event.application(), event.version(), event.environment(), phase),
+            title(event, phase),
             event.reason(),
             Objects.requireNonNullElse(
                 event.advice(),
@@ -51,6 +54,13 @@ final class DeploymentSignals {
                 .with("version", event.version().value())
                 .with("phase", phase))
         .within(event.deployment().value());
+  }
+
+  private static String title(DeployFailed event, String phase) {
+    return Boolean.TRUE.equals(event.removal())
+        ? "%s could not be removed from %s".formatted(event.application(), event.environment())
+        : "deploy of %s %s to %s failed in %s"
+            .formatted(event.application(), event.version(), event.environment(), phase);
   }
 
   private static Problem problem(RollbackTriggered event, Envelope fact) {
@@ -90,12 +100,11 @@ final class DeploymentSignals {
         .within(event.deployment().value());
   }
 
-  private static List<Signal> over(DeploySucceeded event) {
-    String reason = "version %s was deployed".formatted(event.version());
+  private static List<Signal> over(Place place, String reason) {
     return List.of(
-        Signal.Clear.of(DeployFailed.class, event.place(), reason),
-        Signal.Clear.of(RollbackTriggered.class, event.place(), reason),
-        Signal.Clear.of(RollbackFailed.class, event.place(), reason));
+        Signal.Clear.of(DeployFailed.class, place, reason),
+        Signal.Clear.of(RollbackTriggered.class, place, reason),
+        Signal.Clear.of(RollbackFailed.class, place, reason));
   }
 
   private static List<Signal> over(RollbackCompleted event) {

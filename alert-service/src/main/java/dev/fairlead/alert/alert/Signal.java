@@ -13,7 +13,7 @@ public sealed interface Signal {
   record Clear(Fingerprint fingerprint, String reason) implements Signal {
 
     /** Ends what an event of this type raised about the same thing. */
-    static Clear of(Class<? extends Event> cause, Object about, String reason) {
+    public static Clear of(Class<? extends Event> cause, Object about, String reason) {
       return new Clear(Fingerprint.of(EventTypes.nameOf(cause), about), reason);
     }
   }

@@ -6,7 +6,10 @@ import dev.fairlead.alert.alert.Signal;
 import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupDrillFailed;
+import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupVerified;
+import dev.fairlead.events.BackupEvent.RecoveryDrillFailed;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.Event;
@@ -19,6 +22,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Learns from the facts what to expect and what came, and has an alert raised for what did not. */
 public final class BackupWatch {
+
+  private static final String UNNAMED = "its manifest names it no longer";
+  private static final List<Class<? extends Event>> UNREPEATED =
+      List.of(BackupFailed.class, BackupDrillFailed.class, RecoveryDrillFailed.class);
 
   private final Expectations expectations;
   private final SeenBackups seen;
@@ -80,8 +87,12 @@ public final class BackupWatch {
     before.forEach(this::unwatched);
   }
 
+  /** Nobody makes or proves another backup of it, so nothing else could end these. */
   private void unwatched(DatabaseId database) {
-    desk.on(new Signal.Clear(fingerprint(database), "its manifest names it no longer"));
+    desk.on(new Signal.Clear(fingerprint(database), UNNAMED));
+    for (Class<? extends Event> cause : UNREPEATED) {
+      desk.on(Signal.Clear.of(cause, database, UNNAMED));
+    }
   }
 
   private void relax(DatabaseId database, Instant now) {

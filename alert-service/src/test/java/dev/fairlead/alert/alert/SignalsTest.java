@@ -46,6 +46,7 @@ class SignalsTest {
           resource-pressure     | {"target":"db-host","resource":"disk","usedPercent":93.4,"limitPercent":90.0,"detail":"/var 1.2 GB left"} | ERROR | resource-pressure:db-host#disk | disk of db-host is at 93 %
           heartbeat-missed      | {"target":"nightly-report","expectedEverySeconds":3600} | ERROR | heartbeat-missed:nightly-report | nightly-report has stopped reporting
           deploy-failed         | {DEPLOYMENT,"version":"3","phase":"verify","reason":"p95 900 ms"} | ERROR | deploy-failed:orders/production | deploy of orders 3 to production failed in verify
+          deploy-failed         | {DEPLOYMENT,"version":"3","phase":"rollout","reason":"the router is away","removal":true} | ERROR | deploy-failed:orders/production | orders could not be removed from production
           rollback-triggered    | {DEPLOYMENT,"fromVersion":"3","toVersion":"2","scope":"code","reason":"p95 900 ms","triggeredBy":"fairlead/deployer"} | ERROR | rollback-triggered:orders/production | orders in production is being rolled back from 3 to 2
           rollback-failed       | {DEPLOYMENT,"reason":"no warm set"} | CRITICAL | rollback-failed:orders/production | rollback of orders in production failed
           backup-failed         | {BACKUP,"reason":"store-full","detail":"0 bytes left","advice":"Make room."} | ERROR | backup-failed:orders/production/main | backup of orders/production/main failed: store-full
@@ -80,6 +81,7 @@ class SignalsTest {
           """
           health-recovered   | {"incident":"0199aaaa-0000-7000-8000-000000000003","target":"orders/production/http","downMillis":5} | health-degraded:orders/production/http heartbeat-missed:orders/production/http resource-pressure:orders/production/http performance-regressed:orders/production/http health-unknown:orders/production/http
           deploy-succeeded   | {DEPLOYMENT,"version":"4","durationMillis":5} | deploy-failed:orders/production rollback-triggered:orders/production rollback-failed:orders/production
+          removal-completed  | {DEPLOYMENT,"version":"4","durationMillis":5} | deploy-failed:orders/production rollback-triggered:orders/production rollback-failed:orders/production
           rollback-completed | {DEPLOYMENT,"toVersion":"2","scope":"code","durationMillis":5} | rollback-triggered:orders/production rollback-failed:orders/production
           backup-completed   | {BACKUP,"snapshotAt":"2026-11-21T09:00:00Z","completedAt":"2026-11-21T09:01:00Z","sizeBytes":1,"sha256":"00","serverVersion":"15","tables":1,"rows":1,"copies":[]} | backup-failed:orders/production/main backup-corrupted:orders/production/main
           backup-verified    | {BACKUP,"level":"drilled","tablesCompared":1,"rowsCompared":1} | backup-drill-failed:orders/production/main

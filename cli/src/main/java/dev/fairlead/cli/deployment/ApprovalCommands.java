@@ -44,7 +44,13 @@ public final class ApprovalCommands {
         answer,
         answer.text("state").equals("awaiting-approval")
             ? "noted; an event asked for " + deployment + ", so a second person has to approve it"
-            : "approved plan " + plan + " of " + deployment);
+            : "approved plan %s of %s%s"
+                .formatted(
+                    plan,
+                    deployment,
+                    DeploymentCommands.isRemoval(answer)
+                        ? ": " + DeploymentCommands.what(answer)
+                        : ""));
   }
 
   private static String planOf(ServiceClient deployer, String id) {

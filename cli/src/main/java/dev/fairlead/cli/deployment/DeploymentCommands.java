@@ -205,10 +205,23 @@ public final class DeploymentCommands {
         deployment.text("deployment"),
         deployment.text("application"),
         deployment.text("environment"),
-        deployment.text("version"),
+        (isRemoval(deployment) ? "remove " : "") + deployment.text("version"),
         output.state(deployment.text("state")),
         deployment.text("requestedBy"),
         deployment.find("startedAt").orElse("-"));
+  }
+
+  static boolean isRemoval(Json deployment) {
+    return deployment.text("removal").equals("true");
+  }
+
+  /** {@code orders 2 in staging}. */
+  static String what(Json deployment) {
+    return (isRemoval(deployment) ? "removal of %s %s from %s" : "%s %s in %s")
+        .formatted(
+            deployment.text("application"),
+            deployment.text("version"),
+            deployment.text("environment"));
   }
 
   private static Exit runShow(Arguments arguments, Session session) throws InterruptedException {

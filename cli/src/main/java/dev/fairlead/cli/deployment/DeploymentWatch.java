@@ -133,12 +133,7 @@ final class DeploymentWatch {
       return;
     }
     output.line(
-        "%s %s in %s: %s"
-            .formatted(
-                deployment.text("application"),
-                deployment.text("version"),
-                deployment.text("environment"),
-                output.state(stateOf(deployment))));
+        "%s: %s".formatted(DeploymentCommands.what(deployment), output.state(stateOf(deployment))));
     explain(deployment);
   }
 
@@ -154,12 +149,7 @@ final class DeploymentWatch {
       return;
     }
     output.line("deployment  " + output.strong(deployment.text("deployment")));
-    output.line(
-        "what        %s %s in %s"
-            .formatted(
-                deployment.text("application"),
-                deployment.text("version"),
-                deployment.text("environment")));
+    output.line("what        " + DeploymentCommands.what(deployment));
     deployment.find("previousVersion").ifPresent(version -> output.line("before      " + version));
     output.line("state       " + output.state(stateOf(deployment)));
     deployment.find("requestedBy").ifPresent(by -> output.line("requested   by " + by));

@@ -47,7 +47,9 @@ class KeeperTest {
             "FAIRLEAD_HOME", folder.resolve("home").toString(),
             "FAIRLEAD_LIB", folder.toString(),
             "FAIRLEAD_PORT_OFFSET", Integer.toString(port - EDGE_ADMIN));
-    stack = LocalStack.of(new Surroundings(environment, System.out, System.err, folder, false));
+    stack =
+        LocalStack.of(
+            new Surroundings(environment, System.out, System.err, folder, false, System.in));
     stack.home().create();
     Clock clock = clock();
     keeper = new Keeper(stack, new KeeperNotes(stack.home()), log::add, clock);

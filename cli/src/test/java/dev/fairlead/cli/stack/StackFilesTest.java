@@ -165,6 +165,7 @@ class StackFilesTest {
             System.out,
             System.err,
             folder,
-            false));
+            false,
+            System.in));
   }
 }

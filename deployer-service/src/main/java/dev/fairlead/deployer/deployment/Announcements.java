@@ -4,6 +4,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.events.Actor;
+import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.ProofLevel;
@@ -23,6 +24,7 @@ import dev.fairlead.events.DeploymentEvent.DeployStarted;
 import dev.fairlead.events.DeploymentEvent.DeployStepCompleted;
 import dev.fairlead.events.DeploymentEvent.DeploySucceeded;
 import dev.fairlead.events.DeploymentEvent.Phase;
+import dev.fairlead.events.DeploymentEvent.RemovalCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackCompleted;
 import dev.fairlead.events.DeploymentEvent.RollbackFailed;
 import dev.fairlead.events.DeploymentEvent.RollbackScope;
@@ -63,7 +65,8 @@ record Announcements(Request request) {
         plan.digest(),
         request.requestedBy(),
         now.plus(plan.spec().approval().expiresAfter()),
-        unlessNone(risks));
+        unlessNone(risks),
+        request.removal());
   }
 
   Event approved(PlanHash hash, Actor by, @Nullable String comment) {
@@ -88,7 +91,8 @@ record Announcements(Request request) {
         request.version(),
         previous == null ? null : previous.version(),
         plan.hash(),
-        plan.spec().strategy().name());
+        request.isRemoval() ? "remove" : plan.spec().strategy().name(),
+        request.removal());
   }
 
   Event stepCompleted(StepRecord step) {
@@ -127,9 +131,28 @@ record Announcements(Request request) {
         seen);
   }
 
+  /** The end of the deployment, and what the others learn from it. */
+  List<Event> removed(Instant startedAt, Instant now) {
+    return List.of(
+        new RemovalCompleted(
+            id(),
+            application(),
+            environment(),
+            request.version(),
+            Duration.between(startedAt, now).toMillis()),
+        new ApplicationRemoved(application(), environment()));
+  }
+
   Event failed(Phase phase, String reason, @Nullable String advice) {
     return new DeployFailed(
-        id(), application(), environment(), request.version(), phase, reason, advice);
+        id(),
+        application(),
+        environment(),
+        request.version(),
+        phase,
+        reason,
+        advice,
+        request.removal());
   }
 
   Event cancelled(Actor by, @Nullable String reason) {
@@ -145,7 +168,7 @@ record Announcements(Request request) {
         request.version(),
         previousOf(plan),
         scope,
-        reason,
+        request.isRemoval() ? "its removal is turned back: " + reason : reason,
         by,
         unlessNone(risks));
   }

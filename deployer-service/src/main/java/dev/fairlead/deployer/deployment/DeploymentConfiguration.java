@@ -6,7 +6,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Routers;
+import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.fleet.Withdrawal;
 import dev.fairlead.deployer.gate.Gates;
 import dev.fairlead.deployer.hook.Hooks;
 import dev.fairlead.deployer.loss.Losses;
@@ -126,6 +128,7 @@ class DeploymentConfiguration {
       VerificationWork verification,
       SuiteWork suites,
       HookWork hooks,
+      RemovalWork removal,
       Instances instances,
       Traffic traffic,
       Sides sides,
@@ -138,7 +141,13 @@ class DeploymentConfiguration {
         new TrafficWork(traffic, instances, sides),
         verification,
         suites,
-        hooks);
+        hooks,
+        removal);
+  }
+
+  @Bean
+  RemovalWork removalWork(Routers routers, Runtimes runtimes, Sides sides) {
+    return new RemovalWork(new Withdrawal(routers, runtimes), sides);
   }
 
   @Bean
@@ -156,6 +165,11 @@ class DeploymentConfiguration {
       DeployerSettings settings,
       Clock clock) {
     return new Housekeeping(deployments, releases, artifacts, settings.artifactGrace(), clock);
+  }
+
+  @Bean
+  Task<Void> housekeepingTask(Housekeeping housekeeping) {
+    return housekeeping.task();
   }
 
   @Bean

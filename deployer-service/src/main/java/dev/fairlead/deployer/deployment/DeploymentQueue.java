@@ -64,10 +64,10 @@ public final class DeploymentQueue {
   }
 
   private void supersedeOlder(Deployment waiting) {
-    if (waiting.known().spec().queue() == QueueOrder.NEWEST && !waiting.request().isRollback()) {
+    if (waiting.known().spec().queue() == QueueOrder.NEWEST && waiting.request().goesForward()) {
       ahead(waiting, others(waiting)).stream()
           .filter(older -> older.state() instanceof DeploymentState.Queued)
-          .filter(older -> !older.request().isRollback())
+          .filter(older -> older.request().goesForward())
           .forEach(older -> supersede(older, waiting));
     }
   }

@@ -98,8 +98,12 @@ public final class DeploymentRunner {
           }
         }
         case Action.TakeTurn() -> {
-          if (queue.takeTurn(deployment, fence).state() instanceof DeploymentState.Queued) {
+          DeploymentState taken = queue.takeTurn(deployment, fence).state();
+          if (taken instanceof DeploymentState.Queued) {
             return after(LONGEST_SLEEP);
+          }
+          if (taken.active()) {
+            fence = deployments.renewed(id, fence);
           }
         }
         case Action.Perform perform -> {

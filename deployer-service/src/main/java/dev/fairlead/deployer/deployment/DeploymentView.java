@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message of the commit, its first line
  * @param author of the commit
+ * @param removal whether it takes away what serves
  */
 record DeploymentView(
     DeploymentId deployment,
@@ -44,7 +45,8 @@ record DeploymentView(
     @Nullable String advice,
     @Nullable Integer position,
     List<StepRecord> steps,
-    List<DataAtRisk> dataAtRisk) {
+    List<DataAtRisk> dataAtRisk,
+    boolean removal) {
 
   static DeploymentView of(Deployment deployment) {
     Plan plan = deployment.plan();
@@ -73,7 +75,8 @@ record DeploymentView(
         adviceOf(deployment.state()),
         positionOf(deployment.state()),
         deployment.history(),
-        deployment.dataAtRisk());
+        deployment.dataAtRisk(),
+        deployment.request().isRemoval());
   }
 
   /** Absent also in the moment before it is counted. */

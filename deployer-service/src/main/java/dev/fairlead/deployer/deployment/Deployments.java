@@ -135,6 +135,21 @@ public final class Deployments {
   }
 
   /**
+   * A newer token for the holder of this one: what looks after the place may have taken one since.
+   *
+   * @throws TakenOver when another one holds the deployment by now
+   */
+  long renewed(DeploymentId id, long fence) {
+    return database
+        .sql(
+            "update deployment set fence = nextval('fence') where id = ? and fence = ? returning fence")
+        .params(id.value(), fence)
+        .query(Long.class)
+        .optional()
+        .orElseThrow(() -> new TakenOver(id));
+  }
+
+  /**
    * A token to look after a release with: newer than those of the deployments before. Whoever
    * deploys next takes a newer one, and this one is refused from then on.
    *
@@ -249,7 +264,7 @@ public final class Deployments {
   private record Row(String document, long fence) {}
 
   private void save(Deployment deployment) {
-    noteWhatServes(deployment);
+    new ServingNotes(releases).take(deployment, clock.instant());
     database
         .sql(
             """
@@ -263,17 +278,6 @@ public final class Deployments {
             JSON.writeValueAsString(deployment),
             deployment.id().value())
         .update();
-  }
-
-  private void noteWhatServes(Deployment deployment) {
-    switch (deployment.state()) {
-      case DeploymentState.Succeeded _ -> releases.nowServes(deployment.place(), deployment.id());
-      case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->
-          releases.leftUnrestored(deployment.place(), deployment.id());
-      case DeploymentState.RolledBack _, DeploymentState.Cancelled _ ->
-          releases.restored(deployment.place(), deployment.id());
-      default -> {}
-    }
   }
 
   private void announce(Deployment deployment, Event event) {

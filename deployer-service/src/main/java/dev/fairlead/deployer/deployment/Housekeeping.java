@@ -1,5 +1,8 @@
 package dev.fairlead.deployer.deployment;
 
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.release.Release;
@@ -7,22 +10,27 @@ import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.release.Retention;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes artifacts that no rollback needs any more, after each success. Backups are let go by the
- * backup service, which hears of the success itself.
+ * Removes artifacts that no rollback needs any more, after each success and now and then: of what
+ * was removed last nobody's success would tell. Backups are let go by the backup service, which
+ * hears of the success itself.
  */
 public final class Housekeeping {
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+  private static final Duration EVERY = Duration.ofHours(1);
 
   private final Deployments deployments;
   private final Releases releases;
@@ -46,6 +54,12 @@ public final class Housekeeping {
     this.clock = clock;
   }
 
+  /** One deployer of all does it at a time. */
+  Task<Void> task() {
+    return Tasks.recurring("housekeeping", FixedDelay.of(EVERY))
+        .execute((task, context) -> tidyUp());
+  }
+
   /** Leaves what it cannot remove to the next time: no deployment fails because of it. */
   void tidyUp() {
     try {
@@ -60,16 +74,31 @@ public final class Housekeeping {
 
   /** Whatever any place may have to start, now or after a rollback. */
   Set<ArtifactDigest> needed() {
-    Set<ArtifactDigest> needed = new HashSet<>();
+    return needed(place -> true);
+  }
+
+  /** What is not needed any more once the place is gone. */
+  Set<ArtifactDigest> neededOnlyBy(Place place) {
+    Set<ArtifactDigest> only = new LinkedHashSet<>(needed(place::equals));
+    only.removeAll(needed(other -> !other.equals(place)));
+    return only;
+  }
+
+  private Set<ArtifactDigest> needed(Predicate<Place> which) {
+    Set<ArtifactDigest> needed = new LinkedHashSet<>();
     // in this order: what ends its deployment meanwhile is among what serves
-    deployments.unfinished().forEach(deployment -> ofDeployment(deployment).forEach(needed::add));
+    deployments.unfinished().stream()
+        .filter(deployment -> which.test(deployment.place()))
+        .forEach(deployment -> ofDeployment(deployment).forEach(needed::add));
     for (Release serving : releases.serving()) {
-      needed.add(serving.digest());
-      needed.addAll(
-          Retention.needed(
-              releases.history(serving.place()),
-              serving.spec().retainedReleases(),
-              Set.of(serving.id())));
+      if (which.test(serving.place())) {
+        needed.add(serving.digest());
+        needed.addAll(
+            Retention.needed(
+                releases.history(serving.place()),
+                serving.spec().retainedReleases(),
+                Set.of(serving.id())));
+      }
     }
     return needed;
   }

@@ -44,6 +44,7 @@ public final class Planner {
   private final Migrations migrations;
   private final Databases databases;
   private final Losses losses;
+  private final RemovalPlanner removals;
 
   public Planner(
       Applications applications,
@@ -58,6 +59,7 @@ public final class Planner {
     this.migrations = migrations;
     this.databases = databases;
     this.losses = losses;
+    this.removals = new RemovalPlanner(applications, releases);
   }
 
   /**
@@ -65,6 +67,9 @@ public final class Planner {
    */
   public Plan plan(Request request) {
     try {
+      if (request.isRemoval()) {
+        return removals.plan(request, at(request.place()), previous(request));
+      }
       DeploymentId target = request.rollbackTo();
       return CalledFiles.bound(target == null ? deploy(request) : rollBack(request, target));
     } catch (IOException e) {
@@ -98,18 +103,18 @@ public final class Planner {
    * Whether anything can be deployed there at all.
    *
    * @throws PlanRefused for an application whose manifest was not applied, and for an environment
-   *     that it does not have
+   *     that it does not have, or that was removed
    */
   void requireKnown(Place place) {
     try {
-      environment(place, at(place).manifest());
+      environment(place, there(place).manifest());
     } catch (InvalidManifest e) {
       throw invalid(e);
     }
   }
 
   private Plan deploy(Request request) {
-    AppliedManifest.At at = at(request.place());
+    AppliedManifest.At at = there(request.place());
     AppliedManifest applied = at.manifest();
     EnvironmentSpec spec = guarded(environment(request.place(), applied), at.lifted(), request);
     String asked = request.artifact();
@@ -131,8 +136,7 @@ public final class Planner {
   }
 
   /** Nobody deploys alone because they took the question away; an event may be from them. */
-  private static EnvironmentSpec guarded(
-      EnvironmentSpec spec, Optional<Lifted> lift, Request request) {
+  static EnvironmentSpec guarded(EnvironmentSpec spec, Optional<Lifted> lift, Request request) {
     return lift.filter(lifted -> request.isFrom(lifted.by()) || !request.requesterIsKnown())
         .map(spec::approvedInSpiteOf)
         .orElse(spec);
@@ -239,6 +243,19 @@ public final class Planner {
                     migration.script(),
                     migration.compatible(),
                     migration.fingerprint()));
+  }
+
+  /** Nobody probes, or backs up, what was removed; so nothing is deployed there by mistake. */
+  private AppliedManifest.At there(Place place) {
+    AppliedManifest.At at = at(place);
+    if (at.gone()) {
+      throw new PlanRefused(
+          "removed-environment",
+          "%s was removed".formatted(place),
+          "apply the manifest of %s again, if it is to be there: fairlead apply"
+              .formatted(place.application()));
+    }
+    return at;
   }
 
   private AppliedManifest.At at(Place place) {

@@ -143,7 +143,10 @@ record Progress(Deployment deployment, Running running) {
   Decision goOn(List<Event> events, Instant now) {
     if (running.step() + 1 == deployment.known().steps().size()) {
       Instant startedAt = Objects.requireNonNull(deployment.startedAt());
-      events.add(deployment.tell().succeeded(deployment, startedAt, now));
+      events.addAll(
+          deployment.request().isRemoval()
+              ? deployment.tell().removed(startedAt, now)
+              : List.of(deployment.tell().succeeded(deployment, startedAt, now)));
       return new Decision(deployment.endedIn(new Succeeded(), now), events);
     }
     Deployment next = deployment.in(new Running(running.step() + 1, now, running.deadline()));

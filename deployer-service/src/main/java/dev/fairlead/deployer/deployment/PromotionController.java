@@ -134,7 +134,7 @@ class PromotionController {
                 new Refusal(
                     HttpStatus.CONFLICT,
                     "nothing-serves",
-                    "nothing was ever deployed to %s with success".formatted(from),
+                    "nothing serves at %s".formatted(from),
                     "deploy it there first: fairlead deploy %s VERSION --environment %s"
                         .formatted(body.application(), body.from())));
   }

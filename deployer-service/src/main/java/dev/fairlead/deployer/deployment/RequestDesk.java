@@ -30,7 +30,8 @@ class RequestDesk {
         Optional.ofNullable(asked).map(body -> waivers.allowed(request, body));
     return transaction.execute(
         status -> {
-          DeploymentDesk.Begun begun = desk.requestAndAnnounce(request, key);
+          DeploymentDesk.Begun begun =
+              request.isRemoval() ? desk.request(request, key) : desk.requestAndAnnounce(request, key);
           Deployment deployment = begun.deployment();
           if (begun.isNew()) {
             waiver.ifPresent(given -> waivers.give(deployment.request(), given));

@@ -68,7 +68,9 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
   }
 
   private static boolean touches(Work work) {
-    return work instanceof Work.Start || work instanceof Work.HoldTraffic;
+    return work instanceof Work.Start
+        || work instanceof Work.HoldTraffic
+        || work instanceof Work.TakeOffTraffic;
   }
 
   private static boolean any(List<Work> done, Predicate<Work> kind) {

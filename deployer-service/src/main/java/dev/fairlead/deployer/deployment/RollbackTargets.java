@@ -36,7 +36,7 @@ class RollbackTargets {
                 new Refusal(
                     HttpStatus.CONFLICT,
                     "nothing-serves",
-                    "nothing was ever deployed to %s with success".formatted(place),
+                    "nothing serves at %s".formatted(place),
                     "deploy a version first"));
   }
 

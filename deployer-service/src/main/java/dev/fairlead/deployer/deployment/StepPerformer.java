@@ -2,6 +2,7 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.fleet.NotServing;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.migration.MigrationsUnreadable;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Suite;
@@ -23,7 +24,8 @@ record StepPerformer(
     TrafficWork traffic,
     VerificationWork verification,
     SuiteWork suites,
-    HookWork hooks)
+    HookWork hooks,
+    RemovalWork removal)
     implements DeploymentRunner.Hands {
 
   @Override
@@ -66,6 +68,10 @@ record StepPerformer(
         }
         yield traffic.shift(deployment, shift, perform.undoing(), fence);
       }
+      case Work.TakeOffTraffic(RouterKind router) ->
+          removal.takeOffTraffic(deployment, router, fence);
+      case Work.RemoveRoute(RouterKind router) -> removal.removeRoute(deployment, router, fence);
+      case Work.ClearPlace() -> removal.clear(deployment, fence);
       case Work.Drain drain -> traffic.drain(deployment, drain);
       case Work.HoldTraffic() -> traffic.hold(deployment, fence);
       case Work.ReleaseTraffic() -> traffic.release(deployment, fence);

@@ -7,6 +7,7 @@ import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,10 @@ class UndoController {
 
   /** What it returns to has to be what a deployment of the place would return to now. */
   private boolean isLast(Deployment deployment) {
+    Instant ended = Objects.requireNonNull(deployment.endedAt());
+    if (releases.removedAt(deployment.place()).filter(ended::isBefore).isPresent()) {
+      return false;
+    }
     Optional<DeploymentId> unrestored = releases.unrestored(deployment.place());
     if (unrestored.isPresent()) {
       return unrestored.get().equals(deployment.id());

@@ -28,10 +28,7 @@ public record RollCall(List<InstanceId> here, List<InstanceId> away, String miss
    * than to try all of them, and to fail.
    */
   static RollCall of(Runtimes runtimes, Release release, List<InstanceId> ids) {
-    Map<HostName, String> silent = new TreeMap<>();
-    for (HostName host : runtimes.hosts(release.spec())) {
-      whySilent(runtimes, release, host).ifPresent(why -> silent.put(host, why));
-    }
+    Map<HostName, String> silent = silent(runtimes, release);
     Map<Boolean, List<InstanceId>> byPresence =
         ids.stream()
             .collect(Collectors.partitioningBy(id -> !silent.containsKey(release.hostOf(id))));
@@ -40,6 +37,15 @@ public record RollCall(List<InstanceId> here, List<InstanceId> away, String miss
         ? all(ids)
         : new RollCall(
             here, byPresence.getOrDefault(false, List.of()), String.join("; ", silent.values()));
+  }
+
+  /** The hosts of the release that do not answer now, and why. */
+  static Map<HostName, String> silent(Runtimes runtimes, Release release) {
+    Map<HostName, String> silent = new TreeMap<>();
+    for (HostName host : runtimes.hosts(release.spec())) {
+      whySilent(runtimes, release, host).ifPresent(why -> silent.put(host, why));
+    }
+    return silent;
   }
 
   private static Optional<String> whySilent(Runtimes runtimes, Release release, HostName host) {

@@ -17,10 +17,16 @@ public record Routers(Map<RouterKind, Router> byKind) {
    * @throws NotServing if this deployer has none of the kind
    */
   public Router of(EnvironmentSpec spec) {
-    Router router = byKind.get(spec.route().kind());
+    return of(spec.route().kind());
+  }
+
+  /**
+   * @throws NotServing if this deployer has none of the kind
+   */
+  Router of(RouterKind kind) {
+    Router router = byKind.get(kind);
     if (router == null) {
-      throw new NotServing(
-          "this deployer has no router " + spec.route().kind().word(), advice(spec.route().kind()));
+      throw new NotServing("this deployer has no router " + kind.word(), advice(kind));
     }
     return router;
   }

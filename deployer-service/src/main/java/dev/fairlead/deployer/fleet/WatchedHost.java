@@ -81,6 +81,12 @@ final class WatchedHost implements Runtime {
   }
 
   @Override
+  public void leave(Fence fence) {
+    requireThere();
+    host.leave(fence);
+  }
+
+  @Override
   public Optional<List<String>> log(InstanceId id, int lines) {
     return asked(() -> host.log(id, lines));
   }

@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.manifest.Freeze;
+import dev.fairlead.deployer.plan.Request;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,11 @@ final class FreezeChecks implements Check {
     return frozen.isEmpty()
         ? List.of(Finding.passed(Gate.OPERATIONAL, grade, NAME, "no freeze window is open"))
         : frozen;
+  }
+
+  @Override
+  public boolean concerns(Request request) {
+    return true;
   }
 
   private static Optional<Finding> frozen(Freeze freeze, Instant now, Grade grade) {

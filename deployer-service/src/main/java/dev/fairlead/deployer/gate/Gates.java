@@ -17,7 +17,9 @@ public final class Gates {
   public GateReport report(Candidate candidate) throws InterruptedException {
     List<Finding> findings = new ArrayList<>();
     for (Check check : checks) {
-      findings.addAll(check.look(candidate));
+      if (check.concerns(candidate.request())) {
+        findings.addAll(check.look(candidate));
+      }
     }
     return waivers
         .find(candidate.request().id())

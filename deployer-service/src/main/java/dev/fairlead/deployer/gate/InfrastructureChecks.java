@@ -6,6 +6,7 @@ import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Reachability;
@@ -34,13 +35,23 @@ final class InfrastructureChecks implements Check {
   @Override
   public List<Finding> look(Candidate candidate) throws InterruptedException {
     EnvironmentSpec spec = candidate.plan().spec();
+    boolean removal = candidate.request().isRemoval();
     List<Finding> findings = new ArrayList<>();
-    findings.add(artifact(candidate));
-    for (HostName host : runtimes.hosts(spec)) {
-      findings.add(reachable("runtime", () -> reachability(spec.runtime(), host)));
+    if (!removal) {
+      findings.add(artifact(candidate));
     }
-    findings.add(reachable("router", () -> routers.reachability(spec)));
+    // what a host has that is away is stopped when it is back
+    Grade grade = removal ? Grade.SHOULD : Grade.MUST;
+    for (HostName host : runtimes.hosts(spec)) {
+      findings.add(reachable("runtime", grade, () -> reachability(spec.runtime(), host)));
+    }
+    findings.add(reachable("router", Grade.MUST, () -> routers.reachability(spec)));
     return findings;
+  }
+
+  @Override
+  public boolean concerns(Request request) {
+    return true;
   }
 
   private Reachability reachability(RuntimeKind kind, HostName host) {
@@ -69,7 +80,7 @@ final class InfrastructureChecks implements Check {
   }
 
   /** What is just being restarted is given the time for it. */
-  private static Finding reachable(String what, Supplier<Reachability> neighbour)
+  private static Finding reachable(String what, Grade grade, Supplier<Reachability> neighbour)
       throws InterruptedException {
     Reachability reachability = neighbour.get();
     for (int tries = 1; tries < TRIES && reachability instanceof Unreachable; tries++) {
@@ -78,10 +89,10 @@ final class InfrastructureChecks implements Check {
     }
     return switch (reachability) {
       case Reachability.Reachable(String description) ->
-          Finding.passed(Gate.INFRASTRUCTURE, Grade.MUST, what, description);
+          Finding.passed(Gate.INFRASTRUCTURE, grade, what, description);
       case Unreachable(String description) ->
           Finding.failed(
-              Gate.INFRASTRUCTURE, Grade.MUST, what, description, "start the %s".formatted(what));
+              Gate.INFRASTRUCTURE, grade, what, description, "start the %s".formatted(what));
     };
   }
 }

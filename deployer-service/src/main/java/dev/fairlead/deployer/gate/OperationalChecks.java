@@ -2,6 +2,7 @@ package dev.fairlead.deployer.gate;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.GatePolicy.Demand;
+import dev.fairlead.deployer.plan.Request;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,19 @@ final class OperationalChecks implements Check {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return true;
+  }
+
+  @Override
   public List<Finding> look(Candidate candidate) {
     EnvironmentSpec spec = candidate.plan().spec();
     boolean rollback = candidate.request().isRollback();
+    // with nothing healthy to protect, a rollback or a removal is what ends the incident
+    boolean ends = rollback || candidate.request().isRemoval();
     List<Finding> findings = new ArrayList<>();
     if (spec.gates().incidents() != Demand.IGNORE) {
-      findings.add(incidents(spec, gradeOf(spec.gates().incidents(), rollback)));
+      findings.add(incidents(spec, gradeOf(spec.gates().incidents(), ends)));
     }
     if (spec.gates().onCall() != Demand.IGNORE) {
       findings.add(onCall(spec, gradeOf(spec.gates().onCall(), rollback)));
@@ -36,9 +44,8 @@ final class OperationalChecks implements Check {
     return findings;
   }
 
-  /** With nothing healthy to protect, a rollback is what ends the incident. */
-  private static Grade gradeOf(Demand demand, boolean rollback) {
-    return demand == Demand.MUST && !rollback ? Grade.MUST : Grade.SHOULD;
+  private static Grade gradeOf(Demand demand, boolean urgent) {
+    return demand == Demand.MUST && !urgent ? Grade.MUST : Grade.SHOULD;
   }
 
   private Finding incidents(EnvironmentSpec spec, Grade grade) {

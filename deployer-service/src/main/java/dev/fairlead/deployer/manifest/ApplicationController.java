@@ -5,6 +5,7 @@ import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.Envelope;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
@@ -18,12 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -85,12 +88,34 @@ class ApplicationController {
     openings.requireAllowed(before, manifest);
     applications.apply(applied, places, Caller.current().actor());
     changes.addAll(openings.apply(before, applied, manifest));
+    changes.addAll(leftBehind(manifest));
     manifest.environments().stream()
         .map(spec -> new Announcement(spec, traffic).event())
         .map(event -> Envelope.of("deployer", applied.appliedAt(), event))
         .forEach(envelope -> outbox.append(envelope.by(Caller.current().actor())));
     return new Applied(
         manifest.application(), places.stream().map(Place::environment).toList(), changes);
+  }
+
+  /** Whoever takes an environment out of a manifest has not removed anything by that. */
+  private List<String> leftBehind(Manifest manifest) {
+    return applications.places(manifest.application()).stream()
+        .filter(known -> manifest.environment(known.environment()).isEmpty())
+        .map(known -> known.leftBehind(manifest.application()))
+        .toList();
+  }
+
+  /**
+   * @param version what serves there; absent where nothing does
+   */
+  record KnownEnvironment(EnvironmentName environment, @Nullable Version version) {}
+
+  /** Also those that its manifest names no longer, until they are removed. */
+  @GetMapping("/applications/{application}/environments")
+  List<KnownEnvironment> environments(@PathVariable ApplicationName application) {
+    return applications.places(application).stream()
+        .map(place -> new KnownEnvironment(place.environment(), place.serving().orElse(null)))
+        .toList();
   }
 
   @GetMapping("/applications")

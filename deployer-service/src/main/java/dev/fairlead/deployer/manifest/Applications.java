@@ -2,7 +2,9 @@ package dev.fairlead.deployer.manifest;
 
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
+import dev.fairlead.events.Version;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,7 +47,11 @@ public final class Applications {
         .update();
     for (Place place : places) {
       database
-          .sql("insert into place (application, environment) values (?, ?) on conflict do nothing")
+          .sql(
+              """
+              insert into place (application, environment) values (?, ?)
+              on conflict (application, environment) do update set gone = false
+              """)
           .params(place.application().value(), place.environment().value())
           .update();
     }
@@ -78,14 +84,34 @@ public final class Applications {
     return database
         .sql(
             """
-            select name, manifest, directory, applied_at, approval_lifted_by, approval_lifted_at
+            select name, manifest, directory, applied_at, approval_lifted_by, approval_lifted_at,
+              coalesce(gone, false) as gone
             from application left join place on application = name and environment = ?
             where name = ?
             """)
         .params(place.environment().value(), place.application().value())
         .query(
-            (row, number) -> new AppliedManifest.At(read(row, number), LiftedApprovals.lifted(row)))
+            (row, number) ->
+                new AppliedManifest.At(
+                    read(row, number), LiftedApprovals.lifted(row), row.getBoolean("gone")))
         .optional();
+  }
+
+  /** The places of the application that were not removed, by their environments. */
+  public List<KnownPlace> places(ApplicationName application) {
+    return database
+        .sql(
+            """
+            select p.environment, r.version from place p left join release r on r.id = p.serving
+            where p.application = ? and not p.gone order by p.environment
+            """)
+        .param(application.value())
+        .query(
+            (row, number) ->
+                new KnownPlace(
+                    new EnvironmentName(row.getString("environment")),
+                    Optional.ofNullable(row.getString("version")).map(Version::new)))
+        .list();
   }
 
   public Optional<AppliedManifest> find(ApplicationName name) {

@@ -19,6 +19,7 @@ public record AppliedManifest(
    * of who did would let that person deploy alone.
    *
    * @param lifted who lifted the approval there, as long as nobody else agreed to that
+   * @param gone whether the place was removed, and no manifest with it was applied since
    */
-  public record At(AppliedManifest manifest, Optional<Lifted> lifted) {}
+  public record At(AppliedManifest manifest, Optional<Lifted> lifted, boolean gone) {}
 }

@@ -74,8 +74,22 @@ public record EnvironmentSpec(
 
   /** The same, but deployments need approval in spite of the manifest. */
   public EnvironmentSpec approvedInSpiteOf(ApprovalPolicy.Lifted lifted) {
+    return with(place, approval.inSpiteOf(lifted), gates);
+  }
+
+  /** The same, but what may be done there, and when, is as another one says. */
+  public EnvironmentSpec guardedAs(EnvironmentSpec other) {
+    return with(place, other.approval, other.gates);
+  }
+
+  /** The same, for another place: of one that a manifest names no longer nothing else is known. */
+  public EnvironmentSpec at(Place other) {
+    return with(other, approval, gates);
+  }
+
+  private EnvironmentSpec with(Place where, ApprovalPolicy whoAgrees, GatePolicy moment) {
     return new EnvironmentSpec(
-        place,
+        where,
         team,
         runtime,
         hosts,
@@ -97,8 +111,8 @@ public record EnvironmentSpec(
         alertLabels,
         decisions,
         retainedReleases,
-        approval.inSpiteOf(lifted),
-        gates,
+        whoAgrees,
+        moment,
         hooks,
         webhook,
         queue,

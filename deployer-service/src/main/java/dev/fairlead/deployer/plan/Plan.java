@@ -2,6 +2,7 @@ package dev.fairlead.deployer.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DecisionId;
@@ -64,6 +65,33 @@ public record Plan(
         null);
   }
 
+  /**
+   * A plan that takes away what serves.
+   *
+   * @param spec what serves was deployed with, guarded as the place is now
+   * @param digest of what serves, or was there last
+   * @param routers that have a route of the place; the one that serves comes first
+   */
+  public static Plan toRemove(
+      EnvironmentSpec spec,
+      Version version,
+      ArtifactDigest digest,
+      @Nullable Previous serving,
+      List<RouterKind> routers) {
+    return new Plan(
+        spec,
+        version,
+        "none",
+        digest,
+        null,
+        serving,
+        List.of(),
+        List.of(),
+        RemovalSteps.of(serving, routers),
+        null,
+        null);
+  }
+
   /** The same, bound to what its tests and hooks run. */
   public Plan binding(List<PlannedFile> files) {
     return new Plan(
@@ -98,9 +126,15 @@ public record Plan(
     }
   }
 
+  /** Whether it takes away what serves. */
+  public boolean removes() {
+    return steps.stream().anyMatch(step -> step.work() instanceof Work.ClearPlace);
+  }
+
   /** Whether what serves now is the same program, and only what the manifest says of it differs. */
   public boolean changesConfigurationOnly() {
     return previous != null
+        && !removes()
         && previous.version().equals(version)
         && (digest.equals(previous.digest()) || digest.equals(previous.builtFrom()));
   }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollbackTo the release to return to: no new artifact, no migration, no test
  * @param commitDetails absent also in requests of earlier versions of Fairlead
  * @param promotedFrom where what is asked for served; absent also in promotions of earlier versions
+ * @param removal true to have what serves taken away; absent in every other request
  */
 public record Request(
     DeploymentId id,
@@ -37,12 +38,13 @@ public record Request(
     @Nullable DeploymentId rollbackTo,
     Instant requestedAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EnvironmentName promotedFrom) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EnvironmentName promotedFrom,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean removal) {
 
   private static final String EVENT = "event:";
   private static final String WEBHOOK = "webhook:";
 
-  /** One that is no promotion. */
+  /** To bring a version, by no promotion. */
   public Request(
       DeploymentId id,
       Place place,
@@ -71,6 +73,7 @@ public record Request(
         rollbackTo,
         requestedAt,
         commitDetails,
+        null,
         null);
   }
 
@@ -90,12 +93,39 @@ public record Request(
         rollbackTo,
         requestedAt,
         commitDetails,
-        promotedFrom);
+        promotedFrom,
+        removal);
+  }
+
+  /**
+   * To take away what serves. Only somebody who has proved who they are may ask for it.
+   *
+   * @param version what serves, for people
+   */
+  public static Request toRemove(
+      DeploymentId id,
+      Place place,
+      Version version,
+      @Nullable String reason,
+      Actor by,
+      Instant now) {
+    return new Request(
+        id, place, version, null, null, List.of(), true, reason, by, null, null, now, null, null, true);
+  }
+
+  @JsonIgnore
+  public boolean isRemoval() {
+    return Boolean.TRUE.equals(removal);
   }
 
   @JsonIgnore
   public boolean isRollback() {
     return rollbackTo != null;
+  }
+
+  /** Whether it brings a version that may be newer than another one that waits. */
+  public boolean goesForward() {
+    return !isRollback() && !isRemoval();
   }
 
   /** Who asks over Kafka, where anybody could claim to be anybody. */
@@ -134,6 +164,7 @@ public record Request(
         && skipTests == earlier.skipTests
         && Objects.equals(reason, earlier.reason)
         && Objects.equals(rollbackTo, earlier.rollbackTo)
+        && isRemoval() == earlier.isRemoval()
         && fromWhere(earlier);
   }
 

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.plan;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.events.DatabaseId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,18 @@ public sealed interface Work {
       this(newInstances, oldFrom, null);
     }
   }
+
+  /** Give nobody any traffic of the place's route at that router. */
+  @JsonTypeName("take-off-traffic")
+  record TakeOffTraffic(RouterKind router) implements Work {}
+
+  /** Stop whatever runs at the place, of any release, and remove what it had. */
+  @JsonTypeName("clear-place")
+  record ClearPlace() implements Work {}
+
+  /** Have that router know the place's route no longer. */
+  @JsonTypeName("remove-route")
+  record RemoveRoute(RouterKind router) implements Work {}
 
   /** Let requests wait at the router, {@link #LONGEST_HOLD} each at most. */
   @JsonTypeName("hold-traffic")

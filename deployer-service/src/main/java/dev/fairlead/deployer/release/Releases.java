@@ -3,6 +3,7 @@ package dev.fairlead.deployer.release;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,12 +57,28 @@ public final class Releases {
         .findFirst();
   }
 
-  /** The releases that have served at the place, newest first. */
+  /** The releases that have served at the place since it was removed last, newest first. */
   public List<Release> history(Place place) {
     return all(
         """
         select r.document from release r join deployment d on d.id = r.id
+          join place p on p.application = r.application and p.environment = r.environment
         where r.application = ? and r.environment = ? and d.state = 'succeeded'
+          and (p.removed_at is null or r.recorded_at > p.removed_at)
+        order by r.recorded_at desc limit 100
+        """,
+        place.application().value(),
+        place.environment().value());
+  }
+
+  /** What was recorded of the place since it was removed last, also what failed; newest first. */
+  public List<Release> recorded(Place place) {
+    return all(
+        """
+        select r.document from release r
+          join place p on p.application = r.application and p.environment = r.environment
+        where r.application = ? and r.environment = ?
+          and (p.removed_at is null or r.recorded_at > p.removed_at)
         order by r.recorded_at desc limit 100
         """,
         place.application().value(),
@@ -125,6 +142,31 @@ public final class Releases {
             """)
         .params(release.value(), place.application().value(), place.environment().value())
         .update();
+  }
+
+  /** Nothing serves there any more, and nothing is to, until a manifest with it is applied. */
+  public void removed(Place place, Instant at) {
+    database
+        .sql(
+            """
+            update place set serving = null, unrestored = null, gone = true, removed_at = ?
+            where application = ? and environment = ?
+            """)
+        .params(Timestamp.from(at), place.application().value(), place.environment().value())
+        .update();
+  }
+
+  public Optional<Instant> removedAt(Place place) {
+    return database
+        .sql(
+            """
+            select removed_at from place
+            where application = ? and environment = ? and removed_at is not null
+            """)
+        .params(place.application().value(), place.environment().value())
+        .query(Timestamp.class)
+        .optional()
+        .map(Timestamp::toInstant);
   }
 
   private List<Release> all(String sql, Object... parameters) {

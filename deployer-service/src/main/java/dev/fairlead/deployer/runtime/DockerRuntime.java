@@ -103,7 +103,13 @@ public final class DockerRuntime implements Runtime {
       }
       clear(id);
     }
+    leave(fence);
+  }
+
+  @Override
+  public void leave(Fence fence) {
     try (Locks.Held held = portLock.acquire("ports")) {
+      fences.admit(fence);
       if (containers.all(fence.place()).isEmpty()) {
         containers.leave(fence.place());
         secrets.leave(fence.place());

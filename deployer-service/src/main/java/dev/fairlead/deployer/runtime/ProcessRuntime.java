@@ -117,6 +117,12 @@ public final class ProcessRuntime implements Runtime {
     }
   }
 
+  /** They have nothing together; but whoever started one from an earlier deployment is refused. */
+  @Override
+  public void leave(Fence fence) {
+    fences.admit(fence);
+  }
+
   @Override
   public Optional<List<String>> log(InstanceId id, int lines) {
     return records

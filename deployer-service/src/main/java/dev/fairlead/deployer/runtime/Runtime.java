@@ -43,6 +43,14 @@ public interface Runtime {
   void stop(InstanceId id, Duration grace, Fence fence) throws InterruptedException;
 
   /**
+   * Removes what the instances of a place had together, unless some are left: its network, volumes
+   * that a crash left.
+   *
+   * @throws StaleFence if a later owner has taken over the place
+   */
+  default void leave(Fence fence) {}
+
+  /**
    * The last lines it wrote to standard output and error, oldest first, none if it wrote nothing;
    * for a while also of one that was stopped. Empty for one that is not there and of which nothing
    * was kept.

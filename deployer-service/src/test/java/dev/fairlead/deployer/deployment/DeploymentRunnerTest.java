@@ -164,6 +164,33 @@ class DeploymentRunnerTest {
     assertThat(ended.state().toString()).contains("ask with ****").doesNotContain(secret);
   }
 
+  @Test
+  @Order(4)
+  @DisplayName(
+      "that dies before and after every single step takes an application away, to the last")
+  void removal() throws Exception {
+    Crashes crashes = new Crashes(false);
+    Request request =
+        Request.toRemove(
+            DeploymentId.random(),
+            PLACE,
+            new Version(running().getFirst()),
+            null,
+            new Actor("dora"),
+            Instant.now());
+
+    Deployment done = driven(request, crashes);
+
+    assertThat(done.state()).as("%s", done.history()).isEqualTo(new DeploymentState.Succeeded());
+    assertThat(done.history())
+        .extracting(StepRecord::name)
+        .containsExactly("gates", "traffic-off", "drain-old", "clear", "remove-route");
+    assertThat(crashes.count()).isEqualTo(2 * done.history().size());
+    assertThat(running()).isEmpty();
+    assertThat(stage.visit("wreck", "staging").statusCode()).isEqualTo(404);
+    assertThat(tally()).as("the database is left alone").containsExactly(1, 2);
+  }
+
   /** Performs the step, and hears of the cancellation before it can say so. */
   private static final class Cancellation implements DeploymentRunner.Hands {
 
@@ -197,8 +224,7 @@ class DeploymentRunnerTest {
 
   /** Runs the deployment to its end, with a new runner after each crash. */
   private static Deployment driven(String version, DeploymentRunner.Hands hands) {
-    Deployments deployments = stage.bean(Deployments.class);
-    Request request =
+    return driven(
         new Request(
             DeploymentId.random(),
             PLACE,
@@ -212,7 +238,12 @@ class DeploymentRunnerTest {
             null,
             null,
             Instant.now(),
-            null);
+            null),
+        hands);
+  }
+
+  private static Deployment driven(Request request, DeploymentRunner.Hands hands) {
+    Deployments deployments = stage.bean(Deployments.class);
     deployments.begin(request, List.of());
     await().atMost(Duration.ofSeconds(90)).until(() -> hasEnded(request.id(), hands));
     return deployments.find(request.id()).orElseThrow();

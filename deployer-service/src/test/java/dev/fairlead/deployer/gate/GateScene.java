@@ -35,6 +35,7 @@ final class GateScene {
   private @Nullable String commit = "0123456";
   private boolean skipTests;
   private boolean rollback;
+  private boolean removal;
   private boolean compatible;
   private DecisionId decision = ACCEPTED;
 
@@ -72,6 +73,12 @@ final class GateScene {
     return this;
   }
 
+  /** Takes away what serves, instead of bringing anything. */
+  GateScene removing() {
+    removal = true;
+    return this;
+  }
+
   GateScene compatible() {
     compatible = true;
     return this;
@@ -87,6 +94,24 @@ final class GateScene {
   }
 
   Candidate candidate() {
+    return removal ? removalOf(spec()) : deploymentOf(spec());
+  }
+
+  private Candidate removalOf(EnvironmentSpec spec) {
+    Request sample = Samples.request();
+    Plan.Previous serving = new Plan.Previous(Samples.FORMER, sample.version(), 1);
+    return new Candidate(
+        Request.toRemove(
+            DeploymentId.random(),
+            place,
+            sample.version(),
+            null,
+            sample.requestedBy(),
+            sample.requestedAt()),
+        Plan.toRemove(spec, sample.version(), digest, serving, List.of(spec.route().kind())));
+  }
+
+  private Candidate deploymentOf(EnvironmentSpec spec) {
     Request sample = Samples.request();
     Request request =
         new Request(
@@ -103,7 +128,6 @@ final class GateScene {
             rollback ? Samples.FORMER : null,
             sample.requestedAt(),
             null);
-    EnvironmentSpec spec = spec();
     DatabaseId database = spec.databases().getFirst().id();
     return new Candidate(
         request,

@@ -114,6 +114,19 @@ class GateTableTest {
               scene -> scene.manifest(FROZEN).goingBack(),
               new Failure("freeze", SHOULD, FreezeChecks.class, "frozen (always) until 2120")),
           row(
+              "a removal in a freeze, of what could not be deployed any more",
+              scene ->
+                  scene
+                      .manifest(FROZEN)
+                      .manifest("environment: {KEY: 'secret:file:/nowhere/key'}")
+                      .artifact("d")
+                      .removing(),
+              new Failure("freeze", MUST, FreezeChecks.class, "frozen (always) until 2120")),
+          row(
+              "a removal of what is unwell",
+              scene -> GateWorld.incident(scene.removing().place()),
+              new Failure("incidents", SHOULD, OperationalChecks.class, "incidents are open: ")),
+          row(
               "an open incident, where that stops",
               scene -> GateWorld.incident(scene.place()),
               new Failure("incidents", MUST, OperationalChecks.class, "incidents are open: ")),

@@ -23,9 +23,23 @@ final class SampleApplication {
     server.createContext(
         "/health", exchange -> answer(exchange, mood.equals("unhealthy") ? 503 : 200, "up"));
     server.createContext(
+        "/slow",
+        exchange -> {
+          pause();
+          answer(exchange, 200, version());
+        });
+    server.createContext(
         "/", exchange -> answer(exchange, mood.equals("failing") ? 500 : 200, version()));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(2_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String version() {

@@ -35,6 +35,24 @@ interface DrainConformance extends RouterScene {
   }
 
   @Test
+  @DisplayName("lets requests in flight finish where nobody takes over, and then forgets the route")
+  default void emptied() throws Exception {
+    router().apply(route(old().of("1", 100)), 5);
+    CompletableFuture<HttpResponse<String>> slow = begin("/slow");
+    await().untilAsserted(() -> assertThat(figures(old()).inFlight()).isEqualTo(1));
+
+    router().apply(route(), 6);
+    assertThat(get("/").statusCode()).isEqualTo(503);
+    old().finishSlowRequests();
+    assertThat(router().drain(ROUTE, List.of(old().id()), Duration.ofSeconds(10)))
+        .isEqualTo(new Drain.Drained());
+    router().remove(ROUTE, 6);
+
+    assertThat(slow.join().body()).isEqualTo("old");
+    assertThat(router().observe(ROUTE)).isEmpty();
+  }
+
+  @Test
   @DisplayName("drains at once what was never there")
   default void drainsNothing() throws Exception {
     router().apply(route(old().of("1", 100)), 5);

@@ -230,13 +230,22 @@ class DockerRuntimeTest extends RuntimeConformance {
   }
 
   @Test
-  @DisplayName("gives each application and environment a network of its own while it runs")
-  void networks() throws Exception {
+  @DisplayName("leaves no network where somebody died between the last instance and its network")
+  void left() throws Exception {
     InstanceSpec spec = spec("a", Behaviour.SERVES);
     Runtime runtime = open();
     runtime.start(spec, fence);
-    runtime.start(spec("b", Behaviour.SERVES), fence);
+    String id = networkOf(spec);
 
+    runtime.leave(fence);
+    assertThat(engine().inspectNetworkCmd().withNetworkId(id).exec().getContainers()).hasSize(1);
+    engine().removeContainerCmd("fairlead-" + spec.id()).withForce(true).exec();
+    runtime.leave(fence);
+    assertThatThrownBy(() -> engine().inspectNetworkCmd().withNetworkId(id).exec())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private static String networkOf(InstanceSpec spec) {
     Set<String> networks =
         engine()
             .inspectContainerCmd("fairlead-" + spec.id())
@@ -245,8 +254,18 @@ class DockerRuntimeTest extends RuntimeConformance {
             .getNetworks()
             .keySet();
     assertThat(networks).hasSize(1);
-    String network = networks.iterator().next();
-    String id = engine().inspectNetworkCmd().withNetworkId(network).exec().getId();
+    return engine().inspectNetworkCmd().withNetworkId(networks.iterator().next()).exec().getId();
+  }
+
+  @Test
+  @DisplayName("gives each application and environment a network of its own while it runs")
+  void networks() throws Exception {
+    InstanceSpec spec = spec("a", Behaviour.SERVES);
+    Runtime runtime = open();
+    runtime.start(spec, fence);
+    runtime.start(spec("b", Behaviour.SERVES), fence);
+
+    String id = networkOf(spec);
     assertThat(engine().inspectNetworkCmd().withNetworkId(id).exec().getLabels())
         .containsEntry("fairlead.environment", place.environment().value());
 

@@ -84,7 +84,7 @@ public class Targets {
    * The place was deployed: its targets are expected to be up from now on.
    *
    * @param at when; of several the latest is remembered, since one may have come after a removal
-   *     that is read later
+   *     that is read later; one from before a removal that was read earlier is none
    */
   @Transactional
   public void deployed(Place place, Instant at) {
@@ -95,6 +95,7 @@ public class Targets {
             VALUES (:application, :environment, :at)
             ON CONFLICT (application, environment)
             DO UPDATE SET since = greatest(known.since, excluded.since)
+            WHERE known.removed_at IS NULL OR known.removed_at < excluded.since
             """)
         .params(of(place))
         .param("at", at.atOffset(ZoneOffset.UTC))
@@ -111,8 +112,11 @@ public class Targets {
     replace(place, List.of());
     jdbc.sql(
             """
-            DELETE FROM deployed_places
-            WHERE application = :application AND environment = :environment AND since < :removedAt
+            INSERT INTO deployed_places AS known (application, environment, removed_at)
+            VALUES (:application, :environment, :removedAt)
+            ON CONFLICT (application, environment)
+            DO UPDATE SET removed_at = greatest(known.removed_at, excluded.removed_at),
+              since = CASE WHEN known.since > excluded.removed_at THEN known.since END
             """)
         .params(of(place))
         .param("removedAt", removedAt.atOffset(ZoneOffset.UTC))

@@ -66,6 +66,17 @@ class TargetsTest {
     assertThat(isExpectedUp()).isTrue();
   }
 
+  @Test
+  @DisplayName("is not revived by a deployment from before that is read after the removal")
+  void readLate() {
+    targets.forget(PLACE, REMOVED);
+    targets.deployed(PLACE, BEFORE);
+    assertThat(isExpectedUp()).isFalse();
+
+    targets.deployed(PLACE, AFTER);
+    assertThat(isExpectedUp()).isTrue();
+  }
+
   private boolean isExpectedUp() {
     targets.replace(PLACE, List.of(target()));
     return targets.all().getFirst().expectedUp();

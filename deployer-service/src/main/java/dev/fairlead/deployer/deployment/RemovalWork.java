@@ -1,0 +1,86 @@
+package dev.fairlead.deployer.deployment;
+
+import dev.fairlead.deployer.fleet.Traffic;
+import dev.fairlead.deployer.fleet.Withdrawal;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.runtime.Fence;
+import dev.fairlead.deployer.runtime.RuntimeFailure;
+import dev.fairlead.events.DeploymentEvent.TrafficShifted;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** Takes away what serves at a place. */
+record RemovalWork(Withdrawal withdrawal, Sides sides) {
+
+  private static final int ATTEMPTS = 5;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  StepResult takeOffTraffic(Deployment deployment, RouterKind router, long fence)
+      throws InterruptedException {
+    EnvironmentSpec spec = deployment.known().spec();
+    if (knowsNothing(spec, router)) {
+      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+    }
+    withdrawal.takeOffTraffic(spec, router, fence);
+    return new StepResult.Succeeded(
+        "nobody gets traffic at %s".formatted(router.word()),
+        List.of(
+            new TrafficShifted(
+                deployment.id(),
+                deployment.place().application(),
+                deployment.place().environment(),
+                Traffic.routeOf(deployment.place()),
+                List.of())));
+  }
+
+  /**
+   * On every host that answers; what is on one that does not is stopped when that is back, see
+   * {@link Leftovers}. An engine that is just being restarted is given the time for it.
+   */
+  StepResult clear(Deployment deployment, long fence) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        int stopped = withdrawal.clear(new Fence(deployment.place(), fence));
+        return StepResult.succeeded(told(deployment, stopped));
+      } catch (RuntimeFailure e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  private String told(Deployment deployment, int stopped) {
+    Collection<String> silent =
+        deployment.known().previous() == null
+            ? List.of()
+            : withdrawal.silentHosts(sides.of(deployment, Side.OLD));
+    return "%d instance(s) stopped; %s"
+        .formatted(
+            stopped,
+            silent.isEmpty()
+                ? "none is left"
+                : "%s: what is there is stopped when it is back"
+                    .formatted(String.join("; ", silent)));
+  }
+
+  StepResult removeRoute(Deployment deployment, RouterKind router, long fence)
+      throws InterruptedException {
+    EnvironmentSpec spec = deployment.known().spec();
+    if (knowsNothing(spec, router)) {
+      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+    }
+    withdrawal.removeRoute(spec.place(), router, fence);
+    return StepResult.succeeded("%s has the route no longer".formatted(router.word()));
+  }
+
+  /** A router that was in front of an earlier release need not be there any more. */
+  private boolean knowsNothing(EnvironmentSpec spec, RouterKind router)
+      throws InterruptedException {
+    return router != spec.route().kind() && !withdrawal.hasRoute(spec.place(), router);
+  }
+}
