@@ -123,6 +123,7 @@ class SignalsTest {
           "deploy-held",
           "deploy-started",
           "deploy-step-completed",
+          "removal-completed",
           "traffic-shifted",
           "deploy-succeeded",
           "deploy-cancelled",

@@ -91,7 +91,7 @@ record Announcements(Request request) {
         request.version(),
         previous == null ? null : previous.version(),
         plan.hash(),
-        request.isRemoval() ? "remove" : plan.spec().strategy().name(),
+        request.takesAway() ? "remove" : plan.spec().strategy().name(),
         request.removal());
   }
 
@@ -168,7 +168,7 @@ record Announcements(Request request) {
         request.version(),
         previousOf(plan),
         scope,
-        request.isRemoval() ? "its removal is turned back: " + reason : reason,
+        request.takesAway() ? "its removal is turned back: " + reason : reason,
         by,
         unlessNone(risks));
   }

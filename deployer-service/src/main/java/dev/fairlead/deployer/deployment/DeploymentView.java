@@ -76,7 +76,7 @@ record DeploymentView(
         positionOf(deployment.state()),
         deployment.history(),
         deployment.dataAtRisk(),
-        deployment.request().isRemoval());
+        deployment.request().takesAway());
   }
 
   /** Absent also in the moment before it is counted. */

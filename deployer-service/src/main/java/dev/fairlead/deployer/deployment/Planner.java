@@ -67,7 +67,7 @@ public final class Planner {
    */
   public Plan plan(Request request) {
     try {
-      if (request.isRemoval()) {
+      if (request.takesAway()) {
         return removals.plan(request, at(request.place()), previous(request));
       }
       DeploymentId target = request.rollbackTo();

@@ -144,7 +144,7 @@ record Progress(Deployment deployment, Running running) {
     if (running.step() + 1 == deployment.known().steps().size()) {
       Instant startedAt = Objects.requireNonNull(deployment.startedAt());
       events.addAll(
-          deployment.request().isRemoval()
+          deployment.request().takesAway()
               ? deployment.tell().removed(startedAt, now)
               : List.of(deployment.tell().succeeded(deployment, startedAt, now)));
       return new Decision(deployment.endedIn(new Succeeded(), now), events);

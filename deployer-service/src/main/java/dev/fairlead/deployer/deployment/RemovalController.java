@@ -142,7 +142,7 @@ class RemovalController {
 
   private Optional<Deployment> underWay(Place place) {
     return deployments.unfinished(place).stream()
-        .filter(deployment -> deployment.request().isRemoval())
+        .filter(deployment -> deployment.request().takesAway())
         .findFirst();
   }
 

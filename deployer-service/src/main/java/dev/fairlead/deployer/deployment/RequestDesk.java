@@ -31,7 +31,7 @@ class RequestDesk {
     return transaction.execute(
         status -> {
           DeploymentDesk.Begun begun =
-              request.isRemoval() ? desk.request(request, key) : desk.requestAndAnnounce(request, key);
+              request.takesAway() ? desk.request(request, key) : desk.requestAndAnnounce(request, key);
           Deployment deployment = begun.deployment();
           if (begun.isNew()) {
             waiver.ifPresent(given -> waivers.give(deployment.request(), given));

@@ -9,7 +9,7 @@ record ServingNotes(Releases releases) {
   /** In the transaction that saves the deployment. */
   void take(Deployment deployment, Instant now) {
     switch (deployment.state()) {
-      case DeploymentState.Succeeded _ when deployment.request().isRemoval() ->
+      case DeploymentState.Succeeded _ when deployment.request().takesAway() ->
           releases.removed(deployment.place(), now);
       case DeploymentState.Succeeded _ -> releases.nowServes(deployment.place(), deployment.id());
       case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->

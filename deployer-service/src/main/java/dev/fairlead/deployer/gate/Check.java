@@ -11,6 +11,6 @@ interface Check {
 
   /** Whether it matters to it; most look at what a deployment brings, and a removal brings none. */
   default boolean concerns(Request request) {
-    return !request.isRemoval();
+    return !request.takesAway();
   }
 }

@@ -35,7 +35,7 @@ final class InfrastructureChecks implements Check {
   @Override
   public List<Finding> look(Candidate candidate) throws InterruptedException {
     EnvironmentSpec spec = candidate.plan().spec();
-    boolean removal = candidate.request().isRemoval();
+    boolean removal = candidate.request().takesAway();
     List<Finding> findings = new ArrayList<>();
     if (!removal) {
       findings.add(artifact(candidate));

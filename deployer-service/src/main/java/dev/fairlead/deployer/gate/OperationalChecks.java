@@ -33,7 +33,7 @@ final class OperationalChecks implements Check {
     EnvironmentSpec spec = candidate.plan().spec();
     boolean rollback = candidate.request().isRollback();
     // with nothing healthy to protect, a rollback or a removal is what ends the incident
-    boolean ends = rollback || candidate.request().isRemoval();
+    boolean ends = rollback || candidate.request().takesAway();
     List<Finding> findings = new ArrayList<>();
     if (spec.gates().incidents() != Demand.IGNORE) {
       findings.add(incidents(spec, gradeOf(spec.gates().incidents(), ends)));

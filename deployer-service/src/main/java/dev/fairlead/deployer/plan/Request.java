@@ -113,8 +113,8 @@ public record Request(
         id, place, version, null, null, List.of(), true, reason, by, null, null, now, null, null, true);
   }
 
-  @JsonIgnore
-  public boolean isRemoval() {
+  /** Whether it is to take away what serves; not named as a property is, which would hide it. */
+  public boolean takesAway() {
     return Boolean.TRUE.equals(removal);
   }
 
@@ -125,7 +125,7 @@ public record Request(
 
   /** Whether it brings a version that may be newer than another one that waits. */
   public boolean goesForward() {
-    return !isRollback() && !isRemoval();
+    return !isRollback() && !takesAway();
   }
 
   /** Who asks over Kafka, where anybody could claim to be anybody. */
@@ -164,7 +164,7 @@ public record Request(
         && skipTests == earlier.skipTests
         && Objects.equals(reason, earlier.reason)
         && Objects.equals(rollbackTo, earlier.rollbackTo)
-        && isRemoval() == earlier.isRemoval()
+        && takesAway() == earlier.takesAway()
         && fromWhere(earlier);
   }
 
