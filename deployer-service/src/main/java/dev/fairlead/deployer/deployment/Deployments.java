@@ -10,7 +10,6 @@ import dev.fairlead.events.Place;
 import dev.fairlead.service.outbox.Outbox;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -281,9 +280,8 @@ public final class Deployments {
   }
 
   private void announce(Deployment deployment, Event event) {
-    Instant now = clock.instant();
     outbox.append(
-        Envelope.of("deployer", now, event)
+        Envelope.of("deployer", clock.instant(), event)
             .correlatedBy(deployment.id())
             .by(deployment.request().requestedBy()));
   }
