@@ -129,7 +129,7 @@ class RemovalController {
     Request request = request(body, DeploymentId.forRequest(key));
     return underWay(body.place())
         .filter(_ -> body.idempotencyKey() == null)
-        .map(DeploymentView::of)
+        .map(same -> DeploymentView.of(requests.joined(same, body.waive())))
         .orElseGet(() -> begun(request, key, body.waive()));
   }
 

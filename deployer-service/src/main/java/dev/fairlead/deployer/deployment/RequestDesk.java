@@ -3,8 +3,12 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.PlanController.WaiverBody;
 import dev.fairlead.deployer.gate.Waiver;
 import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.service.problem.Refusal;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -40,5 +44,23 @@ class RequestDesk {
           }
           return deployment;
         });
+  }
+
+  /** That one instead of another one like it; which can waive nothing that this one does not. */
+  Deployment joined(Deployment underWay, @Nullable WaiverBody asked) {
+    Set<String> waived =
+        waivers.of(underWay.request()).map(given -> Set.copyOf(given.checks())).orElse(Set.of());
+    if (asked != null && !waived.containsAll(asked.checks())) {
+      throw new Refusal(
+          HttpStatus.CONFLICT,
+          "removal-under-way",
+          "removal %s of %s is under way, and waives %s"
+              .formatted(
+                  underWay.id(),
+                  underWay.place(),
+                  waived.isEmpty() ? "nothing" : String.join(", ", new TreeSet<>(waived))),
+          "cancel it first: fairlead deployments cancel " + underWay.id());
+    }
+    return underWay;
   }
 }
