@@ -26,6 +26,7 @@ record Admission(Deployment deployment) {
       case Fact.Planned planned -> planned(planned, planning, now);
       case Fact.PlanRefused(String reason, String advice) -> refused(reason, advice, now);
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.PlaceRemoved removed -> placeRemoved(removed, now);
       case Fact.Approved _, Fact.Rejected _ ->
           throw new ApprovalRefused(
               "the plan is still being made", "try again when the deployment awaits approval");
@@ -59,6 +60,7 @@ record Admission(Deployment deployment) {
       case Fact.Rejected(var by, String reason) ->
           deployment.ended(new Rejected(reason), now, deployment.tell().rejected(by, reason));
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.PlaceRemoved removed -> placeRemoved(removed, now);
       case Fact.TimePassed _ when !now.isBefore(waiting.expiresAt()) -> nobodyApproved(now);
       default -> deployment.unchanged();
     };
@@ -121,6 +123,7 @@ record Admission(Deployment deployment) {
                   deployment.in(new Queued(queued.approved(), queued.approvedUntil(), position)),
                   List.of(deployment.tell().queued(position, behind)));
       case Fact.CancelRequested cancel -> cancelled(cancel, now);
+      case Fact.PlaceRemoved removed -> placeRemoved(removed, now);
       case Fact.Superseded(var by, var version) ->
           cancelled(
               new Fact.CancelRequested(
@@ -158,6 +161,12 @@ record Admission(Deployment deployment) {
         new Failed(Phase.PREFLIGHT, reason, advice),
         now,
         deployment.tell().failed(Phase.PREFLIGHT, reason, advice));
+  }
+
+  /** No failure: nobody is to be called because of what nobody wants there any more. */
+  private Decision placeRemoved(Fact.PlaceRemoved removed, Instant now) {
+    String reason = "%s was removed by deployment %s".formatted(deployment.place(), removed.by());
+    return cancelled(new Fact.CancelRequested(Cause.FAIRLEAD, reason), now);
   }
 
   private Decision cancelled(Fact.CancelRequested cancel, Instant now) {

@@ -30,9 +30,31 @@ public final class DeploymentQueue {
 
   /** One has ended, or waits for a person: those behind it look again. */
   void advance(Deployment gone) {
+    if (gone.request().takesAway() && gone.state() instanceof DeploymentState.Succeeded) {
+      endThoseBefore(gone);
+    }
     deployments.unfinished(gone.place()).stream()
         .filter(other -> other.state() instanceof DeploymentState.Queued)
         .forEach(other -> schedule.wake(other.id()));
+  }
+
+  /** Whoever was asked for before the place was removed has nothing to begin at. */
+  private void endThoseBefore(Deployment removal) {
+    for (Deployment other : others(removal)) {
+      removed(other)
+          .ifPresent(
+              fact -> {
+                deployments.tell(other.id(), fact);
+                schedule.wake(other.id());
+              });
+    }
+  }
+
+  /** That the place was removed since this one was asked for, if it was. */
+  Optional<Fact> removed(Deployment waiting) {
+    return releases
+        .removedSince(waiting.place(), waiting.request().requestedAt())
+        .map(Fact.PlaceRemoved::new);
   }
 
   /** Lets the deployment begin if it is its turn, or tells it how far that is. */
@@ -64,12 +86,17 @@ public final class DeploymentQueue {
   }
 
   private void supersedeOlder(Deployment waiting) {
-    if (waiting.known().spec().queue() == QueueOrder.NEWEST && waiting.request().goesForward()) {
-      ahead(waiting, others(waiting)).stream()
-          .filter(older -> older.state() instanceof DeploymentState.Queued)
-          .filter(older -> older.request().goesForward())
-          .forEach(older -> supersede(older, waiting));
-    }
+    superseded(waiting, others(waiting)).forEach(older -> supersede(older, waiting));
+  }
+
+  /** Which of those that wait are pointless because of this one. */
+  static List<Deployment> superseded(Deployment waiting, List<Deployment> others) {
+    return waiting.known().spec().queue() == QueueOrder.NEWEST && waiting.request().goesForward()
+        ? ahead(waiting, others).stream()
+            .filter(older -> older.state() instanceof DeploymentState.Queued)
+            .filter(older -> older.request().goesForward())
+            .toList()
+        : List.of();
   }
 
   private void supersede(Deployment older, Deployment newer) {
@@ -101,6 +128,7 @@ public final class DeploymentQueue {
     return active(others)
         .or(() -> ahead.stream().findFirst())
         .<Fact>map(other -> new Fact.TurnIsFar(ahead.size() + 1, other.id()))
+        .or(() -> removed(waiting))
         .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
   }
 

@@ -92,7 +92,8 @@ public final class DeploymentRunner {
       Deployment deployment = deployments.tell(id, fence, new Fact.TimePassed());
       switch (deployment.action(clock.instant())) {
         case Action.MakePlan() -> {
-          Deployment planned = deployments.tell(id, fence, makePlan(deployment));
+          Fact made = makePlan(deployment);
+          Deployment planned = deployments.tell(id, fence, queue.removed(deployment).orElse(made));
           if (planned.state() instanceof DeploymentState.AwaitingApproval) {
             queue.advance(planned);
           }

@@ -85,6 +85,9 @@ public sealed interface Fact {
    */
   record UndoRequested(Actor by, boolean restored, @Nullable String reason) implements Fact {}
 
+  /** What it waits for to begin at was taken away by that deployment. */
+  record PlaceRemoved(DeploymentId by) implements Fact {}
+
   /** A newer request for the place makes this one pointless. */
   record Superseded(DeploymentId by, Version version) implements Fact {}
 

@@ -143,14 +143,16 @@ public final class Planner {
   }
 
   private Plan rollBack(Request request, DeploymentId target) {
+    there(request.place());
     Release release =
-        releases
-            .find(target)
+        releases.history(request.place()).stream()
+            .filter(served -> served.id().equals(target))
+            .findFirst()
             .orElseThrow(
                 () ->
                     new PlanRefused(
                         "unknown-release",
-                        "there is no record of release %s".formatted(target),
+                        "%s has no record of release %s".formatted(request.place(), target),
                         "look for one with: fairlead deployments"));
     refuseBehindIncompatibleMigration(release);
     return Plan.of(

@@ -10,7 +10,7 @@ record ServingNotes(Releases releases) {
   void take(Deployment deployment, Instant now) {
     switch (deployment.state()) {
       case DeploymentState.Succeeded _ when deployment.request().takesAway() ->
-          releases.removed(deployment.place(), now);
+          releases.removed(deployment.place(), deployment.id(), now);
       case DeploymentState.Succeeded _ -> releases.nowServes(deployment.place(), deployment.id());
       case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->
           releases.leftUnrestored(deployment.place(), deployment.id());

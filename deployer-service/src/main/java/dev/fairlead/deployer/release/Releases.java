@@ -145,15 +145,34 @@ public final class Releases {
   }
 
   /** Nothing serves there any more, and nothing is to, until a manifest with it is applied. */
-  public void removed(Place place, Instant at) {
+  public void removed(Place place, DeploymentId by, Instant at) {
     database
         .sql(
             """
-            update place set serving = null, unrestored = null, gone = true, removed_at = ?
+            update place set serving = null, unrestored = null, gone = true, removed_at = ?,
+              removed_by = ?
             where application = ? and environment = ?
             """)
-        .params(Timestamp.from(at), place.application().value(), place.environment().value())
+        .params(
+            Timestamp.from(at),
+            by.value(),
+            place.application().value(),
+            place.environment().value())
         .update();
+  }
+
+  /** The deployment that removed the place last, if it did so after that. */
+  public Optional<DeploymentId> removedSince(Place place, Instant moment) {
+    return database
+        .sql(
+            """
+            select removed_by from place
+            where application = ? and environment = ? and removed_at > ?
+            """)
+        .params(place.application().value(), place.environment().value(), Timestamp.from(moment))
+        .query(UUID.class)
+        .optional()
+        .map(DeploymentId::new);
   }
 
   public Optional<Instant> removedAt(Place place) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
+import dev.fairlead.events.DeploymentEvent.DeployFailed;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.Version;
@@ -93,6 +94,22 @@ class AdmissionTest {
             new DeploymentState.Cancelled(
                 Cause.FAIRLEAD, "superseded by version 3, deployment " + FORMER));
     assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Running.class);
+  }
+
+  @Test
+  @DisplayName("that waits for a place which is removed is cancelled, and told by which deployment")
+  void placeRemoved() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    Script approved = new Script().planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null));
+    for (Script waiting : List.of(new Script(), new Script().planned(plan), approved)) {
+      waiting.fact(new Fact.PlaceRemoved(FORMER));
+
+      assertThat(waiting.deployment().state())
+          .isEqualTo(
+              new DeploymentState.Cancelled(
+                  Cause.FAIRLEAD, "orders/staging was removed by deployment " + FORMER));
+      assertThat(waiting.told(DeployFailed.class)).isEmpty();
+    }
   }
 
   @Test

@@ -38,6 +38,33 @@ class DeploymentQueueTest {
     assertThat(DeploymentQueue.ahead(waiting, List.of(later, unapproved))).isEmpty();
   }
 
+  @Test
+  @DisplayName("is superseded what brings an older version, but no removal; and by none either")
+  void superseded() {
+    Deployment older = newest(requestedAt(NOON));
+    Deployment newer = newest(requestedAt(NOON.plusSeconds(2)));
+    Deployment removal = newest(removalAt(NOON.plusSeconds(1)));
+
+    assertThat(DeploymentQueue.superseded(newer, List.of(older, removal))).containsExactly(older);
+    assertThat(DeploymentQueue.superseded(removal, List.of(older))).isEmpty();
+  }
+
+  private static Deployment newest(Deployment deployment) {
+    return planned(deployment, "queue: newest");
+  }
+
+  private static Deployment removalAt(Instant time) {
+    Request sample = request();
+    return Deployment.requested(
+        Request.toRemove(
+            DeploymentId.random(),
+            sample.place(),
+            sample.version(),
+            null,
+            sample.requestedBy(),
+            time));
+  }
+
   private static Deployment requestedAt(Instant time) {
     Request sample = request();
     return Deployment.requested(

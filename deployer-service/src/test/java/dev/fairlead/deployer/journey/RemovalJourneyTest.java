@@ -18,11 +18,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Dora may deploy; April may approve; Ada may do both. */
@@ -68,7 +71,7 @@ class RemovalJourneyTest {
     assertThat(plan.path("stays").toString()).contains("release records");
     assertThat(instances()).as("a dry run changes nothing").hasSize(2);
 
-    CompletableFuture<HttpResponse<String>> slow = slowVisit();
+    CompletableFuture<HttpResponse<String>> slow = slowVisit("attic");
     Stage.Answer accepted = stage.post("dora", "/removals", body("staging"));
     assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
     String removal = accepted.text("deployment");
@@ -119,6 +122,18 @@ class RemovalJourneyTest {
                 .text("deployment"))
         .as("asked for again")
         .isEqualTo(removal);
+    Stage.Answer waiving =
+        stage.post(
+            "ada",
+            "/removals",
+            Map.of(
+                "application",
+                "vault",
+                "environment",
+                "production",
+                "waive",
+                Map.of("checks", List.of("freeze"), "reason", "it is broken")));
+    assertThat(waiving.text("code")).as(waiving.toString()).isEqualTo("removal-under-way");
 
     // taking it out of the manifest does not take the question away
     apply("vault", "live: {replicas: 1}");
@@ -142,6 +157,55 @@ class RemovalJourneyTest {
             Map.of("application", "vault", "environment", "production", "version", "1"));
     assertThat(refused.text("code")).isEqualTo("removed-environment");
     assertThat(refused.text("advice")).contains("fairlead apply");
+  }
+
+  @Test
+  @DisplayName("has nothing come back that waited behind it, neither a version nor a rollback")
+  void waiting() throws Exception {
+    stage.applied("cellar");
+    for (int release = 0; release < 2; release++) {
+      assertThat(stage.ended(stage.deploy("cellar", "staging", "1")).text("state"))
+          .isEqualTo("succeeded");
+    }
+    CompletableFuture<HttpResponse<String>> slow = slowVisit("cellar");
+    Map<String, String> cellar = Map.of("application", "cellar", "environment", "staging");
+    String removal = stage.post("dora", "/removals", cellar).text("deployment");
+    stage.inState(removal, "running");
+    List<String> behind =
+        List.of(
+            stage.post("dora", "/rollbacks", cellar).text("deployment"),
+            stage.deploy("cellar", "staging", "1"));
+    assertThat(stage.ended(removal).text("state")).isEqualTo("succeeded");
+
+    for (String waited : behind) {
+      Stage.Answer ended = stage.ended(waited);
+      assertThat(ended.text("state")).as(ended.toString()).isEqualTo("cancelled");
+      assertThat(ended.toString()).contains("cellar/staging was removed by deployment " + removal);
+    }
+    assertThat(slow.join().body()).as("a request in flight").isEqualTo("version 1");
+    assertThat(stage.visit("cellar", "staging").statusCode()).isEqualTo(404);
+    assertThat(goneOnceServing("cellar")).isFalse();
+  }
+
+  /** What a deployer does that knows nothing of removals; taken back at once. */
+  private static @Nullable Boolean goneOnceServing(String application) {
+    return stage
+        .bean(TransactionTemplate.class)
+        .execute(
+            status -> {
+              status.setRollbackOnly();
+              return stage
+                  .bean(JdbcClient.class)
+                  .sql(
+                      """
+                      update place p set serving = r.id from release r
+                      where r.application = p.application and r.environment = p.environment
+                        and p.application = ? returning p.gone
+                      """)
+                  .param(application)
+                  .query(Boolean.class)
+                  .single();
+            });
   }
 
   private static JsonNode withoutStaging() {
@@ -173,23 +237,24 @@ class RemovalJourneyTest {
     return stage.bean(Runtimes.class).of(RuntimeKind.PROCESS).observe(STAGING);
   }
 
-  private static CompletableFuture<HttpResponse<String>> slowVisit() throws InterruptedException {
+  private static CompletableFuture<HttpResponse<String>> slowVisit(String application)
+      throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(stage.edge().resolve("/slow"))
-            .header("Host", "attic.staging.localhost")
+            .header("Host", application + ".staging.localhost")
             .build();
     CompletableFuture<HttpResponse<String>> visit =
         HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
-    await().until(() -> inFlight() > 0);
+    await().until(() -> inFlight(application) > 0);
     return visit;
   }
 
-  private static int inFlight() throws InterruptedException {
+  private static int inFlight(String application) throws InterruptedException {
     return stage
         .bean(Routers.class)
         .byKind()
         .get(RouterKind.EDGE)
-        .observe("attic-staging")
+        .observe(application + "-staging")
         .orElseThrow()
         .backends()
         .stream()
