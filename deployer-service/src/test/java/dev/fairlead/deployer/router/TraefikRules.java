@@ -44,11 +44,21 @@ final class TraefikRules {
       throws IOException {
     Map<String, Object> http = section(read(), "http");
     Map<String, Object> services = section(http, "services");
+    return router(http, host, path)
+        .flatMap(router -> server(services, String.valueOf(router.get("service")), cookies));
+  }
+
+  /** Then one for which no server is left is answered with 503, else with 404. */
+  boolean isTaken(String host, String path) throws IOException {
+    return router(section(read(), "http"), host, path).isPresent();
+  }
+
+  private static Optional<Map<String, Object>> router(
+      Map<String, Object> http, String host, String path) {
     return section(http, "routers").values().stream()
         .map(TraefikRules::map)
         .filter(router -> takes(String.valueOf(router.get("rule")), host, path))
-        .max(Comparator.comparing(router -> (Integer) router.get("priority")))
-        .flatMap(router -> server(services, String.valueOf(router.get("service")), cookies));
+        .max(Comparator.comparing(router -> (Integer) router.get("priority")));
   }
 
   private Map<String, Object> read() throws IOException {

@@ -25,6 +25,9 @@ final class TraefikTraffic implements AutoCloseable {
   private static final Pattern HOST = Pattern.compile("(?im)^host: *([^:\r\n]*)");
   private static final String END_OF_HEAD = "\r\n\r\n";
 
+  private static final String REFUSED =
+      "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
   private final TraefikRules rules;
   private final ServerSocket door;
 
@@ -49,16 +52,13 @@ final class TraefikTraffic implements AutoCloseable {
       }
       Matcher host = HOST.matcher(head);
       Matcher cookies = COOKIE.matcher(head);
+      String name = host.find() ? host.group(1) : "";
+      String path = head.split(" ", 3)[1];
       Optional<TraefikRules.Chosen> chosen =
-          rules.choose(
-              host.find() ? host.group(1) : "",
-              head.split(" ", 3)[1],
-              cookies.find() ? cookies.group(1) : "");
+          rules.choose(name, path, cookies.find() ? cookies.group(1) : "");
       if (chosen.isEmpty()) {
-        client
-            .getOutputStream()
-            .write(
-                bytes("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+        String status = rules.isTaken(name, path) ? "503 Service Unavailable" : "404 Not Found";
+        client.getOutputStream().write(bytes(REFUSED.formatted(status)));
       } else {
         pass(head, client, chosen.get());
       }
