@@ -66,12 +66,15 @@ class RemovalForecast {
         .map(Work.RemoveRoute.class::cast)
         .map(
             work ->
-                "route %s (%s%s) at %s"
-                    .formatted(
-                        Traffic.routeOf(plan.place()),
-                        route.host(),
-                        route.path(),
-                        work.router().word()));
+                work.router() == route.kind()
+                    ? "route %s (%s%s) at %s"
+                        .formatted(
+                            Traffic.routeOf(plan.place()),
+                            route.host(),
+                            route.path(),
+                            work.router().word())
+                    : "route %s at %s, where an earlier release left one"
+                        .formatted(Traffic.routeOf(plan.place()), work.router().word()));
   }
 
   private String artifact(Place place, ArtifactDigest digest) {

@@ -4,7 +4,9 @@ import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.fleet.Withdrawal;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.events.DeploymentEvent.TrafficShifted;
@@ -21,7 +23,7 @@ record RemovalWork(Withdrawal withdrawal, Sides sides) {
   StepResult takeOffTraffic(Deployment deployment, RouterKind router, long fence)
       throws InterruptedException {
     EnvironmentSpec spec = deployment.known().spec();
-    if (knowsNothing(spec, router)) {
+    if (knowsNothing(deployment, router)) {
       return StepResult.succeeded("%s has no route of it".formatted(router.word()));
     }
     withdrawal.takeOffTraffic(spec, router, fence);
@@ -34,6 +36,19 @@ record RemovalWork(Withdrawal withdrawal, Sides sides) {
                 deployment.place().environment(),
                 Traffic.routeOf(deployment.place()),
                 List.of())));
+  }
+
+  StepResult drain(Deployment deployment, RouterKind router) throws InterruptedException {
+    if (knowsNothing(deployment, router)) {
+      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+    }
+    EnvironmentSpec spec = deployment.known().spec();
+    return StepResult.succeeded(
+        switch (withdrawal.drain(spec, router)) {
+          case Drain.Drained() -> "nothing in flight";
+          case Drain.StillInFlight(var requests) ->
+              "after %s still in flight: %s".formatted(spec.drain(), requests);
+        });
   }
 
   /**
@@ -71,16 +86,18 @@ record RemovalWork(Withdrawal withdrawal, Sides sides) {
   StepResult removeRoute(Deployment deployment, RouterKind router, long fence)
       throws InterruptedException {
     EnvironmentSpec spec = deployment.known().spec();
-    if (knowsNothing(spec, router)) {
+    if (knowsNothing(deployment, router)) {
       return StepResult.succeeded("%s has no route of it".formatted(router.word()));
     }
     withdrawal.removeRoute(spec.place(), router, fence);
     return StepResult.succeeded("%s has the route no longer".formatted(router.word()));
   }
 
-  /** A router that was in front of an earlier release need not be there any more. */
-  private boolean knowsNothing(EnvironmentSpec spec, RouterKind router)
+  /** A former router need not be there any more; and where nothing serves no route need be. */
+  private boolean knowsNothing(Deployment deployment, RouterKind router)
       throws InterruptedException {
-    return router != spec.route().kind() && !withdrawal.hasRoute(spec.place(), router);
+    Plan plan = deployment.known();
+    boolean serves = plan.previous() != null && router == plan.spec().route().kind();
+    return !serves && !withdrawal.hasRoute(plan.place(), router);
   }
 }

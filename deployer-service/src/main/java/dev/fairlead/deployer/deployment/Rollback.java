@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Step;
@@ -39,6 +40,9 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
       way.atStandstill(toRestore);
     } else {
       way.underTraffic();
+      plan.formerRouters().stream()
+          .filter(router -> done.contains(new Work.TakeOffTraffic(router)))
+          .forEach(way::trafficBackAt);
     }
     RollbackScope scope =
         toRestore.isEmpty()
@@ -70,7 +74,8 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
   private static boolean touches(Work work) {
     return work instanceof Work.Start
         || work instanceof Work.HoldTraffic
-        || work instanceof Work.TakeOffTraffic;
+        || work instanceof Work.TakeOffTraffic
+        || work instanceof Work.ClearPlace;
   }
 
   private static boolean any(List<Work> done, Predicate<Work> kind) {
@@ -144,6 +149,15 @@ record Rollback(@Nullable RollbackScope scope, List<Step> steps) {
 
     private void trafficBack() {
       add("traffic-back", "give all traffic to the old release", trafficTo(plan.oldReplicas()));
+    }
+
+    private void trafficBackAt(RouterKind former) {
+      if (plan.oldReplicas() > 0) {
+        add(
+            "traffic-back-" + former.word(),
+            "give all traffic at %s to the old release, too".formatted(former.word()),
+            new Work.GiveBackTraffic(former));
+      }
     }
 
     private void drainNew() {

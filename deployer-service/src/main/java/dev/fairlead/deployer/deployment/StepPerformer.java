@@ -70,6 +70,8 @@ record StepPerformer(
       }
       case Work.TakeOffTraffic(RouterKind router) ->
           removal.takeOffTraffic(deployment, router, fence);
+      case Work.GiveBackTraffic(RouterKind router) -> traffic.giveBack(deployment, router, fence);
+      case Work.DrainRouter(RouterKind router) -> removal.drain(deployment, router);
       case Work.RemoveRoute(RouterKind router) -> removal.removeRoute(deployment, router, fence);
       case Work.ClearPlace() -> removal.clear(deployment, fence);
       case Work.Drain drain -> traffic.drain(deployment, drain);

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
@@ -41,6 +42,19 @@ record TrafficWork(Traffic traffic, Instances instances, Sides sides) {
       traffic.shift(sides.of(deployment, Side.OLD).spec(), shares, cookie(work, plan), fence);
     }
     return new StepResult.Succeeded(described(seen), List.of(shifted(deployment, seen)));
+  }
+
+  /** At a router that an earlier release was behind; where that had no route none is made. */
+  StepResult giveBack(Deployment deployment, RouterKind router, long fence)
+      throws InterruptedException {
+    Work.ShiftTraffic all = new Work.ShiftTraffic(0, 1);
+    boolean given =
+        traffic.shiftAtFormer(
+            router, sides.of(deployment, Side.OLD).spec(), shares(deployment, all, true), fence);
+    return StepResult.succeeded(
+        given
+            ? "all traffic at %s goes to the old release".formatted(router.word())
+            : "%s has no route of it".formatted(router.word()));
   }
 
   /** Only while two releases serve is there anything to stick to. */

@@ -3,15 +3,10 @@ package dev.fairlead.deployer.fleet;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
-import dev.fairlead.deployer.runtime.StaleFence;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
@@ -51,34 +46,13 @@ record Hosts(Map<HostName, List<InstanceId>> instances) {
                       return null;
                     })
             .toList();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      throwFirst(threads.invokeAll(perHost));
-    }
+    SideBySide.all(perHost);
   }
 
   private static void oneAfterTheOther(List<InstanceId> ids, Deed deed)
       throws InterruptedException {
     for (InstanceId id : ids) {
       deed.with(id);
-    }
-  }
-
-  /** That somebody else has taken over goes before all else that may be wrong. */
-  private static void throwFirst(List<Future<Void>> ended) throws InterruptedException {
-    List<Throwable> failures =
-        ended.stream()
-            .filter(future -> future.state() == Future.State.FAILED)
-            .map(Future::exceptionNow)
-            .sorted(Comparator.comparing(failure -> !(failure instanceof StaleFence)))
-            .toList();
-    if (!failures.isEmpty()) {
-      Throwable first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      switch (first) {
-        case RuntimeException failure -> throw failure;
-        case InterruptedException interruption -> throw interruption;
-        default -> throw new IllegalStateException(first);
-      }
     }
   }
 }

@@ -2,11 +2,13 @@ package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Reachability;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The routers that this deployer has. */
 public record Routers(Map<RouterKind, Router> byKind) {
@@ -43,9 +45,23 @@ public record Routers(Map<RouterKind, Router> byKind) {
     return new Routers(watched);
   }
 
+  /** Whether this deployer has one of the kind. */
+  public boolean has(RouterKind kind) {
+    return byKind.containsKey(kind);
+  }
+
+  /** A route at a router that this deployer need not have any more. */
+  Optional<RouteState> left(RouterKind kind, String route) throws InterruptedException {
+    Router router = byKind.get(kind);
+    return router == null ? Optional.empty() : router.observe(route);
+  }
+
   /** Whether the router of an environment can be used now. */
   public Reachability reachability(EnvironmentSpec spec) {
-    RouterKind kind = spec.route().kind();
+    return reachability(spec.route().kind());
+  }
+
+  public Reachability reachability(RouterKind kind) {
     Router router = byKind.get(kind);
     return router == null
         ? new Reachability.Unreachable(

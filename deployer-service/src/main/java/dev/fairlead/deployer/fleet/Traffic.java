@@ -1,6 +1,7 @@
 package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Drain;
@@ -74,19 +75,32 @@ public final class Traffic {
   public List<TrafficShare> shift(
       EnvironmentSpec spec, List<Share> shares, Optional<String> cookie, long fence)
       throws InterruptedException {
-    List<Backend> backends = backends(shares);
     EnvironmentSpec.Route route = spec.route();
-    RouteSpec desired =
-        new RouteSpec(
-                routeOf(spec.place()),
-                new RouteSpec.Match(route.host(), route.path()),
-                backends,
-                Optional.of(
-                    new RouteSpec.HealthGate(spec.health().path(), spec.health().timeout())))
-            .drainedOver(spec.drain());
+    RouteSpec desired = desired(spec, new RouteSpec.Match(route.host(), route.path()), shares);
     RouteState state =
         routers.of(spec).apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
     return seen(state, shares);
+  }
+
+  private RouteSpec desired(EnvironmentSpec spec, RouteSpec.Match match, List<Share> shares) {
+    EnvironmentSpec.Health health = spec.health();
+    return new RouteSpec(
+            routeOf(spec.place()),
+            match,
+            backends(shares),
+            Optional.of(new RouteSpec.HealthGate(health.path(), health.timeout())))
+        .drainedOver(spec.drain());
+  }
+
+  /** The same at another router, as the route is matched there; whether there is any. */
+  public boolean shiftAtFormer(
+      RouterKind kind, EnvironmentSpec spec, List<Share> shares, long fence)
+      throws InterruptedException {
+    Optional<RouteState> there = routers.left(kind, routeOf(spec.place()));
+    if (there.isPresent()) {
+      routers.of(kind).apply(desired(spec, there.get().match(), shares), fence);
+    }
+    return there.isPresent();
   }
 
   /** New requests wait at the router from now on. */

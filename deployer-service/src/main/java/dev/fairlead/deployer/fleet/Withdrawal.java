@@ -3,18 +3,22 @@ package dev.fairlead.deployer.fleet;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Release;
+import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.router.RouteSpec;
+import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.router.RouterFailure;
 import dev.fairlead.deployer.runtime.Fence;
-import dev.fairlead.deployer.runtime.Instance;
+import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.events.Place;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Leaves nothing of a place: no traffic, no instance, no route. Each may be repeated. */
 public final class Withdrawal {
@@ -32,41 +36,68 @@ public final class Withdrawal {
   /**
    * From now on nobody gets traffic of the place's route at that router: requests get 503.
    *
-   * @param spec whose place and match the route has
+   * @param spec whose place and, unless the route is there with another one, match it has
    */
   public void takeOffTraffic(EnvironmentSpec spec, RouterKind kind, long fence)
       throws InterruptedException {
-    EnvironmentSpec.Route route = spec.route();
-    routers
-        .of(kind)
-        .apply(
-            new RouteSpec(
-                    Traffic.routeOf(spec.place()),
-                    new RouteSpec.Match(route.host(), route.path()),
-                    List.of(),
-                    Optional.empty())
-                .drainedOver(spec.drain()),
-            fence);
+    String route = Traffic.routeOf(spec.place());
+    Router router = routers.of(kind);
+    RouteSpec.Match match =
+        router
+            .observe(route)
+            .map(RouteState::match)
+            .orElseGet(() -> new RouteSpec.Match(spec.route().host(), spec.route().path()));
+    router.apply(
+        new RouteSpec(route, match, List.of(), Optional.empty()).drainedOver(spec.drain()), fence);
+  }
+
+  /**
+   * Waits for the requests that whatever runs at the place has from that router.
+   *
+   * @return what came of it
+   */
+  public Drain drain(EnvironmentSpec spec, RouterKind kind) throws InterruptedException {
+    List<InstanceId> running = new ArrayList<>();
+    for (Runtime runtime : answering()) {
+      runtime.observe(spec.place()).forEach(instance -> running.add(instance.id()));
+    }
+    return routers.of(kind).drain(Traffic.routeOf(spec.place()), running, spec.drain());
   }
 
   /**
    * Stops every instance of the place, of any release, and removes what they had, on every host
-   * that answers.
+   * that answers. All at once, so that it takes no longer than one of them.
    *
    * @return how many instances there were
    */
   public int clear(Fence fence) throws InterruptedException {
-    int stopped = 0;
-    for (Runtime runtime : runtimes.all().toList()) {
-      if (runtime.reachability() instanceof Reachability.Reachable) {
-        for (Instance found : runtime.observe(fence.place())) {
-          runtime.stop(found.id(), GRACE, fence);
-          stopped++;
-        }
-        runtime.leave(fence);
-      }
+    List<Runtime> present = answering();
+    List<Callable<Void>> stops =
+        present.stream()
+            .flatMap(
+                runtime ->
+                    runtime.observe(fence.place()).stream()
+                        .map(found -> stop(runtime, found.id(), fence)))
+            .toList();
+    SideBySide.all(stops);
+    for (Runtime runtime : present) {
+      runtime.leave(fence);
     }
-    return stopped;
+    return stops.size();
+  }
+
+  private static Callable<Void> stop(Runtime runtime, InstanceId id, Fence fence) {
+    return () -> {
+      runtime.stop(id, GRACE, fence);
+      return null;
+    };
+  }
+
+  private List<Runtime> answering() {
+    return runtimes
+        .all()
+        .filter(runtime -> runtime.reachability() instanceof Reachability.Reachable)
+        .toList();
   }
 
   /** Why those hosts of the release do not answer that do not. */
@@ -91,7 +122,6 @@ public final class Withdrawal {
 
   /** Whether this deployer has such a router, and that has a route of the place. */
   public boolean hasRoute(Place place, RouterKind kind) throws InterruptedException {
-    Router router = routers.byKind().get(kind);
-    return router != null && router.observe(Traffic.routeOf(place)).isPresent();
+    return routers.left(kind, Traffic.routeOf(place)).isPresent();
   }
 }

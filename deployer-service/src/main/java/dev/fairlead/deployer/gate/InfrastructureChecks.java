@@ -5,6 +5,7 @@ import dev.fairlead.deployer.fleet.NotServing;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Artifacts;
@@ -46,12 +47,29 @@ final class InfrastructureChecks implements Check {
       findings.add(reachable("runtime", grade, () -> reachability(spec.runtime(), host)));
     }
     findings.add(reachable("router", Grade.MUST, () -> routers.reachability(spec)));
+    for (RouterKind former : candidate.plan().formerRouters()) {
+      findings.add(former(former));
+    }
     return findings;
   }
 
   @Override
   public boolean concerns(Request request) {
     return true;
+  }
+
+  /** One that is away would turn the removal back only after the others took the traffic off. */
+  private Finding former(RouterKind former) throws InterruptedException {
+    String name = "router " + former.word();
+    return routers.has(former)
+        ? reachable(name, Grade.MUST, () -> routers.reachability(former))
+        : Finding.failed(
+            Gate.INFRASTRUCTURE,
+            Grade.SHOULD,
+            name,
+            "an earlier release was behind %s, which this deployer has no longer"
+                .formatted(former.word()),
+            "see that nobody uses that router any more: a route there stays");
   }
 
   private Reachability reachability(RuntimeKind kind, HostName host) {

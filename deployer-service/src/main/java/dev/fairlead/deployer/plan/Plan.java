@@ -87,7 +87,7 @@ public record Plan(
         serving,
         List.of(),
         List.of(),
-        RemovalSteps.of(serving, routers),
+        RemovalSteps.of(routers),
         null,
         null);
   }
@@ -129,6 +129,19 @@ public record Plan(
   /** Whether it takes away what serves. */
   public boolean removes() {
     return steps.stream().anyMatch(step -> step.work() instanceof Work.ClearPlace);
+  }
+
+  /** The routers that it takes the place's route from, besides the one that serves. */
+  public List<RouterKind> formerRouters() {
+    return steps.stream()
+        .<RouterKind>mapMulti(
+            (step, next) -> {
+              if (step.work() instanceof Work.TakeOffTraffic(RouterKind router)
+                  && router != spec.route().kind()) {
+                next.accept(router);
+              }
+            })
+        .toList();
   }
 
   /** Whether what serves now is the same program, and only what the manifest says of it differs. */

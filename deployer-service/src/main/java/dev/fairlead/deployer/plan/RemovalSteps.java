@@ -4,7 +4,6 @@ import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that take an application away from an environment. Pure. The route stays without an
@@ -21,36 +20,37 @@ final class RemovalSteps {
   }
 
   /**
-   * @param serving what serves now; absent where nothing does
    * @param routers that have, or may have, a route of the place; the one that serves comes first
    */
-  static List<Step> of(Plan.@Nullable Previous serving, List<RouterKind> routers) {
+  static List<Step> of(List<RouterKind> routers) {
     RemovalSteps removal = new RemovalSteps(routers);
     removal.add(
         Phase.PREFLIGHT,
         "gates",
-        "check freeze windows, incidents, router and hosts",
+        "check freeze windows, incidents, routers and hosts",
         new Work.CheckGates());
-    if (serving != null) {
-      removal.takeOff(serving.replicas());
-    }
+    removal.takeOff();
     removal.clear();
     return List.copyOf(removal.steps);
   }
 
-  private void takeOff(int replicas) {
-    for (RouterKind router : routers) {
+  /** Where most come through is last: what fails at a former router has cost few until then. */
+  private void takeOff() {
+    for (RouterKind router : routers.reversed()) {
       add(
           "traffic-off" + suffix(router),
           "take the traffic off at %s: requests get 503 from now on".formatted(router.word()),
           new Work.TakeOffTraffic(router));
     }
-    add(
-        "drain-old",
-        "let the instances finish their requests",
-        new Work.Drain(Side.OLD, 1, replicas));
+    for (RouterKind router : routers.reversed()) {
+      add(
+          "drain" + suffix(router),
+          "let the instances finish their requests from %s".formatted(router.word()),
+          new Work.DrainRouter(router));
+    }
   }
 
+  /** The former routers are last: only a route that is there still gets its traffic back. */
   private void clear() {
     add(
         "clear",

@@ -82,6 +82,14 @@ public sealed interface Work {
   @JsonTypeName("take-off-traffic")
   record TakeOffTraffic(RouterKind router) implements Work {}
 
+  /** Let the requests finish that whatever runs at the place still has from that router. */
+  @JsonTypeName("drain-router")
+  record DrainRouter(RouterKind router) implements Work {}
+
+  /** Give the old instances all traffic of the route that was left at a former router. */
+  @JsonTypeName("give-back-traffic")
+  record GiveBackTraffic(RouterKind router) implements Work {}
+
   /** Stop whatever runs at the place, of any release, and remove what it had. */
   @JsonTypeName("clear-place")
   record ClearPlace() implements Work {}

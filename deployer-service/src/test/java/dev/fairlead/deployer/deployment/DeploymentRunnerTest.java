@@ -184,7 +184,7 @@ class DeploymentRunnerTest {
     assertThat(done.state()).as("%s", done.history()).isEqualTo(new DeploymentState.Succeeded());
     assertThat(done.history())
         .extracting(StepRecord::name)
-        .containsExactly("gates", "traffic-off", "drain-old", "clear", "remove-route");
+        .containsExactly("gates", "traffic-off", "drain", "clear", "remove-route");
     assertThat(crashes.count()).isEqualTo(2 * done.history().size());
     assertThat(running()).isEmpty();
     assertThat(stage.visit("wreck", "staging").statusCode()).isEqualTo(404);

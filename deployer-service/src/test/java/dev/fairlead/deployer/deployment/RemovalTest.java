@@ -47,19 +47,20 @@ class RemovalTest {
   @DisplayName("takes the traffic off first, then stops what runs, and then removes the route")
   void steps() {
     assertThat(names(plan(2)))
-        .containsExactly("gates", "traffic-off", "drain-old", "clear", "remove-route");
+        .containsExactly("gates", "traffic-off", "drain", "clear", "remove-route");
     assertThat(names(plan(2, RouterKind.EDGE, RouterKind.NGINX)))
         .containsExactly(
             "gates",
-            "traffic-off",
             "traffic-off-nginx",
-            "drain-old",
+            "traffic-off",
+            "drain-nginx",
+            "drain",
             "clear",
             "remove-route",
             "remove-route-nginx");
     assertThat(names(plan(null)))
         .as("of a place in which nothing serves")
-        .containsExactly("gates", "clear", "remove-route");
+        .containsExactly("gates", "traffic-off", "drain", "clear", "remove-route");
   }
 
   @Test
@@ -179,10 +180,26 @@ class RemovalTest {
   }
 
   @Test
-  @DisplayName("is no rival of deployments that wait: it neither replaces one nor is replaced")
-  void queue() {
-    assertThat(removal.request().goesForward()).isFalse();
-    assertThat(request().goesForward()).isTrue();
+  @DisplayName("gives the traffic back at a former router as well, once it was taken off there")
+  void broughtBackAtFormerRouter() {
+    Plan plan = plan(2, RouterKind.EDGE, RouterKind.NGINX);
+    for (int begun = 2; begun <= plan.steps().size(); begun++) {
+      assertThat(Rollback.of(plan, begun, false).steps())
+          .extracting(Step::work)
+          .endsWith(new Work.ShiftTraffic(0, 1), new Work.GiveBackTraffic(RouterKind.NGINX));
+    }
+  }
+
+  @Test
+  @DisplayName("of what may not serve admits that it changed something when it is turned back")
+  void unrestored() {
+    Plan plan = plan(null, RouterKind.EDGE, RouterKind.NGINX);
+
+    assertThat(Rollback.of(plan, 5, false).scope()).isNotNull();
+    assertThat(Rollback.of(plan, 5, false).steps())
+        .as("there is nothing to give the traffic to")
+        .extracting(Step::name)
+        .containsExactly("traffic-back");
   }
 
   @Test

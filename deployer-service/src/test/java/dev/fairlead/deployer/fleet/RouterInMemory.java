@@ -10,10 +10,12 @@ import dev.fairlead.deployer.runtime.Reachability;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +25,7 @@ public final class RouterInMemory implements Router {
   private final Map<String, RouteState> routes = new ConcurrentHashMap<>();
   private final AtomicInteger questions = new AtomicInteger();
   private final AtomicInteger interrupted = new AtomicInteger();
+  private final List<InstanceId> drained = new CopyOnWriteArrayList<>();
   private volatile boolean hangs;
 
   public void hang() {
@@ -32,6 +35,11 @@ public final class RouterInMemory implements Router {
   /** How often it was asked for a route. */
   public int questions() {
     return questions.get();
+  }
+
+  /** Whom it was asked to drain. */
+  List<InstanceId> drained() {
+    return List.copyOf(drained);
   }
 
   int interrupted() {
@@ -82,6 +90,7 @@ public final class RouterInMemory implements Router {
 
   @Override
   public Drain drain(String route, Collection<InstanceId> backends, Duration deadline) {
+    drained.addAll(backends);
     return new Drain.Drained();
   }
 

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.gate;
 import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
@@ -36,6 +37,7 @@ final class GateScene {
   private boolean skipTests;
   private boolean rollback;
   private boolean removal;
+  private List<RouterKind> formerRouters = List.of();
   private boolean compatible;
   private DecisionId decision = ACCEPTED;
 
@@ -74,8 +76,9 @@ final class GateScene {
   }
 
   /** Takes away what serves, instead of bringing anything. */
-  GateScene removing() {
+  GateScene removing(RouterKind... formers) {
     removal = true;
+    formerRouters = List.of(formers);
     return this;
   }
 
@@ -108,7 +111,12 @@ final class GateScene {
             null,
             sample.requestedBy(),
             sample.requestedAt()),
-        Plan.toRemove(spec, sample.version(), digest, serving, List.of(spec.route().kind())));
+        Plan.toRemove(
+            spec,
+            sample.version(),
+            digest,
+            serving,
+            Stream.concat(Stream.of(spec.route().kind()), formerRouters.stream()).toList()));
   }
 
   private Candidate deploymentOf(EnvironmentSpec spec) {

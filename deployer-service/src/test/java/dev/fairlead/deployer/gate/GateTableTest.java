@@ -6,6 +6,7 @@ import static dev.fairlead.deployer.gate.Grade.SHOULD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.events.Actor;
 import dev.fairlead.stack.testing.ArchitectureRules;
 import java.nio.file.Path;
@@ -123,8 +124,11 @@ class GateTableTest {
                       .removing(),
               new Failure("freeze", MUST, FreezeChecks.class, "frozen (always) until 2120")),
           row(
-              "a removal of what is unwell",
-              scene -> GateWorld.incident(scene.removing().place()),
+              "a removal of what is unwell, and was behind routers that are away and gone",
+              scene ->
+                  GateWorld.incident(scene.removing(RouterKind.TRAEFIK, RouterKind.NGINX).place()),
+              new Failure("router traefik", MUST, InfrastructureChecks.class, "raefik"),
+              new Failure("router nginx", SHOULD, InfrastructureChecks.class, "no longer"),
               new Failure("incidents", SHOULD, OperationalChecks.class, "incidents are open: ")),
           row(
               "an open incident, where that stops",
