@@ -115,7 +115,8 @@ class PromotionController {
         null,
         clock.instant(),
         bits.commitDetails(),
-        body.from());
+        body.from(),
+        null);
   }
 
   private Release proven(PromotionBody body) {

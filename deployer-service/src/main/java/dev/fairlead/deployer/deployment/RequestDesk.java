@@ -35,7 +35,9 @@ class RequestDesk {
     return transaction.execute(
         status -> {
           DeploymentDesk.Begun begun =
-              request.takesAway() ? desk.request(request, key) : desk.requestAndAnnounce(request, key);
+              request.takesAway()
+                  ? desk.request(request, key)
+                  : desk.requestAndAnnounce(request, key);
           Deployment deployment = begun.deployment();
           if (begun.isNew()) {
             waiver.ifPresent(given -> waivers.give(deployment.request(), given));

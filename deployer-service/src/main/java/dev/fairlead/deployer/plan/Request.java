@@ -110,7 +110,8 @@ public record Request(
       Actor by,
       Instant now) {
     return new Request(
-        id, place, version, null, null, List.of(), true, reason, by, null, null, now, null, null, true);
+        id, place, version, null, null, List.of(), true, reason, by, null, null, now, null, null,
+        true);
   }
 
   /** Whether it is to take away what serves; not named as a property is, which would hide it. */
