@@ -31,7 +31,7 @@ public record StoredBackups(Store store) {
     return manifest(keys).orElseThrow(() -> notReturned(keys));
   }
 
-  /** The same, in place of any other that is there. */
+  /** The same, in place of any other that is there; at no time is there none. */
   public void publishInstead(Manifest manifest) {
     BackupKeys keys = keysOf(manifest);
     store.createOnce(keys.manifest(), ManifestJson.write(manifest));
@@ -39,8 +39,7 @@ public record StoredBackups(Store store) {
       return;
     }
     log.warn("store={} next=replaced {} is not ours", store.name(), keys.manifest());
-    store.delete(keys.manifest());
-    store.createOnce(keys.manifest(), ManifestJson.write(manifest));
+    store.replace(keys.manifest(), ManifestJson.write(manifest));
     if (!isThere(manifest)) {
       throw notReturned(keys);
     }

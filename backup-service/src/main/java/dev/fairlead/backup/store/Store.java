@@ -28,6 +28,20 @@ public interface Store {
   /** Writes a small object unless the key is taken; of several writers exactly one gets true. */
   boolean createOnce(String key, byte[] content);
 
+  /**
+   * Writes a small object in place of whatever has that key. Who reads it, or comes after a writer
+   * that died, finds what was there before or all of this, and never nothing.
+   */
+  default void replace(String key, byte[] content) {
+    Upload upload = begin(key, content.length);
+    try {
+      upload.part(content, content.length);
+      upload.complete();
+    } finally {
+      upload.abort();
+    }
+  }
+
   /** Reads an object from its start; empty when there is none. The caller closes it. */
   Optional<InputStream> open(String key);
 

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What every store keeps to. */
@@ -101,6 +102,40 @@ abstract class StoreConformance {
       assertThat(won).containsOnlyOnce(true);
     }
     assertThat(new String(content(store, "race/manifest.json"))).startsWith("writer ");
+  }
+
+  @Test
+  void anObjectThatIsReplacedIsNeverAwayMeanwhile() throws Exception {
+    Store store = store();
+    byte[] first = random(3_000);
+    byte[] second = random(5_000);
+    store.replace("a/manifest.json", first);
+    AtomicBoolean replaced = new AtomicBoolean();
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> alwaysThere =
+          threads.submit(
+              () -> {
+                boolean there = true;
+                while (there && !replaced.get()) {
+                  there = isThere(store, "a/manifest.json");
+                }
+                return there;
+              });
+      for (int n = 0; n < 20; n++) {
+        store.replace("a/manifest.json", n % 2 == 0 ? second : first);
+      }
+      replaced.set(true);
+      assertThat(alwaysThere.get()).isTrue();
+    }
+
+    assertThat(content(store, "a/manifest.json")).isEqualTo(first);
+    assertThat(store.list("")).hasSize(1);
+    assertThat(store.unfinished("")).isEmpty();
+  }
+
+  private static boolean isThere(Store store, String key) {
+    return store.list("a/").stream().anyMatch(object -> object.key().equals(key));
   }
 
   @Test

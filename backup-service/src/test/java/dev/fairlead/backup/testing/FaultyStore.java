@@ -8,11 +8,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** A real store with one fault. What it stores, it stores in the real one. */
-public final class FaultyStore implements Store {
+public final class FaultyStore extends DelegatingStore {
 
   /** What goes wrong. */
   public enum Fault {
@@ -47,6 +46,7 @@ public final class FaultyStore implements Store {
   private boolean manifestRefused;
 
   public FaultyStore(Store real, Fault fault) {
+    super(real);
     this.real = real;
     this.fault = fault;
   }
@@ -57,16 +57,6 @@ public final class FaultyStore implements Store {
 
   private BackupFailure failure(BackupFailureReason reason) {
     return new BackupFailure(reason, "store %s %s".formatted(name(), fault), "repair the store");
-  }
-
-  @Override
-  public String name() {
-    return real.name();
-  }
-
-  @Override
-  public String location(String key) {
-    return real.location(key);
   }
 
   @Override
@@ -151,6 +141,13 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public void replace(String key, byte[] content) {
+    if (!is(Fault.LOSES_THE_MANIFEST)) {
+      real.replace(key, is(Fault.GARBLES_THE_MANIFEST) ? Arrays.copyOf(content, 100) : content);
+    }
+  }
+
+  @Override
   public Optional<InputStream> open(String key) {
     boolean archive = !key.endsWith("manifest.json");
     if (is(Fault.LOSES_THE_ARCHIVE) && archive) {
@@ -175,30 +172,5 @@ public final class FaultyStore implements Store {
     public int read() throws IOException {
       return read(new byte[1], 0, 1);
     }
-  }
-
-  @Override
-  public void delete(String key) {
-    real.delete(key);
-  }
-
-  @Override
-  public List<StoredObject> list(String prefix) {
-    return real.list(prefix);
-  }
-
-  @Override
-  public List<UnfinishedUpload> unfinished(String prefix) {
-    return real.unfinished(prefix);
-  }
-
-  @Override
-  public void abort(UnfinishedUpload upload) {
-    real.abort(upload);
-  }
-
-  @Override
-  public void probe() {
-    real.probe();
   }
 }
