@@ -23,10 +23,12 @@ import dev.fairlead.backup.drill.RecoveryDrillRounds;
 import dev.fairlead.backup.drill.StatementKeys;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.restore.KeptDatabases;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
+import dev.fairlead.backup.retention.ExpiredManifests;
 import dev.fairlead.backup.retention.RetentionRounds;
 import dev.fairlead.backup.schedule.ScheduleRounds;
 import dev.fairlead.backup.scrub.ScrubOrders;
@@ -55,6 +57,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -62,6 +66,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BackupConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(BackupConfiguration.class);
   private static final Duration AFTER_UNEXPECTED_FAILURE = Duration.ofSeconds(5);
 
   /** The disk first: restores try the stores in this order. */
@@ -192,9 +197,13 @@ class BackupConfiguration {
   }
 
   @Bean
-  RecurringTask<Void> retentionTask(RetentionRounds rounds) {
+  RecurringTask<Void> retentionTask(RetentionRounds rounds, ExpiredManifests manifests) {
     return Tasks.recurring("retention", Schedules.cron("0 30 3 * * *", ZoneOffset.UTC))
-        .execute((instance, context) -> rounds.expire());
+        .execute(
+            (instance, context) -> {
+              unlessUnderWay(() -> rounds.expire(Duration.ofHours(1)));
+              manifests.forget();
+            });
   }
 
   @Bean
@@ -215,10 +224,19 @@ class BackupConfiguration {
     return Tasks.recurring("reconciliation", FixedDelay.of(Duration.ofHours(1)))
         .execute(
             (instance, context) -> {
-              retention.resume();
+              unlessUnderWay(retention::resume);
               reconciliation.run();
-              packs.run();
+              unlessUnderWay(packs::run);
             });
+  }
+
+  /** What another service on the same catalogue does just now is not to be done twice. */
+  private static void unlessUnderWay(Runnable round) {
+    try {
+      round.run();
+    } catch (RemovalUnderWay e) {
+      log.info("next=later {}", e.detail());
+    }
   }
 
   /**

@@ -37,6 +37,8 @@ import org.springframework.validation.annotation.Validated;
  * @param restoreAs the role that creates and renames databases; the manifest's when absent
  * @param keepReplaced after which time a database that a restore replaced is dropped; never when
  *     absent
+ * @param keepExpired how long the manifest of a backup stays in the catalogue after its last copy
+ *     is gone
  * @param drill how backups are proved
  * @param warm which drilled backups are kept restored
  * @param recoveryDrill how often a database is recovered from a store alone
@@ -64,6 +66,7 @@ public record BackupSettings(
     @NotNull Path identityFile,
     @Valid @Nullable RestoreAs restoreAs,
     @Nullable Duration keepReplaced,
+    @DefaultValue("400d") @NotNull @DurationMin(days = 1) Duration keepExpired,
     @Valid @NotNull Drill drill,
     @DefaultValue @Valid Warm warm,
     @DefaultValue @Valid RecoveryDrill recoveryDrill,

@@ -179,8 +179,10 @@ public class BackupEntries {
         .update();
   }
 
-  public void expired(BackupId id) {
-    sql.sql("update backup set state = 'expired' where id = ?").param(id.value()).update();
+  public void expired(BackupId id, Instant now) {
+    sql.sql("update backup set state = 'expired', expired_at = ? where id = ?")
+        .params(Timestamp.from(now), id.value())
+        .update();
   }
 
   /**

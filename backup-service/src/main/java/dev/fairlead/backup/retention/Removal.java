@@ -6,6 +6,7 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.removal.RemovalLock.Held;
 import dev.fairlead.backup.retention.LeavingCopies.Leaving;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
@@ -55,21 +56,26 @@ class Removal {
     this.clock = clock;
   }
 
-  /** What was noted just now. */
-  void carryOut(List<Leaving> copies) {
-    copies.forEach(copy -> attempt(copy, this::remove));
+  /**
+   * What was noted just now.
+   *
+   * @param held asked before each: what was noted may be another round's to settle by now
+   */
+  void carryOut(List<Leaving> copies, Held held) {
+    copies.forEach(copy -> attempt(copy, held, this::remove));
   }
 
   /**
    * What an interruption or an absent store left noted. A copy that still has its manifest is
    * whole; it counts again, to be judged by what is known now. Any other is taken away.
    */
-  void resume() {
-    leaving.all().forEach(copy -> attempt(copy, this::resume));
+  void resume(Held held) {
+    leaving.all().forEach(copy -> attempt(copy, held, this::resume));
   }
 
   /** One that cannot be settled keeps no other from it. */
-  private void attempt(Leaving copy, BiConsumer<Leaving, Store> step) {
+  private void attempt(Leaving copy, Held held, BiConsumer<Leaving, Store> step) {
+    held.require();
     try {
       stores.named(copy.store()).ifPresent(store -> step.accept(copy, store));
     } catch (BackupFailure e) {
@@ -92,11 +98,11 @@ class Removal {
     log.info("backup={} store={} removed: {}", copy.backup(), copy.store(), copy.reason());
   }
 
-  /** Two rounds may remove the same copy; one of them tells of it. */
+  /** A round that lost its right unawares may remove the same copy; one of them tells of it. */
   private void forget(Leaving copy) {
     Backup backup = backups.lock(copy.backup()).orElseThrow();
     if (leaving.forget(copy) && leaving.wasTheLast(copy)) {
-      entries.expired(backup.id());
+      entries.expired(backup.id(), clock.instant());
       BackupExpired expired = new BackupExpired(backup.id(), backup.database(), copy.reason());
       outbox.append(backup.cause().telling(expired, clock.instant()));
     }

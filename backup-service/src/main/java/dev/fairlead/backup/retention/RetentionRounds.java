@@ -3,6 +3,8 @@ package dev.fairlead.backup.retention;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.removal.RemovalLock;
+import dev.fairlead.backup.removal.RemovalLock.Held;
 import dev.fairlead.backup.restore.Restores;
 import dev.fairlead.backup.retention.LeavingCopies.Leaving;
 import dev.fairlead.backup.retention.Retention.Verdict;
@@ -12,6 +14,7 @@ import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +33,7 @@ public class RetentionRounds {
   private final RetentionPolicies policies;
   private final LeavingCopies leaving;
   private final Removal removal;
+  private final RemovalLock lock;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -40,6 +44,7 @@ public class RetentionRounds {
       RetentionPolicies policies,
       LeavingCopies leaving,
       Removal removal,
+      RemovalLock lock,
       TransactionTemplate transaction,
       Clock clock) {
     this.backups = backups;
@@ -48,6 +53,7 @@ public class RetentionRounds {
     this.policies = policies;
     this.leaving = leaving;
     this.removal = removal;
+    this.lock = lock;
     this.transaction = transaction;
     this.clock = clock;
   }
@@ -62,21 +68,42 @@ public class RetentionRounds {
         .toList();
   }
 
-  /** What was judged, and so done. One round at a time, or it would resume what another does. */
-  public synchronized List<Judgement> expire() {
-    removal.resume();
+  /**
+   * What was judged, and so done. One round at a time, or it would resume what another does.
+   *
+   * @throws dev.fairlead.backup.removal.RemovalUnderWay when another one goes on for long
+   */
+  public List<Judgement> expire() {
+    return lock.whileHeld(this::round);
+  }
+
+  /** The same, for whoever comes once a day and would not like to come in vain. */
+  public List<Judgement> expire(Duration patience) {
+    return lock.whileHeld(patience, this::round);
+  }
+
+  private List<Judgement> round(Held held) {
+    removal.resume(held);
     List<Judgement> judgements = new ArrayList<>();
     for (DatabaseId database : backups.databases()) {
       Decision decision = decide(database);
       judgements.addAll(decision.judgements());
-      removal.carryOut(decision.leaving());
+      removal.carryOut(decision.leaving(), held);
     }
     return judgements;
   }
 
-  /** Settles what an earlier round could not bring to its end. */
-  public synchronized void resume() {
-    removal.resume();
+  /**
+   * Settles what an earlier round could not bring to its end.
+   *
+   * @throws dev.fairlead.backup.removal.RemovalUnderWay when another one goes on for long
+   */
+  public void resume() {
+    lock.whileHeld(
+        held -> {
+          removal.resume(held);
+          return held;
+        });
   }
 
   /**

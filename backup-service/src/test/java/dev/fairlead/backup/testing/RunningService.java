@@ -201,6 +201,23 @@ public final class RunningService implements AutoCloseable {
     return context.getBean(type);
   }
 
+  /** Until the comparison is done that follows each start; the next one follows in an hour. */
+  public RunningService compared() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                bean(JdbcClient.class)
+                    .sql(
+                        """
+                        select exists (select from scheduled_tasks
+                         where task_name = 'reconciliation' and last_success is not null)
+                        """)
+                    .query(Boolean.class)
+                    .single());
+    return this;
+  }
+
   /** Whether the broker has all that it had to tell until now. */
   public boolean hasToldAll() {
     return bean(JdbcClient.class)
