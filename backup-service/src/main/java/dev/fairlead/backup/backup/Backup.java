@@ -104,5 +104,14 @@ public record Backup(
   /**
    * @param defect what was wrong with it when it was last read, if anything
    */
-  public record Copy(String store, String location, @Nullable String defect) {}
+  public record Copy(String store, String location, @Nullable String defect) {
+
+    /** All else of it may be good: then its manifest can be written again. */
+    public static final String WITHOUT_MANIFEST = "its manifest is not there";
+  }
+
+  /** What there should be of it in this store; empty also when it is leaving. */
+  public Optional<Copy> copyIn(String store) {
+    return copies.stream().filter(copy -> copy.store().equals(store)).findFirst();
+  }
 }

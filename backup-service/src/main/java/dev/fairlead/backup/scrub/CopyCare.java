@@ -2,8 +2,6 @@ package dev.fairlead.backup.scrub;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.ManifestJson;
-import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
@@ -11,7 +9,6 @@ import dev.fairlead.backup.scrub.CopyFinding.Outcome;
 import dev.fairlead.backup.scrub.Inspection.Damage;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
-import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
@@ -33,6 +30,7 @@ class CopyCare {
   private final Backups backups;
   private final BackupEntries entries;
   private final Stores stores;
+  private final Healer healer;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final Clock clock;
@@ -42,6 +40,7 @@ class CopyCare {
       Backups backups,
       BackupEntries entries,
       Stores stores,
+      Healer healer,
       Outbox outbox,
       TransactionTemplate transaction,
       Clock clock) {
@@ -49,6 +48,7 @@ class CopyCare {
     this.backups = backups;
     this.entries = entries;
     this.stores = stores;
+    this.healer = healer;
     this.outbox = outbox;
     this.transaction = transaction;
     this.clock = clock;
@@ -82,75 +82,51 @@ class CopyCare {
     }
   }
 
+  /**
+   * What is found is told before anything is done about it: whoever dies meanwhile has told it, and
+   * the next inspection heals. A copy that was healed by somebody who died then is simply good.
+   */
   private CopyFinding settled(
       Manifest manifest, List<Damage> damages, Store store, Inspection inspection) {
     BackupId id = manifest.backup();
     String defect = damages.stream().map(Damage::defect).collect(Collectors.joining("; "));
+    transaction.executeWithoutResult(status -> tell(id, store, defect));
     Optional<String> remedy = healed(manifest, damages, store, inspection);
-    String told = remedy.map(done -> defect + "; " + done).orElse(defect);
-    transaction.executeWithoutResult(status -> tell(id, store, defect, told));
     if (remedy.isEmpty()) {
-      return new CopyFinding(id, store.name(), Outcome.BAD, told);
+      return new CopyFinding(id, store.name(), Outcome.BAD, defect);
     }
-    readings.good(id, store.name(), clock.instant());
+    String told = "%s; %s".formatted(defect, remedy.get());
+    transaction.executeWithoutResult(status -> tellHealed(id, store, told));
     return new CopyFinding(id, store.name(), Outcome.HEALED, told);
   }
 
-  /** What was done, if anything could be. */
+  /** A store that fails meanwhile changes nothing of what was found. */
   private Optional<String> healed(
-      Manifest manifest, List<Damage> damages, Store bad, Inspection inspection) {
-    for (Store other : stores.all()) {
-      if (other.equals(bad) || !readings.isWanted(manifest.backup(), other.name())) {
-        continue;
-      }
-      try {
-        String aside = replace(manifest, damages, other, bad);
-        if (inspection.damages(bad, manifest).isEmpty()) {
-          return Optional.of("replaced by the copy in store %s%s".formatted(other.name(), aside));
-        }
-      } catch (BackupFailure e) {
-        log.warn("backup={} store={} not healed {}", manifest.backup(), bad.name(), e.sentence());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String replace(Manifest manifest, List<Damage> damages, Store good, Store bad) {
-    StringBuilder aside = new StringBuilder();
-    for (Damage damage : damages) {
-      if (damage.archive() == null) {
-        bad.delete(damage.key());
-        bad.createOnce(damage.key(), ManifestJson.write(wholeManifest(manifest, good)));
-      } else {
-        new Healing(good, bad, damage.key(), damage.archive())
-            .run()
-            .ifPresent(place -> aside.append(", the bad one is kept as ").append(place));
-      }
-    }
-    return aside.toString();
-  }
-
-  /** The catalogue may not have kept all that a later version wrote; its copy has. */
-  private static Manifest wholeManifest(Manifest known, Store good) {
+      Manifest manifest, List<Damage> damages, Store store, Inspection inspection) {
     try {
-      return new StoredBackups(good)
-          .manifest(Inspection.keysOf(known))
-          .filter(known::isSaidBy)
-          .orElse(known);
+      return healer.heal(manifest, damages, store, inspection);
     } catch (BackupFailure e) {
-      if (e.reason() == BackupFailureReason.CHECKSUM_MISMATCH) {
-        return known;
-      }
-      throw e;
+      log.warn("backup={} store={} not healed {}", manifest.backup(), store.name(), e.sentence());
+      return Optional.empty();
     }
   }
 
   /** Once for each finding, however often it is found again. */
-  private void tell(BackupId id, Store store, String defect, String told) {
+  private void tell(BackupId id, Store store, String defect) {
     Backup backup = backups.lock(id).orElseThrow();
     if (entries.copyIsDefect(id, store.name(), defect)) {
-      outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
+      outbox.append(
+          backup.cause().telling(backup.corrupted(store.name(), defect), clock.instant()));
+    } else {
+      readings.stillBad(id, store.name(), defect);
     }
+    log.warn("backup={} store={} {}", id, store.name(), defect);
+  }
+
+  private void tellHealed(BackupId id, Store store, String told) {
+    Backup backup = backups.lock(id).orElseThrow();
+    readings.good(id, store.name(), clock.instant());
+    outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
     log.warn("backup={} store={} {}", id, store.name(), told);
   }
 }

@@ -19,6 +19,13 @@ record CopyFinding(BackupId backup, String store, Outcome outcome, @Nullable Str
     UNREAD
   }
 
+  @Nullable String detailIfBad() {
+    return switch (outcome) {
+      case GOOD, HEALED -> null;
+      case BAD, UNREAD -> detail;
+    };
+  }
+
   @Override
   public String toString() {
     return "%s in store %s: %s".formatted(backup, store, detail);

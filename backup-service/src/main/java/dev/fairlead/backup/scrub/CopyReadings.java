@@ -3,6 +3,7 @@ package dev.fairlead.backup.scrub;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.service.secret.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -63,6 +64,17 @@ class CopyReadings {
   void good(BackupId backup, String store, Instant now) {
     sql.sql("update backup_copy set read_at = ?, defect = null where backup = ? and store = ?")
         .params(Timestamp.from(now), backup.value(), store)
+        .update();
+  }
+
+  /** What is wrong with one that was known to be bad. */
+  void stillBad(BackupId id, String store, String defect) {
+    sql.sql(
+            """
+            update backup_copy set defect = ?
+             where backup = ? and store = ? and defect is not null and leaving is null
+            """)
+        .params(Redaction.redact(defect), id.value(), store)
         .update();
   }
 

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.ArchiveReader;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.files.PackReadings;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
@@ -65,6 +66,18 @@ final class Inspection {
     return found;
   }
 
+  /**
+   * After something was done about {@code damages}: all is read once more, unless only the manifest
+   * was bad.
+   *
+   * @throws BackupFailure when the store cannot be read
+   */
+  boolean isGoodNow(Store store, Manifest expected, List<Damage> damages) {
+    return damages.stream().allMatch(damage -> damage.archive() == null)
+        ? manifestDefect(store, expected) == null
+        : damages(store, expected).isEmpty();
+  }
+
   private void lookOnce(Store store, String key, Manifest.Archive pack, List<Damage> found) {
     String place = store.location(key);
     Instant due = packsRead.getOrDefault(place, Instant.EPOCH).plus(period);
@@ -93,7 +106,7 @@ final class Inspection {
     try {
       Optional<Manifest> found = new StoredBackups(store).manifest(keysOf(expected));
       if (found.isEmpty()) {
-        return "its manifest is not there";
+        return Backup.Copy.WITHOUT_MANIFEST;
       }
       return expected.isSaidBy(found.get()) ? null : "its manifest says something else";
     } catch (BackupFailure e) {

@@ -5,10 +5,12 @@ import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.files.PackReadings;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
+import dev.fairlead.events.BackupId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -58,6 +60,16 @@ public class ScrubRounds {
       care.inspect(copy, inspection);
     }
     sweepQuarantine();
+  }
+
+  /**
+   * Reads this copy now, and sees to what is found.
+   *
+   * @return what is wrong with it still, or why it could not be read; empty when it is good
+   */
+  public Optional<String> look(BackupId backup, String store) {
+    return care.inspect(new StoredCopy(backup, store, Instant.EPOCH, null), freshInspection())
+        .map(CopyFinding::detailIfBad);
   }
 
   /** One that has read no pack yet. */

@@ -73,7 +73,10 @@ class ScrubTest {
       service.bean(ScrubRounds.class).run();
 
       BackupCorrupted flipped =
-          neighbours.await(BackupCorrupted.class, event -> event.backup().equals(garbled.backup()));
+          neighbours.await(
+              BackupCorrupted.class,
+              event ->
+                  event.backup().equals(garbled.backup()) && event.detail().contains("replaced"));
       assertThat(flipped.detail())
           .contains("has sha256", "replaced by the copy in store s3", "the bad one is kept as");
       neighbours.await(
@@ -134,7 +137,10 @@ class ScrubTest {
 
       BackupCorrupted told =
           neighbours.await(
-              BackupCorrupted.class, event -> Set.of(first, second).contains(event.backup()));
+              BackupCorrupted.class,
+              event ->
+                  Set.of(first, second).contains(event.backup())
+                      && event.detail().contains("replaced"));
       assertThat(told.store()).isEqualTo("disk");
       assertThat(told.detail())
           .contains("has sha256", "replaced by the copy in store s3", "the bad one is kept as");
@@ -142,7 +148,9 @@ class ScrubTest {
       assertThat(sumOfDefectivePacks(service)).isZero();
       await().atMost(Duration.ofMinutes(1)).until(service::hasToldAll);
       neighbours.catchUp();
-      assertThat(told(neighbours, first) + told(neighbours, second)).as("told once").isOne();
+      assertThat(told(neighbours, first) + told(neighbours, second))
+          .as("told when it was found, and when it was replaced")
+          .isEqualTo(2);
       for (BackupId backup : List.of(first, second)) {
         Manifest manifest =
             service.bean(Backups.class).find(backup).map(Backup::manifest).orElseThrow();
