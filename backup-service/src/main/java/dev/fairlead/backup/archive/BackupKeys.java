@@ -16,11 +16,15 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
 
   private static final String PACK = ".pack.zst.age";
 
+  private static final String ATTEMPT = "attempt-";
   private static final String MANIFEST = "manifest.json";
   private static final String STATEMENT = ".drill.jws";
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern RULE = Pattern.compile("([^/]+/[^/]+/[^/]+)/([0-9a-f-]{36})/[^/]+");
+
+  private static final Pattern PACK_RULE =
+      Pattern.compile("\\.files/[^/]+/[^/]+/[0-9a-f-]{36}\\.pack\\.zst\\.age");
 
   /** The backup that {@code key} belongs to, if it looks like one of ours. */
   public static Optional<BackupKeys> of(String key) {
@@ -38,12 +42,17 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
 
   /** Its endings say in which order to open it. */
   public static String archiveName(int attempt) {
-    return "attempt-%d.pgdump.zst.age".formatted(attempt);
+    return ATTEMPT + "%d.pgdump.zst.age".formatted(attempt);
   }
 
   /** Lines of JSON; its endings say in which order to open it. */
   public static String filesName(int attempt) {
-    return "attempt-%d.files.jsonl.zst.age".formatted(attempt);
+    return ATTEMPT + "%d.files.jsonl.zst.age".formatted(attempt);
+  }
+
+  /** Whether an attempt wrote it, as it would write an archive or an index of files. */
+  public static boolean isOfAttempt(String key) {
+    return key.substring(key.lastIndexOf('/') + 1).startsWith(ATTEMPT);
   }
 
   /** Packs are shared by the backups of an application, so they lie in no backup's folder. */
@@ -61,6 +70,16 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
   /** The name in the key of a pack. */
   public static String packName(String key) {
     return key.substring(key.lastIndexOf('/') + 1).replace(PACK, "");
+  }
+
+  /** Whether it is the key of a pack, of whatever place. */
+  public static boolean isPack(String key) {
+    return PACK_RULE.matcher(key).matches();
+  }
+
+  /** The folder of all packs that lie beside this one. */
+  public static String packsBeside(String pack) {
+    return pack.substring(0, pack.lastIndexOf('/') + 1);
   }
 
   public String packs() {

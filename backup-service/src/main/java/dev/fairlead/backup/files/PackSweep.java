@@ -3,12 +3,13 @@ package dev.fairlead.backup.files;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.removal.RemovalLock;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -17,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes packs that no backup needs any more. Only those are touched that the catalogue knows: one
- * that was lost, and is being rebuilt, takes nothing away.
+ * Removes packs that no backup needs any more. As with backups it is noted first, so that a sweep
+ * that was killed, or found a store away, is ended by the next one; the row goes last.
  */
 @Component
 public class PackSweep {
@@ -26,27 +27,41 @@ public class PackSweep {
   private static final Logger log = LoggerFactory.getLogger(PackSweep.class);
 
   /** Longer than a backup may take, from its first use of a pack to its manifest. */
-  private static final Duration IN_USE = Duration.ofHours(48);
+  public static final Duration IN_USE = Duration.ofHours(48);
 
-  /** An anti-join: each manifest is opened once, however many packs there are. */
+  /**
+   * Anti-joins: each manifest is opened once, however many packs there are. While a backup is made
+   * nothing beside it goes, whatever a clock says of the last use.
+   */
   static final String UNNEEDED =
       """
-      select file_pack.name, file_pack.place from file_pack
-       where file_pack.used_at < ? and not exists (
+      select file_pack.name from file_pack
+       where not leaving and file_pack.used_at < :unused and not exists (
              select from backup,
                     jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
               where backup.state = 'completed' and pack ->> 'name' = file_pack.name)
-       order by file_pack.used_at
+         and not exists (
+             select from backup
+              where backup.state in ('requested', 'dumping')
+                and file_pack.place = regexp_replace(backup.database, '/[^/]*$', ''))
       """;
 
   private final JdbcClient sql;
   private final Stores stores;
   private final FileStores files;
   private final PackReadings readings;
+  private final RemovalLock lock;
   private final Clock clock;
 
-  PackSweep(JdbcClient sql, Stores stores, FileStores files, PackReadings readings, Clock clock) {
+  PackSweep(
+      JdbcClient sql,
+      Stores stores,
+      FileStores files,
+      PackReadings readings,
+      RemovalLock lock,
+      Clock clock) {
     this.sql = sql;
+    this.lock = lock;
     this.files = files;
     this.readings = readings;
     this.stores = stores;
@@ -65,44 +80,114 @@ public class PackSweep {
         new PostgresPacks(
             sql, place.substring(0, place.lastIndexOf('/')), Set.of(), readBack, clock);
     manifest.files().packs().forEach(packs::adopt);
+    String[] names =
+        manifest.files().packs().stream().map(Manifest.Archive::name).toArray(String[]::new);
+    sql.sql("update file_pack set leaving = false where leaving and name = any(?)")
+        .param(names)
+        .update();
   }
 
-  /** A row goes first: whoever wants to use its pack again from then on finds none. */
+  /** Of these names of packs those that neither a row nor a manifest of the catalogue has. */
+  public Set<String> unknown(Collection<String> names) {
+    Set<String> withoutRow =
+        namesOf(
+            """
+            select name from unnest(:names) as stored (name)
+             where not exists (select from file_pack where file_pack.name = stored.name)
+            """,
+            names);
+    return withoutRow.isEmpty() ? withoutRow : withoutManifest(withoutRow);
+  }
+
+  /** Opens all manifests, so it is asked only about what has no row. */
+  private Set<String> withoutManifest(Collection<String> names) {
+    return namesOf(
+        """
+        select name from unnest(:names) as stored (name)
+         where not exists (
+               select from backup,
+                      jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
+                where backup.state <> 'expired' and pack ->> 'name' = stored.name)
+        """,
+        names);
+  }
+
+  private Set<String> namesOf(String query, Collection<String> names) {
+    return sql.sql(query).param("names", names.toArray(String[]::new)).query(String.class).set();
+  }
+
+  /**
+   * Gives the others their turn after each pack.
+   *
+   * @throws dev.fairlead.backup.removal.RemovalUnderWay when another round goes on for long
+   */
   public void run() {
-    for (Unneeded pack : unneeded(clock.instant().minus(IN_USE))) {
-      if (forget(pack, clock.instant().minus(IN_USE))) {
-        stores.all().forEach(store -> delete(store, pack));
-      }
-    }
+    lock.whileHeld(this::note);
+    leaving().forEach(pack -> lock.whileHeld(() -> settle(pack)));
   }
 
-  private record Unneeded(String name, String place) {
+  /** From now on nobody begins to use them. Those that are needed after all are kept. */
+  private void note() {
+    sql.sql(
+            """
+            update file_pack set leaving = false
+             where leaving and (used_at >= :unused or name in (
+                   select pack ->> 'name' from backup,
+                          jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
+                    where backup.state = 'completed'))
+            """)
+        .param("unused", unused())
+        .update();
+    sql.sql(
+            "update file_pack set leaving = true where used_at < :unused and name in (%s)"
+                .formatted(UNNEEDED))
+        .param("unused", unused())
+        .update();
+  }
+
+  private Timestamp unused() {
+    return Timestamp.from(clock.instant().minus(IN_USE));
+  }
+
+  private record Leaving(String name, String place) {
 
     String key() {
       return BackupKeys.packKey(place, name);
     }
   }
 
-  private List<Unneeded> unneeded(Instant unusedSince) {
-    return sql.sql(UNNEEDED)
-        .param(Timestamp.from(unusedSince))
-        .query((row, number) -> new Unneeded(row.getString("name"), row.getString("place")))
+  private List<Leaving> leaving() {
+    return sql.sql("select name, place from file_pack where leaving order by used_at")
+        .query((row, number) -> new Leaving(row.getString("name"), row.getString("place")))
         .list();
   }
 
-  private boolean forget(Unneeded pack, Instant unusedSince) {
-    return sql.sql("delete from file_pack where name = ? and used_at < ?")
-            .params(pack.name(), Timestamp.from(unusedSince))
-            .update()
-        == 1;
+  /** Between two packs a backup may be found in a store, and taken in, that needs the next one. */
+  private void settle(Leaving pack) {
+    boolean stillLeaving =
+        sql.sql("select exists (select from file_pack where name = ? and leaving)")
+            .param(pack.name())
+            .query(Boolean.class)
+            .single();
+    if (stillLeaving && isOutOfAll(pack)) {
+      sql.sql("delete from file_pack where name = ?").param(pack.name()).update();
+    }
   }
 
-  private static void delete(Store store, Unneeded pack) {
+  /** One store that is away keeps no other from being rid of it. */
+  private boolean isOutOfAll(Leaving pack) {
+    return stores.all().stream().map(store -> isOutOf(store, pack)).toList().stream()
+        .allMatch(Boolean::booleanValue);
+  }
+
+  private static boolean isOutOf(Store store, Leaving pack) {
     try {
       store.delete(pack.key());
       log.info("pack={} store={} removed: no backup needs it", pack.name(), store.name());
+      return true;
     } catch (BackupFailure e) {
-      log.warn("pack={} store={} stays there: {}", pack.name(), store.name(), e.sentence());
+      log.warn("pack={} store={} next=later {}", pack.name(), store.name(), e.sentence());
+      return false;
     }
   }
 }

@@ -66,7 +66,11 @@ final class PostgresPacks implements Packs {
     }
     boolean usable =
         present.contains(pack)
-            && sql.sql("update file_pack set used_at = ? where name = ? and sha256 is not null")
+            && sql.sql(
+                        """
+                        update file_pack set used_at = ?
+                         where name = ? and sha256 is not null and not leaving
+                        """)
                     .params(Timestamp.from(clock.instant()), pack)
                     .update()
                 == 1

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Compression;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.removal.RemovalLock;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.StoredObject;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -43,6 +45,7 @@ final class Attic {
   private final Store store;
   private final FileStores stores;
   private final AtomicInteger statements = new AtomicInteger();
+  private final DataSource source;
   final JdbcClient sql;
 
   Attic(Path folder) {
@@ -54,7 +57,7 @@ final class Attic {
             new Compression(3, 0),
             5 * 1024 * 1024);
     Shared.Database database = Shared.freshDatabase("attic");
-    DriverManagerDataSource source =
+    this.source =
         new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password()) {
           @Override
           protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -124,7 +127,17 @@ final class Attic {
   }
 
   PackSweep sweep() {
-    return new PackSweep(sql, new Stores(List.of(store)), stores, readings(), Clock.systemUTC());
+    return sweepOf(store);
+  }
+
+  PackSweep sweepOf(Store... swept) {
+    return new PackSweep(
+        sql,
+        new Stores(List.of(swept)),
+        stores,
+        readings(),
+        new RemovalLock(source, Duration.ofSeconds(5)),
+        Clock.systemUTC());
   }
 
   /** Their names in the catalogue. */

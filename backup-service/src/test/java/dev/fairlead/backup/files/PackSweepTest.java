@@ -2,7 +2,11 @@ package dev.fairlead.backup.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.testing.DelegatingStore;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +68,59 @@ class PackSweepTest {
   }
 
   @Test
+  @DisplayName("one that a store could not delete is leaving until it has, and used no more")
+  void storeAway() throws IOException {
+    Path upload = Files.writeString(folder.resolve("upload"), "some bytes of somebody");
+    attic.archive(upload);
+    String pack = attic.packs().getFirst();
+    attic.sql.sql("update file_pack set used_at = now() - interval '3 days'").update();
+
+    attic.sweepOf(awayTo(attic.store())).run();
+
+    assertThat(attic.packs()).as("it is still to be done").containsExactly(pack);
+    attic.archive(upload);
+    assertThat(attic.packs()).as("written anew").hasSize(2);
+    attic.sweep().run();
+    assertThat(attic.packs()).hasSize(1).doesNotContain(pack);
+  }
+
+  @Test
+  @DisplayName("one that is leaving stays when a backup is found that needs it")
+  void neededAfterAll() throws IOException {
+    pack("needed", Duration.ofDays(3));
+    attic.sweepOf(awayTo(attic.store())).run();
+    backup("completed", "{\"files\": {\"packs\": [{\"name\": \"needed\"}]}}");
+
+    attic.sweep().run();
+
+    assertThat(attic.packs()).containsExactly("needed");
+    assertThat(attic.store().list(BackupKeys.PACKS)).hasSize(1);
+    assertThat(attic.sql.sql("select leaving from file_pack").query(Boolean.class).single())
+        .isFalse();
+  }
+
+  @Test
+  @DisplayName("none goes while a backup of their application is made, whatever the clock says")
+  void whileOneIsMade() throws IOException {
+    pack("nobodys", Duration.ofDays(3));
+    backup("dumping", "{}");
+
+    attic.sweep().run();
+
+    assertThat(attic.packs()).containsExactly("nobodys");
+  }
+
+  /** A store that can be asked everything, and deletes nothing. */
+  private static Store awayTo(Store real) {
+    return new DelegatingStore(real) {
+      @Override
+      public void delete(String key) {
+        throw new BackupFailure(BackupFailureReason.STORE_UNREACHABLE, "the store is away", "wait");
+      }
+    };
+  }
+
+  @Test
   @DisplayName("thousands are looked up in one pass over the manifests")
   void onePass() {
     attic
@@ -81,7 +138,7 @@ class PackSweepTest {
         attic
             .sql
             .sql("explain " + PackSweep.UNNEEDED)
-            .param(Timestamp.from(Instant.now()))
+            .param("unused", Timestamp.from(Instant.now()))
             .query(String.class)
             .list();
 
