@@ -1,20 +1,27 @@
 package dev.fairlead.backup.reconciliation;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.StoredStatements;
+import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
+import dev.fairlead.backup.reconciliation.Discrepancy.Excess;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
 import dev.fairlead.backup.reconciliation.Discrepancy.Stray;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
+import dev.fairlead.backup.reconciliation.Discrepancy.UnknownPacks;
+import dev.fairlead.backup.reconciliation.Discrepancy.Unpublished;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unstated;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
 import dev.fairlead.events.BackupId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,76 +30,107 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/**
- * What one store holds beside what the catalogue says of it. Looks only.
- *
- * @param begun nothing that ended after this moment is missing
- * @param horizon what nobody knows and nobody has touched since then is nobody's work in hand
- */
-record Comparison(
-    Backups backups, StoredStatements statements, Store store, Instant begun, Instant horizon) {
+/** What one store holds beside what the catalogue says of it. Looks only. */
+final class Comparison {
+
+  private final Backups backups;
+  private final StoredStatements statements;
+  private final PackSweep packs;
+  private final Store store;
+  private final Instant begun;
+  private final Instant horizon;
+  private final List<Discrepancy> found = new ArrayList<>();
+  private final Map<BackupKeys, List<StoredObject>> folders = new LinkedHashMap<>();
+  private final List<StoredObject> oldPacks = new ArrayList<>();
+
+  /** What may be a copy of a completed backup, whether its manifest is there or can be again. */
+  private final Set<BackupId> published = new HashSet<>();
+
+  /** Where the packs lie of which a backup may be made just now that we do not know. */
+  private final Set<String> inUse = new HashSet<>();
+
+  /**
+   * @param begun nothing that ended after this moment is missing
+   * @param horizon what nobody knows and nobody has touched since then is nobody's work in hand
+   */
+  Comparison(
+      Backups backups,
+      StoredStatements statements,
+      PackSweep packs,
+      Store store,
+      Instant begun,
+      Instant horizon) {
+    this.backups = backups;
+    this.statements = statements;
+    this.packs = packs;
+    this.store = store;
+    this.begun = begun;
+    this.horizon = horizon;
+  }
 
   List<Discrepancy> run() {
-    List<Discrepancy> found = new ArrayList<>();
-    Set<BackupId> published = new HashSet<>();
-    folders(found)
-        .forEach(
-            (keys, objects) -> {
-              if (objects.stream().anyMatch(object -> BackupKeys.isManifest(object.key()))) {
-                published.add(keys.backup());
-                ofPublished(keys, objects).ifPresent(found::add);
-              } else if (isAbandoned(keys, youngest(objects))) {
-                found.add(new Leftover(store, keys, "it was never completed"));
-              }
-            });
-    store.unfinished("").stream()
-        .filter(this::isAbandoned)
-        .forEach(upload -> found.add(new Abandoned(store, upload)));
+    store.list("").forEach(this::sort);
+    folders.forEach(this::look);
+    store.unfinished("").forEach(this::look);
     backups.copiesIn(store.name()).stream()
         .filter(backup -> backup.endedAt() != null && backup.endedAt().isBefore(begun))
         .filter(backup -> !published.contains(backup.id()))
         .forEach(backup -> found.add(new Missing(store, backup)));
+    unknownPacks();
     return found;
   }
 
-  private Map<BackupKeys, List<StoredObject>> folders(List<Discrepancy> found) {
-    Map<BackupKeys, List<StoredObject>> folders = new LinkedHashMap<>();
-    for (StoredObject object : store.list("")) {
-      BackupKeys.of(object.key())
-          .ifPresentOrElse(
-              keys -> folders.computeIfAbsent(keys, _ -> new ArrayList<>()).add(object),
-              () -> stray(object).ifPresent(found::add));
+  /** Beside backups there are probes, packs of files, what was set aside, and others' objects. */
+  private void sort(StoredObject object) {
+    Optional<BackupKeys> keys = BackupKeys.of(object.key());
+    if (keys.isPresent()) {
+      folders.computeIfAbsent(keys.get(), _ -> new ArrayList<>()).add(object);
+    } else if (!isOwn(object.key())) {
+      found.add(new Stray(store, object.key()));
+    } else if (BackupKeys.isPack(object.key())
+        && object.modifiedAt().isBefore(horizon.minus(PackSweep.IN_USE))) {
+      oldPacks.add(object);
     }
-    return folders;
   }
 
-  private Optional<Discrepancy> stray(StoredObject object) {
-    return isOwn(object.key()) ? Optional.empty() : Optional.of(new Stray(store, object.key()));
-  }
-
-  /** Of what lies in no backup's folder: probes, packs of files, what was set aside. */
   private static boolean isOwn(String key) {
     return key.startsWith(".");
   }
 
-  private Optional<Discrepancy> ofPublished(BackupKeys keys, List<StoredObject> objects) {
-    Optional<Backup> known = backups.find(keys.backup());
-    if (backups.isLeaving(keys.backup(), store.name())) {
-      return Optional.empty();
+  private void look(BackupKeys keys, List<StoredObject> objects) {
+    Optional<Backup> known =
+        backups.find(keys.backup()).filter(it -> it.database().equals(keys.database()));
+    if (objects.stream().anyMatch(object -> BackupKeys.isManifest(object.key()))) {
+      published.add(keys.backup());
+      ofPublished(keys, known, objects);
+    } else {
+      ofUnpublished(keys, known, objects);
     }
-    if (known.isPresent() && hasCopy(known.get())) {
-      return isVouchedForNow(known.get())
-          ? Optional.of(new Unknown(store, keys))
-          : unstated(known.get(), objects);
+  }
+
+  private void ofPublished(BackupKeys keys, Optional<Backup> known, List<StoredObject> objects) {
+    if (isLeaving(keys)) {
+      return;
     }
-    BackupState state = known.map(Backup::state).orElse(BackupState.COMPLETED);
-    return switch (state) {
-      case REQUESTED, DUMPING -> Optional.empty();
+    if (known.isPresent() && known.get().copyIn(store.name()).isPresent()) {
+      if (isVouchedForNow(known.get())) {
+        found.add(new Unknown(store, keys));
+      } else {
+        unstated(known.get(), objects);
+        excess(known.get(), keys, objects);
+      }
+      return;
+    }
+    switch (known.map(Backup::state).orElse(BackupState.COMPLETED)) {
+      case REQUESTED, DUMPING -> {}
       case FAILED, EXPIRED ->
-          Optional.of(new Leftover(store, keys, "the catalogue says it has " + state.text()));
-      case COMPLETED -> Optional.of(new Unknown(store, keys));
-    };
+          found.add(
+              new Leftover(
+                  store, keys, "the catalogue says it has " + known.orElseThrow().state().text()));
+      case COMPLETED -> found.add(new Unknown(store, keys));
+    }
   }
 
   /** Its key may have come back only after it was taken in. */
@@ -102,22 +140,104 @@ record Comparison(
         && statements.vouchFor(store, known.manifest());
   }
 
-  private Optional<Discrepancy> unstated(Backup backup, List<StoredObject> objects) {
-    return statements
+  private void unstated(Backup backup, List<StoredObject> objects) {
+    statements
         .keyOf(backup)
         .filter(key -> objects.stream().noneMatch(object -> object.key().equals(key)))
-        .map(key -> new Unstated(store, key, backup));
+        .ifPresent(key -> found.add(new Unstated(store, key, backup)));
   }
 
-  private boolean hasCopy(Backup backup) {
-    return backup.copies().stream().anyMatch(copy -> copy.store().equals(store.name()));
+  /** Another service may share the store: what we do not know may be its work in hand. */
+  private void ofUnpublished(BackupKeys keys, Optional<Backup> known, List<StoredObject> objects) {
+    if (known.isEmpty()) {
+      if (isOld(objects)) {
+        found.add(new Leftover(store, keys, "it was never completed"));
+      } else {
+        inUse.add(keys.packs());
+      }
+      return;
+    }
+    switch (known.get().state()) {
+      case REQUESTED, DUMPING -> {}
+      case FAILED, EXPIRED -> found.add(new Leftover(store, keys, "it was never completed"));
+      case COMPLETED -> ofCompleted(known.get(), keys, objects);
+    }
   }
 
-  private static Instant youngest(List<StoredObject> objects) {
-    return objects.stream()
-        .map(StoredObject::modifiedAt)
-        .max(Instant::compareTo)
-        .orElse(Instant.MAX);
+  /** That it has no manifest here is what is wrong with it, not that it was never completed. */
+  private void ofCompleted(Backup backup, BackupKeys keys, List<StoredObject> objects) {
+    if (isLeaving(keys)) {
+      return;
+    }
+    Optional<Copy> copy = backup.copyIn(store.name());
+    boolean canBeWhole = StoredArchive.of(backup).isIn(objects);
+    if (canBeWhole && copy.map(Comparison::mayBeGood).orElse(backup.trusted())) {
+      published.add(keys.backup());
+      found.add(new Unpublished(store, backup));
+    } else if (copy.isEmpty() && !canBeWhole && isOld(objects)) {
+      found.add(new Leftover(store, keys, "it is no copy of the backup"));
+    }
+  }
+
+  /** Whether nothing is known to be wrong with it but that its manifest is gone. */
+  private static boolean mayBeGood(Copy copy) {
+    return copy.defect() == null
+        || copy.defect().equals(Copy.WITHOUT_MANIFEST)
+        || copy.defect().equals(Missing.DEFECT);
+  }
+
+  /** What a later version put beside its manifest is named in it, where this one does not look. */
+  private void excess(Backup backup, BackupKeys keys, List<StoredObject> objects) {
+    List<StoredObject> written =
+        objects.stream().filter(object -> BackupKeys.isOfAttempt(object.key())).toList();
+    if (backup.manifest() == null || written.size() <= 1) {
+      return;
+    }
+    String manifest = new String(ManifestJson.write(backup.manifest()), StandardCharsets.UTF_8);
+    written.stream()
+        .filter(object -> object.modifiedAt().isBefore(horizon))
+        .filter(object -> !manifest.contains("\"%s\"".formatted(nameOf(object.key()))))
+        .forEach(object -> found.add(new Excess(store, keys, object.key())));
+  }
+
+  private static String nameOf(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  private boolean isLeaving(BackupKeys keys) {
+    return backups.isLeaving(keys.backup(), store.name());
+  }
+
+  private boolean isOld(List<StoredObject> objects) {
+    return objects.stream().allMatch(object -> object.modifiedAt().isBefore(horizon));
+  }
+
+  private void unknownPacks() {
+    List<String> keys =
+        oldPacks.stream()
+            .map(StoredObject::key)
+            .filter(key -> !inUse.contains(BackupKeys.packsBeside(key)))
+            .toList();
+    Set<String> unknown = packs.unknown(keys.stream().map(BackupKeys::packName).toList());
+    keys.stream()
+        .filter(key -> unknown.contains(BackupKeys.packName(key)))
+        .collect(Collectors.groupingBy(BackupKeys::packsBeside))
+        .forEach(this::unknownPacks);
+  }
+
+  private void unknownPacks(String folder, List<String> keys) {
+    for (int n = 0; n < keys.size(); n += UnknownPacks.MOST) {
+      List<String> some = keys.subList(n, Math.min(keys.size(), n + UnknownPacks.MOST));
+      found.add(new UnknownPacks(store, folder, List.copyOf(some)));
+    }
+  }
+
+  private void look(UnfinishedUpload upload) {
+    if (isAbandoned(upload)) {
+      found.add(new Abandoned(store, upload));
+    } else {
+      BackupKeys.of(upload.key()).map(BackupKeys::packs).ifPresent(inUse::add);
+    }
   }
 
   /** Others may use the same bucket: an upload that does not look like ours is theirs. */
@@ -127,10 +247,7 @@ record Comparison(
         .orElse(isOwn(upload.key()) && upload.touchedAt().isBefore(horizon));
   }
 
-  /**
-   * Another service may share the store: what we do not know may be its work in hand. And what is
-   * written to a backup that was completed may be a good copy in place of a bad one.
-   */
+  /** What is written to a completed backup may be a good copy in place of a bad one. */
   private boolean isAbandoned(BackupKeys keys, Instant lastTouched) {
     Optional<BackupState> state = backups.find(keys.backup()).map(Backup::state);
     return switch (state.orElse(BackupState.COMPLETED)) {

@@ -4,6 +4,7 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
+import java.util.List;
 
 /** Something about which a store and the catalogue do not agree. */
 sealed interface Discrepancy {
@@ -19,6 +20,28 @@ sealed interface Discrepancy {
     public String key() {
       return keys.manifest();
     }
+  }
+
+  /** A completed backup whose archive is there and whose manifest is not; it is written again. */
+  record Unpublished(Store store, Backup backup) implements Discrepancy {
+    @Override
+    public String key() {
+      return new BackupKeys(backup.database(), backup.id()).manifest();
+    }
+  }
+
+  /** What an attempt wrote that is not the one its manifest names; it is removed. */
+  record Excess(Store store, BackupKeys keys, String key) implements Discrepancy {}
+
+  /**
+   * Packs of files that no backup names and nobody uses; they are removed.
+   *
+   * @param key the folder in which they lie
+   * @param packs their keys, a hundred at most: others have their turn after them
+   */
+  record UnknownPacks(Store store, String key, List<String> packs) implements Discrepancy {
+
+    static final int MOST = 100;
   }
 
   /** What is left of a backup that failed, expired or was never completed; it is removed. */
@@ -39,6 +62,9 @@ sealed interface Discrepancy {
 
   /** A copy that the catalogue has and the store has not; it is told as corrupted. */
   record Missing(Store store, Backup backup) implements Discrepancy {
+
+    static final String DEFECT = "is not there";
+
     @Override
     public String key() {
       return new BackupKeys(backup.database(), backup.id()).manifest();

@@ -17,6 +17,19 @@ public record Finding(String store, String key, String found, String remedy, Str
           new Finding(store, key, "in the store, not in the catalogue", "taken in", outcome);
       case Discrepancy.Leftover leftover ->
           new Finding(store, key, "left over in the store: " + leftover.why(), "removed", outcome);
+      case Discrepancy.Unpublished _ ->
+          new Finding(
+              store, key, "the archive is there, its manifest is not", "written again", outcome);
+      case Discrepancy.Excess _ ->
+          new Finding(
+              store, key, "left over in the store: its manifest names another", "removed", outcome);
+      case Discrepancy.UnknownPacks unknown ->
+          new Finding(
+              store,
+              key,
+              "%d packs of files that no backup names".formatted(unknown.packs().size()),
+              "removed",
+              outcome);
       case Discrepancy.Abandoned abandoned ->
           new Finding(
               store,
