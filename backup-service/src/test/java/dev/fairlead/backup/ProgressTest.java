@@ -2,12 +2,10 @@ package dev.fairlead.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
-import dev.fairlead.backup.store.Stores;
+import dev.fairlead.backup.testing.HoldUp;
 import dev.fairlead.backup.testing.Neighbourhood;
-import dev.fairlead.backup.testing.PlannedStore;
-import dev.fairlead.backup.testing.RunningService;
+import dev.fairlead.backup.testing.PlannedService;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.TickingClock;
 import dev.fairlead.backup.testing.WatchedStore;
@@ -26,10 +24,7 @@ import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -56,24 +51,15 @@ class ProgressTest {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   @TempDir private static Path folder;
-  private static PlannedStore store;
+  private static PlannedService planned;
   private static Neighbourhood neighbours;
-  private static RunningService service;
   private static DatabaseId database;
 
   @BeforeAll
   static void start() {
     Neighbours.require("postgres", "pg_dump");
-    List<String> arguments = new ArrayList<>(RunningService.arguments(folder));
-    arguments.addAll(
-        List.of(
-            "--fairlead.backup.part-size=64KB",
-            "--fairlead.backup.compression-threads=0",
-            "--fairlead.backup.drill.policy=never"));
-    store = new PlannedStore(new DiskStore("disk", folder.resolve("store")));
-    neighbours = new Neighbourhood();
-    service =
-        RunningService.start(arguments, new TickingClock(TICK), _ -> new Stores(List.of(store)));
+    planned = PlannedService.start(folder, new TickingClock(TICK));
+    neighbours = planned.neighbours();
     SourceDatabase source = SourceDatabase.create("progress");
     source.sql(
         """
@@ -81,7 +67,7 @@ class ProgressTest {
         select n, (select string_agg(md5(random()::text || n || m), '') from generate_series(1, 28) m)
           from generate_series(1, 10000) n
         """);
-    database = service.know(source, neighbours, folder);
+    database = planned.know(source);
   }
 
   @Test
@@ -90,10 +76,13 @@ class ProgressTest {
     BackupId backup = BackupId.random();
     HoldUp inBackup = new HoldUp();
     AtomicInteger parts = new AtomicInteger();
-    store.plan(
-        backup,
-        real ->
-            WatchedStore.of(real, () -> inBackup.at(parts.incrementAndGet() == HALF_OF_THE_PARTS)));
+    planned
+        .store()
+        .plan(
+            backup,
+            real ->
+                WatchedStore.of(
+                    real, () -> inBackup.at(parts.incrementAndGet() == HALF_OF_THE_PARTS)));
     neighbours.tell(new BackupRequested(backup, database, null, null, null, null));
 
     inBackup.requireHeldWhile(() -> requireShown("/backups/" + backup));
@@ -107,7 +96,7 @@ class ProgressTest {
     RestoreId restore = RestoreId.random();
     HoldUp inRestore = new HoldUp();
     long half = completed.sizeBytes() / 2;
-    store.plan(backup, real -> heldUpReading(real, half, inRestore));
+    planned.store().plan(backup, real -> heldUpReading(real, half, inRestore));
     neighbours.tell(
         new RestoreRequested(
             restore, database, backup, null, "progress_copy", null, null, null, null));
@@ -139,7 +128,7 @@ class ProgressTest {
   }
 
   private static JsonNode progressOf(String path) {
-    return JsonMapper.shared().readTree(service.get(path).body()).path("progress");
+    return JsonMapper.shared().readTree(planned.service().get(path).body()).path("progress");
   }
 
   private static void requireSane(
@@ -161,37 +150,8 @@ class ProgressTest {
     }
   }
 
-  /** Stops somebody at a point, once, until the test has looked. */
-  private static final class HoldUp {
-
-    private final CountDownLatch reached = new CountDownLatch(1);
-    private final CountDownLatch released = new CountDownLatch(1);
-
-    void at(boolean point) {
-      if (point) {
-        reached.countDown();
-        awaitUpToAMinute(released);
-      }
-    }
-
-    void requireHeldWhile(Runnable look) {
-      awaitUpToAMinute(reached);
-      look.run();
-      released.countDown();
-    }
-
-    private static void awaitUpToAMinute(CountDownLatch latch) {
-      try {
-        assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
-
   @AfterAll
   static void stop() {
-    service.close();
-    neighbours.close();
+    planned.close();
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -96,11 +97,16 @@ public class Backups {
     return completed(database);
   }
 
-  public boolean hasCompleted(DatabaseId database) {
-    return sql.sql("select exists(select from backup where database = ? and state = 'completed')")
-        .param(database.toString())
-        .query(Boolean.class)
-        .single();
+  /** The databases of applied manifests that have a completed one. */
+  public Set<DatabaseId> withCompleted() {
+    return sql.sql(
+            """
+            select id from known_database
+             where exists (select from backup
+                            where backup.database = known_database.id and state = 'completed')
+            """)
+        .query((row, number) -> new DatabaseId(row.getString(1)))
+        .set();
   }
 
   /** The newest completed one that was made here, or is vouched for by our key. */

@@ -22,6 +22,8 @@ import dev.fairlead.events.Envelope;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,31 +86,35 @@ public class RecoveryDrillRounds {
 
   /** One after the other; what is interrupted is due again. */
   public void run() {
-    for (KnownDatabase database : databases.all()) {
-      if (isExpected(database)) {
-        look(database.id());
-      }
-    }
+    Set<DatabaseId> backedUp = backups.withCompleted();
+    List<DatabaseId> expected =
+        databases.all().stream()
+            .filter(this::isDrilled)
+            .map(KnownDatabase::id)
+            .filter(backedUp::contains)
+            .toList();
+    drills.expected(expected, clock.instant()).forEach(this::look);
   }
 
   /** Whatever is wrong with one, the others are looked at. */
-  private void look(DatabaseId database) {
+  private void look(RecoveryDrill drill) {
     try {
-      RecoveryDrill drill = drills.expected(database, clock.instant());
       tellIfOverdue(drill);
       if (schedule.isDue(drill, clock.instant())) {
-        inTurn(database);
+        inTurn(drill.database());
       }
     } catch (RuntimeException e) {
-      log.error("database={} next=recovery-drill-in-the-next-round", database, e);
+      log.error("database={} next=recovery-drill-in-the-next-round", drill.database(), e);
     }
   }
 
   /** A database that has no backup yet is the watchdog's matter. */
   boolean isExpected(KnownDatabase database) {
-    return !database.removed()
-        && requests.policyOf(database) != DrillPolicy.NEVER
-        && backups.hasCompleted(database.id());
+    return isDrilled(database) && backups.withCompleted().contains(database.id());
+  }
+
+  private boolean isDrilled(KnownDatabase database) {
+    return !database.removed() && requests.policyOf(database) != DrillPolicy.NEVER;
   }
 
   private void tellIfOverdue(RecoveryDrill drill) {
@@ -144,7 +150,8 @@ public class RecoveryDrillRounds {
 
   /** Now, whether it is due or not. */
   void drill(DatabaseId database) {
-    if (drills.expected(database, clock.instant()).attempt() >= MOST_ATTEMPTS) {
+    RecoveryDrill drill = drills.expected(List.of(database), clock.instant()).getFirst();
+    if (drill.attempt() >= MOST_ATTEMPTS) {
       failed(database, null, triedTooOften(database));
       return;
     }

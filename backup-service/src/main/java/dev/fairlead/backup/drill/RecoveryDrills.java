@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +53,21 @@ class RecoveryDrills {
     this.sql = sql;
   }
 
-  RecoveryDrill expected(DatabaseId database, Instant now) {
+  /** Of all of these at once; from now on they are expected, if they were not before. */
+  List<RecoveryDrill> expected(Collection<DatabaseId> databases, Instant now) {
+    String[] names = databases.stream().map(DatabaseId::toString).toArray(String[]::new);
     sql.sql(
-            "insert into recovery_drill (database, expected_since) values (?, ?) on conflict do nothing")
-        .params(database.toString(), Timestamp.from(now))
+            """
+            insert into recovery_drill (database, expected_since)
+            select name, :now from unnest(:names) as name on conflict do nothing
+            """)
+        .param("now", Timestamp.from(now))
+        .param("names", names)
         .update();
-    return sql.sql("select * from recovery_drill where database = ?")
-        .param(database.toString())
+    return sql.sql("select * from recovery_drill where database = any(:names) order by database")
+        .param("names", names)
         .query(RecoveryDrills::read)
-        .single();
+        .list();
   }
 
   List<RecoveryDrill> all() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup.Cause;
-import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
-import dev.fairlead.backup.store.Stores;
 import dev.fairlead.backup.testing.FakePrograms;
+import dev.fairlead.backup.testing.HoldUp;
 import dev.fairlead.backup.testing.Neighbourhood;
+import dev.fairlead.backup.testing.PlannedService;
 import dev.fairlead.backup.testing.PlannedStore;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
@@ -27,12 +27,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -54,6 +51,7 @@ class GiveWayTest {
       """;
 
   @TempDir private static Path folder;
+  private static PlannedService planned;
   private static PlannedStore store;
   private static Neighbourhood neighbours;
   private static RunningService service;
@@ -61,17 +59,15 @@ class GiveWayTest {
   @BeforeAll
   static void start() throws IOException {
     Neighbours.require("postgres", "pg_dump");
-    List<String> arguments = new ArrayList<>(RunningService.arguments(folder));
-    arguments.addAll(
-        List.of(
+    planned =
+        PlannedService.start(
+            folder,
+            Clock.systemUTC(),
             "--fairlead.backup.postgres-programs="
-                + FakePrograms.pgDump(folder, LOCKED.formatted(folder)),
-            "--fairlead.backup.part-size=64KB",
-            "--fairlead.backup.compression-threads=0",
-            "--fairlead.backup.drill.policy=never"));
-    store = new PlannedStore(new DiskStore("disk", folder.resolve("store")));
-    neighbours = new Neighbourhood();
-    service = RunningService.start(arguments, Clock.systemUTC(), _ -> new Stores(List.of(store)));
+                + FakePrograms.pgDump(folder, LOCKED.formatted(folder)));
+    store = planned.store();
+    neighbours = planned.neighbours();
+    service = planned.service();
   }
 
   @Test
@@ -80,31 +76,25 @@ class GiveWayTest {
     SourceDatabase source = SourceDatabase.create("giveway").withOrders(5);
     source.sql(
         "create table large as select md5(random()::text) t from generate_series(1, 100000)");
-    DatabaseId database = service.know(source, neighbours, folder);
+    DatabaseId database = planned.know(source);
     BackupId id = BackupId.random();
-    CountDownLatch dumping = new CountDownLatch(1);
-    CountDownLatch migrated = new CountDownLatch(1);
-    store.plan(
-        id,
-        real ->
-            WatchedStore.of(
-                real,
-                () -> {
-                  dumping.countDown();
-                  awaitUpToAMinute(migrated);
-                }));
+    HoldUp dumping = new HoldUp();
+    store.plan(id, real -> WatchedStore.of(real, () -> dumping.at(true)));
 
     neighbours.tell(new BackupRequested(id, database, null, null, "before migration", null));
-    awaitUpToAMinute(dumping);
-    source.sql("alter table large add column note text");
-    Instant done = Instant.parse(source.query("select to_json(now())#>>'{}'").getFirst());
-    migrated.countDown();
+    AtomicReference<Instant> migrated = new AtomicReference<>();
+    dumping.requireHeldWhile(
+        () -> {
+          source.sql("alter table large add column note text");
+          String done = source.query("select to_json(now())#>>'{}'").getFirst();
+          migrated.set(Instant.parse(done));
+        });
 
     neighbours.await(BackupCompleted.class, event -> event.backup().equals(id));
     Backup backup = backup(id);
     Manifest manifest = Objects.requireNonNull(backup.manifest());
     assertThat(backup.attempt()).isEqualTo(2);
-    assertThat(manifest.source().snapshotAt()).isAfter(done);
+    assertThat(manifest.source().snapshotAt()).isAfter(migrated.get());
     assertThat(store.list(new BackupKeys(database, id).folder()))
         .as("of the attempt before nothing is left")
         .extracting(Store.StoredObject::key)
@@ -120,7 +110,7 @@ class GiveWayTest {
   void eightAttempts() throws IOException {
     SourceDatabase source = SourceDatabase.create("stubborn").withOrders(1);
     Files.createFile(folder.resolve(source.role()));
-    DatabaseId database = service.know(source, neighbours, folder);
+    DatabaseId database = planned.know(source);
     BackupId id = BackupId.random();
     service
         .bean(BackupEntries.class)
@@ -160,17 +150,8 @@ class GiveWayTest {
         .hasSize(failed);
   }
 
-  private static void awaitUpToAMinute(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @AfterAll
   static void stop() {
-    service.close();
-    neighbours.close();
+    planned.close();
   }
 }
