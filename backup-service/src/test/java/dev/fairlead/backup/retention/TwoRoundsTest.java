@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,7 @@ class TwoRoundsTest {
     public void delete(String key) {
       halted.countDown();
       try {
-        goOn.await();
+        assertThat(goOn.await(1, TimeUnit.MINUTES)).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
