@@ -132,6 +132,22 @@ public class BackupEntries {
         .update();
   }
 
+  /**
+   * One that had expired, of which a store that was away then has a copy. Its manifest may have
+   * been forgotten meanwhile.
+   */
+  public void revive(Manifest manifest) {
+    sql.sql(
+            """
+            update backup set state = 'completed', expired_at = null,
+                              manifest = coalesce(manifest, :manifest::jsonb)
+             where id = :id and state = 'expired'
+            """)
+        .param("manifest", json(manifest))
+        .param("id", manifest.backup().value())
+        .update();
+  }
+
   public void trust(BackupId id) {
     sql.sql("update backup set trusted = true where id = ?").param(id.value()).update();
   }

@@ -110,6 +110,10 @@ final class Comparison {
     }
   }
 
+  /**
+   * A removal that was begun has its row. A copy without one was never judged: its store was away
+   * when the catalogue was rebuilt, and the policies of others do not speak for it.
+   */
   private void ofPublished(BackupKeys keys, Optional<Backup> known, List<StoredObject> objects) {
     if (isLeaving(keys)) {
       return;
@@ -125,11 +129,8 @@ final class Comparison {
     }
     switch (known.map(Backup::state).orElse(BackupState.COMPLETED)) {
       case REQUESTED, DUMPING -> {}
-      case FAILED, EXPIRED ->
-          found.add(
-              new Leftover(
-                  store, keys, "the catalogue says it has " + known.orElseThrow().state().text()));
-      case COMPLETED -> found.add(new Unknown(store, keys));
+      case FAILED -> found.add(new Leftover(store, keys, "the catalogue says it has failed"));
+      case EXPIRED, COMPLETED -> found.add(new Unknown(store, keys));
     }
   }
 

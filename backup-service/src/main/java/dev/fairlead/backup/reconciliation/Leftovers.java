@@ -66,9 +66,21 @@ class Leftovers {
   private Optional<String> toStay(Backup backup, Leftover leftover) {
     return switch (backup.state()) {
       case REQUESTED, DUMPING -> Optional.of("the backup is under way");
-      case FAILED, EXPIRED -> Optional.empty();
+      case FAILED -> Optional.empty();
+      case EXPIRED -> ofExpired(backup, leftover);
       case COMPLETED -> ofCompleted(backup, leftover);
     };
+  }
+
+  /** It expired in the stores that were known; of this one nobody has judged anything. */
+  private static Optional<String> ofExpired(Backup backup, Leftover leftover) {
+    Store store = leftover.store();
+    boolean isBackup =
+        new StoredBackups(store).isPublished(leftover.keys())
+            || StoredArchive.of(backup).isIn(store.list(leftover.keys().folder()));
+    return isBackup
+        ? Optional.of("no round of retention has removed it here; remove it if nobody needs it")
+        : Optional.empty();
   }
 
   /** One that was taken in just now may have an archive here that only lacks its manifest. */

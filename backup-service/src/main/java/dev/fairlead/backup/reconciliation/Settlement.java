@@ -135,7 +135,14 @@ class Settlement {
     transaction.executeWithoutResult(
         status -> {
           entries.adopt(found, trusted);
-          requireSame(store, found, backups.lock(keys.backup()).orElseThrow());
+          Backup known = backups.lock(keys.backup()).orElseThrow();
+          boolean expired = known.state() == BackupState.EXPIRED;
+          if (!expired || known.manifest() != null || !trusted) {
+            requireSame(store, found, known);
+          }
+          if (expired) {
+            entries.revive(found);
+          }
           if (trusted) {
             entries.trust(keys.backup());
             packs.adopt(found);
