@@ -106,8 +106,19 @@ public record Backup(
    */
   public record Copy(String store, String location, @Nullable String defect) {
 
+    /**
+     * How every defect begins that is of its manifest alone. What is wrong with its archives is
+     * told before that, and begins with where they lie.
+     */
+    public static final String OF_MANIFEST = "its manifest ";
+
     /** All else of it may be good: then its manifest can be written again. */
-    public static final String WITHOUT_MANIFEST = "its manifest is not there";
+    public static final String WITHOUT_MANIFEST = OF_MANIFEST + "is not there";
+
+    /** Whether nothing is known to be wrong with its archives. */
+    public boolean onlyManifestIsBad() {
+      return defect != null && defect.startsWith(OF_MANIFEST);
+    }
   }
 
   /** What there should be of it in this store; empty also when it is leaving. */

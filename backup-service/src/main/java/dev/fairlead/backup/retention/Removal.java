@@ -2,6 +2,7 @@ package dev.fairlead.backup.retention;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
@@ -9,12 +10,15 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.removal.RemovalLock.Held;
 import dev.fairlead.backup.retention.LeavingCopies.Leaving;
 import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupEvent.BackupExpired;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -66,8 +70,9 @@ class Removal {
   }
 
   /**
-   * What an interruption or an absent store left noted. A copy that still has its manifest is
-   * whole; it counts again, to be judged by what is known now. Any other is taken away.
+   * What an interruption or an absent store left noted. A copy that still has its archives is
+   * whole, or is so again with its manifest; it counts again, to be judged by what is known now: a
+   * manifest can also be lost otherwise than by a removal. Any other is taken away.
    */
   void resume(Held held) {
     leaving.all().forEach(copy -> attempt(copy, held, this::resume));
@@ -84,12 +89,41 @@ class Removal {
   }
 
   private void resume(Leaving copy, Store store) {
-    if (new StoredBackups(store).isPublished(keysOf(copy))) {
+    List<StoredObject> objects = store.list(keysOf(copy).folder());
+    boolean published =
+        objects.stream().anyMatch(object -> object.key().equals(keysOf(copy).manifest()));
+    if (published || isPublishedAgain(copy, store, objects)) {
       leaving.stays(copy);
       log.info("backup={} store={} next=judged-anew", copy.backup(), copy.store());
     } else {
       remove(copy, store);
     }
+  }
+
+  private boolean isPublishedAgain(Leaving copy, Store store, List<StoredObject> objects) {
+    Optional<Manifest> known =
+        backups
+            .find(copy.backup())
+            .map(Backup::manifest)
+            .filter(manifest -> isWhole(manifest, copy, objects));
+    known.ifPresent(new StoredBackups(store)::publish);
+    return known.isPresent();
+  }
+
+  /** As far as a listing tells: objects are deleted whole. */
+  private static boolean isWhole(Manifest manifest, Leaving copy, List<StoredObject> objects) {
+    Manifest.Files files = manifest.files();
+    return Stream.concat(
+            Stream.of(manifest.archive()),
+            files == null ? Stream.empty() : Stream.of(files.index()))
+        .allMatch(archive -> isThere(archive, keysOf(copy), objects));
+  }
+
+  private static boolean isThere(
+      Manifest.Archive archive, BackupKeys keys, List<StoredObject> objects) {
+    String key = keys.archive(archive.name());
+    return objects.stream()
+        .anyMatch(object -> object.key().equals(key) && object.sizeBytes() == archive.sizeBytes());
   }
 
   private void remove(Leaving copy, Store store) {

@@ -63,6 +63,7 @@ public final class Retention {
 
   /**
    * @param good read back whole when it was last looked at
+   * @param onlyManifestIsBad its archives are not known to be bad: it may soon be good again
    * @param drilled its backup was restored and compared
    * @param pinned a release that may be rolled back needs it
    * @param madeFor absent where an older manifest does not say it
@@ -74,7 +75,20 @@ public final class Retention {
       boolean drilled,
       boolean pinned,
       boolean beingRestored,
+      boolean onlyManifestIsBad,
       @Nullable RetentionClass madeFor) {
+
+    /** One whose manifest is as good as the rest of it. */
+    public Copy(
+        BackupId backup,
+        Instant snapshotAt,
+        boolean good,
+        boolean drilled,
+        boolean pinned,
+        boolean beingRestored,
+        @Nullable RetentionClass madeFor) {
+      this(backup, snapshotAt, good, drilled, pinned, beingRestored, false, madeFor);
+    }
 
     /** One of an older manifest. */
     public Copy(
@@ -158,6 +172,9 @@ public final class Retention {
       }
       if (copy.pinned()) {
         return Optional.of("pinned: the current release may be rolled back to it");
+      }
+      if (copy.onlyManifestIsBad()) {
+        return Optional.of("only its manifest is bad, which can be written again");
       }
       if (newerGood == 0) {
         return Optional.of(copy.good() ? "the newest good one" : "no good one is newer");

@@ -172,6 +172,7 @@ public class RetentionRounds {
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
                   needed.contains(backup.id()),
+                  copy.onlyManifestIsBad(),
                   backup.retentionClass().orElse(null)));
         }
       }

@@ -108,10 +108,12 @@ final class Inspection {
       if (found.isEmpty()) {
         return Backup.Copy.WITHOUT_MANIFEST;
       }
-      return expected.isSaidBy(found.get()) ? null : "its manifest says something else";
+      return expected.isSaidBy(found.get())
+          ? null
+          : Backup.Copy.OF_MANIFEST + "says something else";
     } catch (BackupFailure e) {
       if (e.reason() == BackupFailureReason.CHECKSUM_MISMATCH) {
-        return "its manifest cannot be read: " + e.detail();
+        return Backup.Copy.OF_MANIFEST + "cannot be read: " + e.detail();
       }
       throw e;
     }
