@@ -21,7 +21,6 @@ import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
 import dev.fairlead.backup.drill.RecoveryDrillRounds;
 import dev.fairlead.backup.drill.StatementKeys;
-import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.restore.KeptDatabases;
@@ -219,14 +218,12 @@ class BackupConfiguration {
 
   /** Soon after each start, and then every hour. */
   @Bean
-  RecurringTask<Void> reconciliationTask(
-      RetentionRounds retention, Reconciliation reconciliation, PackSweep packs) {
+  RecurringTask<Void> reconciliationTask(RetentionRounds retention, Reconciliation reconciliation) {
     return Tasks.recurring("reconciliation", FixedDelay.of(Duration.ofHours(1)))
         .execute(
             (instance, context) -> {
               unlessUnderWay(retention::resume);
-              reconciliation.run();
-              unlessUnderWay(packs::run);
+              unlessUnderWay(reconciliation::runAndSweep);
             });
   }
 

@@ -31,6 +31,8 @@ public class Reconciliation {
 
   private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
 
+  private static final Comparator<Discrepancy> BY_TURN = Comparator.comparing(Reconciliation::turn);
+
   private final Backups backups;
   private final StoredStatements statements;
   private final PackSweep packs;
@@ -58,16 +60,35 @@ public class Reconciliation {
 
   /** Settles every discrepancy. A store that is away is looked at the next time. */
   public List<Finding> run() {
-    return each(settlement::settle);
+    return each(settlement::settle).findings();
+  }
+
+  /**
+   * The same, and then the packs go that no backup needs: not while a store is away, or holds what
+   * could not be settled or was left over, of which a manifest may name them.
+   *
+   * @throws dev.fairlead.backup.removal.RemovalUnderWay when another one goes on for long
+   */
+  public void runAndSweep() {
+    if (each(settlement::settle).knowsAllBackups()) {
+      packs.run();
+    } else {
+      log.info("packs=kept next=later not every backup is known");
+    }
   }
 
   /** What {@link #run} would settle now. */
   List<Finding> look() {
-    return each(discrepancy -> "to do");
+    return each(discrepancy -> "to do").findings();
   }
 
+  /**
+   * @param knowsAllBackups whether the catalogue now has every backup that a store may have
+   */
+  private record Round(List<Finding> findings, boolean knowsAllBackups) {}
+
   /** All stores are looked at before anything is done: one of them may know what another lost. */
-  private List<Finding> each(Function<Discrepancy, String> outcome) {
+  private Round each(Function<Discrepancy, String> outcome) {
     Instant now = clock.instant();
     List<Finding> findings = new ArrayList<>();
     List<Discrepancy> found = new ArrayList<>();
@@ -85,10 +106,13 @@ public class Reconciliation {
     if (!findings.isEmpty() || found.stream().anyMatch(Reconciliation::mayNeedPacks)) {
       found.removeIf(UnknownPacks.class::isInstance);
     }
-    found.stream()
-        .sorted(Comparator.comparing(Reconciliation::turn))
-        .forEach(it -> findings.add(Finding.of(it, outcome.apply(it))));
-    return findings;
+    boolean knowsAll = findings.isEmpty();
+    for (Discrepancy it : found.stream().sorted(BY_TURN).toList()) {
+      String settled = outcome.apply(it);
+      findings.add(Finding.of(it, settled));
+      knowsAll &= !mayNeedPacks(it) || (it instanceof Unknown && Settlement.isDone(settled));
+    }
+    return new Round(findings, knowsAll);
   }
 
   /** A catalogue that does not know all backups yet does not know all packs either. */

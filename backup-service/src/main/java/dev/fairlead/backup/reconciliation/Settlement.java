@@ -104,6 +104,11 @@ class Settlement {
     }
   }
 
+  /** Whether this is an outcome of what was settled. */
+  static boolean isDone(String outcome) {
+    return outcome.equals(DONE) || outcome.equals(UNTRUSTED);
+  }
+
   private String outcome(Discrepancy discrepancy) {
     return switch (discrepancy) {
       case Unknown unknown -> lock.whileHeld(held -> takenIn(unknown));

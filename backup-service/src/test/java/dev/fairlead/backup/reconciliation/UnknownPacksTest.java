@@ -40,6 +40,7 @@ class UnknownPacksTest {
   @TempDir Path folder;
   private final TurnedClock clock = new TurnedClock();
   private final String unknown = pack();
+  private final String known = pack();
   private volatile boolean away = true;
 
   @Test
@@ -49,7 +50,6 @@ class UnknownPacksTest {
   void goes() throws Exception {
     Neighbours.require("postgres");
     clock.turnBy(LONG);
-    String known = pack();
     String named = pack();
     String young = pack();
     String foreign = ".files/notes.txt";
@@ -61,7 +61,7 @@ class UnknownPacksTest {
         FileTime.from(Instant.now().plus(LONG).minus(Duration.ofDays(2))));
     try (RunningService service = RunningService.start(arguments(), clock, this::withFar)) {
       service.compared();
-      know(service, known, named);
+      know(service, named);
 
       staysAsLongAsAStoreIsAway(service);
       staysAsLongAsAManifestCannotBeRead(service);
@@ -71,12 +71,14 @@ class UnknownPacksTest {
       assertThat(disk().list(BackupKeys.PACKS))
           .extracting(Store.StoredObject::key)
           .containsExactlyInAnyOrder(known, named, young, foreign);
+      service.bean(Reconciliation.class).runAndSweep();
+      assertThat(disk().open(known)).as("nobody is left who may need it").isEmpty();
     }
   }
 
   private void staysAsLongAsAStoreIsAway(RunningService service) {
     away = true;
-    service.bean(Reconciliation.class).run();
+    service.bean(Reconciliation.class).runAndSweep();
     away = false;
     requireThere();
   }
@@ -84,7 +86,7 @@ class UnknownPacksTest {
   private void staysAsLongAsAManifestCannotBeRead(RunningService service) {
     BackupKeys unreadable = new BackupKeys(DATABASE, BackupId.random());
     disk().createOnce(unreadable.manifest(), "{".getBytes(StandardCharsets.UTF_8));
-    service.bean(Reconciliation.class).run();
+    service.bean(Reconciliation.class).runAndSweep();
     requireThere();
     disk().delete(unreadable.manifest());
   }
@@ -102,14 +104,15 @@ class UnknownPacksTest {
 
   private void requireThere() {
     assertThat(disk().open(unknown)).isPresent();
+    assertThat(disk().open(known)).as("one that has a row may be needed as well").isPresent();
   }
 
   private static List<String> outcomes(RunningService service) {
     return service.bean(Reconciliation.class).run().stream().map(Finding::outcome).toList();
   }
 
-  /** One has a row, the other only a backup that names it. */
-  private static void know(RunningService service, String known, String named) {
+  /** One has a row, which nobody has used for long, the other only a backup that names it. */
+  private void know(RunningService service, String named) {
     JdbcClient sql = service.bean(JdbcClient.class);
     sql.sql("insert into file_pack (name, place, used_at) values (?, ?, now())")
         .params(BackupKeys.packName(known), PLACE)
