@@ -36,7 +36,7 @@ public class PackSweep {
   static final String UNNEEDED =
       """
       select file_pack.name from file_pack
-       where not leaving and file_pack.used_at < :unused and not exists (
+       where file_pack.used_at < :unused and not exists (
              select from backup,
                     jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
               where backup.state = 'completed' and pack ->> 'name' = file_pack.name)
@@ -44,6 +44,26 @@ public class PackSweep {
              select from backup
               where backup.state in ('requested', 'dumping')
                 and file_pack.place = regexp_replace(backup.database, '/[^/]*$', ''))
+      """;
+
+  /**
+   * The same of one pack, among the backups of its own place. Between two packs a backup may be
+   * found in a store, and an earlier version beside this one uses packs that are leaving.
+   */
+  private static final String STILL_LEAVING =
+      """
+      select exists (
+             select from file_pack
+              where file_pack.name = :name and leaving and file_pack.used_at < :unused
+                and not exists (
+                    select from backup,
+                           jsonb_array_elements(backup.manifest -> 'files' -> 'packs') as pack
+                     where starts_with(backup.database, file_pack.place || '/')
+                       and backup.state = 'completed' and pack ->> 'name' = file_pack.name)
+                and not exists (
+                    select from backup
+                     where backup.state in ('requested', 'dumping')
+                       and starts_with(backup.database, file_pack.place || '/')))
       """;
 
   private final JdbcClient sql;
@@ -139,7 +159,10 @@ public class PackSweep {
         .param("unused", unused())
         .update();
     sql.sql(
-            "update file_pack set leaving = true where used_at < :unused and name in (%s)"
+            """
+            update file_pack set leaving = true
+             where not leaving and used_at < :unused and name in (%s)
+            """
                 .formatted(UNNEEDED))
         .param("unused", unused())
         .update();
@@ -162,11 +185,11 @@ public class PackSweep {
         .list();
   }
 
-  /** Between two packs a backup may be found in a store, and taken in, that needs the next one. */
   private void settle(Leaving pack) {
     boolean stillLeaving =
-        sql.sql("select exists (select from file_pack where name = ? and leaving)")
-            .param(pack.name())
+        sql.sql(STILL_LEAVING)
+            .param("name", pack.name())
+            .param("unused", unused())
             .query(Boolean.class)
             .single();
     if (stillLeaving && isOutOfAll(pack)) {

@@ -100,6 +100,28 @@ class PackSweepTest {
   }
 
   @Test
+  @DisplayName("one that an earlier version uses in the middle of a sweep stays, as what it needs")
+  void usedMeanwhile() throws IOException {
+    pack("first-to-go", Duration.ofDays(5));
+    pack("used", Duration.ofDays(4));
+    pack("needed", Duration.ofDays(3));
+    Store usedMeanwhile =
+        new DelegatingStore(attic.store()) {
+          @Override
+          public void delete(String key) {
+            attic.sql.sql("update file_pack set used_at = now() where name = 'used'").update();
+            backup("completed", "{\"files\": {\"packs\": [{\"name\": \"needed\"}]}}");
+            super.delete(key);
+          }
+        };
+
+    attic.sweepOf(usedMeanwhile).run();
+
+    assertThat(attic.packs()).containsExactlyInAnyOrder("used", "needed");
+    assertThat(attic.store().list(BackupKeys.PACKS)).hasSize(2);
+  }
+
+  @Test
   @DisplayName("none goes while a backup of their application is made, whatever the clock says")
   void whileOneIsMade() throws IOException {
     pack("nobodys", Duration.ofDays(3));
