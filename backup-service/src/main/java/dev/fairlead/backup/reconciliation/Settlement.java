@@ -118,7 +118,7 @@ class Settlement {
       case UnknownPacks unknown -> lock.whileHeld(held -> removed(unknown, held));
       case Abandoned abandoned -> done(() -> abandoned.store().abort(abandoned.upload()));
       case Unstated unstated -> done(() -> statements.keepIn(unstated.store(), unstated.backup()));
-      case Missing missing -> done(() -> transaction.executeWithoutResult(status -> tell(missing)));
+      case Missing missing -> done(() -> tell(missing));
       case Stray _ -> DONE;
     };
   }
@@ -182,21 +182,27 @@ class Settlement {
 
   /**
    * A catalogue that was rebuilt from another store has no row for it; it counts once it is good.
+   * What is wrong with it is told as with any other copy.
    */
   private void expect(BackupId id, Store store, String key) {
     transaction.executeWithoutResult(
         status -> {
-          boolean unheardOf =
+          Optional<Backup> unheardOf =
               backups
                   .lock(id)
                   .filter(backup -> backup.state() == BackupState.COMPLETED)
-                  .filter(backup -> backup.copyIn(store.name()).isEmpty())
-                  .isPresent();
-          if (unheardOf) {
-            entries.addCopy(id, new Copy(store.name(), store.location(key), null));
-            entries.copyIsDefect(id, store.name(), Copy.WITHOUT_MANIFEST);
-          }
+                  .filter(backup -> backup.copyIn(store.name()).isEmpty());
+          unheardOf.ifPresent(
+              backup -> {
+                entries.addCopy(id, new Copy(store.name(), store.location(key), null));
+                tell(backup, store, Copy.WITHOUT_MANIFEST);
+              });
         });
+  }
+
+  private void tell(Missing missing) {
+    transaction.executeWithoutResult(
+        status -> tell(missing.backup(), missing.store(), Missing.DEFECT));
   }
 
   /** Those that the catalogue knows by now stay. */
@@ -211,13 +217,10 @@ class Settlement {
     return DONE;
   }
 
-  private void tell(Missing missing) {
-    Backup backup = missing.backup();
-    if (entries.copyIsDefect(backup.id(), missing.store().name(), Missing.DEFECT)) {
+  private void tell(Backup backup, Store store, String defect) {
+    if (entries.copyIsDefect(backup.id(), store.name(), defect)) {
       outbox.append(
-          backup
-              .cause()
-              .telling(backup.corrupted(missing.store().name(), Missing.DEFECT), clock.instant()));
+          backup.cause().telling(backup.corrupted(store.name(), defect), clock.instant()));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.backup.scrub;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.scrub.CopyFinding.Outcome;
@@ -111,14 +112,21 @@ class CopyCare {
     }
   }
 
-  /** Once for each finding, however often it is found again. */
+  /**
+   * Once for each finding, however often it is found again: that an archive is bad is another one
+   * than that its manifest is.
+   */
   private void tell(BackupId id, Store store, String defect) {
     Backup backup = backups.lock(id).orElseThrow();
-    if (entries.copyIsDefect(id, store.name(), defect)) {
+    boolean news = entries.copyIsDefect(id, store.name(), defect);
+    if (!news && readings.stillBad(id, store.name(), defect)) {
+      news =
+          backup.copyIn(store.name()).filter(Copy::onlyManifestIsBad).isPresent()
+              && !new Copy(store.name(), "", defect).onlyManifestIsBad();
+    }
+    if (news) {
       outbox.append(
           backup.cause().telling(backup.corrupted(store.name(), defect), clock.instant()));
-    } else {
-      readings.stillBad(id, store.name(), defect);
     }
     log.warn("backup={} store={} {}", id, store.name(), defect);
   }

@@ -67,15 +67,20 @@ class CopyReadings {
         .update();
   }
 
-  /** What is wrong with one that was known to be bad. */
-  void stillBad(BackupId id, String store, String defect) {
-    sql.sql(
-            """
-            update backup_copy set defect = ?
-             where backup = ? and store = ? and defect is not null and leaving is null
-            """)
-        .params(Redaction.redact(defect), id.value(), store)
-        .update();
+  /**
+   * What is wrong with one that was known to be bad.
+   *
+   * @return whether it still is, and retention has left it there
+   */
+  boolean stillBad(BackupId id, String store, String defect) {
+    return sql.sql(
+                """
+                update backup_copy set defect = ?
+                 where backup = ? and store = ? and defect is not null and leaving is null
+                """)
+            .params(Redaction.redact(defect), id.value(), store)
+            .update()
+        == 1;
   }
 
   private static StoredCopy read(ResultSet row, int number) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
@@ -100,11 +101,15 @@ class LostManifestTest {
     Workshop workshop = workshop(disk, far);
     Manifest good = workshop.backUp(source.access());
     Manifest bad = workshop.backUp(source.access());
-    for (Manifest lost : List.of(good, bad)) {
+    Manifest rotten = workshop.backUp(source.access());
+    for (Manifest lost : List.of(good, bad, rotten)) {
       disk.delete(keys(lost).manifest());
     }
     disk.replace(archiveOf(bad), new byte[3]);
-    try (RunningService service = started(new Stores(List.of(disk, far)))) {
+    disk.replace(archiveOf(rotten), new byte[3]);
+    far.replace(archiveOf(rotten), new byte[4]);
+    try (Neighbourhood neighbours = new Neighbourhood();
+        RunningService service = started(new Stores(List.of(disk, far)))) {
       service.bean(Reconciliation.class).run();
       service.bean(Reconciliation.class).run();
 
@@ -113,8 +118,23 @@ class LostManifestTest {
         assertThat(new StoredBackups(disk).defectOf(lost)).isNull();
         assertThat(copyIn(disk, lost, service).defect()).isNull();
       }
+      requireToldOf(rotten, service, neighbours);
       whatIsNoCopyGoesUnlessItIsPinned(service, good);
     }
+  }
+
+  private static void requireToldOf(
+      Manifest rotten, RunningService service, Neighbourhood neighbours) {
+    await().atMost(Duration.ofMinutes(1)).until(service::hasToldAll);
+    neighbours.catchUp();
+    assertThat(neighbours.heard(BackupCorrupted.class))
+        .filteredOn(event -> event.backup().equals(rotten.backup()))
+        .filteredOn(event -> event.store().equals("disk"))
+        .as("that its manifest was lost, and then that its archive is bad")
+        .extracting(BackupCorrupted::detail)
+        .hasSize(2)
+        .contains(Copy.WITHOUT_MANIFEST)
+        .anyMatch(detail -> detail.contains("has 3 bytes"));
   }
 
   private void whatIsNoCopyGoesUnlessItIsPinned(RunningService service, Manifest good) {
