@@ -25,10 +25,12 @@ import dev.fairlead.backup.removal.RemovalLock.Held;
 import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.scrub.ScrubRounds;
 import dev.fairlead.backup.store.Store;
+import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -176,8 +178,20 @@ class Settlement {
   private String publishedAgain(Unpublished unpublished) {
     BackupId id = unpublished.backup().id();
     Store store = unpublished.store();
-    lock.whileHeld(() -> expect(id, store, unpublished.key()));
+    lock.whileHeld(() -> expectIfThere(unpublished));
     return scrub.look(id, store.name()).orElse(DONE);
+  }
+
+  /** Since the comparison retention may have removed it, or somebody have published it. */
+  private void expectIfThere(Unpublished unpublished) {
+    Backup backup = unpublished.backup();
+    Store store = unpublished.store();
+    List<StoredObject> objects =
+        store.list(new BackupKeys(backup.database(), backup.id()).folder());
+    boolean published = objects.stream().anyMatch(it -> it.key().equals(unpublished.key()));
+    if (!published && StoredArchive.of(backup).isIn(objects)) {
+      expect(backup.id(), store, unpublished.key());
+    }
   }
 
   /**
