@@ -28,6 +28,9 @@ class Healer {
 
   private static final Logger log = LoggerFactory.getLogger(Healer.class);
 
+  /** In bytes. Whatever was written in place of a manifest may be larger. */
+  private static final int MOST_SET_ASIDE = 16 * 1024 * 1024;
+
   private final CopyReadings readings;
   private final Stores stores;
   private final RemovalLock lock;
@@ -108,17 +111,24 @@ class Healer {
     return Optional.empty();
   }
 
+  /** For whoever looks for the cause; whatever fails here keeps nothing from being healed. */
   private static String setAside(Store bad, String key) {
-    Optional<InputStream> found = bad.open(key);
-    if (found.isEmpty()) {
-      return "";
-    }
-    try (InputStream stored = found.get()) {
+    try {
+      byte[] stored = beginningOf(bad, key);
+      if (stored.length == 0) {
+        return "";
+      }
       String aside = Healing.QUARANTINE + key;
-      bad.replace(aside, stored.readAllBytes());
+      bad.replace(aside, stored);
       return ", the bad one is kept as " + bad.location(aside);
-    } catch (IOException e) {
+    } catch (IOException | BackupFailure e) {
       return ", the bad one is kept nowhere (%s)".formatted(e.getMessage());
+    }
+  }
+
+  private static byte[] beginningOf(Store bad, String key) throws IOException {
+    try (InputStream stored = bad.open(key).orElseGet(InputStream::nullInputStream)) {
+      return stored.readNBytes(MOST_SET_ASIDE);
     }
   }
 

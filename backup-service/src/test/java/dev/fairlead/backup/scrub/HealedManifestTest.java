@@ -3,6 +3,7 @@ package dev.fairlead.backup.scrub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
@@ -13,6 +14,7 @@ import dev.fairlead.backup.removal.RemovalLock;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
+import dev.fairlead.backup.testing.DelegatingStore;
 import dev.fairlead.backup.testing.DyingStore;
 import dev.fairlead.backup.testing.DyingStore.Killed;
 import dev.fairlead.backup.testing.Neighbourhood;
@@ -20,6 +22,7 @@ import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupCorrupted;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
@@ -90,8 +93,27 @@ class HealedManifestTest {
       assertThat(healed.detail())
           .contains("its manifest cannot be read", "written again from the catalogue")
           .contains("the bad one is kept as");
+      nothingCanBeSetAside(service);
       theArchiveIsBadAsWell(service);
     }
+  }
+
+  private void nothingCanBeSetAside(RunningService service) throws IOException {
+    spoil(service);
+    Store full =
+        new DelegatingStore(disk) {
+          @Override
+          public void replace(String key, byte[] content) {
+            if (key.startsWith(Healing.QUARANTINE)) {
+              throw new BackupFailure(BackupFailureReason.STORE_FULL, "it is full", "make room");
+            }
+            super.replace(key, content);
+          }
+        };
+
+    assertThat(inspect(care(service, full), service)).isNull();
+
+    assertThat(new StoredBackups(disk).manifest(keys())).contains(made);
   }
 
   /** A manifest must not say that it is good. */
