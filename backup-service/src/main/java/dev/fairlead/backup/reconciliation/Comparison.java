@@ -1,7 +1,7 @@
 package dev.fairlead.backup.reconciliation;
 
 import dev.fairlead.backup.archive.BackupKeys;
-import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.BackupState;
@@ -21,7 +21,6 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
 import dev.fairlead.events.BackupId;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -123,7 +122,9 @@ final class Comparison {
         found.add(new Unknown(store, keys));
       } else {
         unstated(known.get(), objects);
-        excess(known.get(), keys, objects);
+        if (isWhole(known.get(), objects)) {
+          excess(known.get(), keys, objects);
+        }
       }
       return;
     }
@@ -187,22 +188,25 @@ final class Comparison {
         || copy.defect().equals(Missing.DEFECT);
   }
 
+  /** Where something is wrong with it, what is beside it may be all that is left. */
+  private boolean isWhole(Backup backup, List<StoredObject> objects) {
+    return StoredArchive.of(backup).isIn(objects)
+        && backup.copyIn(store.name()).filter(copy -> copy.defect() == null).isPresent();
+  }
+
   /** What a later version put beside its manifest is named in it, where this one does not look. */
   private void excess(Backup backup, BackupKeys keys, List<StoredObject> objects) {
     List<StoredObject> written =
         objects.stream().filter(object -> BackupKeys.isOfAttempt(object.key())).toList();
-    if (backup.manifest() == null || written.size() <= 1) {
+    Manifest manifest = backup.manifest();
+    if (manifest == null || written.size() <= 1) {
       return;
     }
-    String manifest = new String(ManifestJson.write(backup.manifest()), StandardCharsets.UTF_8);
     written.stream()
         .filter(object -> object.modifiedAt().isBefore(horizon))
-        .filter(object -> !manifest.contains("\"%s\"".formatted(nameOf(object.key()))))
-        .forEach(object -> found.add(new Excess(store, keys, object.key())));
-  }
-
-  private static String nameOf(String key) {
-    return key.substring(key.lastIndexOf('/') + 1);
+        .map(object -> new Excess(store, keys, object.key()))
+        .filter(excess -> !excess.isNamedIn(manifest))
+        .forEach(found::add);
   }
 
   private boolean isLeaving(BackupKeys keys) {

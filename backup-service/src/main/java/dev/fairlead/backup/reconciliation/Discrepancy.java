@@ -1,9 +1,12 @@
 package dev.fairlead.backup.reconciliation;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Something about which a store and the catalogue do not agree. */
@@ -31,7 +34,15 @@ sealed interface Discrepancy {
   }
 
   /** What an attempt wrote that is not the one its manifest names; it is removed. */
-  record Excess(Store store, BackupKeys keys, String key) implements Discrepancy {}
+  record Excess(Store store, BackupKeys keys, String key) implements Discrepancy {
+
+    /** Also where this version does not look. */
+    boolean isNamedIn(Manifest manifest) {
+      String name = key.substring(key.lastIndexOf('/') + 1);
+      return new String(ManifestJson.write(manifest), StandardCharsets.UTF_8)
+          .contains("\"%s\"".formatted(name));
+    }
+  }
 
   /**
    * Packs of files that no backup names and nobody uses; they are removed.

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.reconciliation;
 
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupState;
@@ -41,14 +42,37 @@ class Leftovers {
     return reason.map("kept: "::concat).orElse("done");
   }
 
-  /** The manifest of a backup never changes, so what it does not name it will never name. */
+  /**
+   * The manifest of a backup never changes, so what it does not name it will never name. Should the
+   * one that is stored be another than the catalogue's, what either of them names stays.
+   */
   String remove(Excess excess) {
-    Optional<Backup> known = backups.find(excess.keys().backup());
-    if (known.filter(backup -> isCopyIn(backup, excess.store())).isEmpty()) {
-      return "kept: it is no copy of a completed backup any more";
+    Store store = excess.store();
+    Optional<Backup> known =
+        backups.find(excess.keys().backup()).filter(backup -> isGoodCopyIn(backup, store));
+    if (known.isEmpty()) {
+      return "kept: it is no good copy of a completed backup any more";
     }
-    excess.store().delete(excess.key());
+    Optional<Manifest> stored = new StoredBackups(store).manifest(excess.keys());
+    if (stored.isEmpty() || isNamed(excess, stored.get(), known.get())) {
+      return "kept: the stored manifest may name it";
+    }
+    if (!StoredArchive.of(known.get()).isIn(store.list(excess.keys().folder()))) {
+      return "kept: the archive that its manifest names is not there";
+    }
+    store.delete(excess.key());
     return "done";
+  }
+
+  private static boolean isNamed(Excess excess, Manifest stored, Backup known) {
+    return excess.isNamedIn(stored)
+        || known.manifest() == null
+        || excess.isNamedIn(known.manifest());
+  }
+
+  private static boolean isGoodCopyIn(Backup backup, Store store) {
+    return isCopyIn(backup, store)
+        && backup.copyIn(store.name()).filter(copy -> copy.defect() == null).isPresent();
   }
 
   private Optional<String> toStay(Leftover leftover) {

@@ -91,7 +91,18 @@ class LostManifestTest {
           BackupCorrupted.class,
           event ->
               event.backup().equals(good.backup()) && event.detail().contains("written again"));
+      whatMayBeAllThatIsLeftStays(service, good);
     }
+  }
+
+  private void whatMayBeAllThatIsLeftStays(RunningService service, Manifest good) {
+    String other = keys(good).archive(BackupKeys.archiveName(9));
+    disk.createOnce(other, new byte[1]);
+    disk.delete(archiveOf(good));
+
+    service.bean(Reconciliation.class).run();
+
+    assertThat(disk.open(other)).as("the archive that the manifest names is gone").isPresent();
   }
 
   @Test
