@@ -8,6 +8,7 @@ import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Unknown;
 import dev.fairlead.backup.reconciliation.Discrepancy.UnknownPacks;
+import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import java.time.Clock;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,9 @@ public class Reconciliation {
 
   private static final Comparator<Discrepancy> BY_TURN = Comparator.comparing(Reconciliation::turn);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ReentrantLock settling = new ReentrantLock();
   private final Backups backups;
   private final StoredStatements statements;
   private final PackSweep packs;
@@ -58,23 +64,48 @@ public class Reconciliation {
     this.clock = clock;
   }
 
-  /** Settles every discrepancy. A store that is away is looked at the next time. */
+  /**
+   * Settles every discrepancy. A store that is away is looked at the next time.
+   *
+   * @throws RemovalUnderWay when another one goes on for long
+   */
   public List<Finding> run() {
-    return each(settlement::settle).findings();
+    return settled().findings();
   }
 
   /**
    * The same, and then the packs go that no backup needs: not while a store is away, or holds what
    * could not be settled or was left over, of which a manifest may name them.
    *
-   * @throws dev.fairlead.backup.removal.RemovalUnderWay when another one goes on for long
+   * @throws RemovalUnderWay when another one goes on for long
    */
   public void runAndSweep() {
-    if (each(settlement::settle).knowsAllBackups()) {
+    if (settled().knowsAllBackups()) {
       packs.run();
     } else {
       log.info("packs=kept next=later not every backup is known");
     }
+  }
+
+  /** Two at a time would read and tell the same twice. */
+  private Round settled() {
+    try {
+      if (!settling.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw underWay();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw underWay();
+    }
+    try {
+      return each(settlement::settle);
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  private static RemovalUnderWay underWay() {
+    return new RemovalUnderWay("stores and catalogue are being compared and brought to agree");
   }
 
   /** What {@link #run} would settle now. */

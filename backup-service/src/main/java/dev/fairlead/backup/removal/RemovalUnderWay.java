@@ -9,7 +9,10 @@ public final class RemovalUnderWay extends Refusal {
 
   @Serial private static final long serialVersionUID = 1;
 
-  RemovalUnderWay(String detail) {
+  /**
+   * @param detail who takes out what
+   */
+  public RemovalUnderWay(String detail) {
     super(
         HttpStatus.CONFLICT,
         "removal-under-way",

@@ -133,8 +133,9 @@ class CopyCare {
 
   private void tellHealed(BackupId id, Store store, String told) {
     Backup backup = backups.lock(id).orElseThrow();
-    readings.good(id, store.name(), clock.instant());
-    outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
-    log.warn("backup={} store={} {}", id, store.name(), told);
+    if (readings.healed(id, store.name(), clock.instant())) {
+      outbox.append(backup.cause().telling(backup.corrupted(store.name(), told), clock.instant()));
+      log.warn("backup={} store={} {}", id, store.name(), told);
+    }
   }
 }

@@ -60,9 +60,29 @@ class CopyReadings {
         .single();
   }
 
+  /**
+   * One that was known to be bad is what it should be again.
+   *
+   * @return whether this was news: another may have found it first, or retention have removed it
+   */
+  boolean healed(BackupId backup, String store, Instant now) {
+    return sql.sql(
+                """
+                update backup_copy set read_at = ?, defect = null
+                 where backup = ? and store = ? and defect is not null and leaving is null
+                """)
+            .params(Timestamp.from(now), backup.value(), store)
+            .update()
+        == 1;
+  }
+
   /** It is what it should be; what was wrong with it before no longer counts. */
   void good(BackupId backup, String store, Instant now) {
-    sql.sql("update backup_copy set read_at = ?, defect = null where backup = ? and store = ?")
+    sql.sql(
+            """
+            update backup_copy set read_at = ?, defect = null
+             where backup = ? and store = ? and leaving is null
+            """)
         .params(Timestamp.from(now), backup.value(), store)
         .update();
   }
