@@ -154,14 +154,29 @@ public class RemovalLock {
     return answer(connection, "select pg_try_advisory_lock(?)");
   }
 
-  /** Where the connection broke, the server has taken it back. */
+  /**
+   * Where that fails the connection ends, and with it the session that may still have the lock: a
+   * pool would keep it open.
+   */
   private static void giveBack(Connection connection) {
+    boolean given = false;
     try {
-      answer(connection, "select pg_advisory_unlock(?)");
+      given = answer(connection, "select pg_advisory_unlock(?)");
     } catch (SQLException e) {
       log.debug("removal-lock=given-back-by-disconnect");
     } finally {
+      if (!given) {
+        abort(connection);
+      }
       JdbcUtils.closeConnection(connection);
+    }
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      log.debug("removal-lock=connection-was-gone");
     }
   }
 

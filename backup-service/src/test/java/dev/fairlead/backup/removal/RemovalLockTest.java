@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 @DisplayName("The right to take backups out of stores")
 class RemovalLockTest {
@@ -72,6 +75,32 @@ class RemovalLockTest {
               .hasMessageContaining("was lost");
           return held;
         });
+  }
+
+  @Test
+  @DisplayName("is free also where it cannot be given back, although a pool keeps the connection")
+  void notGivenBack() throws SQLException {
+    SingleConnectionDataSource pool =
+        new SingleConnectionDataSource(catalogue.getConnection(), true);
+    new RemovalLock(pool, SHORT)
+        .whileHeld(
+            held -> {
+              abortTransaction(pool);
+              return held;
+            });
+
+    AtomicBoolean done = new AtomicBoolean();
+    new RemovalLock(catalogue, Duration.ofSeconds(10)).whileHeld(() -> done.set(true));
+
+    assertThat(done).isTrue();
+  }
+
+  /** Whatever is asked after that, until its end, is refused. */
+  private static void abortTransaction(DataSource pool) {
+    JdbcClient sql = JdbcClient.create(pool);
+    sql.sql("begin").update();
+    assertThatThrownBy(() -> sql.sql("select 1 / 0").query(Integer.class).single())
+        .isInstanceOf(DataAccessException.class);
   }
 
   /** As a server that is started again ends them. */
