@@ -38,8 +38,9 @@ public class ExpiredManifests {
     this.clock = clock;
   }
 
-  /** Those that expired longer ago than they are kept; earlier versions did not note when. */
+  /** Those that expired longer ago than they are kept. */
   public void forget() {
+    stamp();
     int all = 0;
     int step = STEP;
     while (step == STEP) {
@@ -51,13 +52,20 @@ public class ExpiredManifests {
     }
   }
 
+  /** Earlier versions did not note when: it is not known to be longer ago than now. */
+  private void stamp() {
+    sql.sql("update backup set expired_at = ? where state = 'expired' and expired_at is null")
+        .param(Timestamp.from(clock.instant()))
+        .update();
+  }
+
   private int forgetSome() {
     return sql.sql(
             """
             update backup set manifest = null where id in (
                    select id from backup
                     where state = 'expired' and manifest is not null
-                      and coalesce(expired_at, ended_at) < :before limit :step)
+                      and expired_at < :before limit :step)
             """)
         .param("before", Timestamp.from(clock.instant().minus(keep)))
         .param("step", STEP)

@@ -39,7 +39,16 @@ class ExpiredManifestsTest {
                 .query(String.class)
                 .list())
         .containsExactlyInAnyOrder(
-            "expired 500 now() - interval '399 days'", "expired 399 null", "completed 500 null");
+            "expired 500 now() - interval '399 days'",
+            "expired 401 null",
+            "expired 399 null",
+            "completed 500 null");
+    assertThat(
+            sql.sql("select count(*) from backup where state = 'expired' and expired_at is null")
+                .query(Integer.class)
+                .single())
+        .as("from now on it is known of all")
+        .isZero();
   }
 
   private static void add(

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -111,17 +113,20 @@ abstract class StoreConformance {
     byte[] second = random(5_000);
     store.replace("a/manifest.json", first);
     AtomicBoolean replaced = new AtomicBoolean();
+    CountDownLatch looked = new CountDownLatch(1);
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> alwaysThere =
           threads.submit(
               () -> {
-                boolean there = true;
-                while (there && !replaced.get()) {
+                boolean there;
+                do {
                   there = isThere(store, "a/manifest.json");
-                }
+                  looked.countDown();
+                } while (there && !replaced.get());
                 return there;
               });
+      assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
       for (int n = 0; n < 20; n++) {
         store.replace("a/manifest.json", n % 2 == 0 ? second : first);
       }
