@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,9 +76,27 @@ final class FileArchive {
       throws IOException {
     try (BufferedWriter index = Files.newBufferedWriter(lines)) {
       FileArchiver archiver = new FileArchiver(packs, writer, never, entry -> line(index, entry));
-      roots.forEach(archiver::add);
+      outermost(roots).forEach(archiver::add);
       writer.flush();
     }
+  }
+
+  /**
+   * One that lies in another, or is another by a link, comes with it; twice, it cannot be put back.
+   */
+  private static List<Path> outermost(List<Path> roots) throws IOException {
+    Map<Path, Path> real = new LinkedHashMap<>();
+    for (Path root : roots) {
+      real.putIfAbsent(Files.exists(root) ? root.toRealPath() : root, root);
+    }
+    return real.keySet().stream()
+        .filter(path -> real.keySet().stream().noneMatch(it -> isBelow(path, it)))
+        .map(real::get)
+        .toList();
+  }
+
+  private static boolean isBelow(Path path, Path other) {
+    return !path.equals(other) && path.startsWith(other);
   }
 
   private void line(BufferedWriter index, FileEntry entry) {

@@ -17,13 +17,15 @@ import java.security.DigestOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * Puts entries below a folder that nobody else writes to. Links come last of all, so nothing is
- * ever written through one, whatever an index says.
+ * Puts entries below a folder that nobody else writes to. Links come last of all, also of those of
+ * other roots, so nothing is ever written through one, whatever an index says.
  */
 final class FileExtractor {
 
@@ -71,12 +73,24 @@ final class FileExtractor {
 
   /** Only now come the links, and the modes and times that would be in the way before. */
   void finish() throws IOException {
+    Set<Path> places = new HashSet<>();
     for (FileEntry link : links) {
       Path path = placeOf(link);
+      requireNoneAbove(path, places);
       Files.createSymbolicLink(path, Path.of(Objects.requireNonNull(link.target())));
+      places.add(path);
     }
     for (FileEntry folder : folders) {
       dress(folder, placeOf(folder));
+    }
+  }
+
+  /** A link that lies behind another would be made wherever that one leads. */
+  private static void requireNoneAbove(Path link, Set<Path> links) {
+    for (Path above = link.getParent(); above != null; above = above.getParent()) {
+      if (links.contains(above)) {
+        throw corrupt("the entry of the link %s lies behind the link %s".formatted(link, above));
+      }
     }
   }
 

@@ -6,17 +6,20 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Brings the files of one backup back, each archived folder to a place that is still free. */
 final class FileRestore {
@@ -67,34 +70,77 @@ final class FileRestore {
           "the files could not be restored: " + e.getMessage(),
           "check room and rights at the target",
           e);
+    } catch (JacksonException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NullPointerException e) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "the index of the files is none that was written for a backup: " + e.getMessage(),
+          "restore the files of another backup",
+          e);
     }
   }
 
   private Map<Path, Path> extract(Path lines, Function<Path, Path> target) throws IOException {
-    Map<Path, Path> done = new LinkedHashMap<>();
-    try (BufferedReader reader = Files.newBufferedReader(lines)) {
-      Path top = null;
-      @Nullable FileExtractor extractor = null;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        FileEntry entry = FileArchive.read(line);
-        Path path = FileExtractor.required(entry);
-        if (extractor == null || top == null || !path.startsWith(top)) {
-          finish(extractor);
-          top = path;
-          Path place = target.apply(top);
-          done.put(top, place);
-          extractor = new FileExtractor(top, place, this::pack);
-        }
-        extractor.put(entry);
-      }
-      finish(extractor);
-    }
-    return done;
+    IndexRoots roots = new IndexRoots(files.roots());
+    read(lines, entry -> roots.see(FileExtractor.required(entry)));
+    Extraction extraction = new Extraction(roots.outermost(), target);
+    read(lines, extraction::put);
+    extraction.finish();
+    return extraction.done;
   }
 
-  private static void finish(@Nullable FileExtractor extractor) throws IOException {
-    if (extractor != null) {
-      extractor.finish();
+  private interface EntryConsumer {
+    void accept(FileEntry entry) throws IOException;
+  }
+
+  private static void read(Path lines, EntryConsumer consumer) throws IOException {
+    try (BufferedReader reader = Files.newBufferedReader(lines)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        consumer.accept(FileArchive.read(line));
+      }
+    }
+  }
+
+  /** Links come after the last file of the last root: nothing is written through one. */
+  private final class Extraction {
+
+    private final Set<Path> roots;
+    private final Function<Path, Path> target;
+    private final Map<Path, Path> done = new LinkedHashMap<>();
+    private final List<FileExtractor> extractors = new ArrayList<>();
+    private @Nullable Path root;
+    private @Nullable FileExtractor extractor;
+
+    Extraction(Set<Path> roots, Function<Path, Path> target) {
+      this.roots = roots;
+      this.target = target;
+    }
+
+    void put(FileEntry entry) throws IOException {
+      Path path = FileExtractor.required(entry);
+      if (IndexRoots.begins(path, root)) {
+        root = path;
+        extractor = roots.contains(path) && !done.containsKey(path) ? begun(path) : null;
+      }
+      if (extractor != null) {
+        extractor.put(entry);
+      }
+    }
+
+    private FileExtractor begun(Path path) {
+      Path place = target.apply(path);
+      done.put(path, place);
+      FileExtractor begun = new FileExtractor(path, place, FileRestore.this::pack);
+      extractors.add(begun);
+      return begun;
+    }
+
+    void finish() throws IOException {
+      for (FileExtractor each : extractors) {
+        each.finish();
+      }
     }
   }
 
@@ -110,12 +156,9 @@ final class FileRestore {
           "the manifest names no pack " + name,
           "restore the files of another backup");
     }
-    ByteArrayOutputStream[] last = new ByteArrayOutputStream[1];
+    PackBuffer[] last = new PackBuffer[1];
     copies.read(
-        keys.pack(name),
-        archive,
-        identity,
-        () -> last[0] = new ByteArrayOutputStream((int) archive.dumpBytes()));
+        keys.pack(name), archive, identity, () -> last[0] = new PackBuffer(archive.dumpBytes()));
     byte[] bytes = last[0].toByteArray();
     held.put(name, bytes);
     return bytes;

@@ -38,7 +38,7 @@ record InPlace(List<Path> roots) {
    * @throws BackupFailure when {@code archived} is none of them, or cannot be replaced in one step
    */
   void require(Path archived) {
-    if (roots.stream().noneMatch(archived::startsWith)) {
+    if (roots.stream().noneMatch(root -> isInside(archived, root))) {
       throw new BackupFailure(
           BackupFailureReason.MISSING_RIGHTS,
           "the backup has files of %s, which the manifest does not name; it names %s"
@@ -54,6 +54,21 @@ record InPlace(List<Path> roots) {
           "restore below a new folder on it (fairlead backup restore-files --below), and move the"
               + " files into place");
     }
+  }
+
+  /** Not behind a link that whoever writes there may have made since. */
+  private static boolean isInside(Path archived, Path root) {
+    if (!archived.startsWith(root)) {
+      return false;
+    }
+    for (Path path = archived.getParent();
+        path != null && path.startsWith(root) && !path.equals(root);
+        path = path.getParent()) {
+      if (Files.isSymbolicLink(path)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A folder of the same disk that is mounted there is one as well. */

@@ -16,6 +16,9 @@ final class PackWriter {
   /** Of decompressed bytes; what is held in memory. */
   private static final int FULL = 16 * 1024 * 1024;
 
+  /** No pack has more. */
+  static final int MOST = FULL + Chunker.MOST;
+
   /** Stores the first {@code length} bytes as a pack of this name, in every store. */
   interface Shelf {
     void store(String name, byte[] bytes, int length) throws IOException;
@@ -24,7 +27,7 @@ final class PackWriter {
   private final ChunkMemory memory;
   private final Shelf shelf;
   private final Mac digest;
-  private final byte[] bytes = new byte[FULL + Chunker.MOST];
+  private final byte[] bytes = new byte[MOST];
   private final Map<String, Piece> waiting = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
   private String name = UUID.randomUUID().toString();

@@ -69,7 +69,29 @@ final class Attic {
     this.sql = JdbcClient.create(source);
   }
 
-  record Archived(BackupKeys keys, Manifest.Files files) {}
+  record Archived(BackupKeys keys, Manifest.Files files) {
+
+    /** As if its manifest said that each pack has so many bytes. */
+    Archived claiming(long dumpBytes) {
+      List<Manifest.Archive> packs =
+          files.packs().stream()
+              .map(
+                  pack ->
+                      new Manifest.Archive(
+                          pack.name(),
+                          pack.sizeBytes(),
+                          pack.sha256(),
+                          pack.partBytes(),
+                          pack.partSha256(),
+                          dumpBytes,
+                          pack.recipients()))
+              .toList();
+      return new Archived(
+          keys,
+          new Manifest.Files(
+              files.index(), packs, files.roots(), files.files(), files.bytes(), files.notes()));
+    }
+  }
 
   Archived archive(Path... roots) {
     BackupKeys keys = new BackupKeys(DATABASE, BackupId.random());
@@ -94,7 +116,7 @@ final class Attic {
   }
 
   /** What somebody makes who can write to the stores and knows the public keys. */
-  Archived forged(FileEntry... entries) throws IOException {
+  Archived forged(List<String> roots, FileEntry... entries) throws IOException {
     BackupKeys keys = new BackupKeys(DATABASE, BackupId.random());
     String lines =
         Stream.of(entries)
@@ -106,8 +128,7 @@ final class Attic {
             keys.archive(name),
             name,
             new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
-    return new Archived(
-        keys, new Manifest.Files(index, List.of(), List.of("/srv/app"), 0, 0, List.of()));
+    return new Archived(keys, new Manifest.Files(index, List.of(), roots, 0, 0, List.of()));
   }
 
   /** So many were executed while {@code work} was done: each has a connection of its own. */

@@ -41,6 +41,17 @@ class InPlaceTest {
   }
 
   @Test
+  @DisplayName("but not behind a link in it that somebody made since")
+  void behindALinkInIt() throws IOException {
+    Path uploads = Files.createDirectory(folder.toRealPath().resolve("uploads"));
+    Files.createSymbolicLink(uploads.resolve("door"), Path.of("/etc"));
+
+    assertThatThrownBy(
+            () -> InPlace.of(List.of(uploads.toString())).require(uploads.resolve("door/cron.d")))
+        .hasMessageContaining("which the manifest does not name");
+  }
+
+  @Test
   @DisplayName("except where a file system is mounted: that cannot be renamed, so nothing begins")
   void aMountPoint() {
     assertThatThrownBy(() -> InPlace.of(List.of("/proc")).require(Path.of("/proc")))

@@ -96,7 +96,6 @@ class RunbookTest {
         .isEqualTo(source.query(PROPERTIES));
     requireFiles(machine.resolve("restored" + uploads), uploads);
     requireDifferencesAreNamed(source, copy, machine, environment);
-    requirePathsStayInside(machine);
     requireFoundBelowPrefix(database, newest);
     requireStopWithoutBackup(environment);
   }
@@ -226,35 +225,6 @@ class RunbookTest {
   }
 
   /** Somebody's index, that would write beside the folder. */
-  private void requirePathsStayInside(Path machine) throws Exception {
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Files.copy(machine.resolve("age-identity.txt"), elsewhere.resolve("age-identity.txt"));
-    String index =
-        """
-        {"path":"/../outside","kind":"FOLDER"}
-        {"path":"/a/../../outside","kind":"LINK","target":"/etc"}
-        {"path":"/inside..","kind":"FOLDER"}
-        """;
-
-    String said =
-        Documented.run(
-            "opened() { cat \"$1\"; }\n"
-                + Documented.commands("backups.md", "files-by-hand")
-                    .replaceAll("(?m)^opened\\(\\).*$", ""),
-            withIndex(elsewhere, index),
-            Map.of());
-
-    assertThat(said).contains("left out: /../outside", "left out: /a/../../outside");
-    assertThat(elsewhere.resolve("outside")).doesNotExist();
-    assertThat(elsewhere.resolve("restored/inside..")).isDirectory();
-  }
-
-  private static Path withIndex(Path machine, String index) throws IOException {
-    Files.writeString(machine.resolve("attempt-1.files.jsonl.zst.age"), index);
-    Files.createFile(machine.resolve("none.pack.zst.age"));
-    return machine;
-  }
-
   /** The same objects, where the bucket has other things as well; with a session's token. */
   private void requireFoundBelowPrefix(DatabaseId database, Manifest newest) throws Exception {
     String other = Buckets.fresh();
