@@ -25,11 +25,15 @@ record Healing(Store good, Store bad, String key, Manifest.Archive archive) {
   /** No backup has a key below it, so nothing of it is ever taken for one. */
   static final String QUARANTINE = ".quarantine/";
 
+  /** One part is held in memory, and a manifest that somebody else wrote may claim any size. */
+  private static final long LARGEST_PART = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+
   /**
    * @return where the bad bytes are now; empty when there were none
    * @throws BackupFailure when the other copy is bad as well, or a store cannot be used
    */
   Optional<String> run() {
+    requirePartSize();
     InputStream stored = good.open(key).orElseThrow(() -> noBetter("is not there"));
     try (stored) {
       MessageDigest digest = Sha256.digest();
@@ -48,6 +52,16 @@ record Healing(Store good, Store bad, String key, Manifest.Archive archive) {
       }
     } catch (IOException e) {
       throw noBetter("cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void requirePartSize() {
+    if (archive.partBytes() < 1 || archive.partBytes() > LARGEST_PART) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "the manifest of %s says parts of %,d bytes; expected 1 to %,d"
+              .formatted(key, archive.partBytes(), LARGEST_PART),
+          "find out who changed the manifest; if nobody did, give backup-service more memory");
     }
   }
 
