@@ -80,6 +80,15 @@ public record DatabaseAccess(
 
   /** What PostgreSQL's own programs read, so that nothing secret is among their arguments. */
   public Map<String, String> environment(String applicationName) {
+    return environment(applicationName, 0);
+  }
+
+  /**
+   * The same for one that may be idle, such as while it waits for its input.
+   *
+   * @param major version of the server, or 0 if it is not known
+   */
+  Map<String, String> environment(String applicationName, int major) {
     Map<String, String> environment = new HashMap<>();
     service()
         .ifPresentOrElse(
@@ -98,7 +107,7 @@ public record DatabaseAccess(
     }
     environment.put("PGAPPNAME", applicationName);
     environment.put("PGCONNECT_TIMEOUT", Long.toString(CONNECT.toSeconds()));
-    environment.put("PGOPTIONS", sessionOptions());
+    environment.put("PGOPTIONS", sessionOptions() + SessionTimeouts.options(major));
     return environment;
   }
 

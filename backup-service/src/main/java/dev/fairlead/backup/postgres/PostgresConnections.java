@@ -36,11 +36,20 @@ public final class PostgresConnections {
     Properties properties = access.jdbcProperties(purpose);
     properties.setProperty("socketTimeout", Long.toString(Math.max(1, login.toSeconds())));
     try {
-      Connection connection = DriverManager.getConnection(access.jdbcUrl(), properties);
+      return prepared(DriverManager.getConnection(access.jdbcUrl(), properties), silence);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  private static Connection prepared(Connection connection, Duration silence) throws SQLException {
+    try {
+      SessionTimeouts.switchOff(connection);
       waitFor(connection, silence);
       return connection;
     } catch (SQLException e) {
-      throw PostgresFailures.classify(access, e);
+      connection.abort(SAME_THREAD);
+      throw e;
     }
   }
 

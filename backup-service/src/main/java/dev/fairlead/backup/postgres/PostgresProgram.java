@@ -35,6 +35,14 @@ public final class PostgresProgram implements AutoCloseable {
   }
 
   public static PostgresProgram start(List<String> command, DatabaseAccess access, String purpose) {
+    return start(command, access, purpose, 0);
+  }
+
+  /**
+   * @param major version of the server that it connects to, or 0 if it is not known
+   */
+  public static PostgresProgram start(
+      List<String> command, DatabaseAccess access, String purpose, int major) {
     String name = Path.of(command.getFirst()).getFileName().toString();
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
@@ -42,7 +50,7 @@ public final class PostgresProgram implements AutoCloseable {
     environment.clear();
     environment.put("PATH", path);
     environment.put("LC_ALL", "C");
-    environment.putAll(access.environment(purpose));
+    environment.putAll(access.environment(purpose, major));
     try {
       PostgresProgram program = new PostgresProgram(name, access, builder.start());
       program.errorReader.start();
