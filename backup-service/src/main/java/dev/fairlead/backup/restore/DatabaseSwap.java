@@ -4,12 +4,14 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.backup.postgres.PostgresConnections;
+import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,10 +37,11 @@ final class DatabaseSwap {
   private static final int MOMENTS = 50;
   private static final Set<String> SOMEBODY_IS_IN = Set.of("55006", "55P03");
 
-  private static final String END_SESSIONS =
+  /** The server's own processes in it have no user; it ends them itself. */
+  private static final String SESSIONS =
       """
-      select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = ? and pid <> pg_backend_pid()
+      select pid from pg_stat_activity
+       where datname = ? and pid <> pg_backend_pid() and usesysid is not null
       """;
 
   private static final Logger log = LoggerFactory.getLogger(DatabaseSwap.class);
@@ -81,8 +84,8 @@ final class DatabaseSwap {
 
   /** A renaming that finds somebody in looks again only after 100 ms: better that it finds none. */
   private static void empty(Connection connection, List<String> databases) {
-    try (PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
-      for (int i = 0; i < MOMENTS && endSessions(end, databases); i++) {
+    try {
+      for (int i = 0; i < MOMENTS && endSessions(connection, databases); i++) {
         LockSupport.parkNanos(MOMENT.toNanos());
       }
     } catch (SQLException e) {
@@ -91,16 +94,43 @@ final class DatabaseSwap {
   }
 
   /** Whether there were any. */
-  private static boolean endSessions(PreparedStatement end, List<String> databases)
+  private static boolean endSessions(Connection connection, List<String> databases)
       throws SQLException {
     boolean any = false;
     for (String name : databases) {
-      end.setString(1, name);
-      try (ResultSet sessions = end.executeQuery()) {
-        any |= sessions.next();
+      for (int session : sessions(connection, name)) {
+        any = true;
+        end(connection, session);
       }
     }
     return any;
+  }
+
+  private static List<Integer> sessions(Connection connection, String database)
+      throws SQLException {
+    List<Integer> found = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(SESSIONS)) {
+      statement.setString(1, database);
+      try (ResultSet session = statement.executeQuery()) {
+        while (session.next()) {
+          found.add(session.getInt(1));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** One that we may not end, such as a superuser's, keeps none of the others in. */
+  private static void end(Connection connection, int session) throws SQLException {
+    try (PreparedStatement end = connection.prepareStatement("select pg_terminate_backend(?)")) {
+      end.setInt(1, session);
+      end.executeQuery().close();
+    } catch (SQLException e) {
+      if (PostgresFailures.isLoss(e)) {
+        throw e;
+      }
+      log.debug("session {} stays: {}", session, e.getMessage());
+    }
   }
 
   private static BackupFailure occupied(String name, SQLException hindrance) {
@@ -144,10 +174,9 @@ final class DatabaseSwap {
 
   private void endSessions(List<String> databases) {
     try (Connection connection =
-            PostgresConnections.open(maintenance, "fairlead-backup restore usher");
-        PreparedStatement end = connection.prepareStatement(END_SESSIONS)) {
+        PostgresConnections.open(maintenance, "fairlead-backup restore usher")) {
       while (!Thread.interrupted()) {
-        endSessions(end, databases);
+        endSessions(connection, databases);
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException _) {
