@@ -19,6 +19,8 @@ public final class ContentComparison {
 
   private static final String OTHER_CONTENTS = "%s has other contents";
 
+  private static final char BETWEEN = '\0';
+
   private final List<String> differences = new ArrayList<>();
 
   private ContentComparison() {}
@@ -32,7 +34,7 @@ public final class ContentComparison {
     comparison.each(
         expected.tables(),
         found.tables(),
-        TableContent::qualifiedName,
+        it -> key(it.schema(), it.table()),
         ContentComparison::difference);
     if (expected.other() != null && found.other() != null) {
       comparison.others(expected.other(), found.other());
@@ -45,32 +47,41 @@ public final class ContentComparison {
     each(
         expected.sequences(),
         found.sequences(),
-        Sequence::qualifiedName,
+        it -> key(it.schema(), it.sequence()),
         ContentComparison::difference);
     each(
         expected.partitionedTables(),
         found.partitionedTables(),
-        PartitionedTable::qualifiedName,
+        it -> key(it.schema(), it.table()),
         ContentComparison::difference);
     each(
         expected.materializedViews(),
         found.materializedViews(),
-        MaterializedView::qualifiedName,
+        it -> key(it.schema(), it.view()),
         ContentComparison::difference);
   }
 
   private <T> void each(
       List<T> expected,
       List<T> found,
-      Function<T, String> name,
+      Function<T, String> key,
       BiFunction<T, T, String> difference) {
     Map<String, T> rest = new TreeMap<>();
-    found.forEach(it -> rest.put(name.apply(it), it));
+    found.forEach(it -> rest.put(key.apply(it), it));
     for (T it : expected) {
-      @Nullable T other = rest.remove(name.apply(it));
-      note(other == null ? name.apply(it) + " is missing" : difference.apply(it, other));
+      @Nullable T other = rest.remove(key.apply(it));
+      note(other == null ? name(key.apply(it)) + " is missing" : difference.apply(it, other));
     }
-    rest.keySet().forEach(it -> note(it + " is not in the backup"));
+    rest.keySet().forEach(it -> note(name(it) + " is not in the backup"));
+  }
+
+  /** Names may have dots in them, and have no zero byte. */
+  private static String key(String schema, String name) {
+    return schema + BETWEEN + name;
+  }
+
+  private static String name(String key) {
+    return key.replace(BETWEEN, '.');
   }
 
   private void note(String difference) {
