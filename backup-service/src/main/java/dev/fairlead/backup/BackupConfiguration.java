@@ -24,6 +24,7 @@ import dev.fairlead.backup.drill.StatementKeys;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.restore.KeptDatabases;
+import dev.fairlead.backup.restore.LeftDatabases;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestoreRequests;
 import dev.fairlead.backup.restore.RestoreRunner;
@@ -190,9 +191,13 @@ class BackupConfiguration {
   }
 
   @Bean
-  RecurringTask<Void> keptDatabasesTask(KeptDatabases kept) {
+  RecurringTask<Void> keptDatabasesTask(KeptDatabases kept, LeftDatabases left) {
     return Tasks.recurring("kept-databases", FixedDelay.of(Duration.ofHours(1)))
-        .execute((instance, context) -> kept.dropWhatIsOld());
+        .execute(
+            (instance, context) -> {
+              kept.dropWhatIsOld();
+              left.sweep();
+            });
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.fairlead.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.backup.restore.LeftDatabases;
 import dev.fairlead.backup.testing.Neighbourhood;
 import dev.fairlead.backup.testing.RunningService;
 import dev.fairlead.backup.testing.SourceDatabase;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The service as its neighbours see it: facts in, facts out, and HTTP. */
 class BackupServiceTest {
@@ -142,5 +144,79 @@ class BackupServiceTest {
     assertThat(failed.advice()).contains("fairlead apply");
     assertThat(service.post("/backups", "{\"database\":\"nobody/staging/main\"}").statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void whatAFailedRestoreLeftIsSweptAndNothingElse() {
+    RestoreId failed = RestoreId.random();
+    RestoreId running = RestoreId.random();
+    RestoreId renamed = RestoreId.random();
+    RestoreId another = RestoreId.random();
+    noted(failed, "failed", oidOf(made(left(failed))));
+    noted(running, "restoring", oidOf(made(left(running))));
+    noted(renamed, "failed", oidOf(made(source.name() + "_in_use")));
+    noted(another, "failed", oidOf(made(left(another))) - 1);
+
+    service.bean(LeftDatabases.class).sweep();
+
+    assertThat(source.databases())
+        .doesNotContain(left(failed))
+        .contains(source.name() + "_in_use", left(running), left(another));
+    service.bean(JdbcClient.class).sql("delete from restore where state = 'restoring'").update();
+  }
+
+  @Test
+  void aDatabaseThatWasKeptIsDroppedOnlyWhereItIsThatOne() {
+    RestoreId restore = RestoreId.random();
+    String kept = made(source.name() + "_kept");
+    JdbcClient sql = service.bean(JdbcClient.class);
+    noted(restore, "completed", 1);
+    sql.sql("update restore set kept_as = ?, kept_oid = ?, server = '42' where id = ?")
+        .params(kept, oidOf(kept), restore.value())
+        .update();
+
+    assertThat(service.delete("/kept-databases/" + restore).body())
+        .contains("is a database of server 42");
+    sql.sql("update restore set server = null, kept_oid = kept_oid - 1 where id = ?")
+        .param(restore.value())
+        .update();
+    assertThat(service.delete("/kept-databases/" + restore).statusCode()).isEqualTo(409);
+    assertThat(source.databases()).contains(kept);
+    assertThat(service.get("/kept-databases").body()).contains(kept);
+
+    sql.sql("update restore set kept_oid = kept_oid + 1 where id = ?")
+        .param(restore.value())
+        .update();
+    assertThat(service.delete("/kept-databases/" + restore).statusCode()).isEqualTo(200);
+    assertThat(source.databases()).doesNotContain(kept);
+  }
+
+  private static String left(RestoreId restore) {
+    String id = restore.toString();
+    return "%s_restoring_%s".formatted(source.name(), id.substring(id.length() - 12));
+  }
+
+  private static String made(String database) {
+    source.asSuperuser("create database \"%s\" owner %s".formatted(database, source.role()));
+    return database;
+  }
+
+  private static long oidOf(String database) {
+    return Long.parseLong(
+        source
+            .query(
+                "postgres",
+                "select oid::text from pg_database where datname = '%s'".formatted(database))
+            .getFirst());
+  }
+
+  private static void noted(RestoreId restore, String state, long temporaryOid) {
+    service
+        .bean(JdbcClient.class)
+        .sql(
+            "insert into restore (id, database, requested_at, state, temporary_oid)"
+                + " values (?, ?, now(), ?, ?)")
+        .params(restore.value(), ORDERS.toString(), state, temporaryOid)
+        .update();
   }
 }

@@ -131,6 +131,9 @@ public record Manifest(
    * @param connectionLimit so many sessions at a time; absent where there is none
    * @param roleSettings as {@code ALTER ROLE … IN DATABASE … SET} needs them; absent where there
    *     are none
+   * @param icuRules of the collation, from PostgreSQL 16 on; absent where there are none
+   * @param ownGrants true where {@code grants} are all rights that anybody has, be there none;
+   *     absent where a new database's are, and in older manifests
    */
   public record Properties(
       String owner,
@@ -143,7 +146,15 @@ public record Manifest(
       List<String> settings,
       @Nullable List<Role> roles,
       @Nullable Integer connectionLimit,
-      @Nullable List<RoleSetting> roleSettings) {}
+      @Nullable List<RoleSetting> roleSettings,
+      @Nullable String icuRules,
+      @Nullable Boolean ownGrants) {
+
+    /** Whether {@code grants} take the place of those that a new database has. */
+    public boolean hasOwnGrants() {
+      return Boolean.TRUE.equals(ownGrants) || !grants.isEmpty();
+    }
+  }
 
   /**
    * Of a role, in this database alone.

@@ -99,7 +99,9 @@ final class DrillDatabase {
             given.settings(),
             given.roles(),
             given.connectionLimit(),
-            given.roleSettings());
+            given.roleSettings(),
+            null,
+            given.ownGrants());
     return new Source(
         source.name(),
         source.oid(),

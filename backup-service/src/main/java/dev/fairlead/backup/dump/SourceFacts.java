@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Which database this is, as it says itself. */
 final class SourceFacts {
 
-  /** The locale columns came with PostgreSQL 15 and were renamed in 17: hence to_jsonb. */
+  /** The locale columns came with PostgreSQL 15 and 16 and were renamed in 17: hence to_jsonb. */
   private static final String FACTS =
       """
       select d.oid, d.datname, pg_get_userbyid(d.datdba) as owner,
@@ -25,6 +25,8 @@ final class SourceFacts {
              coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
              current_setting('server_version') as version,
              current_setting('server_version_num')::int as version_number,
+             to_jsonb(d) ->> 'daticurules' as icu_rules,
+             nullif(d.datacl is not null, false) as own_grants,
              nullif(greatest(d.datconnlimit, -1), -1) as connection_limit,
              clock_timestamp() as snapshot_at,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
@@ -103,7 +105,9 @@ final class SourceFacts {
               settings,
               roles,
               row.getObject("connection_limit", Integer.class),
-              roleSettings.isEmpty() ? null : roleSettings));
+              roleSettings.isEmpty() ? null : roleSettings,
+              row.getString("icu_rules"),
+              row.getObject("own_grants", Boolean.class)));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.recovery;
 
 import dev.fairlead.backup.ProgressPace;
+import dev.fairlead.backup.restore.DatabaseIdentity;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.events.BackupEvent.TransferProgress;
 import java.io.PrintStream;
@@ -20,7 +21,7 @@ final class PrintedProgress implements RestorePipeline.Witness {
   }
 
   @Override
-  public void created(long oid) {}
+  public void created(DatabaseIdentity database) {}
 
   @Override
   public void corrupted(String store, String detail) {

@@ -57,7 +57,7 @@ public final class ArchiveLoader {
    * What is loaded, and into what.
    *
    * @param options of {@code pg_restore}, besides those that say where to
-   * @param table {@code schema.table}: the rows of this one only, of the rest the definitions
+   * @param chosen whose rows alone are loaded, of the rest the definitions; all when absent
    * @param session the name in {@code pg_stat_activity}
    */
   public record Load(
@@ -65,7 +65,7 @@ public final class ArchiveLoader {
       DatabaseAccess target,
       PostgresPrograms programs,
       List<String> options,
-      @Nullable String table,
+      @Nullable ChosenTables chosen,
       String session) {}
 
   /** Makes the target empty before each copy that is tried. */
@@ -133,8 +133,8 @@ public final class ArchiveLoader {
   }
 
   private TableSelection selection(Load load, Store store) throws IOException {
-    String table = load.table();
-    if (table == null) {
+    ChosenTables chosen = load.chosen();
+    if (chosen == null) {
       return TableSelection.everything();
     }
     PostgresProgram list =
@@ -150,7 +150,7 @@ public final class ArchiveLoader {
       log.debug("pg_restore --list took what it needs: {}", e.getMessage());
     }
     list.requireSuccess();
-    return TableSelection.of(table, contents.join());
+    return TableSelection.of(chosen, load.manifest(), contents.join());
   }
 
   private static String textOf(PostgresProgram program) {
@@ -188,6 +188,7 @@ public final class ArchiveLoader {
   }
 
   private static PostgresProgram pgRestore(Load load, List<String> selection) {
+    Server server = Server.of(load);
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -196,23 +197,30 @@ public final class ArchiveLoader {
                 "--exit-on-error",
                 "--no-password",
                 "--dbname=" + load.target().name()));
-    if (!hasTablespaces(load)) {
+    if (!server.hasTablespaces()) {
       command.add("--no-tablespaces");
     }
     command.addAll(load.options());
     command.addAll(selection);
-    return PostgresProgram.start(command, load.target(), load.session());
+    return PostgresProgram.start(command, load.target(), load.session(), server.major());
   }
 
-  /** Whether the server has any of its own: where it has none, no table can be put into one. */
-  private static boolean hasTablespaces(Load load) {
-    try (Connection connection = PostgresConnections.open(load.target(), load.session());
-        var statement = connection.createStatement();
-        ResultSet found = statement.executeQuery(TABLESPACES)) {
-      found.next();
-      return found.getBoolean(1);
-    } catch (SQLException e) {
-      throw PostgresFailures.classify(load.target(), e);
+  /**
+   * The server that is loaded into.
+   *
+   * @param hasTablespaces of its own: where it has none, no table can be put into one
+   */
+  private record Server(int major, boolean hasTablespaces) {
+
+    static Server of(Load load) {
+      try (Connection connection = PostgresConnections.open(load.target(), load.session());
+          var statement = connection.createStatement();
+          ResultSet found = statement.executeQuery(TABLESPACES)) {
+        found.next();
+        return new Server(connection.getMetaData().getDatabaseMajorVersion(), found.getBoolean(1));
+      } catch (SQLException e) {
+        throw PostgresFailures.classify(load.target(), e);
+      }
     }
   }
 }

@@ -2,15 +2,14 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
+import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
-import dev.fairlead.backup.postgres.DatabaseAccess;
-import dev.fairlead.backup.postgres.PostgresConnections;
-import dev.fairlead.backup.postgres.PostgresFailures;
+import dev.fairlead.backup.restore.OwnDatabase.End;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupId;
 import dev.fairlead.events.RestoreId;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +26,9 @@ import org.springframework.stereotype.Component;
 public class KeptDatabases {
 
   private static final Logger log = LoggerFactory.getLogger(KeptDatabases.class);
-  private static final String SESSION = "fairlead-backup kept";
 
   private final Restores restores;
+  private final Backups backups;
   private final Databases databases;
   private final DatabaseLogin login;
   private final @Nullable Duration keep;
@@ -37,11 +36,13 @@ public class KeptDatabases {
 
   KeptDatabases(
       Restores restores,
+      Backups backups,
       Databases databases,
       DatabaseLogin login,
       BackupSettings settings,
       Clock clock) {
     this.restores = restores;
+    this.backups = backups;
     this.databases = databases;
     this.login = login;
     this.keep = settings.keepReplaced();
@@ -56,7 +57,7 @@ public class KeptDatabases {
    * Drops the database that this restore replaced.
    *
    * @return its name; empty when that restore keeps none
-   * @throws BackupFailure when its server refuses
+   * @throws BackupFailure when its server refuses, or what has its name now is not it
    */
   Optional<String> drop(RestoreId id) {
     Optional<Restore> kept = all().stream().filter(restore -> restore.id().equals(id)).findFirst();
@@ -66,17 +67,46 @@ public class KeptDatabases {
 
   private void drop(Restore restore) {
     String name = Objects.requireNonNull(restore.keptAs(), "one that was kept has a name");
-    Optional<KnownDatabase> database = databases.find(restore.database());
-    if (database.isPresent()) {
-      DatabaseAccess maintenance = login.forRestore(database.get()).toDatabase("postgres");
-      try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-        new TemporaryDatabase(connection, name).drop();
-      } catch (SQLException e) {
-        throw PostgresFailures.classify(maintenance, e);
-      }
+    KnownDatabase database =
+        databases
+            .find(restore.database())
+            .orElseThrow(
+                () ->
+                    refused(
+                        "no applied manifest says where the server of %s is"
+                            .formatted(restore.database())));
+    DatabaseIdentity kept = restore.kept();
+    OwnDatabase own =
+        kept == null
+            ? new OwnDatabase(name, null, serverOf(restore))
+            : new OwnDatabase(name, kept.oid(), kept.server());
+    End end = own.drop(login.forRestore(database));
+    if (end == End.RENAMED) {
+      throw refused("the database that was kept as %s has another name now".formatted(name));
     }
     restores.keptIsDropped(restore.id(), clock.instant());
-    log.info("restore={} kept={} next=dropped", restore.id(), name);
+    log.info("restore={} kept={} was={} next=none", restore.id(), name, end);
+  }
+
+  /**
+   * What an earlier version kept is on the server of its backup, or would not have been replaced.
+   */
+  private @Nullable String serverOf(Restore restore) {
+    BackupId backup = restore.backup();
+    return backup == null
+        ? null
+        : backups
+            .find(backup)
+            .flatMap(it -> Optional.ofNullable(it.manifest()))
+            .map(manifest -> manifest.source().systemIdentifier())
+            .orElse(null);
+  }
+
+  private static BackupFailure refused(String detail) {
+    return new BackupFailure(
+        BackupFailureReason.UNKNOWN_DATABASE,
+        detail,
+        "see with psql --list what is there, and drop by hand what is not needed");
   }
 
   /** Drops those whose time is up; without such a time they stay until somebody drops them. */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a database gets when all else of it is there, since it could keep us from loading it: a role
- * that may only read in it, a limit of one connection.
+ * that may only read in it, a limit of one connection, an owner who may not connect.
  *
  * @param database the name it has until then
  */
@@ -58,12 +58,14 @@ record LastProperties(String database, Manifest.Properties properties) {
             SettingSql.assignment(setting.setting()));
   }
 
-  /** For the moment in which it gets its name; nothing where there is no limit. */
+  /** For the moment in which it gets its name. */
   List<String> limiting() {
+    List<String> statements = new ArrayList<>(new GrantSql(database, properties).ofOwner());
     Integer limit = properties.connectionLimit();
-    return limit == null
-        ? List.of()
-        : List.of(
-            "alter database %s connection limit %d".formatted(Identifiers.quoted(database), limit));
+    if (limit != null) {
+      statements.add(
+          "alter database %s connection limit %d".formatted(Identifiers.quoted(database), limit));
+    }
+    return statements;
   }
 }

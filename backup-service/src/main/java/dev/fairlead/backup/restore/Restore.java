@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param withFiles whether the files of the same restore point come back as well
  * @param keptAs the name reserved for the database that is replaced
  * @param keptDroppedAt when the database that was kept was dropped
- * @param temporaryOid of the database being filled
+ * @param temporary the database being filled
+ * @param kept the database that was replaced; absent where an earlier version has kept it
  * @param files for each archived path what was put there, and where the one before it is
  * @param progress as it was last told
  */
@@ -40,7 +41,8 @@ public record Restore(
     @Nullable Instant endedAt,
     @Nullable String keptAs,
     @Nullable Instant keptDroppedAt,
-    @Nullable Long temporaryOid,
+    @Nullable DatabaseIdentity temporary,
+    @Nullable DatabaseIdentity kept,
     @Nullable String restoredInto,
     @Nullable String store,
     List<String> files,

@@ -41,7 +41,8 @@ class RestoreController {
   /**
    * @param backup the newest good one when absent
    * @param newDatabase when absent the database is replaced, and the old one kept
-   * @param table whose rows alone are restored, beside all definitions; needs a new database
+   * @param table whose rows alone are restored, beside all definitions; needs a new database. One
+   *     that is partitioned means its partitions; a name with dots stands in quotation marks
    * @param withFiles whether the files of the same restore point come back as well; in place only
    */
   record Order(
@@ -53,9 +54,8 @@ class RestoreController {
               message = "expected a lower-case PostgreSQL name of at most 63 characters")
           String newDatabase,
       @Nullable
-          @Pattern(
-              regexp = "[^.]{1,63}\\.[^.]{1,63}",
-              message = "expected schema.table, such as public.orders")
+          @Pattern(regexp = "(?s).+\\..+", message = "expected schema.table, such as public.orders")
+          @Size(max = 300)
           String table,
       @Nullable Boolean withFiles,
       @Nullable @Size(max = 500) String reason) {}

@@ -145,8 +145,8 @@ public class RestoreLedger {
   }
 
   @Transactional
-  void temporary(Begun begun, long oid) {
-    restores.temporary(begun.restore().id(), oid);
+  void temporary(Begun begun, DatabaseIdentity database) {
+    restores.temporary(begun.restore().id(), database);
   }
 
   /** Told once for each copy, whoever stumbles over it. */

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.dump.DatabaseContent;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.RestoreId;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param access of a role that may create and rename databases; names the database to replace
  * @param newDatabase the database to create; when absent the one of {@code access} is replaced
  * @param keptAs the name that a replaced database is to get
- * @param temporaryOid of the database that an earlier attempt filled, if it got so far
+ * @param temporary the database that an earlier attempt filled, if it got so far
  * @param table {@code schema.table} whose rows alone are restored; all of them when absent
  * @param warm a copy of this backup that is already on the server
  */
@@ -23,7 +24,7 @@ public record RestoreOrder(
     DatabaseAccess access,
     @Nullable String newDatabase,
     String keptAs,
-    @Nullable Long temporaryOid,
+    @Nullable DatabaseIdentity temporary,
     @Nullable String table,
     @Nullable WarmCopy warm) {
 
@@ -37,36 +38,67 @@ public record RestoreOrder(
       DatabaseAccess access,
       @Nullable String newDatabase,
       String keptAs,
-      @Nullable Long temporaryOid,
+      @Nullable DatabaseIdentity temporary,
       @Nullable String table) {
-    this(restore, manifest, access, newDatabase, keptAs, temporaryOid, table, null);
+    this(restore, manifest, access, newDatabase, keptAs, temporary, table, null);
   }
 
   String target() {
     return newDatabase == null ? access.name() : newDatabase;
   }
 
-  /** What the restored database must hold. Of what is no table, little comes with a single one. */
-  DatabaseContent expected() {
-    return table == null
-        ? DatabaseContent.of(manifest)
-        : new DatabaseContent(manifest.tables().stream().map(this::expected).toList(), null);
+  /** The same after one more attempt has made a database to fill. */
+  RestoreOrder withTemporary(DatabaseIdentity made) {
+    return new RestoreOrder(restore, manifest, access, newDatabase, keptAs, made, table, warm);
   }
 
-  private TableContent expected(TableContent content) {
-    return content.qualifiedName().equals(table)
-        ? content
-        : new TableContent(content.schema(), content.table(), 0, null);
+  /**
+   * Whose rows alone are restored, if it is not all of them.
+   *
+   * @throws dev.fairlead.backup.BackupFailure when the backup has no such table
+   */
+  @Nullable ChosenTables chosen() {
+    return table == null ? null : ChosenTables.of(table, manifest);
+  }
+
+  /** What the restored database must hold. Of what is no table, little comes with a single one. */
+  DatabaseContent expected() {
+    ChosenTables chosen = chosen();
+    return chosen == null
+        ? DatabaseContent.of(manifest)
+        : new DatabaseContent(
+            manifest.tables().stream()
+                .map(content -> chosen.contains(content) ? content : emptied(content))
+                .toList(),
+            null);
+  }
+
+  private static TableContent emptied(TableContent content) {
+    return new TableContent(content.schema(), content.table(), 0, null);
   }
 
   /** The same for every attempt, so that what one left behind the next one finds. */
   String temporaryName() {
-    String id = restore.toString();
-    return named(target(), "_restoring_" + id.substring(id.length() - 12));
+    return named(target(), temporaryEnding(restore));
   }
 
+  /** By which a database that a restore fills is known, whatever it was to become. */
+  static String temporaryEnding(RestoreId restore) {
+    String id = restore.toString();
+    return "_restoring_" + id.substring(id.length() - 12);
+  }
+
+  /** PostgreSQL counts bytes, and cuts what is longer without a word. */
   static String named(String database, String ending) {
-    int room = LONGEST_NAME - ending.length();
-    return (database.length() > room ? database.substring(0, room) : database) + ending;
+    int room = LONGEST_NAME - bytes(ending);
+    String start = database;
+    while (bytes(start) > room) {
+      start = start.substring(0, start.offsetByCodePoints(start.length(), -1));
+    }
+    return start + ending;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class RestorePipeline {
 
   private static final Logger log = LoggerFactory.getLogger(RestorePipeline.class);
-  private static final String SESSION = "fairlead-backup restore";
+  static final String SESSION = "fairlead-backup restore";
   private static final String MAINTENANCE = "postgres";
 
   /** What a restore names instead of a store when nothing had to be read. */
@@ -59,57 +59,107 @@ public final class RestorePipeline {
   public interface Witness extends LoadWitness {
 
     /** The temporary database exists; told before it can become anything else. */
-    void created(long oid);
+    void created(DatabaseIdentity database);
   }
 
   /**
+   * What was restored.
+   *
    * @param keptAs the name of the database that was replaced, if one was
+   * @param kept that database
    * @param notSet settings that the server refuses, and why
    */
-  public record Restored(String into, @Nullable String keptAs, String store, List<String> notSet) {
-
-    Restored(String into, @Nullable String keptAs, String store) {
-      this(into, keptAs, store, List.of());
-    }
-  }
+  public record Restored(
+      String into,
+      @Nullable String keptAs,
+      @Nullable DatabaseIdentity kept,
+      String store,
+      List<String> notSet) {}
 
   /**
    * @throws BackupFailure with advice; then the target is what it was before
    */
   public Restored run(RestoreOrder order, Witness witness) {
     DatabaseAccess maintenance = order.access().toDatabase(MAINTENANCE);
-    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      Optional<Restored> before = alreadyDone(connection, order);
-      if (before.isPresent()) {
-        return before.get();
-      }
-      boolean occupied = TemporaryDatabase.oidOf(connection, order.target()).isPresent();
-      refuseToOverwrite(order, occupied);
-      if (order.newDatabase() == null && occupied) {
-        TargetCheck.requireSameDatabase(connection, order);
-      }
-      Optional<Restored> warm = fromWarm(connection, maintenance, order, occupied, witness);
-      if (warm.isPresent()) {
-        return warm.get();
-      }
-      TemporaryDatabase temporary = new TemporaryDatabase(connection, order.temporaryName());
-      try {
-        String store = load(order, temporary, witness);
-        compare(order);
-        List<String> notSet =
-            swap(connection, maintenance, order, order.temporaryName(), occupied, List.of());
-        return new Restored(
-            order.target(),
-            occupied ? order.keptAs() : null,
-            store,
-            Stream.concat(temporary.notSet().stream(), notSet.stream()).toList());
-      } catch (SQLException | RuntimeException e) {
-        dropQuietly(temporary);
-        throw e;
-      }
+    try {
+      Optional<Restored> atOnce = withoutLoading(order, maintenance, witness);
+      return atOnce.isPresent() ? atOnce.get() : loaded(order, maintenance, witness);
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);
     }
+  }
+
+  /** What an earlier attempt did, or what a warm copy is. */
+  private Optional<Restored> withoutLoading(
+      RestoreOrder order, DatabaseAccess maintenance, Witness witness) throws SQLException {
+    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+      Optional<Restored> before = alreadyDone(connection, order);
+      if (before.isPresent()) {
+        return before;
+      }
+      Optional<DatabaseIdentity> replaced = replaced(connection, order);
+      return fromWarm(connection, maintenance, order, replaced, witness);
+    }
+  }
+
+  /**
+   * The database that has the name now.
+   *
+   * @throws BackupFailure when it is not to be replaced
+   */
+  private static Optional<DatabaseIdentity> replaced(Connection connection, RestoreOrder order)
+      throws SQLException {
+    Optional<DatabaseIdentity> holder = DatabaseIdentity.of(connection, order.target());
+    refuseToOverwrite(order, holder.isPresent());
+    if (order.newDatabase() == null && holder.isPresent()) {
+      TargetCheck.requireSameDatabase(connection, order);
+    }
+    return holder;
+  }
+
+  private Restored loaded(RestoreOrder order, DatabaseAccess maintenance, Witness witness)
+      throws SQLException {
+    FilledDatabase filled = new FilledDatabase(order, maintenance, witness);
+    try {
+      String store = load(order, filled, witness);
+      compare(order);
+      return swapped(filled, maintenance, store);
+    } catch (SQLException | RuntimeException e) {
+      filled.dropQuietly();
+      throw e;
+    }
+  }
+
+  private Restored swapped(FilledDatabase filled, DatabaseAccess maintenance, String store)
+      throws SQLException {
+    RestoreOrder order = filled.order();
+    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+      filled.requireStillThere(connection);
+      Optional<DatabaseIdentity> replaced = replaced(connection, order);
+      List<String> notSet =
+          swap(connection, maintenance, order, order.temporaryName(), replaced, List.of());
+      return restored(order, replaced, store, both(filled.notSet(), notSet));
+    } catch (SQLException e) {
+      return afterLoss(order, e);
+    }
+  }
+
+  /** The server may have done it although its answer was lost. */
+  private Restored afterLoss(RestoreOrder order, SQLException e) throws SQLException {
+    if (!PostgresFailures.isLoss(e)) {
+      throw e;
+    }
+    return alreadyDone(order).orElseThrow(() -> e);
+  }
+
+  private static List<String> both(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
+  }
+
+  private static Restored restored(
+      RestoreOrder order, Optional<DatabaseIdentity> kept, String store, List<String> notSet) {
+    return new Restored(
+        order.target(), kept.isPresent() ? order.keptAs() : null, kept.orElse(null), store, notSet);
   }
 
   /**
@@ -129,23 +179,23 @@ public final class RestorePipeline {
   /** An attempt may have died after the swap and before it could tell. */
   private Optional<Restored> alreadyDone(Connection connection, RestoreOrder order)
       throws SQLException {
-    Optional<Long> holder = TemporaryDatabase.oidOf(connection, order.target());
-    if (order.temporaryOid() == null || !holder.equals(Optional.of(order.temporaryOid()))) {
+    DatabaseIdentity temporary = order.temporary();
+    Optional<DatabaseIdentity> holder = DatabaseIdentity.of(connection, order.target());
+    if (temporary == null || holder.isEmpty() || !holder.get().isSame(temporary)) {
       return Optional.empty();
     }
-    boolean replaced = TemporaryDatabase.oidOf(connection, order.keptAs()).isPresent();
-    boolean wasWarm =
-        order.warm() != null && Objects.equals(order.warm().oid(), order.temporaryOid());
+    boolean wasWarm = order.warm() != null && Objects.equals(order.warm().oid(), temporary.oid());
     String store = wasWarm ? WARM : stores.getFirst().name();
-    return Optional.of(new Restored(order.target(), replaced ? order.keptAs() : null, store));
+    Optional<DatabaseIdentity> kept = DatabaseIdentity.of(connection, order.keptAs());
+    return Optional.of(restored(order, kept, store, List.of()));
   }
 
   /** Nothing to load and nothing to compare: what was sealed has not changed since. */
-  private static Optional<Restored> fromWarm(
+  private Optional<Restored> fromWarm(
       Connection connection,
       DatabaseAccess maintenance,
       RestoreOrder order,
-      boolean occupied,
+      Optional<DatabaseIdentity> replaced,
       Witness witness)
       throws SQLException {
     WarmCopy warm = order.warm();
@@ -157,18 +207,25 @@ public final class RestorePipeline {
       log.warn("backup={} warm={} next=load because it was touched", warm.backup(), warm.name());
       return Optional.empty();
     }
-    witness.created(warm.oid());
+    if (order.temporary() != null) {
+      new TemporaryDatabase(connection, order.temporaryName()).drop();
+    }
+    DatabaseIdentity identity =
+        new DatabaseIdentity(DatabaseIdentity.serverOf(connection), warm.oid());
+    witness.created(identity);
     try {
       List<String> notSet =
-          swap(connection, maintenance, order, warm.name(), occupied, copy.unsealing());
-      return Optional.of(
-          new Restored(order.target(), occupied ? order.keptAs() : null, WARM, notSet));
+          swap(connection, maintenance, order, warm.name(), replaced, copy.unsealing());
+      warm.notSet().forEach(remark -> log.warn("database={} not-set {}", order.target(), remark));
+      return Optional.of(restored(order, replaced, WARM, both(warm.notSet(), notSet)));
     } catch (BackupFailure e) {
       if (copy.isUntouched(warm.backup(), warm.oid())) {
         throw e;
       }
       log.warn("backup={} warm={} next=load {}", warm.backup(), warm.name(), e.detail());
       return Optional.empty();
+    } catch (SQLException e) {
+      return Optional.of(afterLoss(order.withTemporary(identity), e));
     }
   }
 
@@ -178,17 +235,20 @@ public final class RestorePipeline {
       DatabaseAccess maintenance,
       RestoreOrder order,
       String temporary,
-      boolean occupied,
+      Optional<DatabaseIdentity> replaced,
       List<String> first)
       throws SQLException {
     LastProperties last = new LastProperties(temporary, order.manifest().source().properties());
     List<String> notSet = last.setForRoles(connection);
-    List<String> statements = Stream.concat(first.stream(), last.limiting().stream()).toList();
     new DatabaseSwap(maintenance)
         .swap(
             connection,
             new DatabaseSwap.Names(
-                temporary, order.target(), occupied, order.keptAs(), statements));
+                temporary,
+                order.target(),
+                replaced.isPresent(),
+                order.keptAs(),
+                both(first, last.limiting())));
     return notSet;
   }
 
@@ -201,7 +261,7 @@ public final class RestorePipeline {
     }
   }
 
-  private String load(RestoreOrder order, TemporaryDatabase temporary, Witness witness)
+  private String load(RestoreOrder order, FilledDatabase filled, Witness witness)
       throws SQLException {
     Manifest.Source source = order.manifest().source();
     PostgresPrograms programs =
@@ -209,8 +269,8 @@ public final class RestorePipeline {
             source.serverVersionNumber() / 10_000, source.serverVersion(), postgresPrograms);
     DatabaseAccess target = order.access().toDatabase(order.temporaryName());
     return loader.load(
-        new Load(order.manifest(), target, programs, List.of(), order.table(), SESSION),
-        () -> witness.created(temporary.createAfresh(source)),
+        new Load(order.manifest(), target, programs, List.of(), order.chosen(), SESSION),
+        filled::createAfresh,
         witness);
   }
 
@@ -226,14 +286,6 @@ public final class RestorePipeline {
             "what was restored differs from the backup: " + difference,
             "report this; choose another backup");
       }
-    }
-  }
-
-  private static void dropQuietly(TemporaryDatabase temporary) {
-    try {
-      temporary.drop();
-    } catch (SQLException e) {
-      log.warn("a temporary database stays behind: {}", e.getMessage());
     }
   }
 }

@@ -117,9 +117,15 @@ public class RestoreRunner {
   private Optional<Restored> before(Begun begun, RestoreOrder order) {
     Restore restore = begun.restore();
     if (restore.restoredInto() != null && restore.store() != null) {
-      return Optional.of(new Restored(restore.restoredInto(), restore.keptAs(), restore.store()));
+      return Optional.of(
+          new Restored(
+              restore.restoredInto(),
+              restore.keptAs(),
+              restore.kept(),
+              restore.store(),
+              List.of()));
     }
-    if (restore.temporaryOid() == null) {
+    if (restore.temporary() == null) {
       return Optional.empty();
     }
     Optional<Restored> found = pipeline.alreadyDone(order);
@@ -151,7 +157,7 @@ public class RestoreRunner {
         login.forRestore(begun.database()),
         begun.restore().newDatabase(),
         begun.keptAs(),
-        begun.restore().temporaryOid(),
+        begun.restore().temporary(),
         begun.restore().table(),
         warm(begun));
   }
@@ -177,8 +183,8 @@ public class RestoreRunner {
       }
 
       @Override
-      public void created(long oid) {
-        ledger.temporary(begun, oid);
+      public void created(DatabaseIdentity database) {
+        ledger.temporary(begun, database);
       }
 
       @Override

@@ -13,6 +13,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -159,15 +160,42 @@ public class Restores {
         .update();
   }
 
-  void temporary(RestoreId id, long oid) {
-    sql.sql("update restore set temporary_oid = ? where id = ?").params(oid, id.value()).update();
+  void temporary(RestoreId id, DatabaseIdentity database) {
+    sql.sql("update restore set temporary_oid = :oid, server = :server where id = :id")
+        .param("oid", database.oid())
+        .param("server", database.server(), Types.VARCHAR)
+        .param("id", id.value())
+        .update();
+  }
+
+  /** Those that failed and may have left what they filled: all others have given it a name. */
+  List<Restore> withTemporaryDatabase() {
+    return sql.sql(
+            """
+            select * from restore where state = 'failed' and restored_into is null
+                                    and temporary_oid is not null and temporary_gone_at is null
+             order by ended_at
+            """)
+        .query(Restores::read)
+        .list();
+  }
+
+  void temporaryIsGone(RestoreId id, Instant now) {
+    sql.sql("update restore set temporary_gone_at = ? where id = ?")
+        .params(Timestamp.from(now), id.value())
+        .update();
   }
 
   /** The database is there, and what it replaced has its name; files may still be to come. */
   void swapped(RestoreId id, Restored restored) {
+    DatabaseIdentity kept = restored.kept();
     sql.sql(
-            "update restore set restored_into = :into, kept_as = :keptAs, store = :store where id ="
-                + " :id")
+            """
+            update restore set restored_into = :into, kept_as = :keptAs, kept_oid = :keptOid,
+                               server = coalesce(:server, server), store = :store where id = :id
+            """)
+        .param("keptOid", kept == null ? null : kept.oid(), Types.BIGINT)
+        .param("server", kept == null ? null : kept.server(), Types.VARCHAR)
         .param("into", restored.into())
         .param("keptAs", restored.keptAs())
         .param("store", restored.store())
@@ -227,13 +255,20 @@ public class Restores {
         instant(row, "ended_at"),
         row.getString("kept_as"),
         instant(row, "kept_dropped_at"),
-        row.getObject("temporary_oid", Long.class),
+        identity(row, "temporary_oid"),
+        identity(row, "kept_oid"),
         row.getString("restored_into"),
         row.getString("store"),
         files(row.getArray("files")),
         ProgressColumns.read(row),
         row.getString("failure_detail"),
         row.getString("failure_advice"));
+  }
+
+  private static @Nullable DatabaseIdentity identity(ResultSet row, String column)
+      throws SQLException {
+    Long oid = row.getObject(column, Long.class);
+    return oid == null ? null : new DatabaseIdentity(row.getString("server"), oid);
   }
 
   private static List<String> files(@Nullable Array files) throws SQLException {

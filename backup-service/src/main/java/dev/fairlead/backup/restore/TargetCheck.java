@@ -2,26 +2,15 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What speaks against a restore before anything is touched. */
 final class TargetCheck {
-
-  private static final int TABLES_NAMED = 20;
-
-  /** Null where the role may not read the control file. */
-  private static final String IDENTITY =
-      """
-      select case when has_function_privilege('pg_catalog.pg_control_system()', 'execute')
-                  then (select system_identifier::text from pg_control_system()) end
-      """;
 
   private TargetCheck() {}
 
@@ -37,8 +26,8 @@ final class TargetCheck {
               .formatted(order.manifest().backup(), source.name(), order.target()));
     }
     String expected = source.systemIdentifier();
-    String found = systemIdentifier(connection);
-    if (expected != null && found != null && !expected.equals(found)) {
+    String found = DatabaseIdentity.serverOf(connection);
+    if (DatabaseIdentity.isElsewhere(expected, found)) {
       throw refused(
           "backup %s is of server %s; behind %s is server %s, with a database %s of its own"
               .formatted(
@@ -47,14 +36,6 @@ final class TargetCheck {
                   order.access().address(),
                   found,
                   order.target()));
-    }
-  }
-
-  private static @Nullable String systemIdentifier(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(IDENTITY)) {
-      row.next();
-      return row.getString(1);
     }
   }
 
@@ -91,15 +72,6 @@ final class TargetCheck {
     }
     Manifest manifest =
         Objects.requireNonNull(backup.manifest(), "a completed backup has a manifest");
-    if (manifest.tables().stream().noneMatch(known -> known.qualifiedName().equals(table))) {
-      throw new BackupFailure(
-          BackupFailureReason.EMPTY_RESULT,
-          "backup %s has no table %s".formatted(backup.id(), table),
-          "choose one of: "
-              + manifest.tables().stream()
-                  .map(TableContent::qualifiedName)
-                  .limit(TABLES_NAMED)
-                  .collect(Collectors.joining(", ")));
-    }
+    ChosenTables.of(table, manifest);
   }
 }

@@ -2,18 +2,13 @@ package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.archive.Manifest.Grant;
 import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +20,6 @@ public final class TemporaryDatabase {
   private static final Logger log = LoggerFactory.getLogger(TemporaryDatabase.class);
   private static final String NO_SUCH_ROLE = "42704";
   private static final String NO_PRIVILEGE = "42501";
-  private static final int FIRST_WITH_PROVIDERS = 150_000;
-
-  /** Those a database can have. */
-  private static final Set<String> PRIVILEGES =
-      new TreeSet<>(Set.of("CONNECT", "CREATE", "TEMPORARY"));
 
   private final Connection maintenance;
   private final String name;
@@ -40,13 +30,18 @@ public final class TemporaryDatabase {
     this.name = name;
   }
 
-  /** Whatever an earlier attempt left of it goes first. */
-  public long createAfresh(Manifest.Source source) throws SQLException {
+  /**
+   * Whatever an earlier attempt left of it goes first.
+   *
+   * @throws BackupFailure when it cannot be made, or not with the locale of the source
+   */
+  public DatabaseIdentity createAfresh(Manifest.Source source) throws SQLException {
     drop();
     notSet.clear();
     Manifest.Properties properties = source.properties();
     try {
-      execute(creation(source, properties));
+      execute(new CreationSql(name, properties, serverVersion()).statement());
+      new LocaleCheck(name, source).require(maintenance);
       for (String setting : properties.settings()) {
         applySetting(setting);
       }
@@ -54,25 +49,16 @@ public final class TemporaryDatabase {
     } catch (SQLException e) {
       throw explained(e, properties);
     }
-    return oidOf(maintenance, name)
+    return DatabaseIdentity.of(maintenance, name)
         .orElseThrow(() -> new IllegalStateException(name + " was created and is not there"));
   }
 
-  private String creation(Manifest.Source source, Manifest.Properties properties) {
-    String base =
-        "create database %s owner %s template template0 encoding %s lc_collate %s lc_ctype %s"
-            .formatted(
-                Identifiers.quoted(name),
-                Identifiers.quoted(properties.owner()),
-                Identifiers.literal(properties.encoding()),
-                Identifiers.literal(properties.collation()),
-                Identifiers.literal(properties.characterType()));
-    boolean icu = "i".equals(properties.localeProvider()) && properties.locale() != null;
-    return icu && source.serverVersionNumber() >= FIRST_WITH_PROVIDERS
-        ? base
-            + " locale_provider icu icu_locale "
-            + Identifiers.literal(String.valueOf(properties.locale()))
-        : base;
+  private int serverVersion() throws SQLException {
+    try (var statement = maintenance.createStatement();
+        ResultSet row = statement.executeQuery("show server_version_num")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   /** One that this server does not know any more is no reason to be without the database. */
@@ -88,31 +74,14 @@ public final class TemporaryDatabase {
   }
 
   /** Its settings that the server refused, and why. */
-  List<String> notSet() {
+  public List<String> notSet() {
     return List.copyOf(notSet);
   }
 
-  private static String requirePrivilege(String privilege) {
-    if (!PRIVILEGES.contains(privilege)) {
-      throw SettingSql.notFromAServer("privilege", privilege, "one of " + PRIVILEGES);
-    }
-    return privilege;
-  }
-
-  /** No grants recorded means the defaults, with which it was created. */
+  /** Its owner has all rights until the end: without them it could not be filled. */
   private void applyGrants(Manifest.Properties properties) throws SQLException {
-    if (properties.grants().isEmpty()) {
-      return;
-    }
-    execute("revoke all on database %s from public".formatted(Identifiers.quoted(name)));
-    for (Grant grant : properties.grants()) {
-      execute(
-          "grant %s on database %s to %s%s"
-              .formatted(
-                  requirePrivilege(grant.privilege()),
-                  Identifiers.quoted(name),
-                  grant.role() == null ? "public" : Identifiers.quoted(grant.role()),
-                  grant.grantable() ? " with grant option" : ""));
+    for (String statement : new GrantSql(name, properties).ofOthers()) {
+      execute(statement);
     }
   }
 
@@ -143,16 +112,6 @@ public final class TemporaryDatabase {
   private void execute(String sql) throws SQLException {
     try (var statement = maintenance.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  static Optional<Long> oidOf(Connection maintenance, String database) throws SQLException {
-    String query = "select oid from pg_database where datname = ?";
-    try (PreparedStatement statement = maintenance.prepareStatement(query)) {
-      statement.setString(1, database);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.fairlead.events.DatabaseId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -56,8 +57,8 @@ public class WarmCopies {
   public boolean begun(BackupId backup, Instant now) {
     return sql.sql(
                 """
-                update warm_copy set state = 'making', attempt = attempt + 1,
-                                     started_at = coalesce(started_at, ?)
+                update warm_copy set state = 'making', attempt = attempt + 1, oid = null,
+                                     server = null, started_at = coalesce(started_at, ?)
                  where backup = ? and state in ('requested', 'making')
                 """)
             .params(Timestamp.from(now), backup.value())
@@ -86,9 +87,21 @@ public class WarmCopies {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  public void ready(BackupId backup, long oid, Instant now) {
-    sql.sql("update warm_copy set state = 'ready', oid = ?, ended_at = ? where backup = ?")
-        .params(oid, Timestamp.from(now), backup.value())
+  /**
+   * @param notSet settings that its server refused, and why
+   */
+  public void ready(BackupId backup, DatabaseIdentity made, List<String> notSet, Instant now) {
+    sql.sql(
+            """
+            update warm_copy set state = 'ready', oid = :oid, server = :server,
+                                 not_set = :notSet, ended_at = :now
+             where backup = :backup
+            """)
+        .param("oid", made.oid())
+        .param("server", made.server(), Types.VARCHAR)
+        .param("notSet", notSet.toArray(String[]::new))
+        .param("now", Timestamp.from(now))
+        .param("backup", backup.value())
         .update();
   }
 
@@ -113,11 +126,13 @@ public class WarmCopies {
         new DatabaseId(row.getString("database")),
         row.getString("name"),
         row.getObject("oid", Long.class),
+        row.getString("server"),
         State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
         row.getInt("attempt"),
         row.getObject("requested_at", OffsetDateTime.class).toInstant(),
         instant(row, "started_at"),
         instant(row, "ended_at"),
+        List.of((String[]) row.getArray("not_set").getArray()),
         row.getString("detail"),
         row.getString("advice"));
   }

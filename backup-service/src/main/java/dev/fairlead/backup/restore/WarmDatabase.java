@@ -112,11 +112,6 @@ public record WarmDatabase(Connection maintenance, String name) {
         "comment on database %s is null".formatted(quoted()));
   }
 
-  /** Under this name: one that has become the database has another. */
-  public void drop() throws SQLException {
-    new TemporaryDatabase(maintenance, name).drop();
-  }
-
   private String quoted() {
     return Identifiers.quoted(name);
   }

@@ -12,6 +12,8 @@ import dev.fairlead.backup.postgres.PostgresPrograms;
 import dev.fairlead.backup.restore.ArchiveLoader;
 import dev.fairlead.backup.restore.ArchiveLoader.Load;
 import dev.fairlead.backup.restore.ArchiveLoader.LoadWitness;
+import dev.fairlead.backup.restore.DatabaseIdentity;
+import dev.fairlead.backup.restore.OwnDatabase;
 import dev.fairlead.backup.restore.TemporaryDatabase;
 import dev.fairlead.backup.restore.WarmDatabase;
 import dev.fairlead.backup.store.Store;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -59,20 +62,27 @@ public final class WarmPipeline {
   public record Wanted(Manifest manifest, DatabaseAccess access, String name) {}
 
   /**
-   * @return its oid
+   * A copy that is ready.
+   *
+   * @param notSet settings that the server refused, and why
+   */
+  public record Made(DatabaseIdentity database, List<String> notSet) {}
+
+  /**
    * @throws BackupFailure when it cannot be made; then nothing of it is left
    */
-  public long make(Wanted wanted, LoadWitness witness) {
+  public Made make(Wanted wanted, LoadWitness witness) {
     DatabaseAccess maintenance = wanted.access().toDatabase(MAINTENANCE);
-    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      new Room(connection, wanted.access(), mostBytes).require();
-      WarmDatabase copy = new WarmDatabase(connection, wanted.name());
+    try {
+      try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+        new Room(connection, wanted.access(), mostBytes).require();
+      }
       try {
-        long oid = load(wanted, connection, witness);
-        closeAndCompare(wanted, copy);
-        return oid;
+        Made made = load(wanted, maintenance, witness);
+        closeAndCompare(wanted, maintenance);
+        return made;
       } catch (SQLException | RuntimeException e) {
-        dropQuietly(copy);
+        dropQuietly(maintenance, wanted.name());
         throw e;
       }
     } catch (SQLException e) {
@@ -80,13 +90,13 @@ public final class WarmPipeline {
     }
   }
 
-  private long load(Wanted wanted, Connection connection, LoadWitness witness) throws SQLException {
+  private Made load(Wanted wanted, DatabaseAccess maintenance, LoadWitness witness)
+      throws SQLException {
     Manifest.Source source = wanted.manifest().source();
     PostgresPrograms programs =
         PostgresPrograms.forServer(
             source.serverVersionNumber() / 10_000, source.serverVersion(), postgresPrograms);
-    TemporaryDatabase database = new TemporaryDatabase(connection, wanted.name());
-    long[] oid = new long[1];
+    AtomicReference<Made> made = new AtomicReference<>();
     loader.load(
         new Load(
             wanted.manifest(),
@@ -95,18 +105,28 @@ public final class WarmPipeline {
             List.of(),
             null,
             SESSION),
-        () -> oid[0] = database.createAfresh(source),
+        () -> made.set(created(wanted, maintenance)),
         witness);
-    return oid[0];
+    return made.get();
+  }
+
+  /** No session waits while it is filled: one that is idle for long may be cut. */
+  private static Made created(Wanted wanted, DatabaseAccess maintenance) throws SQLException {
+    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+      TemporaryDatabase database = new TemporaryDatabase(connection, wanted.name());
+      DatabaseIdentity made = database.createAfresh(wanted.manifest().source());
+      return new Made(made, database.notSet());
+    }
   }
 
   /** It will be trusted without a further look, so the look is taken when nobody can get in. */
-  private static void closeAndCompare(Wanted wanted, WarmDatabase copy) throws SQLException {
+  private static void closeAndCompare(Wanted wanted, DatabaseAccess maintenance)
+      throws SQLException {
     DatabaseContent expected = DatabaseContent.of(wanted.manifest());
     DatabaseAccess access = wanted.access().toDatabase(wanted.name());
     try (Connection connection = PostgresConnections.open(access, SESSION)) {
       int reader = connection.unwrap(PGConnection.class).getBackendPID();
-      copy.seal(wanted.manifest().backup(), SESSION, reader);
+      seal(wanted, maintenance, reader);
       DatabaseContent found = DatabaseContent.survey(connection, expected.hashedBy().orElse(null));
       String difference = ContentComparison.difference(expected, found);
       if (!difference.isEmpty()) {
@@ -118,25 +138,18 @@ public final class WarmPipeline {
     }
   }
 
-  private static void dropQuietly(WarmDatabase copy) {
-    try {
-      copy.drop();
-    } catch (SQLException e) {
-      log.warn("warm={} stays behind: {}", copy.name(), e.getMessage());
+  private static void seal(Wanted wanted, DatabaseAccess maintenance, int reader)
+      throws SQLException {
+    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+      new WarmDatabase(connection, wanted.name()).seal(wanted.manifest().backup(), SESSION, reader);
     }
   }
 
-  /**
-   * Drops one that nobody needs any more.
-   *
-   * @param access of a role that may; names the database it is a copy of
-   */
-  public void drop(DatabaseAccess access, String name) {
-    DatabaseAccess maintenance = access.toDatabase(MAINTENANCE);
-    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      new WarmDatabase(connection, name).drop();
-    } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+  private static void dropQuietly(DatabaseAccess maintenance, String name) {
+    try {
+      new OwnDatabase(name, null, null).drop(maintenance);
+    } catch (BackupFailure e) {
+      log.warn("warm={} next=dropped-later {}", name, e.getMessage());
     }
   }
 }

@@ -6,10 +6,13 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
+import dev.fairlead.backup.restore.OwnDatabase;
+import dev.fairlead.backup.restore.OwnDatabase.End;
 import dev.fairlead.backup.restore.Restores;
 import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +30,6 @@ public class WarmRounds {
   private static final Logger log = LoggerFactory.getLogger(WarmRounds.class);
 
   private final WarmCopies copies;
-  private final WarmPipeline pipeline;
   private final WarmRequests requests;
   private final Backups backups;
   private final Restores restores;
@@ -36,14 +38,12 @@ public class WarmRounds {
 
   WarmRounds(
       WarmCopies copies,
-      WarmPipeline pipeline,
       WarmRequests requests,
       Backups backups,
       Restores restores,
       Databases databases,
       DatabaseLogin login) {
     this.copies = copies;
-    this.pipeline = pipeline;
     this.requests = requests;
     this.backups = backups;
     this.restores = restores;
@@ -110,13 +110,20 @@ public class WarmRounds {
       return;
     }
     try {
-      databases
-          .find(copy.database())
-          .ifPresent(database -> pipeline.drop(login.forRestore(database), copy.name()));
+      KnownDatabase database = databases.find(copy.database()).orElseThrow(() -> nowhere(copy));
+      End end =
+          new OwnDatabase(copy.name(), copy.oid(), copy.server()).drop(login.forRestore(database));
       copies.remove(copy.backup());
-      log.info("backup={} warm={} next=dropped", copy.backup(), copy.name());
+      log.info("backup={} warm={} was={} next=none", copy.backup(), copy.name(), end);
     } catch (BackupFailure e) {
       log.warn("backup={} warm={} next=later {}", copy.backup(), copy.name(), e.sentence());
     }
+  }
+
+  private static BackupFailure nowhere(WarmCopy copy) {
+    return new BackupFailure(
+        BackupFailureReason.UNKNOWN_DATABASE,
+        "no applied manifest says where the server of %s is".formatted(copy.database()),
+        "apply the manifest of its application");
   }
 }

@@ -10,6 +10,7 @@ import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.restore.WarmCopies;
 import dev.fairlead.backup.restore.WarmCopy;
 import dev.fairlead.backup.restore.WarmCopy.State;
+import dev.fairlead.backup.warm.WarmPipeline.Made;
 import dev.fairlead.backup.warm.WarmPipeline.Wanted;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
@@ -92,8 +93,8 @@ public class WarmRunner {
     try {
       Wanted wanted =
           new Wanted(backup.get().manifest(), login.forRestore(database.get()), copy.name());
-      long oid = pipeline.make(wanted, (store, detail) -> {});
-      copies.ready(copy.backup(), oid, clock.instant());
+      Made made = pipeline.make(wanted, (store, detail) -> {});
+      copies.ready(copy.backup(), made.database(), made.notSet(), clock.instant());
       log.info("backup={} warm={} next=kept until a newer one is", copy.backup(), copy.name());
     } catch (BackupFailure e) {
       if (e.reason() == BackupFailureReason.INTERRUPTED) {

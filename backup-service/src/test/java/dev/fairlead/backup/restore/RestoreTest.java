@@ -60,13 +60,20 @@ class RestoreTest {
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = workshop.backUp(source.access());
     source.sql("drop table public.items");
+    DatabaseIdentity replaced;
+    try (Connection server = Shared.postgres().connect("postgres")) {
+      replaced = DatabaseIdentity.of(server, source.name()).orElseThrow();
+    }
 
     Restored restored;
     try (Connection _ = connected(source)) {
       restored = workshop.restore(manifest, superuser(source), null, source.name() + "_before");
     }
 
-    assertThat(restored).isEqualTo(new Restored(source.name(), source.name() + "_before", "disk"));
+    assertThat(restored.into()).isEqualTo(source.name());
+    assertThat(restored.keptAs()).isEqualTo(source.name() + "_before");
+    assertThat(restored.kept()).isEqualTo(replaced);
+    assertThat(restored.store()).isEqualTo("disk");
     assertThat(source.query("select count(*)::text from public.items")).containsExactly("300");
     assertThat(source.query(SCHEMA).toString()).isEqualTo(schema);
     assertThat(properties(source, source.name())).isEqualTo(properties);

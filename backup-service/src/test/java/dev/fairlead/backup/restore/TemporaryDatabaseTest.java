@@ -108,6 +108,8 @@ class TemporaryDatabaseTest {
             List.of(setting),
             null,
             null,
+            null,
+            null,
             null);
     Source manifest =
         new Source(source.name(), 1, null, "15.0", 150_000, Instant.EPOCH, null, properties);

@@ -44,7 +44,7 @@ class WarmDatabaseTest {
   @Test
   @DisplayName("counts as untouched only when nobody but us was in it, or still is")
   void nobodyElse() throws SQLException {
-    long oid = TemporaryDatabase.oidOf(maintenance, source.name()).orElseThrow();
+    long oid = DatabaseIdentity.of(maintenance, source.name()).orElseThrow().oid();
     try (Connection reader = PostgresConnections.open(source.access(), OURS);
         Connection left = PostgresConnections.open(source.access(), OURS)) {
       copy.seal(BACKUP, OURS, pid(reader));

@@ -13,6 +13,7 @@ import dev.fairlead.backup.drill.DrillPipeline;
 import dev.fairlead.backup.drill.DrillPipeline.Finding;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresPrograms;
+import dev.fairlead.backup.restore.DatabaseIdentity;
 import dev.fairlead.backup.restore.RestoreOrder;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
@@ -130,7 +131,7 @@ public final class Workshop implements Witness {
   }
 
   @Override
-  public void created(long oid) {}
+  public void created(DatabaseIdentity database) {}
 
   @Override
   public void corrupted(String store, String detail) {
