@@ -29,39 +29,81 @@ record LocaleCheck(String name, Manifest.Source source) {
        where d.datname = ?
       """;
 
+  /** PostgreSQL 16 and later write ICU locales as language tags, whatever they are given. */
+  private static final int WITH_LANGUAGE_TAGS = 160_000;
+
   /**
+   * What a server says of a database.
+   *
+   * @param server its version, such as 170002
+   */
+  record Facts(
+      String encoding,
+      String collation,
+      String characterType,
+      String provider,
+      @Nullable String locale,
+      @Nullable String icuRules,
+      int server) {}
+
+  /**
+   * What is wrong is the server or its libraries, not the backup.
+   *
    * @throws BackupFailure when it does not
    */
   void require(Connection maintenance) throws SQLException {
-    Manifest.Properties wanted = source.properties();
-    List<String> differences = new ArrayList<>();
+    List<String> differences = differences(facts(maintenance));
+    if (!differences.isEmpty()) {
+      throw new BackupFailure(
+          BackupFailureReason.TOOL_MISMATCH,
+          "database %s was made with %s".formatted(name, String.join(", ", differences)),
+          "restore on a server of the version that was backed up, and report this; texts would be"
+              + " sorted and compared in another way than before");
+    }
+  }
+
+  private Facts facts(Connection maintenance) throws SQLException {
     try (PreparedStatement statement = maintenance.prepareStatement(FACTS)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        compare(differences, "encoding", wanted.encoding(), row.getString(1));
-        compare(differences, "collation", wanted.collation(), row.getString(2));
-        compare(differences, "character type", wanted.characterType(), row.getString(3));
-        String provider = CreationSql.providerOf(wanted);
-        compare(differences, "locale provider", provider, row.getString(4));
-        if (isSpelledTheSame(row.getInt(7))) {
-          compare(differences, "locale", wanted.locale(), row.getString(5));
-          compare(differences, "ICU rules", wanted.icuRules(), row.getString(6));
-        }
+        return new Facts(
+            row.getString(1),
+            row.getString(2),
+            row.getString(3),
+            row.getString(4),
+            row.getString(5),
+            row.getString(6),
+            row.getInt(7));
       }
-    }
-    if (!differences.isEmpty()) {
-      throw new BackupFailure(
-          BackupFailureReason.CHECKSUM_MISMATCH,
-          "database %s was made with %s".formatted(name, String.join(", ", differences)),
-          "report this; texts would be sorted and compared in another way than before");
     }
   }
 
-  /** From PostgreSQL 16 on a server writes ICU locales as language tags, whatever it was given. */
-  private boolean isSpelledTheSame(int server) {
-    return server / 10_000 == source.serverVersionNumber() / 10_000
-        && server >= CreationSql.WITH_PROVIDERS;
+  List<String> differences(Facts found) {
+    Manifest.Properties wanted = source.properties();
+    List<String> differences = new ArrayList<>();
+    compare(differences, "encoding", wanted.encoding(), found.encoding());
+    compare(differences, "collation", wanted.collation(), found.collation());
+    compare(differences, "character type", wanted.characterType(), found.characterType());
+    compare(differences, "locale provider", CreationSql.providerOf(wanted), found.provider());
+    if (isSpelledTheSame(found)) {
+      compare(differences, "locale", wanted.locale(), found.locale());
+    }
+    if (isOfTheSameVersion(found)) {
+      compare(differences, "ICU rules", wanted.icuRules(), found.icuRules());
+    }
+    return differences;
+  }
+
+  /** A database that pg_upgrade brought to PostgreSQL 16 or later keeps its older spelling. */
+  private boolean isSpelledTheSame(Facts found) {
+    return isOfTheSameVersion(found)
+        && (found.server() < WITH_LANGUAGE_TAGS || !found.provider().equals(CreationSql.ICU));
+  }
+
+  private boolean isOfTheSameVersion(Facts found) {
+    return found.server() / 10_000 == source.serverVersionNumber() / 10_000
+        && found.server() >= CreationSql.WITH_PROVIDERS;
   }
 
   private static void compare(

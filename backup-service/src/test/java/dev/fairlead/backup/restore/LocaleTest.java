@@ -3,14 +3,17 @@ package dev.fairlead.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.Properties;
 import dev.fairlead.backup.archive.Manifest.Source;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
+import dev.fairlead.backup.restore.LocaleCheck.Facts;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Neighbours;
@@ -91,12 +94,31 @@ class LocaleTest {
 
       assertThatThrownBy(
               () -> new LocaleCheck(source.name(), source(150_000, "i", "de")).require(connection))
+          .satisfies(
+              it ->
+                  assertThat(((BackupFailure) it).reason())
+                      .as("no reason to take the backup for a bad one")
+                      .isEqualTo(BackupFailureReason.TOOL_MISMATCH))
           .hasMessageContaining(
               "was made with locale provider c instead of i, locale null instead of de");
     }
   }
 
-  private static Source source(int version, @Nullable String provider, @Nullable String locale) {
+  @Test
+  @DisplayName("may be spelled as PostgreSQL 15 did, in a database that pg_upgrade brought along")
+  void upgraded() {
+    LocaleCheck upgraded = new LocaleCheck("app", source(170_002, "i", "en_US"));
+
+    assertThat(upgraded.differences(icu("en-US", 170_002))).isEmpty();
+    assertThat(new LocaleCheck("app", source(150_000, "i", "de")).differences(icu("en", 150_000)))
+        .containsExactly("locale en instead of de");
+  }
+
+  private static Facts icu(String locale, int server) {
+    return new Facts("UTF8", "C", "C", "i", locale, null, server);
+  }
+
+  static Source source(int version, @Nullable String provider, @Nullable String locale) {
     Properties properties =
         new Properties(
             "app", "UTF8", "C", "C", provider, locale, List.of(), List.of(), null, null, null, null,
