@@ -85,7 +85,7 @@ final class FileRestore {
   private Map<Path, Path> extract(Path lines, Function<Path, Path> target) throws IOException {
     IndexRoots roots = new IndexRoots(files.roots());
     read(lines, entry -> roots.see(FileExtractor.required(entry)));
-    Extraction extraction = new Extraction(roots.outermost(), target);
+    Extraction extraction = new Extraction(roots.outermost(), files.roots(), target);
     read(lines, extraction::put);
     extraction.finish();
     return extraction.done;
@@ -107,14 +107,16 @@ final class FileRestore {
   private final class Extraction {
 
     private final Set<Path> roots;
+    private final RepeatedRoots repeated;
     private final Function<Path, Path> target;
     private final Map<Path, Path> done = new LinkedHashMap<>();
     private final List<FileExtractor> extractors = new ArrayList<>();
     private @Nullable Path root;
     private @Nullable FileExtractor extractor;
 
-    Extraction(Set<Path> roots, Function<Path, Path> target) {
+    Extraction(Set<Path> roots, List<String> named, Function<Path, Path> target) {
       this.roots = roots;
+      this.repeated = new RepeatedRoots(named);
       this.target = target;
     }
 
@@ -122,7 +124,10 @@ final class FileRestore {
       Path path = FileExtractor.required(entry);
       if (IndexRoots.begins(path, root)) {
         root = path;
+        repeated.begin();
         extractor = roots.contains(path) && !done.containsKey(path) ? begun(path) : null;
+      } else if (repeated.has(path)) {
+        return;
       }
       if (extractor != null) {
         extractor.put(entry);

@@ -109,6 +109,42 @@ class ForgedIndexTest {
     assertThat(below.resolve("srv/a/inner/x")).isSymbolicLink();
   }
 
+  @Test
+  @DisplayName("may be an older one of ours that has it a second time after the other")
+  void nestedAfterwards() throws IOException {
+    Archived older =
+        attic.forged(
+            List.of("/srv/a", "/srv/a/inner", "/srv/a/last"),
+            entry("/srv/a", Kind.FOLDER, null),
+            entry("/srv/a/inner", Kind.FOLDER, null),
+            entry("/srv/a/inner/file", Kind.FILE, null),
+            entry("/srv/a/inner/x", Kind.LINK, "file"),
+            entry("/srv/a/last", Kind.FILE, null),
+            entry("/srv/a/inner", Kind.FOLDER, null),
+            entry("/srv/a/inner/file", Kind.FILE, null),
+            entry("/srv/a/inner/x", Kind.LINK, "file"),
+            entry("/srv/a/last", Kind.FILE, null));
+
+    restore(older);
+
+    assertThat(below.resolve("srv/a/inner/x"))
+        .isSymbolicLink()
+        .hasSameBinaryContentAs(below.resolve("srv/a/last"));
+  }
+
+  @Test
+  @DisplayName("has nothing a second time but what its manifest names")
+  void twice() throws IOException {
+    Archived forged =
+        attic.forged(
+            List.of("/srv/a"),
+            entry("/srv/a", Kind.FOLDER, null),
+            entry("/srv/a/file", Kind.FILE, null),
+            entry("/srv/a/file", Kind.FILE, null));
+
+    assertThatThrownBy(() -> restore(forged)).isInstanceOf(BackupFailure.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/../../srv/data", "/srv/app/../data", "srv/data", "/", "/srv/./app"})
   @DisplayName("is refused before a place is emptied for an entry that leads elsewhere")
