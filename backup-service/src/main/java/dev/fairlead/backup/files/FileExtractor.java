@@ -74,9 +74,11 @@ final class FileExtractor {
   /** Only now come the links, and the modes and times that would be in the way before. */
   void finish() throws IOException {
     Set<Path> places = new HashSet<>();
+    Path real = links.isEmpty() ? target : folderOf(target).toRealPath();
     for (FileEntry link : links) {
       Path path = placeOf(link);
       requireNoneAbove(path, places);
+      requireBelow(real, path);
       Files.createSymbolicLink(path, Path.of(Objects.requireNonNull(link.target())));
       places.add(path);
     }
@@ -92,6 +94,19 @@ final class FileExtractor {
         throw corrupt("the entry of the link %s lies behind the link %s".formatted(link, above));
       }
     }
+  }
+
+  /** Two names that differ to us may be one to the disk, such as where it ignores case. */
+  private void requireBelow(Path real, Path link) throws IOException {
+    Path above = folderOf(link);
+    Path inside = folderOf(target).relativize(above);
+    if (!above.toRealPath().equals(real.resolve(inside).normalize())) {
+      throw corrupt("the entry of the link %s lies behind another link".formatted(link));
+    }
+  }
+
+  private static Path folderOf(Path path) {
+    return Objects.requireNonNull(path.toAbsolutePath().getParent(), "nothing is put at the root");
   }
 
   /**

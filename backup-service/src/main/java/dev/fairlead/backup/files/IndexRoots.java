@@ -45,7 +45,10 @@ final class IndexRoots {
     }
   }
 
-  /** One that was a link is archived under its real name, so a name for each has to do. */
+  /**
+   * One that was a link is archived under its real name, which the manifest does not have; so there
+   * may be as many others as there are names without a root.
+   */
   private void requireNamed(Path last) {
     Set<Path> others = new HashSet<>(found);
     named.forEach(others::remove);

@@ -55,6 +55,18 @@ class FileExtractorTest {
   }
 
   @Test
+  void noLinkIsMadeBehindOneThatOnlyTheDiskKnows() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    FileExtractor extractor = extractor();
+    extractor.put(entry("/srv/app", Kind.FOLDER, null));
+    extractor.put(entry("/srv/app/door/evil", Kind.LINK, "/etc/shadow"));
+    Files.createSymbolicLink(folder.resolve("target/door"), elsewhere);
+
+    assertThatThrownBy(extractor::finish).hasMessageContaining("lies behind another link");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
   void contentThatIsNotWhatItsEntrySaysIsRefused() throws IOException {
     FileExtractor extractor =
         new FileExtractor(Path.of("/srv/app"), folder.resolve("target"), name -> "good".getBytes());
