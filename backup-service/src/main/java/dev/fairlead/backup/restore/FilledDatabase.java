@@ -37,9 +37,8 @@ final class FilledDatabase {
   void createAfresh() throws SQLException {
     try (Connection connection = PostgresConnections.open(maintenance, RestorePipeline.SESSION)) {
       TemporaryDatabase temporary = new TemporaryDatabase(connection, order.temporaryName());
-      made = temporary.createAfresh(order.manifest().source());
+      made = temporary.createAfresh(order.manifest().source(), witness::created);
       notSet = temporary.notSet();
-      witness.created(made);
     }
   }
 

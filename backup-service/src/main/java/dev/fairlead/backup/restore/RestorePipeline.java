@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +40,7 @@ public final class RestorePipeline {
   private final List<? extends Store> stores;
   private final ArchiveLoader loader;
   private final @Nullable Path postgresPrograms;
+  private final LostAnswer lostAnswer;
 
   /**
    * @param stores in the order in which they are tried: the nearest first
@@ -50,9 +50,18 @@ public final class RestorePipeline {
       List<? extends Store> stores,
       Supplier<AgeIdentity> identity,
       @Nullable Path postgresPrograms) {
+    this(stores, identity, postgresPrograms, LostAnswer.OF_A_SERVER);
+  }
+
+  RestorePipeline(
+      List<? extends Store> stores,
+      Supplier<AgeIdentity> identity,
+      @Nullable Path postgresPrograms,
+      LostAnswer lostAnswer) {
     this.stores = List.copyOf(stores);
     this.loader = new ArchiveLoader(stores, identity);
     this.postgresPrograms = postgresPrograms;
+    this.lostAnswer = lostAnswer;
   }
 
   /** What a restore tells while it goes on. */
@@ -133,27 +142,25 @@ public final class RestorePipeline {
   private Restored swapped(FilledDatabase filled, DatabaseAccess maintenance, String store)
       throws SQLException {
     RestoreOrder order = filled.order();
+    Handover handover = new Handover(order, maintenance, order.temporaryName(), filled.notSet());
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
       filled.requireStillThere(connection);
       Optional<DatabaseIdentity> replaced = replaced(connection, order);
-      List<String> notSet =
-          swap(connection, maintenance, order, order.temporaryName(), replaced, List.of());
-      return restored(order, replaced, store, both(filled.notSet(), notSet));
+      handover.run(connection, replaced.isPresent(), List.of());
+      return restored(order, replaced, store, handover.notSet());
     } catch (SQLException e) {
-      return afterLoss(order, e);
+      return afterLoss(order, store, handover.notSet(), e);
     }
   }
 
   /** The server may have done it although its answer was lost. */
-  private Restored afterLoss(RestoreOrder order, SQLException e) throws SQLException {
+  private Restored afterLoss(RestoreOrder order, String store, List<String> notSet, SQLException e)
+      throws SQLException {
     if (!PostgresFailures.isLoss(e)) {
       throw e;
     }
-    return alreadyDone(order).orElseThrow(() -> e);
-  }
-
-  private static List<String> both(List<String> some, List<String> more) {
-    return Stream.concat(some.stream(), more.stream()).toList();
+    Restored done = alreadyDone(order).orElseThrow(() -> e);
+    return new Restored(done.into(), done.keptAs(), done.kept(), store, notSet);
   }
 
   private static Restored restored(
@@ -165,12 +172,17 @@ public final class RestorePipeline {
   /**
    * What an earlier attempt did that died before it could tell.
    *
-   * @throws BackupFailure when the server does not answer
+   * @throws BackupFailure as interrupted when the server does not answer for long
    */
   Optional<Restored> alreadyDone(RestoreOrder order) {
     DatabaseAccess maintenance = order.access().toDatabase(MAINTENANCE);
-    try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      return alreadyDone(connection, order);
+    try {
+      return lostAnswer.await(
+          () -> {
+            try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
+              return alreadyDone(connection, order);
+            }
+          });
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);
     }
@@ -203,21 +215,20 @@ public final class RestorePipeline {
       return Optional.empty();
     }
     WarmDatabase copy = new WarmDatabase(connection, warm.name());
-    if (!copy.isUntouched(warm.backup(), warm.oid())) {
-      log.warn("backup={} warm={} next=load because it was touched", warm.backup(), warm.name());
+    if (!copy.isUsable(warm, order.manifest().source())) {
       return Optional.empty();
     }
     if (order.temporary() != null) {
-      new TemporaryDatabase(connection, order.temporaryName()).drop();
+      new TemporaryDatabase(connection, order.temporaryName()).dropQuietly();
     }
     DatabaseIdentity identity =
         new DatabaseIdentity(DatabaseIdentity.serverOf(connection), warm.oid());
     witness.created(identity);
+    Handover handover = new Handover(order, maintenance, warm.name(), warm.notSet());
+    warm.notSet().forEach(remark -> log.warn("database={} not-set {}", order.target(), remark));
     try {
-      List<String> notSet =
-          swap(connection, maintenance, order, warm.name(), replaced, copy.unsealing());
-      warm.notSet().forEach(remark -> log.warn("database={} not-set {}", order.target(), remark));
-      return Optional.of(restored(order, replaced, WARM, both(warm.notSet(), notSet)));
+      handover.run(connection, replaced.isPresent(), copy.unsealing());
+      return Optional.of(restored(order, replaced, WARM, handover.notSet()));
     } catch (BackupFailure e) {
       if (copy.isUntouched(warm.backup(), warm.oid())) {
         throw e;
@@ -225,31 +236,8 @@ public final class RestorePipeline {
       log.warn("backup={} warm={} next=load {}", warm.backup(), warm.name(), e.detail());
       return Optional.empty();
     } catch (SQLException e) {
-      return Optional.of(afterLoss(order.withTemporary(identity), e));
+      return Optional.of(afterLoss(order.withTemporary(identity), WARM, handover.notSet(), e));
     }
-  }
-
-  /** What could not be set is no reason to be without what was loaded and compared. */
-  private static List<String> swap(
-      Connection connection,
-      DatabaseAccess maintenance,
-      RestoreOrder order,
-      String temporary,
-      Optional<DatabaseIdentity> replaced,
-      List<String> first)
-      throws SQLException {
-    LastProperties last = new LastProperties(temporary, order.manifest().source().properties());
-    List<String> notSet = last.setForRoles(connection);
-    new DatabaseSwap(maintenance)
-        .swap(
-            connection,
-            new DatabaseSwap.Names(
-                temporary,
-                order.target(),
-                replaced.isPresent(),
-                order.keptAs(),
-                both(first, last.limiting())));
-    return notSet;
   }
 
   private static void refuseToOverwrite(RestoreOrder order, boolean occupied) {

@@ -3,12 +3,14 @@ package dev.fairlead.backup.restore;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.postgres.Identifiers;
+import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +38,35 @@ public final class TemporaryDatabase {
    * @throws BackupFailure when it cannot be made, or not with the locale of the source
    */
   public DatabaseIdentity createAfresh(Manifest.Source source) throws SQLException {
+    return createAfresh(source, made -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param created told as soon as it exists, before anything is done to it
+   */
+  DatabaseIdentity createAfresh(Manifest.Source source, Consumer<DatabaseIdentity> created)
+      throws SQLException {
     drop();
     notSet.clear();
     Manifest.Properties properties = source.properties();
     try {
       execute(new CreationSql(name, properties, serverVersion()).statement());
+      DatabaseIdentity made = identity();
+      created.accept(made);
       new LocaleCheck(name, source).require(maintenance);
       for (String setting : properties.settings()) {
         applySetting(setting);
       }
       applyGrants(properties);
+      return made;
     } catch (SQLException e) {
       throw explained(e, properties);
     }
+  }
+
+  private DatabaseIdentity identity() throws SQLException {
     return DatabaseIdentity.of(maintenance, name)
         .orElseThrow(() -> new IllegalStateException(name + " was created and is not there"));
   }
@@ -107,6 +125,18 @@ public final class TemporaryDatabase {
 
   void drop() throws SQLException {
     execute("drop database if exists %s with (force)".formatted(Identifiers.quoted(name)));
+  }
+
+  /** What stays is swept; only a server that is lost is told. */
+  void dropQuietly() throws SQLException {
+    try {
+      drop();
+    } catch (SQLException e) {
+      if (PostgresFailures.isLoss(e)) {
+        throw e;
+      }
+      log.warn("database={} next=swept-later {}", name, e.getMessage());
+    }
   }
 
   private void execute(String sql) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
@@ -9,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A restored copy that waits on the server. Nobody can connect to it, superusers included, so it is
@@ -17,6 +20,7 @@ import java.util.List;
  */
 public record WarmDatabase(Connection maintenance, String name) {
 
+  private static final Logger log = LoggerFactory.getLogger(WarmDatabase.class);
   private static final String MARK = "Fairlead: warm copy of backup ";
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -103,6 +107,23 @@ public record WarmDatabase(Connection maintenance, String name) {
         return row.next();
       }
     }
+  }
+
+  /**
+   * Whether it can be taken as it is. Earlier versions made copies without looking at the provider
+   * of their locale.
+   */
+  boolean isUsable(WarmCopy copy, Manifest.Source source) throws SQLException {
+    try {
+      if (copy.oid() != null && isUntouched(copy.backup(), copy.oid())) {
+        new LocaleCheck(name, source).require(maintenance);
+        return true;
+      }
+      log.warn("backup={} warm={} next=load because it was touched", copy.backup(), name);
+    } catch (BackupFailure e) {
+      log.warn("backup={} warm={} next=load {}", copy.backup(), name, e.detail());
+    }
+    return false;
   }
 
   /** What makes a database like any other of it; undone when the transaction is. */

@@ -1,10 +1,13 @@
 package dev.fairlead.backup.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.restore.WarmCopy.State;
@@ -16,7 +19,9 @@ import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.backup.warm.WarmPipeline;
 import dev.fairlead.backup.warm.WarmPipeline.Made;
 import dev.fairlead.backup.warm.WarmPipeline.Wanted;
+import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.RestoreId;
+import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +30,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +48,7 @@ class LongLoadTest {
   private Store disk;
   private Workshop workshop;
   private final AtomicBoolean loading = new AtomicBoolean();
+  private final AtomicInteger looks = new AtomicInteger();
   private final AtomicInteger cuts = new AtomicInteger();
 
   @BeforeEach
@@ -55,6 +62,7 @@ class LongLoadTest {
   /** As a server, or a firewall, does with sessions that are idle for long. */
   private void cut(long bytes) {
     if (loading.get()) {
+      looks.incrementAndGet();
       cuts.addAndGet(
           source
               .query(
@@ -74,7 +82,7 @@ class LongLoadTest {
     workshop.restore(manifest, source.access(), source.name() + "_copy", "unused");
 
     assertThat(source.databases()).containsExactly(source.name(), source.name() + "_copy");
-    assertThat(cuts).as("none waits for the end of it").hasValue(0);
+    requireNoCuts();
   }
 
   @Test
@@ -108,11 +116,39 @@ class LongLoadTest {
                 Long.MAX_VALUE)
             .make(new Wanted(manifest, source.access(), name), (store, detail) -> {});
 
-    assertThat(cuts).as("none waits for the end of it").hasValue(0);
+    requireNoCuts();
     assertThat(made.notSet()).singleElement().asString().contains("no_such_parameter");
     assertThat(restored(manifest, identity, copy(manifest, made, name)).notSet())
         .containsExactlyElementsOf(made.notSet());
     assertThat(source.databases()).containsExactly(source.name(), source.name() + "_kept");
+  }
+
+  @Test
+  @DisplayName("the server may go away in the last moment, and is asked later what it did")
+  void away() {
+    Manifest manifest = workshop.backUp(source.access());
+    AgeIdentity identity = AgeIdentity.parse(workshop.identityFile());
+    RestoreOrder order =
+        new RestoreOrder(
+            RestoreId.random(),
+            manifest,
+            new DatabaseAccess("127.0.0.1", Ports.free(), source.name(), source.role(), "secret"),
+            null,
+            source.name() + "_kept",
+            new DatabaseIdentity(null, 1),
+            null);
+    RestorePipeline impatient =
+        new RestorePipeline(List.of(disk), () -> identity, null, new LostAnswer(Duration.ZERO));
+
+    assertThatThrownBy(() -> impatient.alreadyDone(order))
+        .isInstanceOfSatisfying(
+            BackupFailure.class,
+            it -> assertThat(it.reason()).isEqualTo(BackupFailureReason.INTERRUPTED));
+  }
+
+  private void requireNoCuts() {
+    assertThat(looks).as("a look was taken").hasPositiveValue();
+    assertThat(cuts).as("none waits for the end of it").hasValue(0);
   }
 
   private static Manifest refusing(Manifest manifest) {

@@ -8,10 +8,13 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DatabaseId;
 import dev.fairlead.stack.testing.Neighbours;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -56,6 +59,40 @@ class WarmDatabaseTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(copy.isUntouched(BACKUP, oid)).as("when we left").isTrue());
+  }
+
+  @Test
+  @DisplayName("is not used where an earlier version made it with another provider of its locale")
+  void anotherProvider() throws SQLException {
+    long oid = DatabaseIdentity.of(maintenance, source.name()).orElseThrow().oid();
+    try (Connection reader = PostgresConnections.open(source.access(), OURS)) {
+      copy.seal(BACKUP, OURS, pid(reader));
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(copy.isUsable(made(oid), LocaleTest.source(150_000, null, null)))
+                    .isTrue());
+
+    assertThat(copy.isUsable(made(oid), LocaleTest.source(150_000, "i", "de"))).isFalse();
+  }
+
+  private WarmCopy made(long oid) {
+    return new WarmCopy(
+        BACKUP,
+        new DatabaseId("orders/production/main"),
+        source.name(),
+        oid,
+        null,
+        WarmCopy.State.READY,
+        1,
+        Instant.EPOCH,
+        null,
+        null,
+        List.of(),
+        null,
+        null);
   }
 
   @Test
