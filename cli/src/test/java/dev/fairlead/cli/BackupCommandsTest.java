@@ -3,6 +3,7 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,7 +27,7 @@ class BackupCommandsTest {
     fairlead.answering("GET /retention", 200, VERDICTS).answering("POST /retention", 200, VERDICTS);
 
     Result dry = fairlead.run("backup", "retention", "--dry-run");
-    Result real = fairlead.run("backup", "retention", "--json");
+    Result real = fairlead.run("backup", "retention", "--yes", "--json");
 
     assertThat(dry.exit()).isEqualTo(Exit.OK);
     assertThat(dry.out()).contains("VERDICT", "b1", "7 newer");
@@ -75,10 +76,10 @@ class BackupCommandsTest {
         "GET /file-restores/r1",
         200,
         "{\"state\":\"failed\",\"detail\":\"no room\",\"advice\":\"free some\"}");
-    Result failed = fairlead.run("backup", "restore-files", "b1", "--watch");
+    Result failed = fairlead.run("backup", "restore-files", "b1", "--yes", "--watch");
     assertThat(failed.exit()).isEqualTo(Exit.FAILED);
     assertThat(failed.out()).contains("no room", "free some");
-    assertThat(fairlead.run("backup", "restore-files", "b1").out()).contains("r1");
+    assertThat(fairlead.run("backup", "restore-files", "b1", "--yes").out()).contains("r1");
   }
 
   @Test
@@ -114,12 +115,13 @@ class BackupCommandsTest {
   @DisplayName("list shows what each backup was made for, where it is known")
   void classes() {
     fairlead.answering(
-        "GET /backups",
+        "GET /backups?limit=3",
         200,
-        "[{\"backup\":\"b1\",\"database\":\"d\",\"state\":\"completed\",\"retentionClass\":\"release\"},"
+        "[{\"backup\":\"b1\",\"database\":\"d\",\"state\":\"completed\",\"retentionClass\":\"release\",\"sizeBytes\":1234567},"
             + "{\"backup\":\"b2\",\"database\":\"d\",\"state\":\"completed\"}]");
 
-    assertThat(fairlead.run("backup", "list").out()).contains("CLASS", "release");
+    assertThat(fairlead.run("backup", "list", "--limit", "3").out())
+        .contains("CLASS", "release", "1.2 MB");
   }
 
   @Test
@@ -127,8 +129,9 @@ class BackupCommandsTest {
   void restoreWithFiles() {
     fairlead.answering("POST /restores", 202, "{\"restore\":\"r1\"}");
 
-    fairlead.run("backup", "restore", "orders/production/main");
-    fairlead.run("backup", "restore", "orders/production/main", "--with-files", "--backup", "b1");
+    fairlead.run("backup", "restore", "orders/production/main", "--yes");
+    fairlead.run(
+        "backup", "restore", "orders/production/main", "--with-files", "--backup", "b1", "--yes");
 
     assertThat(fairlead.requests.getFirst().body()).doesNotContain("withFiles");
     assertThat(fairlead.requests.getLast().body())
@@ -136,10 +139,69 @@ class BackupCommandsTest {
   }
 
   @Test
+  @DisplayName("what cannot be taken back says what it would do, and wants --yes")
+  void consent() {
+    fairlead.answering(
+        "GET /kept-databases",
+        200,
+        "[{\"restore\":\"r1\",\"database\":\"d\",\"name\":\"orders_before_1\"}]");
+
+    for (String[] line :
+        List.of(
+            new String[] {"backup", "restore", "orders/production/main"},
+            new String[] {"backup", "restore-files", "b1"},
+            new String[] {"backup", "retention"},
+            new String[] {"backup", "drop-kept", "r1"})) {
+      Result refused = fairlead.run(line);
+      assertThat(refused.exit()).as(String.join(" ", line)).isEqualTo(Exit.USAGE);
+      assertThat(refused.err()).contains("repeat the command with --yes");
+    }
+
+    assertThat(fairlead.run("backup", "drop-kept", "r1").err()).contains("orders_before_1");
+    assertThat(fairlead.requests)
+        .extracting(CommandLineFixture.Request::line)
+        .containsOnly("GET /kept-databases");
+  }
+
+  @Test
+  @DisplayName("restores and drills are listed, and a restore is followed again to its end")
+  void restoresAndDrills() {
+    fairlead
+        .answering(
+            "GET /restores?limit=20",
+            200,
+            "[{\"restore\":\"r1\",\"database\":\"d\",\"state\":\"completed\",\"keptAs\":\"d_before_1\"}]")
+        .answering(
+            "GET /restores/r1",
+            200,
+            "{\"restore\":\"r1\",\"state\":\"running\"}",
+            "{\"restore\":\"r1\",\"state\":\"running\"}",
+            "{\"restore\":\"r1\",\"state\":\"failed\",\"detail\":\"no room\"}")
+        .answering(
+            "GET /drills?limit=20",
+            200,
+            "[{\"backup\":\"b1\",\"database\":\"d\",\"state\":\"proved\",\"store\":\"disk\"}]");
+
+    assertThat(fairlead.run("backup", "restores", "list").out()).contains("in place", "d_before_1");
+    Result late = fairlead.run("backup", "restores", "show", "r1", "--watch", "--timeout", "1ms");
+    Result failed = fairlead.run("backup", "restores", "show", "r1", "--watch");
+    assertThat(late.exit()).isEqualTo(Exit.TIMED_OUT);
+    assertThat(late.err()).contains("fairlead backup restores show r1 --watch");
+    assertThat(failed.exit()).isEqualTo(Exit.FAILED);
+    assertThat(failed.out()).contains("no room");
+    assertThat(fairlead.run("backup", "drills").out()).contains("b1", "proved");
+  }
+
+  @Test
   @DisplayName("databases, kept and warm list what there is, and drop-kept names what it dropped")
   void lists() {
     fairlead
-        .answering("GET /databases", 200, "[{\"database\":\"orders/production/main\"}]")
+        .answering(
+            "GET /databases",
+            200,
+            """
+            [{"database":"orders/production/main","host":"db","port":5432,"name":"orders",
+              "username":"app","schedule":"0 0 2 * * *","removed":true}]""")
         .answering(
             "GET /kept-databases",
             200,
@@ -150,11 +212,12 @@ class BackupCommandsTest {
             200,
             "[{\"database\":\"d\",\"backup\":\"b1\",\"state\":\"ready\",\"name\":\"orders_warm_1\"}]");
 
-    assertThat(fairlead.run("backup", "databases").out()).isEqualTo("orders/production/main\n");
+    assertThat(fairlead.run("backup", "databases").out())
+        .contains("SCHEDULE", "db:5432", "0 0 2", "removed");
     assertThat(fairlead.run("backup", "kept").out()).contains("KEPT AS", "orders_before_1");
     assertThat(fairlead.run("backup", "warm").out()).contains("orders_warm_1", "ready");
     assertThat(fairlead.run("backup", "warm", "--json").out()).startsWith("[");
-    assertThat(fairlead.run("backup", "drop-kept", "r1").out())
+    assertThat(fairlead.run("backup", "drop-kept", "r1", "--yes").out())
         .isEqualTo("dropped orders_before_1\n");
   }
 
@@ -181,6 +244,7 @@ class BackupCommandsTest {
   @Test
   @DisplayName("hands on what the service says is wrong, and needs a key for a store's statement")
   void errors() {
+    fairlead.answering("GET /kept-databases", 200, "[]");
     fairlead.answering(
         "DELETE /kept-databases/r9",
         404,

@@ -14,9 +14,8 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** {@code backup run | list | show | retention | reconcile | scrub | restore | drill | …}. */
+/** {@code backup run | list | databases | show}, and what else there is of {@code backup}. */
 public final class BackupCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -29,41 +28,32 @@ public final class BackupCommands {
         "backup",
         "Take, list and restore backups.",
         Command.verb("run", "Back a database up now.", BackupCommands::runBackup)
-            .argument("DATABASE", "As the manifest names it, such as orders/staging/orders.")
+            .argument("DATABASE", "As the manifest names it, such as orders/staging/main.")
             .option("--reason", "TEXT", "Why, for the audit trail.")
             .asCaller()
             .watchable("Wait until it is completed or failed.")
             .example(
-                "fairlead backup run orders --watch", "Ends with 0 when a complete backup exists."),
+                "fairlead backup run orders/staging/main --watch",
+                "Ends with 0 when a complete backup exists."),
         Command.verb("list", "The catalogue of backups, newest first.", BackupCommands::runList)
             .option("--database", "NAME", "Only of this database.")
+            .option("--limit", "N", "At most so many; 100 when left out.")
             .asCaller()
             .example("fairlead backup list --json", "For a script."),
         Command.verb("databases", "The databases that are backed up.", BackupCommands::runDatabases)
-            .asCaller(),
+            .asCaller()
+            .example("fairlead backup databases", "Where each is, and when it is backed up."),
         Command.verb("show", "One backup with its evidence.", BackupCommands::runShow)
             .argument("BACKUP", "Its id.")
             .asCaller(),
         StoreCommands.retention(),
         StoreCommands.reconcile(),
         StoreCommands.scrub(),
-        StoreCommands.restoreFiles(),
-        Command.verb(
-                "restore",
-                "Restore a database, into a new one or in place with the old one kept.",
-                BackupCommands::runRestore)
-            .argument("DATABASE", "What to restore.")
-            .option("--backup", "ID", "Which backup; the newest good one when left out.")
-            .option("--into", "NAME", "A new database; in place when left out.")
-            .option("--table", "TABLE", "schema.table: the rows of this one only; needs --into.")
-            .flag("--with-files", "Bring the files of the same moment back as well; in place only.")
-            .option("--reason", "TEXT", "Why, for the audit trail.")
-            .asCaller()
-            .watchable("Wait until it is completed or failed.")
-            .example(
-                "fairlead backup restore orders --into orders_copy --watch",
-                "Looks without touching the original."),
+        RestoreCommands.restoreFiles(),
+        RestoreCommands.restore(),
+        RestoreCommands.restores(),
         ProofCommands.drill(),
+        ProofCommands.drills(),
         ProofCommands.verifyStatement(),
         ProofCommands.recoveryDrill(),
         KeptCommands.warm(),
@@ -80,21 +70,7 @@ public final class BackupCommands {
     return follow(backup, "/backups/", accepted.text("backup"), accepted, arguments, session);
   }
 
-  private static Exit runRestore(Arguments arguments, Session session) throws InterruptedException {
-    ServiceClient backup = session.client(Service.BACKUP, arguments);
-    Json accepted =
-        backup.post(
-            "/restores",
-            Json.object(
-                "database", arguments.argument(0),
-                "backup", arguments.option("--backup"),
-                "newDatabase", arguments.option("--into"),
-                "table", arguments.option("--table"),
-                "withFiles", arguments.flag("--with-files") ? Optional.of(true) : Optional.empty(),
-                "reason", arguments.option("--reason")));
-    return follow(backup, "/restores/", accepted.text("restore"), accepted, arguments, session);
-  }
-
+  /** Shows what was accepted, or waits for its end and shows that. */
   static Exit follow(
       ServiceClient backup,
       String path,
@@ -123,15 +99,29 @@ public final class BackupCommands {
         default -> Thread.sleep(LOOK_EVERY_MILLIS);
       }
     }
-    output.note("still under way: " + id);
+    output.note("still under way; it goes on. See it with: " + lookAgain(path, id));
     return Exit.TIMED_OUT;
+  }
+
+  private static String lookAgain(String path, String id) {
+    return switch (path) {
+      case "/backups/" -> "fairlead backup show " + id;
+      case "/restores/" -> "fairlead backup restores show %s --watch".formatted(id);
+      default -> "GET %s%s of backup-service".formatted(path, id);
+    };
   }
 
   private static Exit runList(Arguments arguments, Session session) {
     Json answer =
         session
             .client(Service.BACKUP, arguments)
-            .get(withQuery("/backups", "database", arguments.option("--database")));
+            .get(
+                withQuery(
+                    "/backups",
+                    "database",
+                    arguments.option("--database"),
+                    "limit",
+                    arguments.number("--limit", 100)));
     Output output = session.output();
     if (output.json()) {
       output.document(answer);
@@ -150,8 +140,23 @@ public final class BackupCommands {
         backup.find("retentionClass").orElse("-"),
         output.state(backup.text("state").toLowerCase(Locale.ROOT)),
         backup.find("proof").orElse("-"),
-        backup.find("sizeBytes").orElse("-"),
+        backup.find("sizeBytes").map(_ -> size(backup.number("sizeBytes"))).orElse("-"),
         backup.find("endedAt").orElse("-"));
+  }
+
+  /** Of 1000 bytes a unit, as disks are sold and clouds are paid. */
+  static String size(long bytes) {
+    if (bytes < 1_000) {
+      return bytes + " B";
+    }
+    double rest = bytes / 1e3;
+    for (String unit : List.of("kB", "MB", "GB")) {
+      if (rest < 999.5) {
+        return String.format(Locale.ROOT, rest < 10 ? "%.1f %s" : "%.0f %s", rest, unit);
+      }
+      rest /= 1e3;
+    }
+    return String.format(Locale.ROOT, "%.1f TB", rest);
   }
 
   private static Exit runDatabases(Arguments arguments, Session session) {
@@ -160,11 +165,21 @@ public final class BackupCommands {
     if (output.json()) {
       output.document(answer);
     } else {
-      answer
-          .elements()
-          .forEach(database -> output.line(database.find("database").orElseGet(database::asText)));
+      output.table(
+          List.of("DATABASE", "HOST", "NAME", "USER", "SCHEDULE", "STATE"),
+          answer.elements().stream().map(BackupCommands::databaseRow).toList());
     }
     return Exit.OK;
+  }
+
+  private static List<String> databaseRow(Json database) {
+    return List.of(
+        database.text("database"),
+        "%s:%s".formatted(database.text("host"), database.text("port")),
+        database.text("name"),
+        database.text("username"),
+        database.text("schedule"),
+        database.isTrue("removed") ? "removed" : "-");
   }
 
   private static Exit runShow(Arguments arguments, Session session) {

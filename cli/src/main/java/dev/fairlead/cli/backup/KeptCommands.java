@@ -4,12 +4,15 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
+import dev.fairlead.cli.service.ServiceClient;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code backup kept | drop-kept | warm}: databases beside those in use, replaced by a restore or
@@ -26,10 +29,12 @@ final class KeptCommands {
   }
 
   static Command dropKept() {
-    return Command.verb(
-            "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept)
+    return Consent.asked(
+            Command.verb(
+                "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept))
         .argument("RESTORE", "The id of that restore, as 'backup kept' shows it.")
-        .asCaller();
+        .asCaller()
+        .example("fairlead backup drop-kept 0199… --yes", "What it held is in no other place.");
   }
 
   static Command warm() {
@@ -83,11 +88,26 @@ final class KeptCommands {
     return Exit.OK;
   }
 
+  /** Of one that is not there the service says so. */
+  private static Optional<Json> kept(ServiceClient backup, String restore) {
+    return backup.get("/kept-databases").elements().stream()
+        .filter(kept -> kept.text("restore").equals(restore))
+        .findFirst();
+  }
+
   private static Exit runDropKept(Arguments arguments, Session session) {
-    Json dropped =
-        session
-            .client(Service.BACKUP, arguments)
-            .delete("/kept-databases/" + encoded(arguments.argument(0)));
+    ServiceClient backup = session.client(Service.BACKUP, arguments);
+    String restore = arguments.argument(0);
+    kept(backup, restore)
+        .ifPresent(
+            kept ->
+                Consent.require(
+                    arguments,
+                    session,
+                    "%s is dropped, for good: what %s held until restore %s replaced it"
+                        .formatted(kept.text("name"), kept.text("database"), restore),
+                    "see what there is with fairlead backup kept"));
+    Json dropped = backup.delete("/kept-databases/" + encoded(restore));
     Output output = session.output();
     if (output.json()) {
       output.document(dropped);

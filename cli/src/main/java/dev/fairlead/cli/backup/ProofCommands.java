@@ -1,6 +1,7 @@
 package dev.fairlead.cli.backup;
 
 import static dev.fairlead.cli.service.ServiceClient.encoded;
+import static dev.fairlead.cli.service.ServiceClient.withQuery;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code backup drill | recovery-drill | verify-statement}: how far a backup was proved. */
+/**
+ * {@code backup drill | drills | recovery-drill | verify-statement}: how far a backup was proved.
+ */
 final class ProofCommands {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -37,6 +40,14 @@ final class ProofCommands {
         .asCaller()
         .watchable("Wait until it is proved or not.")
         .example("fairlead backup drill 0199… --watch", "Ends with 0 when the backup is proved.");
+  }
+
+  static Command drills() {
+    return Command.verb("drills", "The drills there were, newest first.", ProofCommands::runDrills)
+        .option("--database", "NAME", "Only of this database.")
+        .option("--limit", "N", "At most so many; 20 when left out.")
+        .asCaller()
+        .example("fairlead backup drills", "What was proved, and what was not.");
   }
 
   static Command verifyStatement() {
@@ -92,7 +103,7 @@ final class ProofCommands {
       }
       Thread.sleep(LOOK_EVERY_MILLIS);
     }
-    output.note("still under way: " + database.get());
+    output.note("still under way; it goes on. See it with: fairlead backup recovery-drill");
     return Exit.TIMED_OUT;
   }
 
@@ -124,6 +135,38 @@ final class ProofCommands {
     return Exit.OK;
   }
 
+  private static Exit runDrills(Arguments arguments, Session session) {
+    Json answer =
+        session
+            .client(Service.BACKUP, arguments)
+            .get(
+                withQuery(
+                    "/drills",
+                    "database",
+                    arguments.option("--database"),
+                    "limit",
+                    arguments.number("--limit", 20)));
+    Output output = session.output();
+    if (output.json()) {
+      output.document(answer);
+    } else {
+      output.table(
+          List.of("BACKUP", "DATABASE", "STATE", "STORE", "ENDED", "DETAIL"),
+          answer.elements().stream().map(drill -> row(output, drill)).toList());
+    }
+    return Exit.OK;
+  }
+
+  private static List<String> row(Output output, Json drill) {
+    return List.of(
+        drill.text("backup"),
+        drill.text("database"),
+        output.state(drill.text("state")),
+        drill.find("store").orElse("-"),
+        drill.find("endedAt").orElse("-"),
+        drill.find("detail").orElse("-"));
+  }
+
   private static Exit runDrill(Arguments arguments, Session session) throws InterruptedException {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     String id = arguments.argument(0);
@@ -142,7 +185,7 @@ final class ProofCommands {
       }
       Thread.sleep(LOOK_EVERY_MILLIS);
     }
-    output.note("still under way: " + id);
+    output.note("still under way; it goes on. See it with: fairlead backup drills");
     return Exit.TIMED_OUT;
   }
 

@@ -31,7 +31,8 @@ public final class RecoveryCommand {
   public static Command restore() {
     return Command.verb(
             "restore",
-            "Restore from a store alone: no broker, no catalogue, no service.",
+            "Restore from a store alone: no broker, no catalogue, no service. Where backup-service runs:"
+                + " fairlead backup restore.",
             RecoveryCommand::run)
         .requiredOption("--from", "STORE", "A folder, or s3://bucket/prefix.")
         .option("--database", "NAME", "As the manifest named it, orders/production/main.")

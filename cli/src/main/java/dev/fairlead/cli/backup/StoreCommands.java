@@ -2,6 +2,7 @@ package dev.fairlead.cli.backup;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Output;
@@ -11,16 +12,17 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code backup retention | reconcile | scrub | restore-files}: what becomes of what is stored. */
+/** {@code backup retention | reconcile | scrub}: what becomes of what is stored. */
 final class StoreCommands {
 
   private StoreCommands() {}
 
   static Command retention() {
-    return Command.verb(
-            "retention",
-            "Remove the copies that no rule keeps, and say of each why it goes or stays.",
-            StoreCommands::runRetention)
+    return Consent.asked(
+            Command.verb(
+                "retention",
+                "Remove the copies that no rule keeps, and say of each why it goes or stays.",
+                StoreCommands::runRetention))
         .flag("--dry-run", "Only say what would happen.")
         .asCaller()
         .example("fairlead backup retention --dry-run", "Every keep and delete with its reason.");
@@ -49,20 +51,6 @@ final class StoreCommands {
             "Ends with 0 when every copy of it is good, or is good again.");
   }
 
-  static Command restoreFiles() {
-    return Command.verb(
-            "restore-files",
-            "Bring back the files that were archived with a backup.",
-            StoreCommands::runRestoreFiles)
-        .argument("BACKUP", "Its id; the same as the database was restored from.")
-        .option("--below", "FOLDER", "A new folder; in place when left out, the old ones kept.")
-        .asCaller()
-        .watchable("Wait until it is completed or failed.")
-        .example(
-            "fairlead backup restore-files 0199… --below /tmp/look --watch",
-            "Looks without touching the originals.");
-  }
-
   private static Exit runScrub(Arguments arguments, Session session) throws InterruptedException {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     Json accepted = backup.post("/scrubs", Json.object("backup", arguments.optionalArgument(0)));
@@ -70,18 +58,14 @@ final class StoreCommands {
         backup, "/scrubs/", accepted.text("scrub"), accepted, arguments, session);
   }
 
-  private static Exit runRestoreFiles(Arguments arguments, Session session)
-      throws InterruptedException {
-    ServiceClient backup = session.client(Service.BACKUP, arguments);
-    Json accepted =
-        backup.post(
-            "/file-restores",
-            Json.object("backup", arguments.argument(0), "below", arguments.option("--below")));
-    return BackupCommands.follow(
-        backup, "/file-restores/", accepted.text("restore"), accepted, arguments, session);
-  }
-
   private static Exit runRetention(Arguments arguments, Session session) {
+    if (!arguments.flag("--dry-run")) {
+      Consent.require(
+          arguments,
+          session,
+          "the copies that no rule keeps are removed from their stores, for good",
+          "see which those are with --dry-run");
+    }
     return table(
         "/retention",
         List.of("database", "store", "backup", "verdict", "reason"),
