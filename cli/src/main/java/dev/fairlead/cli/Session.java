@@ -23,7 +23,7 @@ public final class Session {
     return output;
   }
 
-  /** Where the local stack lives: FAIRLEAD_HOME, or .fairlead in the current folder. */
+  /** Where the local stack lives: FAIRLEAD_HOME, or the .fairlead that is near. */
   public StackHome home() {
     return StackHome.of(surroundings);
   }

@@ -63,6 +63,21 @@ class FairleadTest {
   }
 
   @Test
+  void aRefusedTokenIsToldWithWhereItIsFrom() throws IOException {
+    fairlead.answering("GET /targets", 401, "{\"detail\":\"this needs a valid API token\"}");
+    assertThat(fairlead.run("health").err())
+        .contains("this needs a valid API token", "sent was the token of FAIRLEAD_TOKEN");
+
+    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
+    fairlead.without("FAIRLEAD_TOKEN").with("XDG_CONFIG_HOME", fairlead.folder().toString());
+    assertThat(fairlead.run("health").err())
+        .contains("no token: there is none in FAIRLEAD_TOKEN, " + tokens.resolve("admin"));
+    Files.writeString(tokens.resolve("admin"), "old");
+    assertThat(fairlead.run("health").err())
+        .contains("sent was the token in " + tokens.resolve("admin"));
+  }
+
+  @Test
   void anAddressThatIsNoneIsToldWithItsVariable() {
     for (String wrong : List.of("http://[", "http://not here:7101", "not-here")) {
       Result result = fairlead.with("FAIRLEAD_DEPLOYER_URL", wrong).run("deployments", "list");

@@ -15,9 +15,11 @@ final class Problem {
   private static final Pattern BLOCKING =
       Pattern.compile(".*(gate|freeze|frozen|decision|approv|blocked|own-request).*");
 
+  private static final int UNAUTHORIZED = 401;
+
   private Problem() {}
 
-  static Failure of(Service service, String request, int status, String body) {
+  static Failure of(Service service, Tokens.Token token, String request, int status, String body) {
     Json problem = parsed(body);
     StringJoiner what = new StringJoiner("\n  ");
     what.add(
@@ -28,7 +30,13 @@ final class Problem {
     for (Json error : problem.at("errors").elements()) {
       what.add(mistake(error));
     }
-    String advice = problem.find("advice").orElseGet(() -> adviceFor(status));
+    if (status == UNAUTHORIZED) {
+      what.add("sent was " + token.origin());
+    }
+    String advice =
+        status == UNAUTHORIZED
+            ? adviceFor(status)
+            : problem.find("advice").orElseGet(() -> adviceFor(status));
     String code = problem.text("code");
     return new Failure(exitOf(status, code), code, what.toString(), advice);
   }
@@ -60,7 +68,8 @@ final class Problem {
 
   private static String adviceFor(int status) {
     return switch (status) {
-      case 401 -> "set FAIRLEAD_TOKEN, or start the local stack, which writes tokens: fairlead up";
+      case UNAUTHORIZED ->
+          "set FAIRLEAD_TOKEN to a token of that installation; a local stack's is in FAIRLEAD_HOME, .fairlead unless set";
       case 403 -> "your token's roles do not allow this; use another one, for example with --as";
       case 404 -> "check the name or the id; the list commands show what there is";
       case 429 -> "too many requests; wait a little";

@@ -28,9 +28,13 @@ public final class ServiceClient {
 
   private final Service service;
   private final URI address;
-  private final Optional<String> token;
+  private final Tokens.Token token;
 
   public ServiceClient(Service service, URI address, Optional<String> token) {
+    this(service, address, new Tokens.Token(token, "a token of this stack"));
+  }
+
+  private ServiceClient(Service service, URI address, Tokens.Token token) {
     this.service = service;
     this.address = address;
     this.token = token;
@@ -148,7 +152,8 @@ public final class ServiceClient {
       connection.setRequestProperty("Accept", accepted);
       lastEventId.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id));
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        throw Problem.of(service, "GET " + path, connection.getResponseCode(), text(connection));
+        throw Problem.of(
+            service, token, "GET " + path, connection.getResponseCode(), text(connection));
       }
       return connection.getInputStream();
     } catch (IOException e) {
@@ -161,7 +166,9 @@ public final class ServiceClient {
       HttpURLConnection connection =
           (HttpURLConnection) URI.create(address + path).toURL().openConnection();
       connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
-      token.ifPresent(value -> connection.setRequestProperty("Authorization", "Bearer " + value));
+      token
+          .value()
+          .ifPresent(value -> connection.setRequestProperty("Authorization", "Bearer " + value));
       return connection;
     } catch (MalformedURLException | IllegalArgumentException | ClassCastException e) {
       throw noAddress(service, address.toString(), e);
@@ -172,7 +179,7 @@ public final class ServiceClient {
     int status = connection.getResponseCode();
     String text = text(connection);
     if (status >= 300) {
-      throw Problem.of(service, request, status, text);
+      throw Problem.of(service, token, request, status, text);
     }
     try {
       return Json.parse(text);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,32 +17,55 @@ import java.util.Optional;
  */
 final class Tokens {
 
+  /**
+   * @param origin where it is from, or where none was found, in words
+   */
+  record Token(Optional<String> value, String origin) {}
+
+  private static final String VARIABLE = "FAIRLEAD_TOKEN";
   private static final String DEFAULT_IDENTITY = "admin";
 
   private Tokens() {}
 
-  static Optional<String> find(Surroundings surroundings, Optional<String> identity) {
+  static Token find(Surroundings surroundings, Optional<String> identity) {
     Path local = StackHome.of(surroundings).tokens();
     if (identity.isPresent()) {
-      return Optional.of(ofIdentity(local, identity.get()));
+      return ofIdentity(local, identity.get());
     }
-    return surroundings
-        .variable("FAIRLEAD_TOKEN")
-        .or(() -> read(local.resolve(DEFAULT_IDENTITY)))
-        .or(() -> read(configuration(surroundings).resolve("token")));
+    Optional<String> given = surroundings.variable(VARIABLE);
+    if (given.isPresent()) {
+      return new Token(given, "the token of " + VARIABLE);
+    }
+    List<Path> files =
+        List.of(local.resolve(DEFAULT_IDENTITY), configuration(surroundings).resolve("token"));
+    return files.stream()
+        .map(Tokens::ofFile)
+        .filter(token -> token.value().isPresent())
+        .findFirst()
+        .orElseGet(
+            () ->
+                new Token(
+                    Optional.empty(),
+                    "no token: there is none in %s, %s and %s"
+                        .formatted(VARIABLE, files.getFirst(), files.getLast())));
   }
 
-  private static String ofIdentity(Path local, String identity) {
+  private static Token ofIdentity(Path local, String identity) {
     if (!identity.matches("[a-z0-9-]+")) {
       throw new Failure(Exit.USAGE, "--as is " + identity, "name an identity such as approver");
     }
-    return read(local.resolve(identity))
-        .orElseThrow(
-            () ->
-                new Failure(
-                    Exit.USAGE,
-                    "no token of " + identity + " in " + local,
-                    "fairlead up creates admin, deployer, approver and viewer"));
+    Token token = ofFile(local.resolve(identity));
+    if (token.value().isEmpty()) {
+      throw new Failure(
+          Exit.USAGE,
+          "no token of " + identity + " in " + local,
+          "fairlead up creates admin, deployer, approver and viewer");
+    }
+    return token;
+  }
+
+  private static Token ofFile(Path file) {
+    return new Token(read(file), "the token in " + file);
   }
 
   private static Path configuration(Surroundings surroundings) {

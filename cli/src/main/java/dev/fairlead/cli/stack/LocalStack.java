@@ -93,7 +93,10 @@ public final class LocalStack {
   public PostgresServer postgres() {
     ProcessHandle process =
         pids.find(Member.POSTGRES)
-            .orElseThrow(() -> new Failure(Exit.FAILED, "postgres is not running", "fairlead up"));
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        Exit.FAILED, "postgres is not running", "start it with: fairlead up"));
     return PostgresServer.running(home.data().resolve("postgres"), ports.postgres(), process);
   }
 
@@ -120,7 +123,10 @@ public final class LocalStack {
       return startMissing(progress);
     } catch (IOException e) {
       throw new Failure(
-          Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
+          Exit.FAILED,
+          "cannot write %s: %s".formatted(home.folder(), e.getMessage()),
+          "correct the folder's rights, free disk space, or choose another folder with FAIRLEAD_HOME",
+          e);
     }
   }
 
@@ -192,7 +198,10 @@ public final class LocalStack {
       start(members, start);
     } catch (IOException e) {
       throw new Failure(
-          Exit.FAILED, "cannot write " + home.folder() + ": " + e.getMessage(), "", e);
+          Exit.FAILED,
+          "cannot write %s: %s".formatted(home.folder(), e.getMessage()),
+          "correct the folder's rights, free disk space, or choose another folder with FAIRLEAD_HOME",
+          e);
     }
   }
 
@@ -358,7 +367,7 @@ public final class LocalStack {
       throw new Failure(
           Exit.FAILED,
           String.join("\n  ", taken),
-          "end that process; or use other ports: FAIRLEAD_PORT_OFFSET=1000 adds 1000 to each");
+          "if that is another stack of yours, name its folder with FAIRLEAD_HOME; else end that process\nor use other ports: FAIRLEAD_PORT_OFFSET=1000 adds 1000 to each");
     }
   }
 }

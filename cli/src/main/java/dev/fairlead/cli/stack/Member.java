@@ -16,7 +16,7 @@ public enum Member {
   HEALTH("probes"),
   ALERT("tells people"),
   ADR("keeps decisions"),
-  CONSOLE("web console and event streams");
+  CONSOLE("overview and event stream, an API");
 
   private final String purpose;
 

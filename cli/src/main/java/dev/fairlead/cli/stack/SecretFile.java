@@ -67,7 +67,7 @@ record SecretFile(Path path) {
     }
   }
 
-  private static String random() {
+  static String random() {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     return HexFormat.of().formatHex(random);

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * What each service of a local stack is told: addresses and credentials in its environment, the
- * rest in a file that anybody can read. Secrets are only ever references in that file.
+ * rest in a file that anybody can read. Secrets are only ever references in that file. What a
+ * person wants otherwise is in a file of the same name in another folder.
  */
 final class ServiceSettings {
 
@@ -40,7 +41,7 @@ final class ServiceSettings {
     environment.put("FAIRLEAD_DB_USER", databaseOf(member));
     environment.put("FAIRLEAD_DB_PASSWORD", databasePassword(member));
     environment.put("FAIRLEAD_SECURITY_TOKENSFILE", secrets.tokensFile().toString());
-    environment.put("SPRING_CONFIG_ADDITIONALLOCATION", "file:" + write(member));
+    environment.put("SPRING_CONFIG_ADDITIONALLOCATION", locations(member));
     return environment;
   }
 
@@ -78,11 +79,23 @@ final class ServiceSettings {
         "FAIRLEAD_EDGE_STATE", home.data().resolve("edge").resolve("routes.json").toString());
   }
 
+  /** Of two that say the same the later one counts: a person's own settings. */
+  private String locations(Member member) {
+    return "file:%s,optional:file:%s"
+        .formatted(write(member), home.ownSettings().resolve(fileName(member)));
+  }
+
+  private static String fileName(Member member) {
+    return member.text() + ".yaml";
+  }
+
   private Path write(Member member) {
-    Path file = home.settings().resolve(member.text() + ".yaml");
+    Path file = home.settings().resolve(fileName(member));
     try {
       Files.writeString(
-          file, "# Written by fairlead up, at every start.\nfairlead:\n" + yaml(member).indent(2));
+          file,
+          "# Written by fairlead up, at every start. Your own settings go into\n# %s, which counts more.\nfairlead:\n%s"
+              .formatted(home.ownSettings().resolve(fileName(member)), yaml(member).indent(2)));
       return file;
     } catch (IOException e) {
       throw new Failure(

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,17 +23,40 @@ public record StackHome(Path folder) {
 
   static final String BUCKET = "fairlead-backups";
 
-  /** Setting FAIRLEAD_HOME, otherwise {@code .fairlead} in the current folder. */
+  private static final String USUAL = ".fairlead";
+
+  /**
+   * Setting FAIRLEAD_HOME; otherwise the nearest {@code .fairlead} from the current folder upwards,
+   * or else the one of the checkout that the command is from: so an application's folder needs none
+   * of its own. Within the checkout nothing above it counts.
+   */
   public static StackHome of(Surroundings surroundings) {
-    Path folder = surroundings.variable("FAIRLEAD_HOME").map(Path::of).orElse(Path.of(".fairlead"));
-    return new StackHome(surroundings.folder().resolve(folder).toAbsolutePath().normalize());
+    Path current = surroundings.folder().toAbsolutePath().normalize();
+    Optional<Path> checkout = surroundings.variable("FAIRLEAD_ROOT").map(Path::of);
+    Path folder =
+        surroundings
+            .variable("FAIRLEAD_HOME")
+            .map(Path::of)
+            .or(() -> nearest(current, checkout))
+            .or(() -> checkout.map(root -> root.resolve(USUAL)))
+            .orElse(Path.of(USUAL));
+    return new StackHome(current.resolve(folder).normalize());
+  }
+
+  private static Optional<Path> nearest(Path current, Optional<Path> checkout) {
+    Optional<Path> top = checkout.filter(current::startsWith);
+    return Stream.iterate(current, Objects::nonNull, Path::getParent)
+        .filter(folder -> top.map(folder::startsWith).orElse(true))
+        .map(folder -> folder.resolve(USUAL))
+        .filter(Files::isDirectory)
+        .findFirst();
   }
 
   /** Creates the folders; those with secrets are for the owner alone. */
   void create() {
     try {
       Files.createDirectories(folder);
-      for (Path open : new Path[] {data(), logs(), run(), settings(), cache()}) {
+      for (Path open : new Path[] {data(), logs(), run(), settings(), ownSettings(), cache()}) {
         Files.createDirectories(open);
       }
       for (Path closed : new Path[] {secrets(), tokens()}) {
@@ -86,12 +111,22 @@ public record StackHome(Path folder) {
     return folder.resolve("settings");
   }
 
+  /** What the user of this machine wants otherwise than {@link #settings()} has it. */
+  Path ownSettings() {
+    return folder.resolve("settings.d");
+  }
+
   Path cache() {
     return folder.resolve("cache");
   }
 
   public Path secrets() {
     return folder.resolve("secrets");
+  }
+
+  /** The hashes that services compare with. */
+  LocalTokens tokensFile() {
+    return new LocalTokens(secrets().resolve("tokens.yaml"));
   }
 
   /** One file with a token for each local identity. */

@@ -1,13 +1,7 @@
 package dev.fairlead.cli.stack;
 
-import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,19 +61,7 @@ public final class StackSecrets {
     }
     random.forEach(SecretFile::readOrMake);
     backupKey.ensure();
-    writeTokens();
-  }
-
-  private void writeTokens() {
-    try {
-      WholeFile.write(tokensFile(), hashedTokens());
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED,
-          "cannot write %s: %s".formatted(tokensFile(), e.getMessage()),
-          "free disk space or correct the folder's rights",
-          e);
-    }
+    home.tokensFile().writeOwn(hashedTokens());
   }
 
   /** The token of a local identity. */
@@ -93,7 +75,7 @@ public final class StackSecrets {
 
   /** The hashes that services compare with. */
   Path tokensFile() {
-    return home.secrets().resolve("tokens.yaml");
+    return home.tokensFile().file();
   }
 
   /** A secret by name, made at first use. */
@@ -137,17 +119,8 @@ public final class StackSecrets {
     for (Map.Entry<String, List<String>> identity : IDENTITIES.entrySet()) {
       yaml.append("  - name: ").append(identity.getKey()).append('\n');
       yaml.append("    roles: ").append(identity.getValue()).append('\n');
-      yaml.append("    sha256: ").append(sha256(token(identity.getKey()))).append('\n');
+      yaml.append("    sha256: ").append(LocalTokens.sha256(token(identity.getKey()))).append('\n');
     }
     return yaml.toString();
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -83,6 +83,43 @@ class StackFilesTest {
   }
 
   @Test
+  void isTheNearestUpwardsOrTheOneOfTheCheckout() throws IOException {
+    Path checkout = Files.createDirectories(folder.resolve("a/checkout/cli"));
+    Path application = Files.createDirectories(folder.resolve("elsewhere/orders"));
+    Map<String, String> launched = Map.of("FAIRLEAD_ROOT", folder.resolve("a/checkout").toString());
+    Path ofCheckout = folder.resolve("a/checkout/.fairlead");
+
+    assertThat(homeIn(application, launched)).isEqualTo(ofCheckout);
+    assertThat(homeIn(application, Map.of())).isEqualTo(application.resolve(".fairlead"));
+    Files.createDirectories(folder.resolve("a/.fairlead"));
+    assertThat(homeIn(checkout, launched)).as("two checkouts").isEqualTo(ofCheckout);
+    Files.createDirectories(folder.resolve("elsewhere/.fairlead"));
+    assertThat(homeIn(application, launched)).isEqualTo(folder.resolve("elsewhere/.fairlead"));
+    assertThat(homeIn(application, Map.of("FAIRLEAD_HOME", "here")))
+        .isEqualTo(application.resolve("here"));
+  }
+
+  private static Path homeIn(Path current, Map<String, String> environment) {
+    return StackHome.of(new Surroundings(environment, System.out, System.err, current, false))
+        .folder();
+  }
+
+  @Test
+  void onesOwnSettingsAreReadAfterTheGeneratedOnes() {
+    ServiceSettings settings = new ServiceSettings(home, home.ports(), new StackSecrets(home));
+
+    assertThat(settings.environment(Member.ALERT).get("SPRING_CONFIG_ADDITIONALLOCATION"))
+        .isEqualTo(
+            "file:%s,optional:file:%s",
+            home.folder().resolve("settings/alert.yaml"),
+            home.folder().resolve("settings.d/alert.yaml"));
+    assertThat(home.folder().resolve("settings.d")).isDirectory();
+    assertThat(home.folder().resolve("settings/alert.yaml"))
+        .content()
+        .contains("settings.d/alert.yaml, which counts more.\nfairlead:\n  alert:\n");
+  }
+
+  @Test
   void namesWhoHoldsAPort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(PortHolder.of(socket.getLocalPort()))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -47,8 +48,11 @@ class StackSecretsTest {
     String token = secrets.token("approver");
     String recipient = secrets.ageRecipient();
 
+    home.tokensFile().add("alice", List.of("viewer"), "hers");
+
     new StackSecrets(home).create(false);
 
+    assertThat(secrets.tokensFile()).content().contains("{name: alice, roles: [viewer], sha256: ");
     assertThat(secrets.token("approver")).isEqualTo(token).hasSize(48);
     assertThat(secrets.ageRecipient()).isEqualTo(recipient).startsWith("age1");
     assertThat(secrets.ageIdentity()).content().startsWith("AGE-SECRET-KEY-1");
