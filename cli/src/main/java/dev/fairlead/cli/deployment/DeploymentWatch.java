@@ -6,6 +6,7 @@ import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Output;
 import dev.fairlead.cli.service.ServiceClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,10 +16,15 @@ final class DeploymentWatch {
 
   private static final int LOOK_EVERY_MILLIS = 400;
 
+  /** So many looks see a step before it is told that it is under way: two seconds. */
+  private static final int LONG_STEP = 5;
+
   private final ServiceClient deployer;
   private final Output output;
   private int stepsShown;
-  private String shownState = "";
+  private String currentStep = "";
+  private int looksAtStep;
+  private String shownNews = "";
 
   DeploymentWatch(ServiceClient deployer, Output output) {
     this.deployer = deployer;
@@ -60,9 +66,9 @@ final class DeploymentWatch {
       if (e.exit() != Exit.UNREACHABLE) {
         throw e;
       }
-      if (!shownState.equals("unreachable")) {
+      if (!shownNews.equals("unreachable")) {
         output.note(output.warning("the deployer does not answer; waiting for it"));
-        shownState = "unreachable";
+        shownNews = "unreachable";
       }
       return Optional.empty();
     }
@@ -88,28 +94,63 @@ final class DeploymentWatch {
       output.note(stepLine(step));
     }
     stepsShown = steps.size();
-    String state = stateOf(deployment);
-    if (!state.equals(shownState)) {
-      shownState = state;
-      switch (state) {
-        case "queued" -> output.note("queued, position " + deployment.text("position"));
-        case "awaiting-approval" -> {
-          Outlook.foreseen(deployment).forEach(risk -> output.note(output.warning(risk)));
-          deployment.find("reason").ifPresent(output::note);
-          output.note(
-              "waits for approval: fairlead approve %s --as approver"
-                  .formatted(deployment.text("deployment")));
-        }
-        case "held" ->
-            output.note(
-                "held, nobody can tell: %s; fairlead deployments continue %s --as approver, or abort"
-                    .formatted(deployment.text("reason"), deployment.text("deployment")));
-        case "rolling-back" ->
-            output.note(output.bad("rolling back: ") + deployment.text("reason"));
-        default -> {
-          // Steps tell the rest.
-        }
-      }
+    String news = news(deployment);
+    if (!news.isEmpty() && !news.equals(shownNews)) {
+      output.note(news);
+    }
+    shownNews = news;
+    showLongStep(deployment);
+  }
+
+  /** What its state says beyond the steps; told again when it is another one. */
+  private String news(Json deployment) {
+    return switch (stateOf(deployment)) {
+      case "queued" -> queued(deployment);
+      case "awaiting-approval" -> awaitingApproval(deployment);
+      case "held" ->
+          "held, nobody can tell: %s; fairlead deployments continue %s --as approver, or abort%s"
+              .formatted(
+                  deployment.text("reason"), deployment.text("deployment"), until(deployment));
+      case "rolling-back" -> output.bad("rolling back: ") + deployment.text("reason");
+      default -> "";
+    };
+  }
+
+  private static String queued(Json deployment) {
+    return "queued"
+        + deployment.find("position").map(", position "::concat).orElse("")
+        + deployment
+            .find("waitingFor")
+            .map(first -> "; first comes deployment %s".formatted(first))
+            .orElse("");
+  }
+
+  private String awaitingApproval(Json deployment) {
+    List<String> lines = new ArrayList<>();
+    Outlook.foreseen(deployment).forEach(risk -> lines.add(output.warning(risk)));
+    deployment.find("reason").ifPresent(lines::add);
+    lines.add(
+        "waits for approval: fairlead approve %s --as approver%s%s"
+            .formatted(
+                deployment.text("deployment"),
+                until(deployment),
+                deployment.find("approvedBy").map("; has approved: "::concat).orElse("")));
+    return String.join("\n", lines);
+  }
+
+  /** Absent with an older deployer. */
+  private static String until(Json deployment) {
+    return deployment.find("approvalExpiresAt").map("; open until "::concat).orElse("");
+  }
+
+  /** Steps are told when they end; one that takes its time, before. */
+  private void showLongStep(Json deployment) {
+    String step =
+        deployment.find("step").map(name -> deployment.text("phase") + " " + name).orElse("");
+    looksAtStep = step.equals(currentStep) ? looksAtStep + 1 : 1;
+    currentStep = step;
+    if (!step.isEmpty() && looksAtStep == LONG_STEP) {
+      output.note(output.faint("  %s is under way".formatted(step)));
     }
   }
 
@@ -152,6 +193,18 @@ final class DeploymentWatch {
     output.line("what        " + DeploymentCommands.what(deployment));
     deployment.find("previousVersion").ifPresent(version -> output.line("before      " + version));
     output.line("state       " + output.state(stateOf(deployment)));
+    deployment.find("position").ifPresent(position -> output.line("position    " + position));
+    deployment.find("waitingFor").ifPresent(first -> output.line("behind      " + first));
+    deployment
+        .find("step")
+        .ifPresent(
+            step -> output.line("now         %s %s".formatted(deployment.text("phase"), step)));
+    deployment
+        .find("approvalExpiresAt")
+        .ifPresent(until -> output.line("open        for an answer until " + until));
+    deployment
+        .find("approvedBy")
+        .ifPresent(by -> output.line("approved    by %s; a second person has to".formatted(by)));
     deployment.find("requestedBy").ifPresent(by -> output.line("requested   by " + by));
     deployment.find("commit").ifPresent(commit -> output.line("commit      " + commit));
     deployment.find("message").ifPresent(message -> output.line("message     " + message));

@@ -142,7 +142,19 @@ class DeploymentController {
 
   @GetMapping("/deployments/{id}")
   DeploymentView get(@PathVariable DeploymentId id) {
-    return DeploymentView.of(deployments.find(id).orElseThrow(() -> unknown(id)));
+    Deployment found = deployments.find(id).orElseThrow(() -> unknown(id));
+    return DeploymentView.of(found, waitingFor(found));
+  }
+
+  private @Nullable DeploymentId waitingFor(Deployment deployment) {
+    if (!(deployment.state() instanceof DeploymentState.Queued)) {
+      return null;
+    }
+    List<Deployment> others =
+        deployments.unfinished(deployment.place()).stream()
+            .filter(other -> !other.id().equals(deployment.id()))
+            .toList();
+    return DeploymentQueue.first(deployment, others).map(Deployment::id).orElse(null);
   }
 
   @PostMapping("/deployments/{id}/approval")
@@ -205,6 +217,6 @@ class DeploymentController {
   }
 
   private static Refusal unknown(DeploymentId id) {
-    return Refusal.unknown("deployment", id, "list what there is: fairlead deployments");
+    return Refusal.unknown("deployment", id, "list what there is: fairlead deployments list");
   }
 }

@@ -125,11 +125,15 @@ public final class DeploymentQueue {
   private Fact turnOf(Deployment waiting) {
     List<Deployment> others = others(waiting);
     List<Deployment> ahead = ahead(waiting, others);
-    return active(others)
-        .or(() -> ahead.stream().findFirst())
+    return first(waiting, others)
         .<Fact>map(other -> new Fact.TurnIsFar(ahead.size() + 1, other.id()))
         .or(() -> removed(waiting))
         .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
+  }
+
+  /** Whom it waits for: who changes the place, or else who was asked for earlier. */
+  static Optional<Deployment> first(Deployment waiting, List<Deployment> others) {
+    return active(others).or(() -> ahead(waiting, others).stream().findFirst());
   }
 
   private List<Deployment> others(Deployment waiting) {

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message of the commit, its first line
  * @param author of the commit
+ * @param position in the queue of its place, 1 when it is next
+ * @param waitingFor the deployment of the place that comes first, where one waits in the queue;
+ *     only where one deployment is asked for
+ * @param approvalExpiresAt until when a person's answer is waited for
+ * @param approvedBy who agreed already, where a second person is waited for
  * @param removal whether it takes away what serves
  */
 record DeploymentView(
@@ -44,11 +49,18 @@ record DeploymentView(
     @Nullable String reason,
     @Nullable String advice,
     @Nullable Integer position,
+    @Nullable DeploymentId waitingFor,
+    @Nullable Instant approvalExpiresAt,
+    @Nullable Actor approvedBy,
     List<StepRecord> steps,
     List<DataAtRisk> dataAtRisk,
     boolean removal) {
 
   static DeploymentView of(Deployment deployment) {
+    return of(deployment, null);
+  }
+
+  static DeploymentView of(Deployment deployment, @Nullable DeploymentId waitingFor) {
     Plan plan = deployment.plan();
     return new DeploymentView(
         deployment.id(),
@@ -74,6 +86,11 @@ record DeploymentView(
         reasonOf(deployment),
         adviceOf(deployment.state()),
         positionOf(deployment.state()),
+        waitingFor,
+        expiryOf(deployment.state()),
+        deployment.state() instanceof DeploymentState.AwaitingApproval waiting
+            ? waiting.first()
+            : null,
         deployment.history(),
         deployment.dataAtRisk(),
         deployment.request().takesAway());
@@ -84,6 +101,14 @@ record DeploymentView(
     return state instanceof DeploymentState.Queued queued && queued.position() > 0
         ? queued.position()
         : null;
+  }
+
+  private static @Nullable Instant expiryOf(DeploymentState state) {
+    return switch (state) {
+      case DeploymentState.AwaitingApproval waiting -> waiting.expiresAt();
+      case DeploymentState.Held held -> held.expiresAt();
+      default -> null;
+    };
   }
 
   private static @Nullable String stepOf(Deployment deployment) {

@@ -113,7 +113,10 @@ class LiftedApprovalTest {
                 item -> item.path("state").asString("").equals("awaiting-approval"));
     Stage.Answer waiting = stage.get("/deployments/" + found.path("deployment").asString());
     assertThat(waiting.text("reason")).startsWith(REASON);
-    assertThat(approve("ada", waiting).text("state")).isEqualTo("awaiting-approval");
+    Stage.Answer halfway = approve("ada", waiting);
+    assertThat(halfway.text("state")).isEqualTo("awaiting-approval");
+    assertThat(halfway.text("approvedBy")).isEqualTo("ada");
+    assertThat(halfway.text("approvalExpiresAt")).isGreaterThan(waiting.text("requestedAt"));
     assertThat(approve("ada", waiting).status()).as("a second time").isEqualTo(409);
     Stage.Answer rejected =
         stage.post(

@@ -146,7 +146,7 @@ class WaitingJourneyTest {
     String fourth = stage.deploy("cart", "staging", "4");
     assertThat(stage.atPosition(second, 1).text("state")).isEqualTo("queued");
     assertThat(stage.atPosition(third, 2).text("state")).isEqualTo("queued");
-    stage.atPosition(fourth, 3);
+    assertThat(stage.atPosition(fourth, 3).text("waitingFor")).isEqualTo(first);
 
     assertThat(
             stage.post("dora", "/deployments/" + third + "/cancellation", Map.of()).text("state"))
