@@ -7,8 +7,10 @@ import dev.fairlead.cli.backup.RecoveryCommand;
 import dev.fairlead.cli.decision.DecisionCommands;
 import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.deployment.ApplicationCommands;
+import dev.fairlead.cli.deployment.ApplicationLists;
 import dev.fairlead.cli.deployment.ApprovalCommands;
 import dev.fairlead.cli.deployment.DeploymentCommands;
+import dev.fairlead.cli.deployment.InstanceCommands;
 import dev.fairlead.cli.deployment.PromotionCommand;
 import dev.fairlead.cli.deployment.RemovalCommand;
 import dev.fairlead.cli.events.EventCommands;
@@ -18,6 +20,7 @@ import dev.fairlead.cli.stack.KeeperCommand;
 import dev.fairlead.cli.stack.LogsCommand;
 import dev.fairlead.cli.stack.RehearsalCommand;
 import dev.fairlead.cli.stack.StackCommands;
+import dev.fairlead.cli.stack.TokenCommands;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +51,7 @@ final class Commands {
           new Entry("logs", "Show the logs of the local suite.", LogsCommand::command),
           new Entry(
               "doctor", "Say what is there, what is missing, what works without.", Doctor::command),
+          new Entry("token", "Give people tokens of their own.", TokenCommands::token),
           new Entry(
               "apply", "Make an application known from its manifest.", ApplicationCommands::apply),
           new Entry(
@@ -68,6 +72,12 @@ final class Commands {
               "cancel", "Stop a deployment, leaving nothing behind.", ApprovalCommands::cancel),
           new Entry(
               "deployments", "List, show and watch deployments.", DeploymentCommands::deployments),
+          new Entry(
+              "applications",
+              "List and show the applications that are known.",
+              ApplicationLists::applications),
+          new Entry(
+              "instances", "List what runs, and read what it wrote.", InstanceCommands::instances),
           new Entry("backup", "Take, list and restore backups.", BackupCommands::backup),
           new Entry("restore", "Recover a database from a store alone.", RecoveryCommand::restore),
           new Entry("health", "Show what the probes found.", HealthCommand::command),

@@ -36,7 +36,6 @@ public final class AlertCommands {
                 "Say that you look after it; escalation stops.",
                 AlertCommands::runAcknowledge)
             .argument("ALERT", "Its id.")
-            .option("--comment", "TEXT", "For those who look next.")
             .asCaller()
             .example("fairlead alerts ack 0199… --as approver", "As somebody who may be on call."),
         Command.verb(
@@ -101,7 +100,7 @@ public final class AlertCommands {
             .client(Service.ALERT, arguments)
             .post(
                 "/alerts/" + encoded(arguments.argument(0)) + "/acknowledgement",
-                Json.object("comment", arguments.option("--comment")));
+                Json.object("via", "cli"));
     return show(session, answer);
   }
 

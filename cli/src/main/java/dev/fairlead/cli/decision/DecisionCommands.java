@@ -12,7 +12,7 @@ import dev.fairlead.cli.service.Service;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code adr new | list | show | accept | reject | deprecate | supersede}. */
+/** {@code adr new | list | show | accept | reject | deprecate | reaffirm | lint | supersede}. */
 public final class DecisionCommands {
 
   private DecisionCommands() {}
@@ -49,6 +49,16 @@ public final class DecisionCommands {
         withReason("reject", "A proposed decision is not wanted.", "rejection"),
         withReason(
             "deprecate", "A decision is no longer good, without another one.", "deprecation"),
+        Command.verb("reaffirm", "An accepted decision still holds.", DecisionCommands::runReaffirm)
+            .argument("DECISION", "Its id.")
+            .requiredOption("--review-by", "DATE", "When to look at it again, such as 2028-05-01.")
+            .asCaller()
+            .example(
+                "fairlead adr reaffirm ADR-0007 --review-by 2028-05-01 --as approver",
+                "Deployments that rest on it pass again."),
+        Command.verb("lint", "What is wrong with the records.", DecisionCommands::runLint)
+            .asCaller()
+            .example("fairlead adr lint", "Ends with 1 when there is an error."),
         Command.verb(
                 "supersede", "Another decision takes its place.", DecisionCommands::runSupersede)
             .argument("DECISION", "The old one.")
@@ -126,6 +136,39 @@ public final class DecisionCommands {
 
   private static Exit runSupersede(Arguments arguments, Session session) {
     return change(arguments, session, "supersession", Json.object("by", arguments.option("--by")));
+  }
+
+  private static Exit runReaffirm(Arguments arguments, Session session) {
+    return change(
+        arguments,
+        session,
+        "reaffirmation",
+        Json.object("reviewBy", arguments.option("--review-by")));
+  }
+
+  private static Exit runLint(Arguments arguments, Session session) {
+    Json answer = session.client(Service.ADR, arguments).get("/lint");
+    Output output = session.output();
+    if (output.json()) {
+      output.document(answer);
+    } else if (answer.elements().isEmpty()) {
+      output.note("nothing is wrong");
+    } else {
+      output.table(
+          List.of("RULE", "WEIGHT", "FILE", "WHAT"),
+          answer.elements().stream().map(DecisionCommands::lintRow).toList());
+    }
+    boolean wrong = answer.elements().stream().anyMatch(one -> one.text("weight").equals("error"));
+    return wrong ? Exit.FAILED : Exit.OK;
+  }
+
+  private static List<String> lintRow(Json finding) {
+    String detail = finding.find("detail").map("; "::concat).orElse("");
+    return List.of(
+        finding.text("rule"),
+        finding.text("weight"),
+        finding.find("file").orElse("-"),
+        finding.text("sentence") + detail);
   }
 
   private static Exit change(Arguments arguments, Session session, String resource, Json body) {

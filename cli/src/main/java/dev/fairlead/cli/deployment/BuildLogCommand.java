@@ -34,23 +34,32 @@ final class BuildLogCommand {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     String deployment = arguments.argument(0);
     String path = "/deployments/%s/log".formatted(ServiceClient.encoded(deployment));
+    return print(deployer, path, "deployment", deployment, session.output());
+  }
+
+  /**
+   * Prints a log that a service sends as text.
+   *
+   * @param kind of what wrote it
+   */
+  static Exit print(ServiceClient deployer, String path, String kind, String id, Output output) {
     try (BufferedReader text =
         new BufferedReader(new InputStreamReader(deployer.text(path), StandardCharsets.UTF_8))) {
-      print(text.lines(), deployment, session.output());
+      print(text.lines(), kind, id, output);
       return Exit.OK;
     } catch (IOException | UncheckedIOException e) {
       throw new Failure(
           Exit.UNREACHABLE,
-          "the log of deployment %s broke off: %s".formatted(deployment, e.getMessage()),
+          "the log of %s %s broke off: %s".formatted(kind, id, e.getMessage()),
           "run the command again",
           e);
     }
   }
 
-  private static void print(Stream<String> lines, String deployment, Output output) {
+  private static void print(Stream<String> lines, String kind, String id, Output output) {
     if (output.json()) {
       String log = lines.collect(Collectors.joining("\n"));
-      output.document(Json.object("deployment", deployment, "log", log));
+      output.document(Json.object(kind, id, "log", log));
     } else {
       lines.forEach(output::line);
     }

@@ -18,7 +18,7 @@ import java.util.UUID;
 public final class DeploymentCommands {
 
   static final String WAIVE =
-      "Let a check fail: freeze, incidents, on-call, decisions. Needs --reason and the role approver.";
+      "Let a check fail: freeze, incidents, on-call, restored, decisions. Needs --reason and the role approver.";
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 

@@ -38,11 +38,13 @@ public final class Instances {
   private final Runtimes runtimes;
   private final Artifacts artifacts;
   private final Secrets secrets;
+  private final InstanceLogs logs;
 
   public Instances(Runtimes runtimes, Artifacts artifacts, Secrets secrets) {
     this.runtimes = runtimes;
     this.artifacts = artifacts;
     this.secrets = secrets;
+    this.logs = new InstanceLogs(runtimes);
   }
 
   /**
@@ -127,20 +129,23 @@ public final class Instances {
                 ids,
                 new HealthCheck(
                     health.path(), health.interval(), health.timeout(), stayHealthy, within));
-    String unhealthy =
+    List<Health.Unhealthy> unhealthy =
         results.stream()
-            .<String>mapMulti(
-                (result, next) -> {
-                  if (result instanceof Health.Unhealthy(InstanceId id, String reason)) {
-                    next.accept("%s: %s".formatted(id, reason));
-                  }
-                })
-            .collect(Collectors.joining("; "));
+            .filter(Health.Unhealthy.class::isInstance)
+            .map(Health.Unhealthy.class::cast)
+            .toList();
     if (!unhealthy.isEmpty()) {
       throw new NotServing(
-          "not healthy: " + unhealthy,
-          "start version %s by hand with the same variables and ask %s"
-              .formatted(release.version(), health.path()));
+          unhealthy.stream()
+              .map(
+                  one ->
+                      one.instance()
+                          + ": "
+                          + one.reason()
+                          + logs.lastWords(release, one.instance()))
+              .collect(Collectors.joining("; ", "not healthy: ", "")),
+          "read what it wrote: fairlead instances log %s; it has to answer GET %s with 2xx"
+              .formatted(unhealthy.getFirst().instance(), health.path()));
     }
     return "%s of %s healthy".formatted(counted(ids), release.version());
   }
@@ -237,6 +242,10 @@ public final class Instances {
     return runtimes.of(release, id).log(id, LOG_LINES);
   }
 
+  InstanceLogs logs() {
+    return logs;
+  }
+
   /**
    * Cuts the logs of instances that are longer.
    *
@@ -264,7 +273,7 @@ public final class Instances {
                     new NotServing(
                         "%s does not run: %s"
                             .formatted(id, seen.map(one -> one.state().toString()).orElse("gone")),
-                        "look at its log for why it ended"));
+                        "see why it ended: fairlead instances log " + id));
     if (!instance.digest().equals(release.digest())
         || !instance.deployment().equals(release.id())) {
       throw new NotServing(

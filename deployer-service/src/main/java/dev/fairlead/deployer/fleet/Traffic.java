@@ -266,7 +266,7 @@ public final class Traffic {
       if (address.isEmpty() && share.required()) {
         throw new NotServing(
             "%s does not run, so it cannot get traffic".formatted(id),
-            "look at its log for why it ended");
+            "see why it ended: fairlead instances log " + id);
       }
     }
     return running;

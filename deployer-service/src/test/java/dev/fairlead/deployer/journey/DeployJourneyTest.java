@@ -305,6 +305,18 @@ class DeployJourneyTest {
     await()
         .atMost(Duration.ofSeconds(40))
         .until(() -> stage.get("/instances?application=phoenix").body().toString(), this::twoServe);
+    assertThat(stage.text("/instances/%s/log?lines=1".formatted(restarted())))
+        .as("what it wrote last")
+        .matches("version 1 listens at [0-9]+\n");
+    assertThat(stage.get("/instances/nobody/log").text("advice")).contains("instances list");
+  }
+
+  private String restarted() {
+    return instances(Place.of("phoenix", "staging")).stream()
+        .filter(instance -> instance.restarts() == 1)
+        .map(instance -> instance.id().value())
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean twoServe(String instances) {

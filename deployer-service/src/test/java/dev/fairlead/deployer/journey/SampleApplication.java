@@ -32,6 +32,7 @@ final class SampleApplication {
         "/", exchange -> answer(exchange, mood.equals("failing") ? 500 : 200, version()));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
+    System.out.println(version() + " listens at " + port);
   }
 
   private static void pause() {
