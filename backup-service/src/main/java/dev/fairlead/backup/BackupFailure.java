@@ -79,7 +79,8 @@ public final class BackupFailure extends RuntimeException {
         : new BackupFailure(
             BackupFailureReason.DUMP_FAILED,
             "backup-service broke off: " + e,
-            "report this, with what the log of backup-service says, then " + again,
+            "see what the log of backup-service says (on a local stack: fairlead logs backup), then %s; if it happens again, report it with that log"
+                .formatted(again),
             e);
   }
 

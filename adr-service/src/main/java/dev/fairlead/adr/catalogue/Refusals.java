@@ -11,7 +11,8 @@ final class Refusals {
   private Refusals() {}
 
   static Refusal unknown(Object id) {
-    return Refusal.unknown("decision", id, "see GET /decisions for those there are");
+    return Refusal.unknown(
+        "decision", id, "fairlead adr list shows those there are (GET /decisions)");
   }
 
   static Refusal cannotBecome(Decision decision, DecisionStatus next) {
@@ -49,7 +50,7 @@ final class Refusals {
         "decision-tampered",
         "%s (%s) was changed from outside after it was %s"
             .formatted(decision.id(), decision.file(), decision.status()),
-        "see GET /lint for the commit, revert it in a clone and push");
+        "fairlead adr lint (GET /lint) names the commit; revert it in a clone and push");
   }
 
   static Refusal busy() {

@@ -161,6 +161,7 @@ class AlertController {
   }
 
   private static Refusal unknown(String id) {
-    return Refusal.unknown("alert", id, "GET /alerts?state=all lists the alerts there are.");
+    return Refusal.unknown(
+        "alert", id, "fairlead alerts list --all lists those there are (GET /alerts?state=all).");
   }
 }

@@ -61,7 +61,7 @@ final class BackupSignals {
         new Words(
             "a backup of %s is corrupt in store %s".formatted(event.database(), event.store()),
             "%s (backup %s)".formatted(event.detail(), event.backup()),
-            "Make a new backup now with 'fairlead backup %s', then look for the fault in the store."
+            "Make a new backup now with 'fairlead backup run %s --watch', then look for the fault in the store."
                 .formatted(event.database()));
     return Problem.of(
             fact,

@@ -43,7 +43,7 @@ final class DeploymentSignals {
             event.reason(),
             Objects.requireNonNullElse(
                 event.advice(),
-                "'fairlead deployments %s' shows every step; correct the cause and deploy again."
+                "'fairlead deployments show %s' shows every step; correct the cause and deploy again."
                     .formatted(event.deployment())));
     return Problem.of(
             fact,
@@ -92,7 +92,7 @@ final class DeploymentSignals {
             event.reason(),
             Objects.requireNonNullElse(
                 event.advice(),
-                "The environment is between two versions: 'fairlead deployments %s' shows how far it"
+                "The environment is between two versions: 'fairlead deployments show %s' shows how far it"
                         .formatted(event.deployment())
                     + " came."));
     return Problem.of(

@@ -166,6 +166,7 @@ class SilenceController {
   }
 
   private static Refusal unknown(String id) {
-    return Refusal.unknown("silence", id, "GET /silences lists the silences there are.");
+    return Refusal.unknown(
+        "silence", id, "fairlead alerts silences lists those there are (GET /silences).");
   }
 }

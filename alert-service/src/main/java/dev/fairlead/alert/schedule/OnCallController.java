@@ -120,7 +120,8 @@ class OnCallController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void end(@PathVariable UUID id) {
     if (!substitutions.end(id, clock.instant())) {
-      throw Refusal.unknown("override", id, "GET /on-call lists those that have not ended.");
+      throw Refusal.unknown(
+          "override", id, "fairlead oncall list shows those that have not ended (GET /on-call).");
     }
   }
 
@@ -143,7 +144,9 @@ class OnCallController {
         .orElseThrow(
             () ->
                 Refusal.unknown(
-                    "team", team, "GET /on-call lists those with a schedule in the settings."));
+                    "team",
+                    team,
+                    "fairlead oncall list shows those with a schedule in the settings (GET /on-call)."));
   }
 
   private static Instant end(OverrideBody body, Instant from) {

@@ -50,7 +50,7 @@ class BackupController {
       throw Refusal.unknown(
           "database",
           order.database(),
-          "GET /databases lists those that applied manifests name; apply the manifest first");
+          "fairlead backup databases lists those that applied manifests name (GET /databases); apply the manifest first: fairlead apply");
     }
     BackupId id = BackupId.random();
     requests.make(
@@ -71,7 +71,10 @@ class BackupController {
     Backup backup =
         backups
             .find(id)
-            .orElseThrow(() -> Refusal.unknown("backup", id, "GET /backups lists those there are"));
+            .orElseThrow(
+                () ->
+                    Refusal.unknown(
+                        "backup", id, "fairlead backup list shows those there are (GET /backups)"));
     return new Details(BackupView.of(backup), backup.manifest());
   }
 

@@ -47,7 +47,10 @@ class DrillController {
             .filter(known -> known.state() == BackupState.COMPLETED)
             .orElseThrow(
                 () ->
-                    Refusal.unknown("completed backup", id, "GET /backups lists those there are"));
+                    Refusal.unknown(
+                        "completed backup",
+                        id,
+                        "fairlead backup list shows those there are (GET /backups)"));
     requests.make(backup.id(), backup.database());
     return new Accepted(id);
   }
@@ -65,7 +68,11 @@ class DrillController {
         .find(id)
         .map(DrillView::of)
         .orElseThrow(
-            () -> Refusal.unknown("drill of backup", id, "GET /drills lists those there were"));
+            () ->
+                Refusal.unknown(
+                    "drill of backup",
+                    id,
+                    "fairlead backup drills lists those there were (GET /drills)"));
   }
 
   /**

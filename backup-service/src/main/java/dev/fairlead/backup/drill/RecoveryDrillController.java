@@ -90,7 +90,11 @@ class RecoveryDrillController {
         databases
             .find(id)
             .orElseThrow(
-                () -> Refusal.unknown("database", id, "GET /databases lists those that are known"));
+                () ->
+                    Refusal.unknown(
+                        "database",
+                        id,
+                        "fairlead backup databases lists those that are known (GET /databases)"));
     if (!rounds.isExpected(database)) {
       throw neverDrilled(id);
     }

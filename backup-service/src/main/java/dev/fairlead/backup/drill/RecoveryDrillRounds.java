@@ -132,7 +132,7 @@ public class RecoveryDrillRounds {
                         .formatted(
                             farthest.name(),
                             drill.succeededAt() == null ? "never" : "at " + drill.succeededAt()),
-                    "see what keeps the drill (GET /recovery-drills, the log of backup-service)"));
+                    "see what keeps the drill (fairlead backup recovery-drill, the log of backup-service)"));
           });
     }
   }

@@ -44,7 +44,8 @@ class FileRestoreController {
   @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
   Accepted request(@Valid @RequestBody Order order) {
     if (restores.manifest(order.backup()).isEmpty()) {
-      throw Refusal.unknown("backup", order.backup(), "GET /backups lists those there are");
+      throw Refusal.unknown(
+          "backup", order.backup(), "fairlead backup list shows those there are (GET /backups)");
     }
     return new Accepted(
         restores.request(order.backup(), order.below(), Caller.current().actor().value()));
@@ -55,7 +56,12 @@ class FileRestoreController {
     return restores
         .find(id)
         .map(View::of)
-        .orElseThrow(() -> Refusal.unknown("file restore", id, "POST /file-restores asks for one"));
+        .orElseThrow(
+            () ->
+                Refusal.unknown(
+                    "file restore",
+                    id,
+                    "fairlead backup restore-files asks for one (POST /file-restores)"));
   }
 
   record View(

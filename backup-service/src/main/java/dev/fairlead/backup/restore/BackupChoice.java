@@ -28,7 +28,7 @@ final class BackupChoice {
                   refused(
                       "there is no completed backup of %s that our key signed"
                           .formatted(restore.database()),
-                      "GET /backups shows those that were requested or found; one of another key is restored when it is named"));
+                      "fairlead backup list shows those that were requested or found; one of another key is restored when it is named with --backup"));
     }
     Backup backup =
         backups
@@ -37,18 +37,19 @@ final class BackupChoice {
                 () ->
                     refused(
                         "unknown backup %s".formatted(wanted),
-                        "GET /backups?database=%s lists those there are"
+                        "fairlead backup list --database %s shows those there are"
                             .formatted(restore.database())));
     if (backup.manifest() == null || backup.copies().isEmpty()) {
       throw refused(
           "backup %s is %s".formatted(wanted, backup.standing()),
-          "choose one that is completed and has copies: GET /backups?database="
+          "choose one that is completed and has copies: fairlead backup list --database "
               + restore.database());
     }
     if (!backup.database().equals(restore.database())) {
       throw refused(
           "backup %s is of %s, not of %s".formatted(wanted, backup.database(), restore.database()),
-          "choose a backup of this database: GET /backups?database=" + restore.database());
+          "choose a backup of this database: fairlead backup list --database "
+              + restore.database());
     }
     return backup;
   }

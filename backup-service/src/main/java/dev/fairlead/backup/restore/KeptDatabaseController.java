@@ -52,7 +52,7 @@ class KeptDatabaseController {
                   Refusal.unknown(
                       "kept database of restore",
                       restore,
-                      "GET /kept-databases lists those there are"));
+                      "fairlead backup kept lists those there are (GET /kept-databases)"));
     } catch (BackupFailure e) {
       throw new Refusal(HttpStatus.CONFLICT, "kept-database-in-use", e.detail(), e.advice());
     }

@@ -70,7 +70,7 @@ class RestoreController {
       throw Refusal.unknown(
           "database",
           order.database(),
-          "GET /databases lists those that applied manifests name; apply the manifest first");
+          "fairlead backup databases lists those that applied manifests name (GET /databases); apply the manifest first: fairlead apply");
     }
     RestoreId id = RestoreId.random();
     requests.make(
@@ -99,6 +99,11 @@ class RestoreController {
     return restores
         .find(id)
         .map(RestoreView::of)
-        .orElseThrow(() -> Refusal.unknown("restore", id, "GET /restores lists those there are"));
+        .orElseThrow(
+            () ->
+                Refusal.unknown(
+                    "restore",
+                    id,
+                    "fairlead backup restores list shows those there are (GET /restores)"));
   }
 }

@@ -272,7 +272,7 @@ public final class RestorePipeline {
         throw new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,
             "what was restored differs from the backup: " + difference,
-            "report this; choose another backup");
+            "the database is as it was; restore an older backup with --backup ID (fairlead backup list), and report this with the log of backup-service");
       }
     }
   }

@@ -51,7 +51,8 @@ class ScrubController {
 
   private void requireCompleted(BackupId id) {
     if (backups.find(id).filter(it -> it.state() == BackupState.COMPLETED).isEmpty()) {
-      throw Refusal.unknown("completed backup", id, "GET /backups lists those there are");
+      throw Refusal.unknown(
+          "completed backup", id, "fairlead backup list shows those there are (GET /backups)");
     }
   }
 
@@ -60,7 +61,9 @@ class ScrubController {
     return orders
         .find(id)
         .map(View::of)
-        .orElseThrow(() -> Refusal.unknown("scrub", id, "POST /scrubs asks for one"));
+        .orElseThrow(
+            () ->
+                Refusal.unknown("scrub", id, "fairlead backup scrub asks for one (POST /scrubs)"));
   }
 
   /**

@@ -133,7 +133,7 @@ public final class WarmPipeline {
         throw new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,
             "the warm copy differs from the backup: " + difference,
-            "report this; a restore loads the backup instead");
+            "nothing is to be done at once: a restore loads the backup instead; report it with the log of backup-service");
       }
     }
   }

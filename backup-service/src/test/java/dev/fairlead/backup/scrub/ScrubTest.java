@@ -209,7 +209,7 @@ class ScrubTest {
         .contains("\"state\":\"corrupted\"", "\"good\":0")
         .doesNotContain(sound.backup().toString());
     assertThat(service.post("/scrubs", "{\"backup\":\"%s\"}".formatted(BackupId.random())).body())
-        .contains("GET /backups lists those there are");
+        .contains("fairlead backup list shows those there are");
   }
 
   private static void whatWasReadBeforeAnInterruptionIsNotReadAgain(

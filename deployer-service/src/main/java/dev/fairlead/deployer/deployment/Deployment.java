@@ -284,6 +284,6 @@ public record Deployment(
   ApprovalRefused tooLate() {
     return new ApprovalRefused(
         "the deployment is %s and awaits no approval".formatted(state.word()),
-        "nothing is to be done");
+        "see how it went: fairlead deployments show " + id());
   }
 }

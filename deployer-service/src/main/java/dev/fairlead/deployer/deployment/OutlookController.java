@@ -58,7 +58,8 @@ class OutlookController {
             .find(id)
             .orElseThrow(
                 () ->
-                    Refusal.unknown("deployment", id, "list what there is: fairlead deployments"));
+                    Refusal.unknown(
+                        "deployment", id, "list what there is: fairlead deployments list"));
     Rollback rollback = Outlook.undoing(deployment);
     return Outlook.ofUndoing(
         deployment,

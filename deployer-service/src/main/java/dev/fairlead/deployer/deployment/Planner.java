@@ -153,7 +153,7 @@ public final class Planner {
                     new PlanRefused(
                         "unknown-release",
                         "%s has no record of release %s".formatted(request.place(), target),
-                        "look for one with: fairlead deployments"));
+                        "look for one with: fairlead deployments list"));
     refuseBehindIncompatibleMigration(release);
     return Plan.of(
         request,

@@ -120,7 +120,7 @@ class RollbackTargets {
         version == null
             ? "%s has no earlier release that nobody went back from".formatted(place)
             : "%s has no earlier release of version %s".formatted(place, version),
-        "see GET /deployments?application=%s&environment=%s for what there was"
+        "what there was shows: fairlead deployments list --application %s --environment %s"
             .formatted(place.application(), place.environment()));
   }
 }

@@ -68,7 +68,8 @@ class UndoController {
     return deployments
         .find(id)
         .orElseThrow(
-            () -> Refusal.unknown("deployment", id, "list what there is: fairlead deployments"));
+            () ->
+                Refusal.unknown("deployment", id, "list what there is: fairlead deployments list"));
   }
 
   private void requireUndoable(Deployment deployment) {
@@ -87,7 +88,7 @@ class UndoController {
           HttpStatus.CONFLICT,
           "place-busy",
           "another deployment is changing %s".formatted(deployment.place()),
-          "wait for its end, or cancel it: fairlead deployments");
+          "wait for its end, or cancel it; which one it is shows: fairlead deployments list");
     }
     if (!isLast(deployment)) {
       throw new Refusal(

@@ -47,14 +47,18 @@ final class DeclarationChecks implements Check {
             Grade.NICE_TO_HAVE,
             "commit",
             "the request names no commit",
-            "send commit with the request")
+            "name it: fairlead deploy … --commit HASH (commit of the request)")
         : Finding.passed(Gate.CODE, Grade.NICE_TO_HAVE, "commit", "commit " + plan.commit());
   }
 
   private static Finding tests(Candidate candidate) {
     if (candidate.request().skipTests()) {
       return Finding.failed(
-          Gate.TESTS, Grade.SHOULD, "tests", "tests are skipped on request", "leave out skipTests");
+          Gate.TESTS,
+          Grade.SHOULD,
+          "tests",
+          "tests are skipped on request",
+          "leave out --skip-tests (skipTests of the request)");
     }
     return candidate.plan().spec().tests() == null
         ? Finding.failed(

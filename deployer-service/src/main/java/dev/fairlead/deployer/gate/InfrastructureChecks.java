@@ -110,7 +110,11 @@ final class InfrastructureChecks implements Check {
           Finding.passed(Gate.INFRASTRUCTURE, grade, what, description);
       case Unreachable(String description) ->
           Finding.failed(
-              Gate.INFRASTRUCTURE, grade, what, description, "start the %s".formatted(what));
+              Gate.INFRASTRUCTURE,
+              grade,
+              what,
+              description,
+              "see to that, then deploy again; nothing was changed");
     };
   }
 }

@@ -143,7 +143,7 @@ final class ImageBuild {
         () ->
             new ArtifactUnusable(
                 nameOf(order),
-                "its build failed: %s; the whole output: GET /deployments/%s/log"
+                "its build failed: %s; the whole output: fairlead deployments log %s"
                     .formatted(
                         output.error().isEmpty() ? "the engine hung up" : output.error(),
                         order.deployment())));

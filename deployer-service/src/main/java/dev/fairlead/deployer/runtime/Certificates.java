@@ -67,7 +67,8 @@ public record Certificates(Path folder) {
     try (InputStream pem = Files.newInputStream(folder.resolve(name))) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
     } catch (IOException | CertificateException e) {
-      throw unusable(name, "is no certificate in PEM: " + e.getMessage());
+      throw unusable(
+          name, "is no certificate in PEM: %s; put the right file there".formatted(e.getMessage()));
     }
   }
 

@@ -191,7 +191,7 @@ class BuildsTest {
         .isInstanceOf(ArtifactUnusable.class)
         .hasMessageContaining("artifact orders 1 cannot be used: its build failed: ")
         .hasMessageContaining("absent")
-        .hasMessageContaining("GET /deployments/%s/log", order.deployment());
+        .hasMessageContaining("fairlead deployments log %s", order.deployment());
 
     assertThat(images()).isEqualTo(before);
     assertThat(containers()).isEmpty();

@@ -114,7 +114,7 @@ class TargetController {
         HttpStatus.NOT_FOUND,
         "unknown-target",
         "there is no target '%s'".formatted(id.substring(1)),
-        "see GET /targets for those that are watched");
+        "fairlead health shows those that are watched (GET /targets)");
   }
 
   static Summary summary(Watched one) {
