@@ -116,13 +116,14 @@ final class DeploymentWatch {
     };
   }
 
+  /** Nothing in the moment before anybody has counted. */
   private static String queued(Json deployment) {
-    return "queued"
-        + deployment.find("position").map(", position "::concat).orElse("")
-        + deployment
-            .find("waitingFor")
-            .map(first -> "; first comes deployment %s".formatted(first))
-            .orElse("");
+    String first =
+        deployment.find("waitingFor").map("; first comes deployment "::concat).orElse("");
+    return deployment
+        .find("position")
+        .map(position -> "queued, position " + position + first)
+        .orElse("");
   }
 
   private String awaitingApproval(Json deployment) {
@@ -145,13 +146,21 @@ final class DeploymentWatch {
 
   /** Steps are told when they end; one that takes its time, before. */
   private void showLongStep(Json deployment) {
-    String step =
-        deployment.find("step").map(name -> deployment.text("phase") + " " + name).orElse("");
+    String step = currentStep(deployment).orElse("");
     looksAtStep = step.equals(currentStep) ? looksAtStep + 1 : 1;
     currentStep = step;
     if (!step.isEmpty() && looksAtStep == LONG_STEP) {
       output.note(output.faint("  %s is under way".formatted(step)));
     }
+  }
+
+  /** Of one that is undone the phase is where it failed, not where the step belongs. */
+  private static Optional<String> currentStep(Json deployment) {
+    String phase =
+        stateOf(deployment).equals("rolling-back")
+            ? ""
+            : deployment.find("phase").map(name -> name + " ").orElse("");
+    return deployment.find("step").map(phase::concat);
   }
 
   private String stepLine(Json step) {
@@ -195,10 +204,7 @@ final class DeploymentWatch {
     output.line("state       " + output.state(stateOf(deployment)));
     deployment.find("position").ifPresent(position -> output.line("position    " + position));
     deployment.find("waitingFor").ifPresent(first -> output.line("behind      " + first));
-    deployment
-        .find("step")
-        .ifPresent(
-            step -> output.line("now         %s %s".formatted(deployment.text("phase"), step)));
+    currentStep(deployment).ifPresent(step -> output.line("now         " + step));
     deployment
         .find("approvalExpiresAt")
         .ifPresent(until -> output.line("open        for an answer until " + until));

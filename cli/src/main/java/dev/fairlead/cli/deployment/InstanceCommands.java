@@ -35,7 +35,8 @@ public final class InstanceCommands {
             .option("--lines", "N", "At most so many, up to 1000; 100 when left out.")
             .asCaller()
             .example(
-                "fairlead instances log orders-staging-1 --lines 20", "Why does it not answer?"));
+                "fairlead instances log orders-staging-784aa9318fa5-1 --lines 20",
+                "Why does it not answer?"));
   }
 
   private static Exit runList(Arguments arguments, Session session) {
