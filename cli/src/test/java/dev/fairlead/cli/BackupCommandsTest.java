@@ -151,13 +151,14 @@ class BackupCommandsTest {
             new String[] {"backup", "restore", "orders/production/main"},
             new String[] {"backup", "restore-files", "b1"},
             new String[] {"backup", "retention"},
-            new String[] {"backup", "drop-kept", "r1"})) {
+            new String[] {"backup", "drop-kept", "r1"},
+            new String[] {"backup", "drop-kept", "written-otherwise"})) {
       Result refused = fairlead.run(line);
       assertThat(refused.exit()).as(String.join(" ", line)).isEqualTo(Exit.USAGE);
       assertThat(refused.err()).contains("repeat the command with --yes");
     }
 
-    assertThat(fairlead.run("backup", "drop-kept", "r1").err()).contains("orders_before_1");
+    assertThat(fairlead.run("backup", "drop-kept", "R1").err()).contains("orders_before_1");
     assertThat(fairlead.requests)
         .extracting(CommandLineFixture.Request::line)
         .containsOnly("GET /kept-databases");
@@ -250,7 +251,7 @@ class BackupCommandsTest {
         404,
         "{\"title\":\"unknown\",\"detail\":\"there is no kept database of restore r9\",\"advice\":\"GET /kept-databases\"}");
 
-    Result unknown = fairlead.run("backup", "drop-kept", "r9");
+    Result unknown = fairlead.run("backup", "drop-kept", "r9", "--yes");
     assertThat(unknown.exit()).isEqualTo(Exit.FAILED);
     assertThat(unknown.err()).contains("no kept database of restore r9");
     Result noKey = fairlead.run("backup", "verify-statement", "b1", "--from", "/store");

@@ -88,25 +88,26 @@ final class KeptCommands {
     return Exit.OK;
   }
 
-  /** Of one that is not there the service says so. */
+  /** An id may be written in more than one way; of one that is not there the service says so. */
   private static Optional<Json> kept(ServiceClient backup, String restore) {
     return backup.get("/kept-databases").elements().stream()
-        .filter(kept -> kept.text("restore").equals(restore))
+        .filter(kept -> kept.text("restore").equalsIgnoreCase(restore))
         .findFirst();
   }
 
   private static Exit runDropKept(Arguments arguments, Session session) {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     String restore = arguments.argument(0);
-    kept(backup, restore)
-        .ifPresent(
-            kept ->
-                Consent.require(
-                    arguments,
-                    session,
+    Consent.require(
+        arguments,
+        session,
+        kept(backup, restore)
+            .map(
+                kept ->
                     "%s is dropped, for good: what %s held until restore %s replaced it"
-                        .formatted(kept.text("name"), kept.text("database"), restore),
-                    "see what there is with fairlead backup kept"));
+                        .formatted(kept.text("name"), kept.text("database"), restore))
+            .orElse("what restore %s replaced and kept is dropped, for good".formatted(restore)),
+        "see what there is with fairlead backup kept");
     Json dropped = backup.delete("/kept-databases/" + encoded(restore));
     Output output = session.output();
     if (output.json()) {
