@@ -211,6 +211,7 @@ public final class LocalStack {
   }
 
   private void start(List<Member> members, StackStart start) throws IOException {
+    ServiceSettings.requireNamesOfServices(home);
     secrets.create(isRunning());
     home.record(ports);
     start.start(members);

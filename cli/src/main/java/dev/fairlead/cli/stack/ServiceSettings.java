@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What each service of a local stack is told: addresses and credentials in its environment, the
@@ -87,6 +89,35 @@ final class ServiceSettings {
 
   private static String fileName(Member member) {
     return member.text() + ".yaml";
+  }
+
+  /**
+   * Before anything starts: a file that no service reads would be no help to who wrote it.
+   *
+   * @throws Failure naming each file that is called like no service
+   */
+  static void requireNamesOfServices(StackHome home) {
+    List<String> names = Member.services().stream().map(ServiceSettings::fileName).toList();
+    try (Stream<Path> files = Files.list(home.ownSettings())) {
+      List<String> unread =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches("[^.].*\\.ya?ml") && !names.contains(name))
+              .sorted()
+              .toList();
+      if (!unread.isEmpty()) {
+        throw new Failure(
+            Exit.USAGE,
+            "no service reads %s in %s".formatted(String.join(", ", unread), home.ownSettings()),
+            "name each after its service: %s".formatted(String.join(", ", names)));
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.FAILED,
+          "cannot look into %s: %s".formatted(home.ownSettings(), e),
+          "correct the folder's rights",
+          e);
+    }
   }
 
   private Path write(Member member) {
