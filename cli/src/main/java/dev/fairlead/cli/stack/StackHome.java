@@ -26,9 +26,9 @@ public record StackHome(Path folder) {
   private static final String USUAL = ".fairlead";
 
   /**
-   * Setting FAIRLEAD_HOME; otherwise the nearest {@code .fairlead} from the current folder upwards,
-   * or else the one of the checkout that the command is from: so an application's folder needs none
-   * of its own. Within the checkout nothing above it counts.
+   * Setting FAIRLEAD_HOME; otherwise the nearest {@code .fairlead} from the current folder upwards
+   * that holds a stack of this user, or else the one of the checkout that the command is from: so
+   * an application's folder needs none of its own. Within the checkout nothing above it counts.
    */
   public static StackHome of(Surroundings surroundings) {
     Path current = surroundings.folder().toAbsolutePath().normalize();
@@ -48,8 +48,14 @@ public record StackHome(Path folder) {
     return Stream.iterate(current, Objects::nonNull, Path::getParent)
         .filter(folder -> top.map(folder::startsWith).orElse(true))
         .map(folder -> folder.resolve(USUAL))
-        .filter(Files::isDirectory)
+        .filter(folder -> new StackHome(folder).holdsStack())
+        .filter(OwnFolder::isOwn)
         .findFirst();
+  }
+
+  /** Whether {@code up} has been here: other programs may have a folder of this name, too. */
+  private boolean holdsStack() {
+    return Files.exists(portsFile()) || Files.exists(tokensFile().file());
   }
 
   /** Creates the folders; those with secrets are for the owner alone. */
@@ -139,11 +145,15 @@ public record StackHome(Path folder) {
   }
 
   public StackPorts ports() {
-    return StackPorts.recorded(folder.resolve("ports"));
+    return StackPorts.recorded(portsFile());
   }
 
   void record(StackPorts ports) throws IOException {
-    ports.record(folder.resolve("ports"));
+    ports.record(portsFile());
+  }
+
+  private Path portsFile() {
+    return folder.resolve("ports");
   }
 
   public int portOf(Service service) {

@@ -3,6 +3,7 @@ package dev.fairlead.cli.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +50,7 @@ class StackFilesTest {
       pids.record(Member.EDGE, stranger.pid());
       Path file = home.run().resolve("edge.pid");
       Files.writeString(file, Files.readString(file) + "1");
-      new StackStop(home, pids).stop(java.util.List.of(Member.EDGE));
+      new StackStop(home, pids).stop(List.of(Member.EDGE));
       assertThat(stranger.isAlive()).isTrue();
       assertThat(pids.isRecorded(Member.EDGE)).isFalse();
     } finally {
@@ -91,12 +94,37 @@ class StackFilesTest {
 
     assertThat(homeIn(application, launched)).isEqualTo(ofCheckout);
     assertThat(homeIn(application, Map.of())).isEqualTo(application.resolve(".fairlead"));
-    Files.createDirectories(folder.resolve("a/.fairlead"));
+    stackIn(folder.resolve("a"));
     assertThat(homeIn(checkout, launched)).as("two checkouts").isEqualTo(ofCheckout);
-    Files.createDirectories(folder.resolve("elsewhere/.fairlead"));
-    assertThat(homeIn(application, launched)).isEqualTo(folder.resolve("elsewhere/.fairlead"));
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/.fairlead"));
+    assertThat(homeIn(application, launched)).as("no stack in it").isEqualTo(ofCheckout);
+    stackIn(folder.resolve("elsewhere"));
+    assertThat(homeIn(application, launched)).isEqualTo(elsewhere);
     assertThat(homeIn(application, Map.of("FAIRLEAD_HOME", "here")))
         .isEqualTo(application.resolve("here"));
+  }
+
+  @Test
+  void believesNoFolderThatOthersMayHaveLaidThere() throws IOException {
+    Path application = Files.createDirectories(folder.resolve("shared/orders"));
+    Map<String, String> launched = Map.of("FAIRLEAD_ROOT", folder.resolve("checkout").toString());
+    Path ofCheckout = folder.resolve("checkout/.fairlead");
+    Path found = stackIn(folder.resolve("shared"));
+
+    Files.setPosixFilePermissions(found, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(homeIn(application, launched)).as("writable by all").isEqualTo(ofCheckout);
+    Files.setPosixFilePermissions(found, PosixFilePermissions.fromString("rwxrwxr-x"));
+    assertThat(homeIn(application, launched)).isEqualTo(found);
+    if (new UnixSystem().getUid() == 0) { // nobody else can give a folder away
+      Files.setAttribute(found, "unix:uid", 65534);
+      assertThat(homeIn(application, launched)).as("of another user").isEqualTo(ofCheckout);
+    }
+  }
+
+  private static Path stackIn(Path folder) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(".fairlead"));
+    Files.writeString(home.resolve("ports"), "0");
+    return home;
   }
 
   private static Path homeIn(Path current, Map<String, String> environment) {
@@ -117,6 +145,19 @@ class StackFilesTest {
     assertThat(home.folder().resolve("settings/alert.yaml"))
         .content()
         .contains("settings.d/alert.yaml, which counts more.\nfairlead:\n  alert:\n");
+  }
+
+  @Test
+  void ownSettingsThatNoServiceReadsAreRefused() throws IOException {
+    for (String read : List.of("alert.yaml", ".alert.yaml.swp", "adr.yaml", "alert.yaml~")) {
+      Files.writeString(home.ownSettings().resolve(read), "");
+    }
+    ServiceSettings.requireNamesOfServices(home);
+
+    Files.writeString(home.ownSettings().resolve("alerts.yaml"), "");
+    Files.writeString(home.ownSettings().resolve("alert.yml"), "");
+    assertThatThrownBy(() -> ServiceSettings.requireNamesOfServices(home))
+        .hasMessageContaining("no service reads alert.yml, alerts.yaml in ");
   }
 
   @Test
