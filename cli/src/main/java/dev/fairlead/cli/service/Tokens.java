@@ -5,6 +5,7 @@ import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.StackHome;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class Tokens {
     List<Path> files =
         List.of(local.resolve(DEFAULT_IDENTITY), configuration(surroundings).resolve("token"));
     return files.stream()
-        .map(Tokens::ofFile)
+        .map(file -> file.startsWith(local) ? ofFileIfAllowed(file) : ofFile(file))
         .filter(token -> token.value().isPresent())
         .findFirst()
         .orElseGet(
@@ -68,6 +69,17 @@ final class Tokens {
     return new Token(read(file), "the token in " + file);
   }
 
+  /** A stack that is there may be another user's, whose tokens are for them alone. */
+  private static Token ofFileIfAllowed(Path file) {
+    try {
+      return new Token(content(file), "the token in " + file);
+    } catch (AccessDeniedException e) {
+      return new Token(Optional.empty(), "no token that may be read in " + file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   private static Path configuration(Surroundings surroundings) {
     return surroundings
         .variable("XDG_CONFIG_HOME")
@@ -78,12 +90,22 @@ final class Tokens {
 
   private static Optional<String> read(Path file) {
     try {
+      return content(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static Optional<String> content(Path file) throws IOException {
+    try {
       return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED, "cannot read the token in " + file, "correct the file's rights", e);
     }
+  }
+
+  private static Failure unreadable(Path file, IOException cause) {
+    return new Failure(
+        Exit.FAILED, "cannot read the token in " + file, "correct the file's rights", cause);
   }
 }
