@@ -6,6 +6,11 @@ import dev.fairlead.cli.CommandLineFixture.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,7 +52,8 @@ class TokenTest {
         .containsPattern(
             "  - \\{name: alice, roles: \\[deployer, on-call], sha256: [0-9a-f]{64}}\n$")
         .doesNotContain(token);
-    assertThat(fairlead.run("token", "remove", "alice").exit()).isEqualTo(Exit.OK);
+    Result removed = fairlead.run("token", "remove", "alice", "--json");
+    assertThat(removed.out()).contains("\"name\"", "alice");
     assertThat(file).hasContent(OWN);
   }
 
@@ -66,5 +72,19 @@ class TokenTest {
     Files.delete(file);
     assertThat(fairlead.run("token", "new", "bob", "--role", "viewer").err())
         .contains("tokens.yaml is missing", "fairlead up");
+  }
+
+  @Test
+  @DisplayName("that are made at the same time are all kept")
+  void together() throws Exception {
+    List<Callable<Result>> people =
+        IntStream.range(0, 8)
+            .<Callable<Result>>mapToObj(
+                i -> () -> fairlead.run("token", "new", "p" + i, "--role", "viewer"))
+            .toList();
+    try (ExecutorService threads = Executors.newFixedThreadPool(people.size())) {
+      threads.invokeAll(people);
+    }
+    assertThat(Files.readString(file)).contains("p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7");
   }
 }

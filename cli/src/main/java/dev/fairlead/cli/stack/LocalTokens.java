@@ -3,93 +3,130 @@ package dev.fairlead.cli.stack;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file with the hashes of tokens that the services of a local stack compare with, read again
- * within a second. The stack's own identities come first; those of people follow, a line each.
+ * within a second. The stack's own identities come first; those of people follow, whoever wrote
+ * them.
  */
 record LocalTokens(Path file) {
 
-  private static final String PERSON = "  - {name: ";
+  /** Within a process; between processes a lock on a file does. */
+  private static final Object CHANGING = new Object();
 
   /** Writes the identities of the stack anew; people stay. */
   void writeOwn(String identities) {
-    write(identities + text(Files.exists(file) ? people() : List.of()));
+    alone(
+        () -> {
+          List<TokenEntry> all = new ArrayList<>(TokenEntry.in(identities.lines().toList()));
+          if (Files.exists(file)) {
+            all.addAll(people());
+          }
+          write(all);
+        });
   }
 
   void add(String name, List<String> roles, String token) {
-    if (holders().contains(name)) {
-      throw new Failure(
-          Exit.USAGE,
-          "there is a token of %s already".formatted(name),
-          "remove it first: fairlead token remove %s; a name stands for one person"
-              .formatted(name));
-    }
-    List<String> lines = new ArrayList<>(lines());
-    lines.add("%s%s, roles: %s, sha256: %s}".formatted(PERSON, name, roles, sha256(token)));
-    write(text(lines));
+    requireStack();
+    alone(
+        () -> {
+          List<TokenEntry> all = new ArrayList<>(entries());
+          if (all.stream().anyMatch(entry -> entry.name().equals(name))) {
+            throw new Failure(
+                Exit.USAGE,
+                "there is a token of %s already".formatted(name),
+                "remove it first: fairlead token remove %s; a name stands for one person"
+                    .formatted(name));
+          }
+          String line = "  - {name: %s, roles: %s, sha256: %s}";
+          all.add(new TokenEntry(name, List.of(line.formatted(name, roles, sha256(token)))));
+          write(all);
+        });
   }
 
   void remove(String name) {
-    Predicate<String> theirs = line -> line.startsWith(PERSON + name + ",");
-    if (lines().stream().noneMatch(theirs)) {
+    requireStack();
+    alone(
+        () -> {
+          List<TokenEntry> people = people();
+          if (people.stream().noneMatch(entry -> entry.name().equals(name))) {
+            throw new Failure(
+                Exit.USAGE,
+                "there is no token of a person called " + name,
+                "these have one: "
+                    + String.join(", ", people.stream().map(TokenEntry::name).toList()));
+          }
+          write(entries().stream().filter(entry -> !entry.name().equals(name)).toList());
+        });
+  }
+
+  private List<TokenEntry> people() {
+    return entries().stream().filter(entry -> !StackSecrets.isIdentity(entry.name())).toList();
+  }
+
+  private List<TokenEntry> entries() {
+    return TokenEntry.in(lines());
+  }
+
+  /** Two changes at once would forget one of them, and a token that was taken back would count. */
+  private void alone(Runnable change) {
+    synchronized (CHANGING) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  file.resolveSibling("tokens.lock"),
+                  Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                  SecretFile.OWNER_ONLY);
+          FileLock _ = channel.lock()) {
+        change.run();
+      } catch (IOException e) {
+        throw new Failure(
+            Exit.FAILED,
+            "cannot lock %s: %s".formatted(file, e),
+            "free disk space or correct the folder's rights",
+            e);
+      }
+    }
+  }
+
+  private void requireStack() {
+    if (Files.notExists(file)) {
       throw new Failure(
           Exit.USAGE,
-          "there is no token of a person called " + name,
-          "these have one: "
-              + String.join(", ", people().stream().map(LocalTokens::nameIn).toList()));
+          "there is no local stack with tokens: %s is missing".formatted(file),
+          "start one with: fairlead up");
     }
-    write(text(lines().stream().filter(theirs.negate()).toList()));
-  }
-
-  private List<String> holders() {
-    return lines().stream()
-        .filter(line -> line.contains("name: "))
-        .map(LocalTokens::nameIn)
-        .toList();
-  }
-
-  private static String nameIn(String line) {
-    return line.replaceFirst(".*name: ", "").replaceFirst(",.*", "").strip();
-  }
-
-  private List<String> people() {
-    return lines().stream().filter(line -> line.startsWith(PERSON)).toList();
   }
 
   private List<String> lines() {
     try {
       return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new Failure(
-          Exit.USAGE,
-          "there is no local stack with tokens: %s is missing".formatted(file),
-          "start one with: fairlead up",
-          e);
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED, "cannot read %s: %s".formatted(file, e), "correct the file's rights", e);
     }
   }
 
-  private static String text(List<String> lines) {
-    return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
-  }
-
-  private void write(String text) {
+  private void write(List<TokenEntry> entries) {
     try {
-      WholeFile.write(file, text);
+      WholeFile.write(
+          file,
+          Stream.concat(
+                  Stream.of("tokens:"), entries.stream().flatMap(entry -> entry.lines().stream()))
+              .collect(Collectors.joining("\n", "", "\n")));
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,

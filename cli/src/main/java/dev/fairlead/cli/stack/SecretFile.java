@@ -19,7 +19,7 @@ record SecretFile(Path path) {
 
   private static final int BYTES = 24;
 
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+  static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** Members start beside each other and share secrets: one of them makes it. */

@@ -64,6 +64,11 @@ public final class StackSecrets {
     home.tokensFile().writeOwn(hashedTokens());
   }
 
+  /** Whether the stack itself has a token of this name. */
+  static boolean isIdentity(String name) {
+    return IDENTITIES.containsKey(name);
+  }
+
   /** The token of a local identity. */
   public String token(String identity) {
     return tokenFile(identity).read();

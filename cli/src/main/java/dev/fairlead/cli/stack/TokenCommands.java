@@ -66,6 +66,9 @@ public final class TokenCommands {
   private static Exit runRemove(Arguments arguments, Session session) {
     String name = arguments.argument(0);
     tokens(session).remove(name);
+    if (session.output().json()) {
+      session.output().document(Json.object("name", name));
+    }
     session.output().note("the token of %s is refused within a second".formatted(name));
     return Exit.OK;
   }
