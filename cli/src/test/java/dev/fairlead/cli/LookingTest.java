@@ -123,7 +123,8 @@ class LookingTest {
   void acknowledged() {
     fairlead.answering("POST /alerts/a1/acknowledgement", 200, "{\"alert\":\"a1\"}");
 
-    fairlead.run("alerts", "ack", "a1");
+    assertThat(fairlead.run("alerts", "ack", "a1", "--comment", "on it").err())
+        .contains("--comment is ignored");
 
     assertThat(fairlead.requests.getLast().body()).isEqualTo("{\"via\":\"cli\"}");
   }

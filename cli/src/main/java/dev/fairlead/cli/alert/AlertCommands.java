@@ -36,6 +36,8 @@ public final class AlertCommands {
                 "Say that you look after it; escalation stops.",
                 AlertCommands::runAcknowledge)
             .argument("ALERT", "Its id.")
+            .option(
+                "--comment", "TEXT", "Ignored, since it is kept nowhere; not in the next version.")
             .asCaller()
             .example("fairlead alerts ack 0199… --as approver", "As somebody who may be on call."),
         Command.verb(
@@ -95,6 +97,9 @@ public final class AlertCommands {
   }
 
   private static Exit runAcknowledge(Arguments arguments, Session session) {
+    arguments
+        .option("--comment")
+        .ifPresent(_ -> session.output().note("--comment is ignored: it is kept nowhere"));
     Json answer =
         session
             .client(Service.ALERT, arguments)
