@@ -5,7 +5,6 @@ import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.StaleFence;
 import dev.fairlead.deployer.trial.Command;
 import dev.fairlead.events.DeploymentId;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,12 +140,12 @@ public final class DeploymentRunner {
       Plan plan = planner.plan(deployment.request());
       return new Fact.Planned(plan, planner.dataAtRisk(plan));
     } catch (PlanRefused e) {
-      return new Fact.PlanRefused(Redaction.redact(e.detail()), e.advice());
+      return new Fact.PlanRefused(Wording.clean(e.detail()), e.advice());
     } catch (DataAccessException | TransactionException away) {
       throw away;
     } catch (RuntimeException e) {
       log.error("deployment={} plan=unexpected", deployment.id(), e);
-      return new Fact.PlanRefused(Redaction.redact("unexpected: " + e), UNEXPECTED);
+      return new Fact.PlanRefused(Wording.clean("unexpected: " + e), UNEXPECTED);
     }
   }
 

@@ -75,7 +75,7 @@ public final class Deployments {
                       request.place().environment().value(),
                       request.version().value(),
                       deployment.state().word(),
-                      JSON.writeValueAsString(deployment),
+                      document(deployment),
                       Timestamp.from(request.requestedAt()))
                   .update();
           if (inserted == 1) {
@@ -274,7 +274,7 @@ public final class Deployments {
             deployment.state().word(),
             deployment.state().active(),
             deployment.state().ended(),
-            JSON.writeValueAsString(deployment),
+            document(deployment),
             deployment.id().value())
         .update();
   }
@@ -284,6 +284,10 @@ public final class Deployments {
         Envelope.of("deployer", clock.instant(), event)
             .correlatedBy(deployment.id())
             .by(deployment.request().requestedBy()));
+  }
+
+  private static String document(Deployment deployment) {
+    return Wording.storable(JSON.writeValueAsString(deployment));
   }
 
   private List<Deployment> all(String sql, Object... parameters) {

@@ -4,7 +4,6 @@ import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
 import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.Event;
-import dev.fairlead.service.secret.Redaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,21 +73,20 @@ public sealed interface StepResult {
       implements StepResult {}
 
   /**
-   * The same without secrets. It quotes commands, databases and routers, and is kept, told on the
-   * bus and shown to whoever may look.
+   * The same without secrets and unprintable characters. It quotes commands, databases and routers,
+   * and is kept, told on the bus and shown to whoever may look.
    */
   default StepResult redacted() {
     return switch (this) {
-      case Succeeded(String detail, var seen) -> new Succeeded(Redaction.redact(detail), seen);
-      case Counted(var risk, String detail) -> new Counted(risk, Redaction.redact(detail));
-      case Confirmed(String detail, var evidence) ->
-          new Confirmed(Redaction.redact(detail), evidence);
-      case Inconclusive(String detail) -> new Inconclusive(Redaction.redact(detail));
-      case Unfinished(String detail) -> new Unfinished(Redaction.redact(detail));
+      case Succeeded(String detail, var seen) -> new Succeeded(Wording.clean(detail), seen);
+      case Counted(var risk, String detail) -> new Counted(risk, Wording.clean(detail));
+      case Confirmed(String detail, var evidence) -> new Confirmed(Wording.clean(detail), evidence);
+      case Inconclusive(String detail) -> new Inconclusive(Wording.clean(detail));
+      case Unfinished(String detail) -> new Unfinished(Wording.clean(detail));
       case Failed(String detail, String advice, boolean changedNothing, var seen) ->
           new Failed(
-              Redaction.redact(detail),
-              advice == null ? null : Redaction.redact(advice),
+              Wording.clean(detail),
+              advice == null ? null : Wording.clean(advice),
               changedNothing,
               seen);
     };
