@@ -3,6 +3,7 @@ package dev.fairlead.deployer.fleet;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.secret.Redaction;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
@@ -55,8 +56,9 @@ class InstanceLogController {
     }
   }
 
-  private static String text(List<String> lines) {
-    String all = String.join("\n", lines) + (lines.isEmpty() ? "" : "\n");
+  /** Secrets are taken out before anything is cut: the rest of one would not be known as one. */
+  static String text(List<String> lines) {
+    String all = Redaction.redact(String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
     return all.substring(Math.max(0, all.length() - MOST_CHARACTERS));
   }
 }

@@ -137,12 +137,7 @@ public final class Instances {
     if (!unhealthy.isEmpty()) {
       throw new NotServing(
           unhealthy.stream()
-              .map(
-                  one ->
-                      one.instance()
-                          + ": "
-                          + one.reason()
-                          + logs.lastWords(release, one.instance()))
+              .map(one -> one.instance() + ": " + one.reason())
               .collect(Collectors.joining("; ", "not healthy: ", "")),
           "read what it wrote: fairlead instances log %s; it has to answer GET %s with 2xx"
               .formatted(unhealthy.getFirst().instance(), health.path()));
