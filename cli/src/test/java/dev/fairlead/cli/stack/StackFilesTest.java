@@ -128,7 +128,8 @@ class StackFilesTest {
   }
 
   private static Path homeIn(Path current, Map<String, String> environment) {
-    return StackHome.of(new Surroundings(environment, System.out, System.err, current, false))
+    return StackHome.of(
+            new Surroundings(environment, System.out, System.err, current, false, System.in))
         .folder();
   }
 
