@@ -15,7 +15,12 @@ import java.util.function.BooleanSupplier;
 
 /** How a proxy leaves when another one takes over. */
 final class Leaving implements Successor.Leaver {
+  private static final System.Logger LOG = System.getLogger(Leaving.class.getName());
   private static final long LOOK_MILLIS = 20;
+  private static final long READ_AGAIN_MILLIS = 500;
+
+  /** Once a minute. */
+  private static final int TRIES_UNTIL_TOLD = 120;
 
   private final EdgeProxy proxy;
   private final EdgeSettings settings;
@@ -55,17 +60,28 @@ final class Leaving implements Successor.Leaver {
   @Override
   public void stay(boolean served) {
     if (served) {
-      Thread.ofPlatform().name("stay").start(this::goOnWhereItEnded);
+      Thread.ofPlatform().daemon().name("stay").start(this::goOnWhereItEnded);
     } else {
       changes.resume();
     }
   }
 
+  /** What it has saved must not be overwritten by what is known here. */
   private void goOnWhereItEnded() {
     try {
-      changes.follow();
-    } finally {
+      for (int tries = 0; !changes.takeBack(); tries++) {
+        if (tries % TRIES_UNTIL_TOLD == 0) {
+          LOG.log(
+              System.Logger.Level.ERROR,
+              "state=unreadable file={0} of=the proxy that has ended next=serve the routes of"
+                  + " before, change none until it can be read; correct or remove it",
+              settings.stateFile());
+        }
+        Thread.sleep(READ_AGAIN_MILLIS);
+      }
       changes.resume();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

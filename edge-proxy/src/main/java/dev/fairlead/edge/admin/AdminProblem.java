@@ -29,6 +29,7 @@ final class AdminProblem {
           case MatchTaken taken -> 422;
           case TooLarge large -> 413;
           case UnhealthyNewcomers unhealthy -> 422;
+          case Changes.Paused paused -> 503;
           case IOException disk -> 507;
           default -> 500;
         };

@@ -1,7 +1,6 @@
 package dev.fairlead.edge.admin;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import dev.fairlead.edge.routing.InstanceDefinition;
 import dev.fairlead.edge.routing.MatchTaken;
@@ -9,7 +8,6 @@ import dev.fairlead.edge.routing.Route;
 import dev.fairlead.edge.routing.RouteDefinition;
 import dev.fairlead.edge.routing.RouteStatus;
 import dev.fairlead.edge.routing.RoutingTable;
-import dev.fairlead.edge.routing.StaleFence;
 import dev.fairlead.edge.state.StateFile;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -29,6 +27,9 @@ import java.util.stream.Stream;
  */
 public final class Changes {
   private static final System.Logger LOG = System.getLogger(Changes.class.getName());
+
+  /** A takeover that succeeds takes milliseconds; another change as long as the disk. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final RoutingTable routes;
   private final StateFile state;
@@ -45,6 +46,17 @@ public final class Changes {
      * @param removed instances that were taken off their route, by its name
      */
     void changed(Map<String, List<InstanceDefinition>> removed);
+  }
+
+  /** Another proxy is about to take over, or this one cannot read what that one has saved. */
+  static final class Paused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Paused() {
+      super(
+          "another proxy takes over, or has left routes that cannot be read; try again, and see the"
+              + " log of the proxy if it goes on");
+    }
   }
 
   /** Another proxy has taken over: it is the one to be asked. */
@@ -75,10 +87,20 @@ public final class Changes {
    * Does as the proxy does that has taken over: what is still asked on kept connections here must
    * not go to an instance that was drained there.
    *
-   * @return whether it does, with every route
+   * @return whether it does, with every route, or else none
    */
   public synchronized boolean follow() {
     return state.saved().map(this::follow).orElse(false);
+  }
+
+  /**
+   * The same, of a proxy that has ended: this one saves again after that, and must not lose what it
+   * has not read.
+   *
+   * @return whether changes may be made here
+   */
+  public synchronized boolean takeBack() {
+    return state.isMissing() || follow();
   }
 
   /** The same where there is something new, for a successor that does not say so. */
@@ -88,24 +110,18 @@ public final class Changes {
 
   private boolean follow(List<StateFile.Saved> saved) {
     Map<String, List<InstanceDefinition>> before = instances();
-    boolean all = true;
-    Set<String> names = saved.stream().map(one -> one.definition().name()).collect(toSet());
-    routes.all().stream()
-        .map(Changes::named)
-        .filter(name -> !names.contains(name))
-        .forEach(routes::delete);
+    try {
+      routes.become(saved.stream().map(StateFile.Saved::definition).toList());
+    } catch (MatchTaken e) {
+      LOG.log(System.Logger.Level.WARNING, "follows=no reason=\"{0}\"", e.getMessage());
+      return false;
+    }
     for (StateFile.Saved route : saved) {
       String name = route.definition().name();
-      try {
-        routes.put(route.definition());
-      } catch (MatchTaken | StaleFence e) {
-        LOG.log(System.Logger.Level.WARNING, "route={0} follows=no reason=\"{1}\"", name, e);
-        all = false;
-      }
       route.hold().ifPresentOrElse(atMost -> routes.hold(name, atMost), () -> routes.release(name));
     }
     tell(before);
-    return all;
+    return true;
   }
 
   private Map<String, List<InstanceDefinition>> instances() {
@@ -201,7 +217,14 @@ public final class Changes {
   }
 
   private void await() {
-    turn.acquireUninterruptibly();
+    try {
+      if (!turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Paused();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Paused();
+    }
     if (replaced) {
       turn.release();
       throw new Replaced();

@@ -76,6 +76,37 @@ public final class RoutingTable {
     return route;
   }
 
+  /**
+   * Exactly these routes from now on, all at once, as another proxy has accepted them: their fences
+   * and their order are its affair.
+   *
+   * @throws MatchTaken when two of them take the same requests; nothing is changed then
+   */
+  public synchronized void become(List<RouteDefinition> accepted) {
+    Map<Match, String> owners = new HashMap<>();
+    for (RouteDefinition one : accepted) {
+      String owner = owners.putIfAbsent(one.match(), one.name());
+      if (owner != null) {
+        throw new MatchTaken(one.match(), owner);
+      }
+    }
+    List<String> names = accepted.stream().map(RouteDefinition::name).toList();
+    List<Route> gone = all().stream().filter(one -> !names.contains(named(one))).toList();
+    gone.forEach(one -> routes.remove(named(one)));
+    for (RouteDefinition one : accepted) {
+      Route known = routes.putIfAbsent(one.name(), new Route(one));
+      if (known != null) {
+        known.swap(one);
+      }
+    }
+    index();
+    gone.forEach(one -> one.retire(one.definition().drain()));
+  }
+
+  private static String named(Route route) {
+    return route.definition().name();
+  }
+
   public synchronized void delete(String name) {
     Route route = routes.remove(name);
     if (route != null) {

@@ -81,6 +81,11 @@ public final class StateFile {
     }
   }
 
+  /** Nothing was ever saved, or somebody has removed it. */
+  public boolean isMissing() {
+    return Files.notExists(file);
+  }
+
   /**
    * What another proxy has saved. Nothing where it cannot be read: the file is the other one's,
    * which may be newer.
