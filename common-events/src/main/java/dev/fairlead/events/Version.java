@@ -18,6 +18,11 @@ public record Version(@JsonValue String value) {
         "up to 128 letters, digits or '._+-', beginning with a letter or digit, such as 1.4.2");
   }
 
+  /** Whether people may call a release so. */
+  public static boolean isValid(String text) {
+    return RULE.matcher(text).matches();
+  }
+
   @Override
   public String toString() {
     return value;

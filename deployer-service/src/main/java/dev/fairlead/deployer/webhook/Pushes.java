@@ -3,6 +3,7 @@ package dev.fairlead.deployer.webhook;
 import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.deployer.plan.CommitDetails;
+import dev.fairlead.events.Version;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,12 @@ final class Pushes {
   }
 
   private static Push ofGit(Webhook webhook, JsonNode body) {
-    String repository =
-        first(body, "/repository/full_name", "/project/path_with_namespace").orElse("unknown");
-    if (webhook.repository() != null && !webhook.repository().equalsIgnoreCase(repository)) {
+    Optional<String> repository = repository(webhook, body);
+    String meant = webhook.repository();
+    if (meant != null && repository.filter(meant::equalsIgnoreCase).isEmpty()) {
       return new Push.Ignored(
           "pushes to %s are not deployed; those to %s are"
-              .formatted(repository, webhook.repository()));
+              .formatted(repository.orElse("a repository without a name"), meant));
     }
     String ref = text(body, "/ref");
     String commit = commit(body);
@@ -59,14 +60,31 @@ final class Pushes {
     }
     CommitDetails details = details(body, commit);
     if (ref.startsWith(TAG)) {
-      return webhook.branch().isEmpty()
-          ? new Push.Wanted(ref.substring(TAG.length()), null, commit, by, details)
-          : new Push.Ignored("tags are not deployed; branch %s is".formatted(webhook.branch()));
+      String tag = ref.substring(TAG.length());
+      String obstacle = obstacle(webhook, tag);
+      return obstacle.isEmpty()
+          ? new Push.Wanted(tag, null, commit, by, details)
+          : new Push.Ignored(obstacle);
     }
     if (!webhook.branch().isEmpty() && ref.equals(BRANCH + webhook.branch())) {
       return new Push.Wanted(version(webhook, commit), null, commit, by, details);
     }
     return new Push.Ignored("%s is not what is deployed".formatted(ref));
+  }
+
+  private static String obstacle(Webhook webhook, String tag) {
+    if (!webhook.branch().isEmpty()) {
+      return "tags are not deployed; branch %s is".formatted(webhook.branch());
+    }
+    return Version.isValid(tag) ? "" : "the tag %s is no version".formatted(tag);
+  }
+
+  private static Optional<String> repository(Webhook webhook, JsonNode body) {
+    return switch (webhook.sender()) {
+      case GITHUB -> first(body, "/repository/full_name");
+      case GITLAB -> first(body, "/project/path_with_namespace");
+      case REGISTRY -> Optional.empty();
+    };
   }
 
   /**

@@ -3,11 +3,13 @@ package dev.fairlead.deployer.webhook;
 import dev.fairlead.deployer.image.ImageReference;
 import dev.fairlead.deployer.manifest.ArtifactSource;
 import dev.fairlead.deployer.manifest.Webhook;
+import dev.fairlead.events.Version;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +21,8 @@ final class RegistryPushes {
 
   /** What an address without a port means; registries and their clients leave it out or not. */
   private static final String HTTPS = ":443";
+
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private RegistryPushes() {}
 
@@ -46,17 +50,35 @@ final class RegistryPushes {
       if (!Pushes.text(event, "/action").equals("push") || tag.isEmpty()) {
         continue;
       }
-      if (isOf(wanted, event)) {
-        String artifact = "%s@%s".formatted(name, Pushes.text(event, "/target/digest"));
+      Optional<String> obstacle = obstacle(wanted, event, tag);
+      if (obstacle.isPresent()) {
+        reason = obstacle.get();
+      } else {
+        String artifact = "%s@%s".formatted(name, digest(event));
         String by = Pushes.first(event, "/actor/name").orElse("unknown");
         pushes.add(new Push.Wanted(tag, artifact, null, by, null));
-      } else {
-        reason =
-            "pushes to %s are not deployed; those to %s are (webhook.repository, else artifact.image)"
-                .formatted(named(event), wanted.name());
       }
     }
     return pushes.isEmpty() ? ignored(reason) : List.copyOf(pushes);
+  }
+
+  private static Optional<String> obstacle(ImageReference wanted, JsonNode event, String tag) {
+    if (!isOf(wanted, event)) {
+      return Optional.of(
+          "pushes to %s are not deployed; those to %s are (webhook.repository, else artifact.image)"
+              .formatted(named(event), wanted.name()));
+    }
+    if (!Version.isValid(tag)) {
+      return Optional.of("the tag %s is no version".formatted(tag));
+    }
+    return DIGEST.matcher(digest(event)).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "the digest '%s' of the tag %s is none of SHA-256".formatted(digest(event), tag));
+  }
+
+  private static String digest(JsonNode event) {
+    return Pushes.text(event, "/target/digest");
   }
 
   /** By the repository alone where one of both names no registry. */

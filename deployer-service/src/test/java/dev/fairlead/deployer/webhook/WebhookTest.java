@@ -64,6 +64,7 @@ class WebhookTest {
           push, refs/tags/v1.2,  main, ignored: tags are not deployed; branch main is
           push, refs/tags/v1.2,  '',   v1.2
           push, refs/heads/main, '',   ignored: refs/heads/main is not what is deployed
+          push, refs/tags/@babel/core, '', 'ignored: the tag @babel/core is no version'
           ping, refs/heads/main, main, ignored: the event ping asks for nothing
           """)
   @DisplayName("deploys one branch, or all tags")
@@ -142,78 +143,6 @@ class WebhookTest {
                 new CommitDetails("Newest", "Ada Lovelace")));
   }
 
-  @Test
-  @DisplayName("pins images that were pushed to a registry to their digests, all of a message")
-  void registry() {
-    String body =
-        """
-        {"events":[
-          {"action":"pull","target":{"repository":"shop/orders","tag":"1"}},
-          %s, %s,
-          {"action":"push","target":{"repository":"shop/orders","digest":"sha256:cd"}}]}
-        """
-            .formatted(
-                pushed("registry.example.org", "shop/orders", "7", "ab"),
-                pushed("registry.example.org", "shop/orders", "8", "ef"));
-
-    assertThat(Pushes.read(webhook(Sender.REGISTRY, ""), ORDERS, message(body, "A", "B")))
-        .containsExactly(
-            new Push.Wanted("7", "registry.example.org/shop/orders@sha256:ab", null, "ci", null),
-            new Push.Wanted("8", "registry.example.org/shop/orders@sha256:ef", null, "ci", null));
-  }
-
-  /** Whoever may push anything to a registry is heard by all webhooks with its secret. */
-  @ParameterizedTest(name = "{0} pushed as {1} {2}, allowed {3}: {4}")
-  @CsvSource(
-      textBlock =
-          """
-          registry.example.org/shop/orders:{version}, registry.example.org,     shop/orders, , registry.example.org/shop/orders
-          registry.example.org/shop/orders:{version}, Registry.Example.Org:443, shop/orders, , registry.example.org/shop/orders
-          registry.example.org:443/shop/orders,       registry.example.org,     shop/orders, , registry.example.org:443/shop/orders
-          registry.example.org/shop/orders:{version}, '',                       shop/orders, , registry.example.org/shop/orders
-          registry.example.org/shop/orders:{version}, registry.example.org,     evil/orders, , ignored
-          registry.example.org/shop/orders:{version}, '',                       evil/orders, , ignored
-          registry.example.org/shop/orders:{version}, registry.example.org,     shop/orders/x, , ignored
-          registry.example.org/shop/orders:{version}, evil.example.org,         shop/orders, , ignored
-          registry.example.org/shop/orders:{version}, registry.example.org:5000, shop/orders, , ignored
-          registry.example.org/shop/orders:{version}, registry:5000, shop/orders, registry:5000/shop/orders, registry.example.org/shop/orders
-          registry.example.org/shop/orders:{version}, anything,      shop/orders, shop/orders,               registry.example.org/shop/orders
-          registry.example.org/shop/orders:{version}, registry.example.org, shop/orders, registry:5000/shop/orders, ignored
-          shop/orders:{version},                      registry.example.org, shop/orders, registry.example.org/shop/orders, registry.example.org/shop/orders
-          shop/orders:{version},                      registry.example.org, shop/orders, , ignored
-          """)
-  @DisplayName("listens to a registry's pushes to the manifest's image, and pulls no other")
-  void repositoryOfRegistry(
-      String image, String host, String repository, String allowed, String expected) {
-    String body = "{\"events\":[%s]}".formatted(pushed(host, repository, "7", "ab"));
-    Webhook webhook =
-        new Webhook(Sender.REGISTRY, new SecretReference("secret:env:X"), "", "", allowed);
-
-    List<Push> pushes =
-        Pushes.read(webhook, new ArtifactSource.Image(image), message(body, "A", "B"));
-
-    if (expected.equals("ignored")) {
-      assertThat(pushes).singleElement().isInstanceOf(Push.Ignored.class);
-      assertThat(pushes.toString()).contains("webhook.repository");
-    } else {
-      assertThat(pushes)
-          .containsExactly(new Push.Wanted("7", expected + "@sha256:ab", null, "ci", null));
-    }
-  }
-
-  @Test
-  @DisplayName("of a registry takes the pushes to its own repository out of a message with others")
-  void mixed() {
-    String host = "registry.example.org";
-    String body =
-        "{\"events\":[%s,%s]}"
-            .formatted(
-                pushed(host, "shop/orders", "7", "ab"), pushed(host, "evil/orders", "8", "cd"));
-
-    assertThat(read(webhook(Sender.REGISTRY, ""), message(body, "A", "B")))
-        .isEqualTo(new Push.Wanted("7", host + "/shop/orders@sha256:ab", null, "ci", null));
-  }
-
   @ParameterizedTest(name = "{0}, allowed {3}: {4}")
   @CsvSource(
       textBlock =
@@ -223,6 +152,8 @@ class WebhookTest {
           GITHUB, X-GitHub-Event, push,          shop/other,  false
           GITLAB, X-Gitlab-Event, Tag Push Hook, shop/orders, true
           GITLAB, X-Gitlab-Event, Tag Push Hook, orders,      false
+          GITHUB, X-GitHub-Event, push,          acme/evil,   false
+          GITLAB, X-Gitlab-Event, Tag Push Hook, acme/evil,   false
           """)
   @DisplayName("listens to the one repository that the manifest allows")
   void repositoryOfGit(Sender sender, String header, String event, String allowed, boolean heard) {
@@ -233,8 +164,8 @@ class WebhookTest {
             .formatted(
                 COMMIT,
                 sender == Sender.GITHUB
-                    ? "\"repository\":{\"full_name\":\"shop/orders\"}"
-                    : "\"project\":{\"path_with_namespace\":\"shop/orders\"}");
+                    ? named("shop/orders", "acme/evil")
+                    : named("acme/evil", "shop/orders"));
     Webhook webhook = new Webhook(sender, new SecretReference("secret:env:X"), "", "", allowed);
 
     Push push = read(webhook, message(body, header, event));
@@ -249,12 +180,19 @@ class WebhookTest {
     }
   }
 
-  private static String pushed(String host, String repository, String tag, String digest) {
-    return """
-    {"action":"push","target":{"repository":"%s","tag":"%s","digest":"sha256:%s"},
-     "request":{"host":"%s"},"actor":{"name":"ci"}}
-    """
-        .formatted(repository, tag, digest, host);
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"GITHUB, X-GitHub-Event, push", "GITLAB, X-Gitlab-Event, Tag Push Hook"})
+  @DisplayName("that allows one repository does not listen to a message that names none")
+  void nameless(Sender sender, String header, String event) {
+    String body = "{\"ref\":\"refs/tags/2.0\",\"after\":\"%s\"}".formatted(COMMIT);
+    Webhook webhook = new Webhook(sender, new SecretReference("secret:env:X"), "", "", "unknown");
+
+    assertThat(read(webhook, message(body, header, event))).isInstanceOf(Push.Ignored.class);
+  }
+
+  private static String named(String byGithub, String byGitlab) {
+    return "\"repository\":{\"full_name\":\"%s\"},\"project\":{\"path_with_namespace\":\"%s\"}"
+        .formatted(byGithub, byGitlab);
   }
 
   /** The only one. */
