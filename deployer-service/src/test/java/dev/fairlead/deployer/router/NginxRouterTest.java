@@ -102,7 +102,7 @@ class NginxRouterTest extends InstalledRouterConformance {
           .getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: %s\r\n".formatted(HOST).getBytes(US_ASCII));
       assertThat(get("/").body()).isEqualTo("old");
-      Router late = routerThatIsLate(Duration.ofSeconds(6));
+      Router late = routerThatIsLate(Duration.ofSeconds(8));
 
       late.apply(route(fresh().of("2", 100)), 6);
 
@@ -111,6 +111,46 @@ class NginxRouterTest extends InstalledRouterConformance {
           .as("another deployer finds the same")
           .isEqualTo(1);
       assertThat(inFlightOf("old", routerThatIsLate(Duration.ofSeconds(60)))).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("counts them from a reload on that takes effect after the patience for it")
+  void lateReload() throws Exception {
+    router().apply(route(old().of("1", 100)), 5);
+    try (Socket reading = new Socket("127.0.0.1", rig().traffic().getPort())) {
+      reading
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: %s\r\n".formatted(HOST).getBytes(US_ASCII));
+      assertThat(get("/").body()).isEqualTo("old");
+      NginxSettings sound = rig().settings();
+      NginxSettings deaf =
+          new NginxSettings(
+              sound.folder(),
+              sound.check(),
+              new ProxyCommand(List.of("true")),
+              sound.status(),
+              sound.pidFile(),
+              sound.log(),
+              false,
+              Duration.ofMillis(300));
+      Clock late = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(60));
+      Nginx impatient = Nginx.of(deaf, late);
+      BookedRoute changed =
+          BookedRoute.of(route(old().of("1", 100)), 5).changed(route(fresh().of("2", 100)), 6);
+      assertThatThrownBy(() -> impatient.serve(List.of(changed))).isInstanceOf(RouterFailure.class);
+      Files.setLastModifiedTime(
+          sound.folder().resolve("http.conf"), FileTime.from(Clock.systemUTC().instant()));
+      sound.reload().run();
+      await().until(() -> get("/").body(), is -> is.equals("fresh"));
+
+      impatient.serve(List.of(changed));
+
+      assertThat(
+              impatient.observe(changed).stream()
+                  .filter(backend -> backend.instance().value().equals("old"))
+                  .map(backend -> backend.figures().inFlight()))
+          .containsExactly(1);
     }
   }
 

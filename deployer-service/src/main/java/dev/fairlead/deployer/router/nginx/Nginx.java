@@ -53,6 +53,9 @@ public final class Nginx implements Proxy {
   private final StatusPage status;
   private final Optional<RequestLog> log;
 
+  /** The time of the file is that of the reload by which nginx runs it. */
+  private volatile boolean sure;
+
   private Nginx(NginxSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
@@ -86,8 +89,10 @@ public final class Nginx implements Proxy {
   public void serve(List<BookedRoute> routes) throws InterruptedException {
     Configuration.Generated wanted = Configuration.http(routes, settings);
     if (wanted.text().equals(written()) && status.runs(wanted.generation())) {
+      tookEffect();
       return;
     }
+    sure = false;
     write(wanted.text());
     Set<Long> before = new HashSet<>(processes.workers());
     // should this deployer be killed meanwhile, others wait longer than needed
@@ -104,6 +109,15 @@ public final class Nginx implements Proxy {
       Thread.sleep(POLL);
     }
     reloaded(clock.instant());
+    sure = true;
+  }
+
+  /** By a reload that this deployer has not seen end, such as one after its patience. */
+  private void tookEffect() {
+    if (!sure && !processes.oldWorkers().isEmpty()) {
+      reloaded(clock.instant());
+    }
+    sure = true;
   }
 
   @Override
