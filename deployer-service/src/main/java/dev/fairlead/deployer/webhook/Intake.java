@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.webhook;
 
+import dev.fairlead.deployer.webhook.Capacity.Amount;
 import dev.fairlead.service.problem.Refusal;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 
@@ -23,18 +23,24 @@ final class Intake {
 
   private static final int FIRST = 16 << 10;
 
-  private final Semaphore places;
-  private final Semaphore room;
+  private final Capacity capacity;
   private final Duration patience;
 
+  /** A body that was read in vain: nobody can tell who has sent it. */
+  static final class Unread extends Refusal {
+
+    private static final long serialVersionUID = 1L;
+
+    private Unread(HttpStatus status, String code, String detail, String advice) {
+      super(status, code, detail, advice);
+    }
+  }
+
   /**
-   * @param atOnce bodies
-   * @param room in bytes, shared with whom it is shared with
    * @param patience until a body is there; one read more may take as long as the server allows
    */
-  Intake(int atOnce, Semaphore room, Duration patience) {
-    this.places = new Semaphore(atOnce);
-    this.room = room;
+  Intake(Capacity capacity, Duration patience) {
+    this.capacity = capacity;
     this.patience = patience;
   }
 
@@ -48,13 +54,11 @@ final class Intake {
   /**
    * Reads the body for one who uses it, and forgets it after that.
    *
-   * @throws Refusal when it is too large or too slow, or when too many are read already
+   * @throws Unread when it is too large or too slow, or has no end
+   * @throws Refusal when too many are read already
    */
   <T> T read(HttpServletRequest http, Function<byte[], T> user) {
-    if (!places.tryAcquire()) {
-      throw busy();
-    }
-    Body body = new Body();
+    Body body = new Body(http.getRemoteAddr());
     try {
       return user.apply(body.from(http.getInputStream()));
     } catch (IOException e) {
@@ -63,14 +67,19 @@ final class Intake {
           : brokenOff();
     } finally {
       body.forget();
-      places.release();
     }
   }
 
   private final class Body {
 
+    private final String address;
     private byte[] bytes = new byte[0];
     private int length;
+
+    Body(String address) {
+      this.address = address;
+      take(Amount.PLACE);
+    }
 
     byte[] from(ServletInputStream input) throws IOException {
       long deadline = deadline();
@@ -93,14 +102,18 @@ final class Intake {
         throw tooLarge();
       }
       int size = Math.min(Math.max(FIRST, 2 * bytes.length), LARGEST + 1);
-      if (!room.tryAcquire(size - bytes.length)) {
-        throw busy();
-      }
+      take(new Amount(0, size - bytes.length));
       bytes = Arrays.copyOf(bytes, size);
     }
 
+    private void take(Amount more) {
+      if (!capacity.take(address, more)) {
+        throw busy();
+      }
+    }
+
     void forget() {
-      room.release(bytes.length);
+      capacity.giveBack(address, new Amount(1, bytes.length));
     }
   }
 
@@ -116,8 +129,8 @@ final class Intake {
         "send it again in a minute");
   }
 
-  private Refusal tooSlow() {
-    return new Refusal(
+  private Unread tooSlow() {
+    return new Unread(
         HttpStatus.REQUEST_TIMEOUT,
         "too-slow",
         "the message was not there within %d s".formatted(patience.toSeconds()),
@@ -125,13 +138,13 @@ final class Intake {
   }
 
   /** Nobody hears it; and it is not a failure of ours, which the log would tell with its frames. */
-  private static Refusal brokenOff() {
-    return new Refusal(
+  private static Unread brokenOff() {
+    return new Unread(
         HttpStatus.BAD_REQUEST, "broken-off", "the message has no end", "send it again");
   }
 
-  private static Refusal tooLarge() {
-    return new Refusal(
+  private static Unread tooLarge() {
+    return new Unread(
         HttpStatus.CONTENT_TOO_LARGE,
         "too-large",
         "the message has more than %d bytes".formatted(LARGEST),

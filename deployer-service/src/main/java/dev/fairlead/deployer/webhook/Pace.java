@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 /**
  * How often senders may ask. Only messages that prove nothing count against their address, and only
  * such are turned away for it: an address is shared by all users of GitHub, and by everybody behind
- * a reverse proxy. Messages that are proved count against their own webhook.
+ * a reverse proxy. Messages that are proved, and ask for something, count against their webhook.
  */
 @Component
 class Pace {

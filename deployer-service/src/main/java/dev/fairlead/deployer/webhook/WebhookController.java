@@ -87,20 +87,27 @@ class WebhookController {
     if (listener.isEmpty()) {
       throw unproven(http, response);
     }
-    return intake(listener.get(), http)
-        .read(
-            http,
-            body -> {
-              Message message = new Message(http::getHeader, body);
-              if (!listener.get().hears(message)) {
-                throw unproven(http, response);
-              }
-              return heard(place, listener.get().spec(), message, response);
-            });
+    try {
+      return intake(listener.get(), http)
+          .read(
+              http,
+              body -> {
+                Message message = new Message(http::getHeader, body);
+                if (!listener.get().hears(message)) {
+                  throw unproven(http, response);
+                }
+                return heard(place, listener.get().spec(), message, response);
+              });
+    } catch (Intake.Unread inVain) {
+      if (!listener.get().provesItselfAhead()) {
+        pace.forgives(http.getRemoteAddr());
+      }
+      throw inVain;
+    }
   }
 
   private Intake intake(Listener listener, HttpServletRequest http) {
-    if (listener.webhook().sender() != Webhook.Sender.GITHUB) {
+    if (listener.provesItselfAhead()) {
       return intakes.proved();
     }
     return pace.trusts(http.getRemoteAddr()) ? intakes.unproved() : intakes.suspected();
@@ -108,9 +115,6 @@ class WebhookController {
 
   private ResponseEntity<Map<String, Object>> heard(
       Place place, EnvironmentSpec spec, Message message, HttpServletResponse response) {
-    if (!pace.admits(place)) {
-      throw tooOften(response, "the webhook of %s is used too often".formatted(place));
-    }
     Webhook webhook = requireNonNull(spec.webhook());
     List<Push.Wanted> wanted = new ArrayList<>();
     for (Push push : Pushes.read(webhook, spec.artifact(), message)) {
@@ -120,6 +124,9 @@ class WebhookController {
         }
         case Push.Wanted one -> wanted.add(one);
       }
+    }
+    if (!pace.admits(place)) {
+      throw tooOften(response, "the webhook of %s is used too often".formatted(place));
     }
     return request(place, webhook, message, wanted);
   }
@@ -197,6 +204,11 @@ class WebhookController {
 
   /** Who is spoken to, and the secret by which it knows who speaks. */
   private record Listener(EnvironmentSpec spec, Webhook webhook, String secret) {
+
+    /** By the head of the message alone. */
+    boolean provesItselfAhead() {
+      return webhook.sender() != Webhook.Sender.GITHUB;
+    }
 
     boolean mayHear(Message head) {
       return Proof.mayHold(webhook.sender(), head, secret);

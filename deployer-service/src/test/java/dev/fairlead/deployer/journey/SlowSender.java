@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Collection;
@@ -14,11 +15,20 @@ import java.util.Collection;
 final class SlowSender implements AutoCloseable {
 
   private static final int PATIENCE_MILLIS = 5_000;
+  private static final int ANY_PORT = 0;
 
   private final Socket socket;
 
   SlowSender(URI receiver, String header, int announced) throws IOException {
-    socket = new Socket(receiver.getHost(), receiver.getPort());
+    this(receiver, "127.0.0.1", header, announced);
+  }
+
+  /**
+   * @param from an address of this machine
+   */
+  SlowSender(URI receiver, String from, String header, int announced) throws IOException {
+    socket =
+        new Socket(receiver.getHost(), receiver.getPort(), InetAddress.getByName(from), ANY_PORT);
     socket.setSoTimeout(PATIENCE_MILLIS);
     write(
         "POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\nContent-Length: %d\r\n\r\n"
@@ -39,6 +49,16 @@ final class SlowSender implements AutoCloseable {
       socket.getOutputStream().write(bytes);
     } catch (IOException closedByTheOther) {
       // its answer, if any, is there to be read
+    }
+  }
+
+  /** Breaks off, and returns when the other one has done with it. */
+  void breakOff() {
+    try {
+      socket.shutdownOutput();
+      socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
