@@ -136,13 +136,22 @@ public final class EdgeProxy implements AutoCloseable {
         predecessor.isPresent());
   }
 
-  private void relieve(Predecessor former) {
+  private void relieve(Predecessor former) throws IOException {
     changes.whenChanged(former::follow);
     if (former.relieve()) {
       successor.ifPresent(Successor::awaitAtLast);
     } else {
-      former.whenRelieved(
-          () -> successor.ifPresent(door -> Thread.startVirtualThread(door::awaitAtLast)));
+      former.whenRelieved(() -> Thread.startVirtualThread(() -> goOnAfter(former)));
+    }
+  }
+
+  /** It had stalled, and may have given up this one before it read that this one serves. */
+  private void goOnAfter(Predecessor former) {
+    if (former.hasGivenUp()) {
+      LOG.log(System.Logger.Level.ERROR, "predecessor=stays next=stop; start this one again");
+      close();
+    } else {
+      successor.ifPresent(Successor::awaitAtLast);
     }
   }
 
@@ -219,11 +228,18 @@ public final class EdgeProxy implements AutoCloseable {
         System.Logger.Level.INFO,
         "edge=stopping window={0}s next=finish requests",
         settings.stopWindow().toSeconds());
-    successor.ifPresent(Successor::close);
+    successor.ifPresent(Successor::close); // else it would open a door in place of the other's
+    predecessor.filter(Predecessor::staysInCharge).ifPresent(this::handBack);
     routes.farewell(settings.stopWindow().dividedBy(3));
     finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
     accessLog.ifPresent(EdgeProxy::finish);
     ended = true;
+  }
+
+  /** To one that has not said goodbye: only one of them may change routes. */
+  private void handBack(Predecessor former) {
+    finished(vertx.undeploy(admin), STOP_MARGIN);
+    former.leave();
   }
 
   synchronized void closeAdmin() {

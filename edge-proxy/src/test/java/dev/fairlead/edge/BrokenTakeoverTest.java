@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -109,6 +110,72 @@ class BrokenTakeoverTest {
         assertThat(rig.get("/").body()).isEqualTo("two");
         third.terminate();
       }
+    }
+  }
+
+  @Test
+  void staysWhereTheNewProxyIsStoppingAlreadyWhenItWakes() throws Exception {
+    try (App one = new App("one");
+        App two = new App("two");
+        Child former = rig.proxy()) {
+      rig.route("one", one.port());
+      try (Child next = takesOverFromOneThatStalls(former);
+          Posting upload = new Posting(rig.http(), rig.trafficUri("/upload"))) {
+        upload.send(100_000);
+        await().until(() -> rig.routes().contains("\"inFlight\":1"));
+        next.beginToStop();
+        await().until(next::isStopping);
+        await().until(rig::isSilent);
+        former.resume();
+        assertThat(upload.answer()).isEqualTo("100000");
+        next.exitCode();
+      }
+      rig.forgetConnections();
+      rig.route("two", two.port());
+      assertThat(rig.get("/").body()).isEqualTo("two");
+      former.terminate();
+    }
+  }
+
+  @Test
+  void staysWhereTheNewProxyHasAnsweredTheFarewellAndEndedBeforeThatIsRead() throws Exception {
+    try (App one = new App("one");
+        Child former = rig.proxy()) {
+      rig.route("one", one.port());
+      try (SocketChannel successor = TakeoverTest.knock(folder.resolve("successor.sock"))) {
+        TakeoverTest.say(successor, "confirms\nserving\n");
+        assertThat(TakeoverTest.hear(successor)).startsWith("leaving follows");
+        former.stall();
+        TakeoverTest.say(successor, "relieved\n");
+      }
+      former.resume();
+      rig.route("one", one.port());
+      assertThat(rig.get("/").body()).isEqualTo("one");
+      former.terminate();
+    }
+  }
+
+  @Test
+  void changesNothingWhereItStaysAndCannotReadWhatTheNewProxyHasSaved() throws Exception {
+    Path state = folder.resolve("routes.json");
+    try (App one = new App("one");
+        App two = new App("two");
+        Child former = rig.proxy()) {
+      rig.route("one", one.port());
+      byte[] saved = Files.readAllBytes(state);
+      try (SocketChannel successor = TakeoverTest.knock(folder.resolve("successor.sock"))) {
+        TakeoverTest.say(successor, "confirms\nserving\n");
+        assertThat(TakeoverTest.hear(successor)).startsWith("leaving follows");
+        Files.writeString(state, "of a later version");
+      }
+      await().until(() -> former.hasSaid("state=unreadable"));
+      assertThat(rig.change("two", two.port()).statusCode()).isEqualTo(503);
+      assertThat(rig.get("/").body()).isEqualTo("one");
+      assertThat(state).hasContent("of a later version");
+      Files.write(state, saved);
+      await().until(() -> rig.change("two", two.port()).statusCode() == 200);
+      assertThat(rig.get("/").body()).isEqualTo("two");
+      former.terminate();
     }
   }
 

@@ -1,18 +1,23 @@
 package dev.fairlead.edge;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A process of its own on the classpath of the tests, which may be killed. */
 final class Child implements AutoCloseable {
   private final Process process;
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   Child(Map<String, String> environment, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
@@ -21,18 +26,54 @@ final class Child implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     process = builder.start();
+    Thread.ofPlatform().daemon().start(this::listen);
+  }
+
+  private void listen() {
+    try {
+      process.inputReader().lines().forEach(this::hear);
+    } catch (UncheckedIOException closed) {
+      hear("the process was ended");
+    }
+  }
+
+  private void hear(String line) {
+    said.add(line);
+    System.out.println(line);
+  }
+
+  /** Whether it has logged a line with these words. */
+  boolean hasSaid(String words) {
+    return said.stream().anyMatch(line -> line.contains(words));
   }
 
   /** SIGTERM. */
   void terminate() throws InterruptedException {
-    process.destroy();
+    beginToStop();
     process.waitFor();
+  }
+
+  /** SIGTERM, without waiting for its end. */
+  void beginToStop() {
+    process.destroy();
+  }
+
+  /** Whether it stops: its logging ends sooner than it says so. */
+  boolean isStopping() throws IOException {
+    Path threads = Path.of("/proc", String.valueOf(process.pid()), "task");
+    try (var all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        if (Files.readString(thread.resolve("comm")).equals("stop\n")) {
+          return true;
+        }
+      }
+    } catch (NoSuchFileException ended) {
+      return false; // a thread; it is asked again
+    }
+    return false;
   }
 
   /** SIGKILL. */

@@ -68,21 +68,35 @@ final class ProcessRig {
   }
 
   void route(String name, int port) throws IOException, InterruptedException {
+    HttpResponse<String> answer = change(name, port);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  HttpResponse<String> change(String name, int port) throws IOException, InterruptedException {
     String body =
         """
         {"fence":1,"match":{"pathPrefix":"/"},"healthCheck":{"path":"/health"},
          "instances":[{"id":"%s","address":"127.0.0.1:%d"}]}
         """
             .formatted(name, port);
-    HttpResponse<String> answer =
-        http.send(
-            admin("/routes/orders").PUT(BodyPublishers.ofString(body)).build(),
-            BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return http.send(
+        admin("/routes/orders").PUT(BodyPublishers.ofString(body)).build(),
+        BodyHandlers.ofString());
   }
 
   String routes() throws IOException, InterruptedException {
     return http.send(admin("/routes").build(), BodyHandlers.ofString()).body();
+  }
+
+  /** Whether the admin port of one that serves is asked in vain. */
+  boolean isSilent() throws InterruptedException {
+    try {
+      newClient()
+          .send(admin("/routes").timeout(Duration.ofSeconds(1)).build(), BodyHandlers.discarding());
+      return false;
+    } catch (IOException closedOrLate) {
+      return true;
+    }
   }
 
   private HttpRequest.Builder admin(String path) {

@@ -234,17 +234,17 @@ class TakeoverTest {
     }
   }
 
-  private static SocketChannel knock(Path door) throws IOException {
+  static SocketChannel knock(Path door) throws IOException {
     SocketChannel visitor = SocketChannel.open(UnixDomainSocketAddress.of(door));
     assertThat(hear(visitor)).startsWith("sockets ");
     return visitor;
   }
 
-  private static void say(SocketChannel visitor, String words) throws IOException {
+  static void say(SocketChannel visitor, String words) throws IOException {
     visitor.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static String hear(SocketChannel visitor) throws IOException {
+  static String hear(SocketChannel visitor) throws IOException {
     ByteBuffer words = ByteBuffer.allocate(1000);
     visitor.read(words);
     return new String(words.array(), 0, words.position(), StandardCharsets.UTF_8);

@@ -7,6 +7,12 @@ final class Door {
   static final String SOCKETS = "sockets ";
   static final String READY = "ready";
 
+  /** By the successor, before {@link #READY}: this one ends when it hears {@link #CANCELLED}. */
+  static final String HEARS_CANCELLED = "hears-cancelled";
+
+  /** To a successor that has stalled for too long before it served. */
+  static final String CANCELLED = "cancelled";
+
   /** By the successor, before {@link #SERVING}: this one answers the farewell. */
   static final String CONFIRMS = "confirms";
 

@@ -84,7 +84,7 @@ public final class Predecessor {
     List<String> offered = List.of(offer.substring(Door.SOCKETS.length()).split(" "));
     CompletableFuture<List<Integer>> descriptors = talk.descriptors(offered.size());
     channel.config().setReadMode(DomainSocketReadMode.FILE_DESCRIPTORS);
-    say(Door.READY);
+    say(Door.HEARS_CANCELLED + "\n" + Door.READY);
     List<Integer> received = awaited(descriptors, "its listening sockets");
     channel.config().setReadMode(DomainSocketReadMode.BYTES);
     List<Integer> unused = new ArrayList<>(received);
@@ -112,13 +112,17 @@ public final class Predecessor {
    * wakes.
    *
    * @return whether it is known that it waits for a successor no more
+   * @throws IOException when it has given up this proxy, which stalled, and stays
    */
-  public boolean relieve() {
+  public boolean relieve() throws IOException {
     say(Door.CONFIRMS + "\n" + Door.SERVING);
     try {
       talk.leaving.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException e) {
+      if (talk.isCancelled()) {
+        throw new IOException("the proxy that runs has waited too long; start this one again", e);
+      }
       LOG.log(System.Logger.Level.WARNING, "predecessor=gone next=serve", e);
       return true;
     } catch (TimeoutException e) {
@@ -132,9 +136,29 @@ public final class Predecessor {
     }
   }
 
+  /** It waits for this proxy no more and stays in charge. */
+  public boolean hasGivenUp() {
+    return talk.isCancelled();
+  }
+
   /** Called once, when it has said goodbye or is gone, maybe on an event loop. */
   public void whenRelieved(Runnable action) {
     talk.leaving.whenComplete((farewell, gone) -> action.run());
+  }
+
+  /**
+   * This proxy stops, and from now on answers no farewell.
+   *
+   * @return whether the other one has said none, so that it stays in charge after {@link #leave}
+   */
+  public boolean staysInCharge() {
+    return !talk.stop();
+  }
+
+  /** It may change routes again: this proxy does not any more. Not for an event loop. */
+  public void leave() {
+    LOG.log(System.Logger.Level.WARNING, "predecessor=silent next=leave it in charge, and stop");
+    channel.close().awaitUninterruptibly();
   }
 
   /** It has ended, and has nothing in flight. */

@@ -2,16 +2,12 @@ package dev.fairlead.edge.takeover;
 
 import dev.fairlead.edge.routing.RouteStatus;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.string.StringDecoder;
 import java.io.IOException;
@@ -21,14 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Waits at the door for the proxy that is to take over, and hands over to it. */
 public final class Successor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Successor.class.getName());
   private static final int LONGEST_LINE = 1024 * 1024;
-  private static final long TELL_MILLIS = 50;
   private static final Duration OPEN_AGAIN = Duration.ofSeconds(2);
 
   private final EventLoop loop;
@@ -132,7 +127,7 @@ public final class Successor implements AutoCloseable {
                         .pipeline()
                         .addLast(new LineBasedFrameDecoder(LONGEST_LINE))
                         .addLast(new StringDecoder(StandardCharsets.UTF_8))
-                        .addLast(new Handover());
+                        .addLast(new Handover(Successor.this, sockets, leaver));
                   }
                 })
             .bind(new DomainSocketAddress(path.toFile()))
@@ -153,120 +148,14 @@ public final class Successor implements AutoCloseable {
     }
   }
 
-  private final class Handover extends SimpleChannelInboundHandler<String> {
-    private boolean prepared;
-    private boolean confirms;
-    private boolean served;
-    private boolean left;
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      String obstacle = leaver.prepare();
-      if (obstacle.isEmpty()) {
-        prepared = true;
-        say(context.channel(), Door.SOCKETS + String.join(" ", leaver.sockets()));
-      } else {
-        say(context.channel(), obstacle);
-        context.close();
-      }
-    }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext context, String line) {
-      if (line.equals(Door.READY)) {
-        sockets.descriptors().forEach(fd -> context.write(new FileDescriptor(fd)));
-        context.flush();
-      } else if (line.equals(Door.CONFIRMS)) {
-        confirms = true;
-      } else if (line.equals(Door.SERVING) && !served) {
-        served = true;
-        sayGoodbye(context.channel());
-      } else if (line.equals(Door.RELIEVED) && served) {
-        leave(context.channel());
-      } else if (line.startsWith(Door.CHANGED)) {
-        String number = line.substring(Door.CHANGED.length());
-        Thread.startVirtualThread(() -> follow(context.channel(), number));
-      }
-    }
-
-    /** Silence until then: the successor counts what it removed as in flight. */
-    private void follow(Channel successor, String number) {
-      try {
-        while (!leaver.follow()) {
-          if (!successor.isActive()) {
-            return;
-          }
-          Thread.sleep(TELL_MILLIS);
-        }
-        say(successor, Door.FOLLOWED + number + " " + InFlight.write(leaver.routes()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /**
-     * The door is closed first: its file is removed with it, and the successor opens its own. What
-     * was said may be read long after, when the successor has ended: this proxy goes on until it is
-     * answered, or, by one of an earlier version, until it has reached somebody.
-     */
-    private void sayGoodbye(Channel successor) {
-      Channel open = door;
-      door = null;
-      if (open != null) {
-        open.close()
-            .addListener(
-                ignored ->
-                    say(
-                            successor,
-                            Door.LEAVING + Door.FOLLOWS + " " + InFlight.write(leaver.routes()))
-                        .addListener(said -> goodbyeSaid(successor, said.isSuccess())));
-      }
-    }
-
-    private void goodbyeSaid(Channel successor, boolean arrived) {
-      if (!arrived) {
-        successor.close();
-      } else if (!confirms) {
-        leave(successor);
-      }
-    }
-
-    private void leave(Channel successor) {
-      if (left) {
-        return;
-      }
-      left = true;
-      LOG.log(System.Logger.Level.INFO, "edge=relieved next=finish requests and end");
-      leaver.leave();
-      successor
-          .eventLoop()
-          .scheduleAtFixedRate(
-              () -> say(successor, Door.IN_FLIGHT + InFlight.write(leaver.routes())),
-              TELL_MILLIS,
-              TELL_MILLIS,
-              TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      if (!prepared || left) {
-        return;
-      }
-      leaver.stay(served);
-      if (served) {
-        LOG.log(System.Logger.Level.WARNING, "successor=gone before=farewell next=serve as before");
-        Thread.startVirtualThread(Successor.this::awaitAtLast);
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-      LOG.log(System.Logger.Level.WARNING, "takeover=broken reason=\"{0}\"", failure);
-      context.close();
-    }
-
-    private static ChannelFuture say(Channel channel, String line) {
-      return channel.writeAndFlush(Unpooled.copiedBuffer(line + "\n", StandardCharsets.UTF_8));
-    }
+  /**
+   * Its file is removed with it, and the other proxy opens its own.
+   *
+   * @return nothing where it is closed already
+   */
+  Optional<ChannelFuture> closeDoor() {
+    Channel open = door;
+    door = null;
+    return Optional.ofNullable(open).map(Channel::close);
   }
 }

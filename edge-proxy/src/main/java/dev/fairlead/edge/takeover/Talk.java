@@ -27,9 +27,11 @@ final class Talk extends ChannelInboundHandlerAdapter {
   private final Unconfirmed unconfirmed = new Unconfirmed();
   private int expected;
   private volatile boolean follows;
+  private volatile boolean cancelled;
   private CompletableFuture<Void> followed = new CompletableFuture<>();
   private int lastChange;
   private boolean gone;
+  private boolean stopping;
 
   /**
    * @param inFlight told again and again what has to be counted there
@@ -46,6 +48,11 @@ final class Talk extends ChannelInboundHandlerAdapter {
   /** Whether it answers that it follows a change; known once it has said goodbye. */
   boolean follows() {
     return follows;
+  }
+
+  /** Whether it has said that it stays; it closes the door then. */
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /**
@@ -74,6 +81,17 @@ final class Talk extends ChannelInboundHandlerAdapter {
   private synchronized void report(String counts) {
     unconfirmed.report(InFlight.read(counts));
     inFlight.accept(unconfirmed.counted());
+  }
+
+  /**
+   * This proxy takes nothing new: a farewell that comes now is not answered, so that the other one
+   * stays.
+   *
+   * @return whether it has said goodbye already
+   */
+  synchronized boolean stop() {
+    stopping = true;
+    return leaving.isDone();
   }
 
   private synchronized void leave() {
@@ -118,8 +136,9 @@ final class Talk extends ChannelInboundHandlerAdapter {
       String counts = line.substring(Door.LEAVING.length());
       follows = List.of(counts.split(" ")).contains(Door.FOLLOWS);
       report(counts);
-      context.writeAndFlush(Unpooled.copiedBuffer(Door.RELIEVED + "\n", StandardCharsets.UTF_8));
-      leaving.complete(line);
+      answerFarewell(context, line);
+    } else if (line.equals(Door.CANCELLED)) {
+      cancelled = true;
     } else if (line.startsWith(Door.IN_FLIGHT)) {
       report(line.substring(Door.IN_FLIGHT.length()));
     } else if (line.startsWith(Door.FOLLOWED)) {
@@ -128,6 +147,13 @@ final class Talk extends ChannelInboundHandlerAdapter {
       confirm(Integer.parseInt(parts[0]));
     } else {
       offer.complete(line);
+    }
+  }
+
+  private synchronized void answerFarewell(ChannelHandlerContext context, String farewell) {
+    if (!stopping) {
+      context.writeAndFlush(Unpooled.copiedBuffer(Door.RELIEVED + "\n", StandardCharsets.UTF_8));
+      leaving.complete(farewell);
     }
   }
 

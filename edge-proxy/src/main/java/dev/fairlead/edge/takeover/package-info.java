@@ -11,10 +11,11 @@
  *   serves admin requests                 ◀  says what is in flight, until nothing is; ends
  * </pre>
  *
- * Until "serving" the successor may give up, and from then on it goes on whatever comes. Until
- * "relieved" the predecessor serves, and goes on where the successor has ended. One of an earlier
- * version says neither "confirms" nor "relieved"; then the predecessor leaves once its farewell has
- * reached somebody.
+ * Until "serving" the predecessor gives up one that stalls, and says "cancelled". Until then the
+ * successor may give up, too, and from then on it goes on whatever comes. Until "relieved" the
+ * predecessor serves, and goes on where the successor has ended. One of an earlier version says
+ * neither "confirms" nor "relieved"; then the predecessor leaves once its farewell has reached
+ * somebody.
  */
 @NullMarked
 package dev.fairlead.edge.takeover;

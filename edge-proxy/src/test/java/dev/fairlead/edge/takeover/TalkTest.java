@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.edge.routing.Address;
 import dev.fairlead.edge.routing.Elsewhere;
 import dev.fairlead.edge.routing.InstanceDefinition;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -62,5 +63,28 @@ class TalkTest {
     channel.close();
     assertThat(counted).isEmpty();
     assertThat(talk.offer).isCompletedExceptionally();
+  }
+
+  @Test
+  void answersTheFarewellUnlessItStops() {
+    hears("leaving follows ");
+    assertThat(channel.<ByteBuf>readOutbound().toString(StandardCharsets.UTF_8))
+        .isEqualTo("relieved\n");
+    assertThat(talk.stop()).as("it has said goodbye").isTrue();
+
+    Talk stopping = new Talk(all -> {});
+    EmbeddedChannel other = new EmbeddedChannel(stopping);
+    assertThat(stopping.stop()).isFalse();
+    other.writeInbound(Unpooled.copiedBuffer("leaving follows \n", StandardCharsets.UTF_8));
+    assertThat(other.<ByteBuf>readOutbound()).isNull();
+    assertThat(stopping.leaving).isNotDone();
+  }
+
+  @Test
+  void knowsThatTheFormerProxyStaysFromOneThatIsGone() {
+    hears("cancelled");
+    channel.close();
+    assertThat(talk.isCancelled()).isTrue();
+    assertThat(talk.leaving).isCompletedExceptionally();
   }
 }
