@@ -8,6 +8,7 @@ import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.BackupOrder;
 import dev.fairlead.backup.backup.BackupPipeline;
 import dev.fairlead.backup.postgres.DatabaseAccess;
+import dev.fairlead.backup.restore.DatabaseIdentity;
 import dev.fairlead.backup.restore.RestoreOrder;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.store.DiskStore;
@@ -166,7 +167,7 @@ public final class BackupBenchmark {
   private static final class Unheard implements RestorePipeline.Witness {
 
     @Override
-    public void created(long oid) {}
+    public void created(DatabaseIdentity database) {}
 
     @Override
     public void corrupted(String store, String detail) {}
