@@ -223,8 +223,11 @@ class DeploymentConfiguration {
 
   @Bean
   DeploymentDesk deploymentDesk(
-      Deployments deployments, DeploymentSchedule schedule, TransactionTemplate transaction) {
-    return new DeploymentDesk(deployments, schedule, transaction);
+      Deployments deployments,
+      DeploymentSchedule schedule,
+      Applications applications,
+      TransactionTemplate transaction) {
+    return new DeploymentDesk(deployments, schedule, applications, transaction);
   }
 
   /** A deployment waits for most of its life: threads of its own would be a waste. */

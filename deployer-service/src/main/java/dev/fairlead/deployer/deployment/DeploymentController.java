@@ -81,9 +81,12 @@ class DeploymentController {
   @PreAuthorize("hasRole('DEPLOYER')")
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView deploy(@Valid @RequestBody DeployBody body) {
-    planner.requireKnown(new Place(body.application(), body.environment()));
+    Place place = new Place(body.application(), body.environment());
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
+    if (deployments.requested(place, key).isEmpty()) {
+      planner.requireKnown(place);
+    }
     Request request =
         body.request(DeploymentId.forRequest(key), Caller.current().actor(), clock.instant());
     return DeploymentView.of(requests.request(request, key, body.waive()));

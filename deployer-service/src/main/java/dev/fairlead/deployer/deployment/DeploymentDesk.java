@@ -1,5 +1,7 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.events.BackupEvent;
 import dev.fairlead.events.BackupEvent.ProofLevel;
@@ -18,11 +20,16 @@ public final class DeploymentDesk {
   private final Deployments deployments;
   private final DeploymentSchedule schedule;
   private final TransactionTemplate transaction;
+  private final Applications applications;
 
   public DeploymentDesk(
-      Deployments deployments, DeploymentSchedule schedule, TransactionTemplate transaction) {
+      Deployments deployments,
+      DeploymentSchedule schedule,
+      Applications applications,
+      TransactionTemplate transaction) {
     this.deployments = deployments;
     this.schedule = schedule;
+    this.applications = applications;
     this.transaction = transaction;
   }
 
@@ -36,7 +43,8 @@ public final class DeploymentDesk {
   /**
    * Begins it, unless the same request came before.
    *
-   * @throws Refusal {@code key-in-use} where another one came with this key to this place
+   * @throws Refusal {@code key-in-use} where another one came with this key to this place; {@code
+   *     removed-environment} where the place was removed before this one came
    */
   public Begun request(Request request, String key) {
     return begin(request, key, List.of());
@@ -80,6 +88,10 @@ public final class DeploymentDesk {
 
   /** Under the key alone, unless another place has it already. */
   private Begun beginAtPlace(Request request, String key, List<Event> announced) {
+    if (!request.takesAway()
+        && applications.at(request.place()).filter(AppliedManifest.At::gone).isPresent()) {
+      throw PlanRefused.removed(request.place());
+    }
     Begun begun = begin(request, announced);
     return begun.deployment().place().equals(request.place())
         ? begun

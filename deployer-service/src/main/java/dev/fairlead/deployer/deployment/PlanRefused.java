@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.events.Place;
 import dev.fairlead.service.problem.Refusal;
 import org.springframework.http.HttpStatus;
 
@@ -17,5 +18,14 @@ final class PlanRefused extends Refusal {
         code,
         reason,
         advice);
+  }
+
+  /** Nobody probes, or backs up, what was removed; so nothing is deployed there by mistake. */
+  static PlanRefused removed(Place place) {
+    return new PlanRefused(
+        "removed-environment",
+        "%s was removed".formatted(place),
+        "apply the manifest of %s again, if it is to be there: fairlead apply"
+            .formatted(place.application()));
   }
 }

@@ -247,15 +247,10 @@ public final class Planner {
                     migration.fingerprint()));
   }
 
-  /** Nobody probes, or backs up, what was removed; so nothing is deployed there by mistake. */
   private AppliedManifest.At there(Place place) {
     AppliedManifest.At at = at(place);
     if (at.gone()) {
-      throw new PlanRefused(
-          "removed-environment",
-          "%s was removed".formatted(place),
-          "apply the manifest of %s again, if it is to be there: fairlead apply"
-              .formatted(place.application()));
+      throw PlanRefused.removed(place);
     }
     return at;
   }

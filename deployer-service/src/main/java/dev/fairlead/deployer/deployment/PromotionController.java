@@ -18,6 +18,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -70,14 +71,15 @@ class PromotionController {
   @PreAuthorize("hasRole('DEPLOYER')")
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView promote(@Valid @RequestBody PromotionBody body) {
-    planner.requireKnown(new Place(body.application(), body.to()));
+    Place to = new Place(body.application(), body.to());
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
+    Optional<Deployment> earlier = deployments.requested(to, key);
+    if (earlier.isEmpty()) {
+      planner.requireKnown(to);
+    }
     Bits bits =
-        deployments
-            .requested(new Place(body.application(), body.to()), key)
-            .map(earlier -> Bits.of(earlier.request()))
-            .orElseGet(() -> Bits.of(proven(body)));
+        earlier.map(known -> Bits.of(known.request())).orElseGet(() -> Bits.of(proven(body)));
     Request request = request(body, DeploymentId.forRequest(key), bits);
     return DeploymentView.of(requests.request(request, key, body.waive()));
   }

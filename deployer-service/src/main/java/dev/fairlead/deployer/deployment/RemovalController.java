@@ -99,7 +99,7 @@ class RemovalController {
   @PostMapping("/removals/plan")
   @PreAuthorize("hasRole('DEPLOYER')")
   RemovalView plan(@Valid @RequestBody RemovalBody body) throws InterruptedException {
-    Request request = request(body, DeploymentId.random());
+    Request request = request(body, DeploymentId.random(), there(body.place()));
     Plan plan = planner.plan(request);
     return view(plan, gates.report(new Candidate(request, plan)));
   }
@@ -126,18 +126,21 @@ class RemovalController {
   DeploymentView remove(@Valid @RequestBody RemovalBody body) {
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
-    Request request = request(body, DeploymentId.forRequest(key));
     return underWay(body.place())
         .filter(_ -> body.idempotencyKey() == null)
         .map(same -> DeploymentView.of(requests.joined(same, body.waive())))
-        .orElseGet(() -> begun(request, key, body.waive()));
+        .orElseGet(() -> begun(body, key));
   }
 
-  private DeploymentView begun(Request request, String key, @Nullable WaiverBody waive) {
-    if (deployments.find(request.id()).isEmpty()) {
+  private DeploymentView begun(RemovalBody body, String key) {
+    Optional<Version> earlier =
+        deployments.requested(body.place(), key).map(known -> known.request().version());
+    Version version = earlier.orElseGet(() -> there(body.place()));
+    Request request = request(body, DeploymentId.forRequest(key), version);
+    if (earlier.isEmpty()) {
       planner.plan(request); // refused at once rather than visibly later
     }
-    return DeploymentView.of(requests.request(request, key, waive));
+    return DeploymentView.of(requests.request(request, key, body.waive()));
   }
 
   private Optional<Deployment> underWay(Place place) {
@@ -146,12 +149,7 @@ class RemovalController {
         .findFirst();
   }
 
-  private Request request(RemovalBody body, DeploymentId id) {
-    Version version =
-        deployments
-            .find(id)
-            .map(earlier -> earlier.request().version())
-            .orElseGet(() -> there(body.place()));
+  private Request request(RemovalBody body, DeploymentId id, Version version) {
     return Request.toRemove(
         id, body.place(), version, body.reason(), Caller.current().actor(), clock.instant());
   }

@@ -61,7 +61,7 @@ class RequestDesk {
                   underWay.id(),
                   underWay.place(),
                   waived.isEmpty() ? "nothing" : String.join(", ", new TreeSet<>(waived))),
-          "cancel it first: fairlead deployments cancel " + underWay.id());
+          "cancel it first: fairlead cancel " + underWay.id());
     }
     return underWay;
   }

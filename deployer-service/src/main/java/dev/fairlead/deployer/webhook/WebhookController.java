@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.deployment.DeploymentDesk;
 import dev.fairlead.deployer.manifest.Applications;
+import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.InvalidManifest;
 import dev.fairlead.deployer.manifest.Manifest;
@@ -124,6 +125,9 @@ class WebhookController {
         }
         case Push.Wanted one -> wanted.add(one);
       }
+    }
+    if (applications.at(place).filter(AppliedManifest.At::gone).isPresent()) {
+      return ResponseEntity.ok(Map.of("ignored", "%s was removed".formatted(place)));
     }
     if (!pace.admits(place)) {
       throw tooOften(response, "the webhook of %s is used too often".formatted(place));

@@ -7,14 +7,19 @@ import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.manifest.RuntimeKind;
+import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.DeploymentEvent.DeployRequested;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Topic;
+import dev.fairlead.events.Version;
 import dev.fairlead.stack.testing.Shared;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -184,7 +189,35 @@ class RemovalJourneyTest {
     }
     assertThat(slow.join().body()).as("a request in flight").isEqualTo("version 1");
     assertThat(stage.visit("cellar", "staging").statusCode()).isEqualTo(404);
+    requireNothingComesAfter();
     assertThat(goneOnceServing("cellar")).isFalse();
+  }
+
+  /** An event for a place that was removed before is nothing that failed there. */
+  private static void requireNothingComesAfter() {
+    stage.told(
+        "ci",
+        new DeployRequested(
+            new ApplicationName("cellar"),
+            new EnvironmentName("staging"),
+            new Version("1"),
+            "too-late",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(Told.deadLetters("deployer", Shared.kafka().bootstrapServers()))
+                    .anyMatch(letter -> letter.contains("cellar/staging was removed")));
+    assertThat(stage.get("/deployments?application=cellar").body().valueStream())
+        .noneMatch(one -> one.path("state").asString().equals("failed"));
   }
 
   /** What a deployer does that knows nothing of removals; taken back at once. */
