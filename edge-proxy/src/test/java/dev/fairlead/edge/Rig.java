@@ -141,6 +141,7 @@ public final class Rig implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + proxy.adminPort() + path))
             .header("Authorization", "Bearer " + TOKEN)
+            .timeout(Duration.ofSeconds(10))
             .method(method, BodyPublishers.ofString(body))
             .build();
     try {

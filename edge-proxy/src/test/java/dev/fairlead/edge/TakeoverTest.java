@@ -129,7 +129,9 @@ class TakeoverTest {
       assertThat(rig.get("/").body()).isEqualTo("two");
       assertThat(upload.answer()).isEqualTo("100000");
     }
-    await().until(() -> rig.status(one).isMissingNode());
+    await()
+        .untilAsserted(
+            () -> assertThat(rig.status(one).isMissingNode()).as("%s", rig.status(one)).isTrue());
   }
 
   @Test

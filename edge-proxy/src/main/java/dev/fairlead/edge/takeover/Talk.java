@@ -87,11 +87,11 @@ final class Talk extends ChannelInboundHandlerAdapter {
    * This proxy takes nothing new: a farewell that comes now is not answered, so that the other one
    * stays.
    *
-   * @return whether it has said goodbye already
+   * @return whether it has said goodbye already, and has not taken over again
    */
   synchronized boolean stop() {
     stopping = true;
-    return leaving.isDone();
+    return leaving.isDone() && !cancelled;
   }
 
   private synchronized void leave() {
