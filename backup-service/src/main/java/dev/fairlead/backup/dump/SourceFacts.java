@@ -5,13 +5,13 @@ import dev.fairlead.backup.archive.Manifest.Properties;
 import dev.fairlead.backup.archive.Manifest.Role;
 import dev.fairlead.backup.archive.Manifest.RoleSetting;
 import dev.fairlead.backup.archive.Manifest.Source;
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Which database this is, as it says itself. */
 final class SourceFacts {
@@ -78,7 +78,7 @@ final class SourceFacts {
   private SourceFacts() {}
 
   static Source read(Connection connection) throws SQLException {
-    String systemIdentifier = systemIdentifier(connection);
+    String systemIdentifier = SystemIdentifier.of(connection);
     List<Grant> grants = grants(connection);
     List<String> settings = settings(connection);
     List<Role> roles = roles(connection);
@@ -108,24 +108,6 @@ final class SourceFacts {
               roleSettings.isEmpty() ? null : roleSettings,
               row.getString("icu_rules"),
               row.getObject("own_grants", Boolean.class)));
-    }
-  }
-
-  /** Reading the control file can be revoked; a backup without this fact is still a backup. */
-  private static @Nullable String systemIdentifier(Connection connection) throws SQLException {
-    String mayRead = "select has_function_privilege('pg_catalog.pg_control_system()', 'execute')";
-    try (var statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery(mayRead)) {
-        row.next();
-        if (!row.getBoolean(1)) {
-          return null;
-        }
-      }
-      String read = "select system_identifier::text from pg_control_system()";
-      try (ResultSet row = statement.executeQuery(read)) {
-        row.next();
-        return row.getString(1);
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.restore;
 
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseIdentity(@Nullable String server, long oid) {
 
-  /** Null where the role may not read the control file. */
-  private static final String SERVER =
-      """
-      select case when has_function_privilege('pg_catalog.pg_control_system()', 'execute')
-                  then (select system_identifier::text from pg_control_system()) end
-      """;
-
   /** Of the database with this name behind the connection; empty where there is none. */
   static Optional<DatabaseIdentity> of(Connection connection, String name) throws SQLException {
     String query = "select oid from pg_database where datname = ?";
@@ -29,17 +23,9 @@ public record DatabaseIdentity(@Nullable String server, long oid) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
-            ? Optional.of(new DatabaseIdentity(serverOf(connection), row.getLong(1)))
+            ? Optional.of(new DatabaseIdentity(SystemIdentifier.of(connection), row.getLong(1)))
             : Optional.empty();
       }
-    }
-  }
-
-  static @Nullable String serverOf(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(SERVER)) {
-      row.next();
-      return row.getString(1);
     }
   }
 
@@ -49,7 +35,7 @@ public record DatabaseIdentity(@Nullable String server, long oid) {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setLong(1, oid);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() && !isElsewhere(server, serverOf(connection))
+        return row.next() && !isElsewhere(server, SystemIdentifier.of(connection))
             ? Optional.of(row.getString(1))
             : Optional.empty();
       }

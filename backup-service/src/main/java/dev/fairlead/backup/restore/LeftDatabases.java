@@ -7,6 +7,7 @@ import dev.fairlead.backup.database.KnownDatabase;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -53,7 +54,7 @@ public class LeftDatabases {
     DatabaseIdentity left = Objects.requireNonNull(restore.temporary(), "these have one");
     DatabaseAccess maintenance = login.forRestore(database).toDatabase("postgres");
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      String found = DatabaseIdentity.serverOf(connection);
+      String found = SystemIdentifier.of(connection);
       if (DatabaseIdentity.isElsewhere(left.server(), found)) {
         log.warn(
             "restore={} next=swept-later what it left is on server {}, and {} is server {}",

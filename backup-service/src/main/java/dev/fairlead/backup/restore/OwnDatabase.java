@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
   public End drop(DatabaseAccess access) {
     DatabaseAccess maintenance = access.toDatabase("postgres");
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      String found = DatabaseIdentity.serverOf(connection);
+      String found = SystemIdentifier.of(connection);
       if (DatabaseIdentity.isElsewhere(server, found)) {
         throw refused(
             "%s is a database of server %s; behind %s is server %s"

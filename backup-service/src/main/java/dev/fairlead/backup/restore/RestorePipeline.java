@@ -9,6 +9,7 @@ import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
 import dev.fairlead.backup.postgres.PostgresPrograms;
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import dev.fairlead.backup.restore.ArchiveLoader.Load;
 import dev.fairlead.backup.restore.ArchiveLoader.LoadWitness;
 import dev.fairlead.backup.store.Store;
@@ -221,8 +222,7 @@ public final class RestorePipeline {
     if (order.temporary() != null) {
       new TemporaryDatabase(connection, order.temporaryName()).dropQuietly();
     }
-    DatabaseIdentity identity =
-        new DatabaseIdentity(DatabaseIdentity.serverOf(connection), warm.oid());
+    DatabaseIdentity identity = new DatabaseIdentity(SystemIdentifier.of(connection), warm.oid());
     witness.created(identity);
     Handover handover = new Handover(order, maintenance, warm.name(), warm.notSet());
     warm.notSet().forEach(remark -> log.warn("database={} not-set {}", order.target(), remark));

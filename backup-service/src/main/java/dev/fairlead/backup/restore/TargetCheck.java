@@ -3,6 +3,7 @@ package dev.fairlead.backup.restore;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.postgres.SystemIdentifier;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +27,7 @@ final class TargetCheck {
               .formatted(order.manifest().backup(), source.name(), order.target()));
     }
     String expected = source.systemIdentifier();
-    String found = DatabaseIdentity.serverOf(connection);
+    String found = SystemIdentifier.of(connection);
     if (DatabaseIdentity.isElsewhere(expected, found)) {
       throw refused(
           "backup %s is of server %s; behind %s is server %s, with a database %s of its own"

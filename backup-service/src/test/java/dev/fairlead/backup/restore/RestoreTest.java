@@ -1,5 +1,6 @@
 package dev.fairlead.backup.restore;
 
+import static dev.fairlead.backup.restore.OwnDatabase.End.DROPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -186,6 +187,25 @@ class RestoreTest {
         .asString()
         .contains("--into NAME");
     assertThat(source.databases()).containsExactly(source.name());
+  }
+
+  @Test
+  void aRoleThatMayNotReadTheControlFileRestoresAllTheSame() {
+    SourceDatabase source = SourceDatabase.create("unread").withOrders(20);
+    Workshop workshop = new Workshop(new DiskStore("disk", folder));
+    Manifest manifest = workshop.backUp(source.access());
+    String before = source.name() + "_before";
+    source.asSuperuser("revoke execute on function pg_control_system() from public");
+    try {
+      workshop.restore(manifest, source.access(), source.name() + "_copy", "unused");
+      Restored inPlace = workshop.restore(manifest, source.access(), null, before);
+
+      assertThat(inPlace.kept()).extracting(DatabaseIdentity::server).isNull();
+      assertThat(new OwnDatabase(before, null, "42").drop(source.access())).isEqualTo(DROPPED);
+    } finally {
+      source.asSuperuser("grant execute on function pg_control_system() to public");
+    }
+    assertThat(source.databases()).containsExactly(source.name(), source.name() + "_copy");
   }
 
   private static Manifest ofServer(String systemIdentifier, Manifest manifest) {
