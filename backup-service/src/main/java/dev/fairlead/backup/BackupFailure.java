@@ -46,6 +46,16 @@ public final class BackupFailure extends RuntimeException {
         true);
   }
 
+  /** Whether it is done only the server knows, and it is away; a little later it may be back. */
+  public static BackupFailure openEnd(String detail, @Nullable Throwable cause) {
+    return new BackupFailure(
+        BackupFailureReason.INTERRUPTED,
+        detail,
+        "check that the server runs and accepts connections from this host",
+        cause,
+        true);
+  }
+
   /**
    * Work that was begun again and again and never came to an end.
    *

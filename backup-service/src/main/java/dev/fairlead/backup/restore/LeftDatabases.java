@@ -70,10 +70,29 @@ public class LeftDatabases {
       if (name.isPresent()) {
         new TemporaryDatabase(connection, name.get()).drop();
         log.info("restore={} database={} next=dropped", restore.id(), name.get());
+      } else {
+        noteKept(restore, connection);
       }
       restores.temporaryIsGone(restore.id(), clock.instant());
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);
     }
+  }
+
+  /** Only the end of this restore can have given the name that it reserved. */
+  private void noteKept(Restore restore, Connection connection) throws SQLException {
+    String name = restore.keptAs();
+    if (name == null) {
+      return;
+    }
+    DatabaseIdentity.of(connection, name)
+        .ifPresent(
+            kept -> {
+              restores.keptAfterAll(restore.id(), kept);
+              log.warn(
+                  "restore={} kept={} next=none it was done, although it was told as failed",
+                  restore.id(),
+                  name);
+            });
   }
 }

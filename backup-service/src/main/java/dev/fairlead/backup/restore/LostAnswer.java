@@ -51,11 +51,8 @@ record LostAnswer(Duration patience) {
 
   private void pause(long deadline, Exception e) {
     if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-      throw new BackupFailure(
-          BackupFailureReason.INTERRUPTED,
-          "whether the restored database has got its name is not known: " + e.getMessage(),
-          "check that the server runs and accepts connections from this host",
-          e);
+      throw BackupFailure.openEnd(
+          "whether the restored database has got its name is not known: " + e.getMessage(), e);
     }
     LockSupport.parkNanos(PAUSE.toNanos());
   }

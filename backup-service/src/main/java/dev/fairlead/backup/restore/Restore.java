@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param backup the one asked for, or, from its beginning on, the one that was chosen
  * @param table {@code schema.table} whose rows alone are restored; all of them when absent
  * @param withFiles whether the files of the same restore point come back as well
- * @param keptAs the name reserved for the database that is replaced
+ * @param keptAs the name reserved for the database that is replaced, or, once it is, its name
  * @param keptDroppedAt when the database that was kept was dropped
  * @param temporary the database being filled
  * @param kept the database that was replaced; absent where an earlier version has kept it
@@ -48,4 +48,10 @@ public record Restore(
     List<String> files,
     @Nullable TransferProgress progress,
     @Nullable String detail,
-    @Nullable String advice) {}
+    @Nullable String advice) {
+
+  /** The database that was replaced; absent as long as it is not known that one was. */
+  @Nullable String nameOfKept() {
+    return state.hasEnded() && (restoredInto != null || kept != null) ? keptAs : null;
+  }
+}

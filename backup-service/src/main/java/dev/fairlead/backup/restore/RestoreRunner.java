@@ -29,6 +29,9 @@ public class RestoreRunner {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreRunner.class);
 
+  /** With all attempts, a server may be away for more than half an hour after it was done. */
+  private static final Duration LATER = Duration.ofMinutes(5);
+
   private final RestoreLedger ledger;
   private final RestorePipeline pipeline;
   private final DatabaseLogin login;
@@ -74,7 +77,7 @@ public class RestoreRunner {
       perform(begun, order(begun));
     } catch (BackupFailure failure) {
       if (failure.reason() == BackupFailureReason.INTERRUPTED) {
-        return Optional.of(Duration.ZERO);
+        return Optional.of(failure.worthAnotherTry() ? LATER : Duration.ZERO);
       }
       ledger.failed(begun, failure);
     } catch (DataAccessException | TransactionException e) {

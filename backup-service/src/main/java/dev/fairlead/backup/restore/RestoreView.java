@@ -50,7 +50,7 @@ record RestoreView(
         restore.endedAt(),
         restore.state().hasEnded() ? null : restore.progress(),
         restore.restoredInto(),
-        restore.state().hasEnded() ? restore.keptAs() : null,
+        restore.nameOfKept(),
         restore.keptDroppedAt(),
         restore.store(),
         restore.files(),

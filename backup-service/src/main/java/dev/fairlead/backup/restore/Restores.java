@@ -141,6 +141,7 @@ public class Restores {
     return sql.sql(
             """
             select * from restore where state in ('completed', 'failed') and kept_as is not null
+                                    and (restored_into is not null or kept_oid is not null)
                                     and kept_dropped_at is null order by ended_at
             """)
         .query(Restores::read)
@@ -180,8 +181,20 @@ public class Restores {
         .list();
   }
 
+  /** It was done although it was told as failed. */
+  void keptAfterAll(RestoreId id, DatabaseIdentity kept) {
+    sql.sql("update restore set kept_oid = ? where id = ?").params(kept.oid(), id.value()).update();
+  }
+
+  /** And with it a name that was only reserved. */
   void temporaryIsGone(RestoreId id, Instant now) {
-    sql.sql("update restore set temporary_gone_at = ? where id = ?")
+    sql.sql(
+            """
+            update restore set temporary_gone_at = ?,
+                               kept_as = case when restored_into is not null or kept_oid is not null
+                                              then kept_as end
+             where id = ?
+            """)
         .params(Timestamp.from(now), id.value())
         .update();
   }
@@ -221,12 +234,17 @@ public class Restores {
         .update();
   }
 
-  /** What had been replaced by then is still kept; a name that was only reserved is not. */
+  /**
+   * What had been replaced by then is still kept. Its name stays reserved where the database was
+   * filled that was to replace it: whether it has done so the sweep will see.
+   */
   void failed(RestoreId id, String detail, String advice, Instant now) {
     sql.sql(
             """
             update restore set state = 'failed', ended_at = ?,
-                               kept_as = case when restored_into is null then null else kept_as end,
+                               kept_as = case when restored_into is not null
+                                                   or temporary_oid is not null and new_database is null
+                                              then kept_as end,
                                failure_detail = ?,
                                failure_advice = ? where id = ?
             """)
