@@ -23,6 +23,7 @@ import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,18 +152,31 @@ class BackupServiceTest {
     RestoreId failed = RestoreId.random();
     RestoreId running = RestoreId.random();
     RestoreId renamed = RestoreId.random();
-    RestoreId another = RestoreId.random();
+    RestoreId unknown = RestoreId.random();
+    RestoreId done = RestoreId.random();
     noted(failed, "failed", oidOf(made(left(failed))));
     noted(running, "restoring", oidOf(made(left(running))));
     noted(renamed, "failed", oidOf(made(source.name() + "_in_use")));
-    noted(another, "failed", oidOf(made(left(another))) - 1);
+    noted(unknown, "failed", oidOf(made(left(unknown))) - 1);
+    noted(done, "failed", oidOf(source.name()));
+    JdbcClient sql = service.bean(JdbcClient.class);
+    sql.sql("update restore set server = ? where id in (?, ?)")
+        .params(serverOf(source.name()), unknown.value(), done.value())
+        .update();
 
     service.bean(LeftDatabases.class).sweep();
 
     assertThat(source.databases())
-        .doesNotContain(left(failed))
-        .contains(source.name() + "_in_use", left(running), left(another));
-    service.bean(JdbcClient.class).sql("delete from restore where state = 'restoring'").update();
+        .doesNotContain(left(failed), left(unknown))
+        .contains(source.name(), source.name() + "_in_use", left(running));
+    assertThat(
+            sql.sql("select id from restore where temporary_gone_at is null and id in (?, ?)")
+                .params(unknown.value(), done.value())
+                .query(UUID.class)
+                .list())
+        .as("nor is one that is gone, or took the name after all, looked for again")
+        .isEmpty();
+    sql.sql("delete from restore where state = 'restoring'").update();
   }
 
   @Test
@@ -191,6 +205,22 @@ class BackupServiceTest {
     assertThat(source.databases()).doesNotContain(kept);
   }
 
+  @Test
+  void aKeptDatabaseWhoseServerIsNoMoreCanBeForgotten() {
+    RestoreId restore = RestoreId.random();
+    noted(restore, "completed", 1);
+    service
+        .bean(JdbcClient.class)
+        .sql("update restore set kept_as = 'lost', kept_oid = 1, server = '42' where id = ?")
+        .param(restore.value())
+        .update();
+
+    assertThat(service.delete("/kept-databases/" + restore).body()).contains("--forget");
+    assertThat(service.post("/kept-databases/%s/forget".formatted(restore), "{}").statusCode())
+        .isEqualTo(200);
+    assertThat(service.get("/kept-databases").body()).doesNotContain("\"lost\"");
+  }
+
   private static String left(RestoreId restore) {
     String id = restore.toString();
     return "%s_restoring_%s".formatted(source.name(), id.substring(id.length() - 12));
@@ -208,6 +238,12 @@ class BackupServiceTest {
                 "postgres",
                 "select oid::text from pg_database where datname = '%s'".formatted(database))
             .getFirst());
+  }
+
+  private static String serverOf(String database) {
+    return source
+        .query(database, "select system_identifier::text from pg_control_system()")
+        .getFirst();
   }
 
   private static void noted(RestoreId restore, String state, long temporaryOid) {

@@ -152,6 +152,7 @@ class BackupCommandsTest {
             new String[] {"backup", "restore-files", "b1"},
             new String[] {"backup", "retention"},
             new String[] {"backup", "drop-kept", "r1"},
+            new String[] {"backup", "drop-kept", "r1", "--forget"},
             new String[] {"backup", "drop-kept", "written-otherwise"})) {
       Result refused = fairlead.run(line);
       assertThat(refused.exit()).as(String.join(" ", line)).isEqualTo(Exit.USAGE);
@@ -220,6 +221,13 @@ class BackupCommandsTest {
     assertThat(fairlead.run("backup", "warm", "--json").out()).startsWith("[");
     assertThat(fairlead.run("backup", "drop-kept", "r1", "--yes").out())
         .isEqualTo("dropped orders_before_1\n");
+    fairlead.answering("POST /kept-databases/r1/forget", 200, "{\"name\":\"orders_before_1\"}");
+    assertThat(fairlead.run("backup", "drop-kept", "r1", "--forget", "--yes").out())
+        .isEqualTo("forgot orders_before_1\n");
+    assertThat(fairlead.requests)
+        .extracting(CommandLineFixture.Request::line)
+        .as("forgetting drops nothing")
+        .containsOnlyOnce("DELETE /kept-databases/r1");
   }
 
   @Test

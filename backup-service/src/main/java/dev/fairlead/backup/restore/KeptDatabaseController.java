@@ -6,12 +6,14 @@ import dev.fairlead.events.RestoreId;
 import dev.fairlead.service.problem.Refusal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -39,22 +41,32 @@ class KeptDatabaseController {
         .toList();
   }
 
-  record Dropped(String name) {}
+  record Ended(String name) {}
 
   @DeleteMapping("/kept-databases/{restore}")
   @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
-  Dropped drop(@PathVariable RestoreId restore) {
+  Ended drop(@PathVariable RestoreId restore) {
     try {
-      return kept.drop(restore)
-          .map(Dropped::new)
-          .orElseThrow(
-              () ->
-                  Refusal.unknown(
-                      "kept database of restore",
-                      restore,
-                      "fairlead backup kept lists those there are (GET /kept-databases)"));
+      return ended(restore, kept.drop(restore));
     } catch (BackupFailure e) {
       throw new Refusal(HttpStatus.CONFLICT, "kept-database-in-use", e.detail(), e.advice());
     }
+  }
+
+  /** A path of its own: a service that does not know it refuses it, instead of dropping. */
+  @PostMapping("/kept-databases/{restore}/forget")
+  @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
+  Ended forget(@PathVariable RestoreId restore) {
+    return ended(restore, kept.forget(restore));
+  }
+
+  private static Ended ended(RestoreId restore, Optional<String> name) {
+    return name.map(Ended::new)
+        .orElseThrow(
+            () ->
+                Refusal.unknown(
+                    "kept database of restore",
+                    restore,
+                    "fairlead backup kept lists those there are (GET /kept-databases)"));
   }
 }

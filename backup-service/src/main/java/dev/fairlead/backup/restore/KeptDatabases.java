@@ -60,9 +60,27 @@ public class KeptDatabases {
    * @throws BackupFailure when its server refuses, or what has its name now is not it
    */
   Optional<String> drop(RestoreId id) {
-    Optional<Restore> kept = all().stream().filter(restore -> restore.id().equals(id)).findFirst();
+    Optional<Restore> kept = find(id);
     kept.ifPresent(this::drop);
     return kept.map(Restore::keptAs);
+  }
+
+  /**
+   * No longer counts the database that this restore replaced as kept, and leaves it where it is:
+   * its server was upgraded or built anew, or its manifest is withdrawn.
+   *
+   * @return its name; empty when that restore keeps none
+   */
+  Optional<String> forget(RestoreId id) {
+    Optional<Restore> kept = find(id);
+    kept.ifPresent(restore -> restores.keptIsDropped(restore.id(), clock.instant()));
+    kept.ifPresent(
+        restore -> log.info("restore={} kept={} next=forgotten", restore.id(), restore.keptAs()));
+    return kept.map(Restore::keptAs);
+  }
+
+  private Optional<Restore> find(RestoreId id) {
+    return all().stream().filter(restore -> restore.id().equals(id)).findFirst();
   }
 
   private void drop(Restore restore) {
@@ -83,6 +101,9 @@ public class KeptDatabases {
     End end = own.drop(login.forRestore(database));
     if (end == End.RENAMED) {
       throw refused("the database that was kept as %s has another name now".formatted(name));
+    }
+    if (end == End.ELSEWHERE) {
+      throw refused("the server that kept %s is not behind its address any more".formatted(name));
     }
     restores.keptIsDropped(restore.id(), clock.instant());
     log.info("restore={} kept={} was={} next=none", restore.id(), name, end);
@@ -106,7 +127,8 @@ public class KeptDatabases {
     return new BackupFailure(
         BackupFailureReason.UNKNOWN_DATABASE,
         detail,
-        "see with psql --list what is there, and drop by hand what is not needed");
+        "see with psql --list what is there, drop by hand what is not needed, then forget it:"
+            + " fairlead backup drop-kept --forget");
   }
 
   /** Drops those whose time is up; without such a time they stay until somebody drops them. */

@@ -11,6 +11,8 @@ import dev.fairlead.backup.postgres.SystemIdentifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,13 +21,14 @@ import org.springframework.stereotype.Component;
 
 /**
  * Drops the databases that restores filled, failed with and could not drop themselves. It is one of
- * these by its oid, and by a name that only its restore gives.
+ * these by a name that only its restore gives.
  */
 @Component
 public class LeftDatabases {
 
   private static final Logger log = LoggerFactory.getLogger(LeftDatabases.class);
   private static final String SESSION = "fairlead-backup sweep";
+  private static final Duration LONG = Duration.ofDays(7);
 
   private final Restores restores;
   private final Databases databases;
@@ -45,54 +48,97 @@ public class LeftDatabases {
       try {
         databases.find(restore.database()).ifPresent(database -> sweep(restore, database));
       } catch (BackupFailure e) {
-        log.warn("restore={} next=swept-later {}", restore.id(), e.sentence());
+        later(restore, e.sentence(), restore.temporary() == null && isLongAgo(restore));
       }
     }
   }
 
   private void sweep(Restore restore, KnownDatabase database) {
-    DatabaseIdentity left = Objects.requireNonNull(restore.temporary(), "these have one");
     DatabaseAccess maintenance = login.forRestore(database).toDatabase("postgres");
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
-      String found = SystemIdentifier.of(connection);
-      if (DatabaseIdentity.isElsewhere(left.server(), found)) {
-        log.warn(
-            "restore={} next=swept-later what it left is on server {}, and {} is server {}",
-            restore.id(),
-            left.server(),
-            maintenance.address(),
-            found);
-        return;
-      }
-      Optional<String> name =
-          left.name(connection)
-              .filter(it -> it.endsWith(RestoreOrder.temporaryEnding(restore.id())));
-      if (name.isPresent()) {
-        new TemporaryDatabase(connection, name.get()).drop();
-        log.info("restore={} database={} next=dropped", restore.id(), name.get());
-      } else {
-        noteKept(restore, connection);
-      }
-      restores.temporaryIsGone(restore.id(), clock.instant());
+      String target = Objects.requireNonNullElse(restore.newDatabase(), database.name());
+      sweep(restore, target, connection);
     } catch (SQLException e) {
       throw PostgresFailures.classify(maintenance, e);
     }
   }
 
-  /** Only the end of this restore can have given the name that it reserved. */
-  private void noteKept(Restore restore, Connection connection) throws SQLException {
-    String name = restore.keptAs();
-    if (name == null) {
+  private void sweep(Restore restore, String target, Connection connection) throws SQLException {
+    DatabaseIdentity left = restore.temporary();
+    String server = left == null ? null : left.server();
+    String found = SystemIdentifier.of(connection);
+    if (DatabaseIdentity.isElsewhere(server, found)) {
+      String why = "what it left is on server %s, and there is %s".formatted(server, found);
+      later(restore, why, isLongAgo(restore));
       return;
     }
-    DatabaseIdentity.of(connection, name)
-        .ifPresent(
-            kept -> {
-              restores.keptAfterAll(restore.id(), kept);
-              log.warn(
-                  "restore={} kept={} next=none it was done, although it was told as failed",
-                  restore.id(),
-                  name);
-            });
+    Optional<String> name = left == null ? Optional.empty() : left.name(connection);
+    if (restore.restoredInto() == null && isDone(restore, target, name, connection)) {
+      return;
+    }
+    String ending = RestoreOrder.temporaryEnding(restore.id());
+    drop(restore, connection, name.filter(it -> it.endsWith(ending)));
+    drop(restore, connection, Optional.of(RestoreOrder.named(target, ending)));
+    if ((server != null && server.equals(found)) || isLongAgo(restore)) {
+      restores.temporaryIsGone(restore.id(), clock.instant());
+    }
+  }
+
+  /**
+   * Whether it was done although it was told as failed; what it replaced counts as kept then. Only
+   * its end can have given the name that it reserved.
+   *
+   * @param name that the database it filled has now
+   */
+  private boolean isDone(
+      Restore restore, String target, Optional<String> name, Connection connection)
+      throws SQLException {
+    Optional<DatabaseIdentity> kept =
+        restore.keptAs() == null
+            ? Optional.empty()
+            : DatabaseIdentity.of(connection, restore.keptAs());
+    if (kept.isEmpty() && name.filter(target::equals).isEmpty()) {
+      return false;
+    }
+    kept.ifPresent(it -> restores.keptAfterAll(restore.id(), it));
+    restores.temporaryIsGone(restore.id(), clock.instant());
+    log.warn(
+        "restore={} into={} kept={} next=none it was done, although it was told as failed",
+        restore.id(),
+        target,
+        kept.isPresent() ? restore.keptAs() : "-");
+    return true;
+  }
+
+  /** Its oid was not written down where it died too early; its name nobody else gives. */
+  private static void drop(Restore restore, Connection connection, Optional<String> name)
+      throws SQLException {
+    if (name.isPresent() && DatabaseIdentity.of(connection, name.get()).isPresent()) {
+      new TemporaryDatabase(connection, name.get()).drop();
+      log.info("restore={} database={} next=dropped", restore.id(), name.get());
+    }
+  }
+
+  /**
+   * A server that was built anew, or upgraded by pg_upgrade, never is the old one again.
+   *
+   * @param over whether it is looked for no more
+   */
+  private void later(Restore restore, String why, boolean over) {
+    log.warn(
+        "restore={} database={} next={} {}",
+        restore.id(),
+        restore.database(),
+        over ? "none" : "swept-later",
+        why);
+    if (over) {
+      restores.temporaryIsGone(restore.id(), clock.instant());
+    }
+  }
+
+  /** Where no server says who it is, it is looked for often enough. */
+  private boolean isLongAgo(Restore restore) {
+    Instant ended = restore.endedAt();
+    return ended != null && ended.plus(LONG).isBefore(clock.instant());
   }
 }

@@ -29,7 +29,9 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
     /** Somebody has dropped it before. */
     GONE,
     /** It is there, and has another name now. */
-    RENAMED
+    RENAMED,
+    /** Another server is behind the address, and has nothing of that name or oid. */
+    ELSEWHERE
   }
 
   /**
@@ -41,6 +43,9 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
     try (Connection connection = PostgresConnections.open(maintenance, SESSION)) {
       String found = SystemIdentifier.of(connection);
       if (DatabaseIdentity.isElsewhere(server, found)) {
+        if (isUnknownTo(connection)) {
+          return End.ELSEWHERE;
+        }
         throw refused(
             "%s is a database of server %s; behind %s is server %s"
                 .formatted(name, server, maintenance.address(), found));
@@ -57,12 +62,26 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
       return isThere(connection) ? End.RENAMED : End.GONE;
     }
     if (oid != null && holder.get().oid() != oid) {
+      if (isGone(connection, holder.get())) {
+        return End.GONE;
+      }
       throw refused(
           "the database %s that is there now has the oid %d; the one that was left has %d"
               .formatted(name, holder.get().oid(), oid));
     }
     new TemporaryDatabase(connection, name).drop();
     return End.DROPPED;
+  }
+
+  /** Only a server that says who it is can say that something is gone. */
+  private boolean isGone(Connection connection, DatabaseIdentity holder) throws SQLException {
+    return server != null && server.equals(holder.server()) && !isThere(connection);
+  }
+
+  /** PostgreSQL 15 and later keep the oids of databases when they are upgraded. */
+  private boolean isUnknownTo(Connection connection) throws SQLException {
+    return DatabaseIdentity.of(connection, name).isEmpty()
+        && (oid == null || new DatabaseIdentity(null, oid).name(connection).isEmpty());
   }
 
   private boolean isThere(Connection connection) throws SQLException {
@@ -73,6 +92,7 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
     return new BackupFailure(
         BackupFailureReason.UNKNOWN_DATABASE,
         detail,
-        "see with psql --list which is which, and drop by hand what is not needed");
+        "see with psql --list which is which, drop by hand what is not needed, then forget it:"
+            + " fairlead backup drop-kept --forget");
   }
 }

@@ -169,12 +169,13 @@ public class Restores {
         .update();
   }
 
-  /** Those that failed and may have left what they filled: all others have given it a name. */
+  /** Those of which an attempt may have left what it filled: not one that was done at the first. */
   List<Restore> withTemporaryDatabase() {
     return sql.sql(
             """
-            select * from restore where state = 'failed' and restored_into is null
-                                    and temporary_oid is not null and temporary_gone_at is null
+            select * from restore where temporary_gone_at is null and state in ('failed', 'completed')
+               and case when restored_into is not null then attempt > 1
+                        else state = 'failed' and (temporary_oid is not null or attempt > 0) end
              order by ended_at
             """)
         .query(Restores::read)
@@ -190,9 +191,8 @@ public class Restores {
   void temporaryIsGone(RestoreId id, Instant now) {
     sql.sql(
             """
-            update restore set temporary_gone_at = ?,
-                               kept_as = case when restored_into is not null or kept_oid is not null
-                                              then kept_as end
+            update restore set temporary_gone_at = ?, kept_as =
+                     case when restored_into is not null or kept_oid is not null then kept_as end
              where id = ?
             """)
         .params(Timestamp.from(now), id.value())

@@ -109,8 +109,14 @@ public class WarmRounds {
       copies.kept(copy);
       return;
     }
+    Optional<KnownDatabase> found = databases.find(copy.database());
+    if (found.isEmpty() && snapshotOf(copy).isEmpty()) {
+      copies.remove(copy.backup());
+      log.warn("backup={} warm={} next=none drop it by hand", copy.backup(), copy.name());
+      return;
+    }
     try {
-      KnownDatabase database = databases.find(copy.database()).orElseThrow(() -> nowhere(copy));
+      KnownDatabase database = found.orElseThrow(() -> nowhere(copy));
       End end =
           new OwnDatabase(copy.name(), copy.oid(), copy.server()).drop(login.forRestore(database));
       copies.remove(copy.backup());

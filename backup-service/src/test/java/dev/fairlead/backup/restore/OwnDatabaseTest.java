@@ -53,11 +53,19 @@ class OwnDatabaseTest {
   @Test
   @DisplayName("and not another one that has its name now")
   void another() {
-    OwnDatabase own = new OwnDatabase(source.name(), kept.oid() - 1, kept.server());
+    OwnDatabase own = new OwnDatabase(source.name(), kept.oid() - 1, null);
 
     assertThatThrownBy(() -> own.drop(access))
         .isInstanceOf(BackupFailure.class)
         .hasMessageContaining("the one that was left has %d".formatted(kept.oid() - 1));
+    assertThat(source.databases()).containsExactly(source.name());
+  }
+
+  @Test
+  @DisplayName("and said to be gone where another one has its name, on that very server")
+  void nameGivenAgain() {
+    assertThat(new OwnDatabase(source.name(), 1L << 31, kept.server()).drop(access))
+        .isEqualTo(End.GONE);
     assertThat(source.databases()).containsExactly(source.name());
   }
 
@@ -71,6 +79,8 @@ class OwnDatabaseTest {
         .hasMessageContaining("is a database of server 42; behind 127.0.0.1")
         .hasMessageContaining("is server " + kept.server());
     assertThatThrownBy(() -> elsewhere.drop(access)).isInstanceOf(BackupFailure.class);
+    assertThat(new OwnDatabase(source.name() + "_gone", 1L << 31, "42").drop(access))
+        .isEqualTo(End.ELSEWHERE);
     assertThat(source.databases()).containsExactly(source.name());
   }
 

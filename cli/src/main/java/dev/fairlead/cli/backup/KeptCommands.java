@@ -33,6 +33,7 @@ final class KeptCommands {
             Command.verb(
                 "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept))
         .argument("RESTORE", "The id of that restore, as 'backup kept' shows it.")
+        .flag("--forget", "Only list it no longer, and leave it: its server is no more.")
         .asCaller()
         .example("fairlead backup drop-kept 0199… --yes", "What it held is in no other place.");
   }
@@ -98,23 +99,37 @@ final class KeptCommands {
   private static Exit runDropKept(Arguments arguments, Session session) {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     String restore = arguments.argument(0);
+    boolean forget = arguments.flag("--forget");
     Consent.require(
         arguments,
         session,
-        kept(backup, restore)
-            .map(
-                kept ->
-                    "%s is dropped, for good: what %s held until restore %s replaced it"
-                        .formatted(kept.text("name"), kept.text("database"), restore))
-            .orElse("what restore %s replaced and kept is dropped, for good".formatted(restore)),
+        forget ? forgotten(backup, restore) : dropped(backup, restore),
         "see what there is with fairlead backup kept");
-    Json dropped = backup.delete("/kept-databases/" + encoded(restore));
+    String path = "/kept-databases/" + encoded(restore);
+    Json ended = forget ? backup.post(path + "/forget", Json.object()) : backup.delete(path);
     Output output = session.output();
     if (output.json()) {
-      output.document(dropped);
+      output.document(ended);
     } else {
-      output.line("dropped " + dropped.text("name"));
+      output.line((forget ? "forgot " : "dropped ") + ended.text("name"));
     }
     return Exit.OK;
+  }
+
+  private static String dropped(ServiceClient backup, String restore) {
+    return kept(backup, restore)
+        .map(
+            kept ->
+                "%s is dropped, for good: what %s held until restore %s replaced it"
+                    .formatted(kept.text("name"), kept.text("database"), restore))
+        .orElse("what restore %s replaced and kept is dropped, for good".formatted(restore));
+  }
+
+  private static String forgotten(ServiceClient backup, String restore) {
+    return "%s is listed no more, and stays on its server until somebody drops it there"
+        .formatted(
+            kept(backup, restore)
+                .map(kept -> kept.text("name"))
+                .orElse("what restore %s replaced and kept".formatted(restore)));
   }
 }
