@@ -259,7 +259,7 @@ class DataAtRiskTest {
         .contains("is not the one that was drilled", "its archiveSha256 is 00");
 
     assertThat(fairlead.run("backup", "scrub", id, "--watch").succeeded().out())
-        .contains("its manifest says something else; replaced by the copy in store s3");
+        .contains("its manifest says something else; written again from the copy in store s3");
     assertThat(manifest).hasContent(genuine);
     fairlead.run(verify).succeeded();
   }

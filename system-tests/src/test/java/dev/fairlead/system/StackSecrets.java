@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 /** What nobody may find in a log: tokens, passwords and keys of a local stack. */
 final class StackSecrets {
 
-  /** Files beside the secrets that anybody may know: hashes, a public key, a user's name. */
+  /**
+   * Files beside the secrets that anybody may know: hashes, a lock, a public key, a user's name.
+   */
   private static final Set<String> PUBLIC =
-      Set.of("tokens.yaml", "backup.age-recipient", "s3-access-key");
+      Set.of("tokens.yaml", "tokens.lock", "backup.age-recipient", "s3-access-key");
 
   private StackSecrets() {}
 
