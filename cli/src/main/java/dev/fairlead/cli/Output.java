@@ -3,6 +3,7 @@ package dev.fairlead.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Data on standard output; notes, progress and errors on standard error. */
 public final class Output {
@@ -49,6 +50,15 @@ public final class Output {
       }
     }
     all.forEach(row -> line(padded(row, widths)));
+  }
+
+  /** An answer's elements, a row each; with {@code --json} the answer as it came. */
+  public void listing(Json answer, List<String> header, Function<Json, List<String>> row) {
+    if (json()) {
+      document(answer);
+    } else {
+      table(header, answer.elements().stream().map(row).toList());
+    }
   }
 
   private static String padded(List<String> row, int[] widths) {

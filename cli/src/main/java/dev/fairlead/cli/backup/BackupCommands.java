@@ -123,13 +123,10 @@ public final class BackupCommands {
                     "limit",
                     arguments.number("--limit", 100)));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    output.table(
+    output.listing(
+        answer,
         List.of("BACKUP", "DATABASE", "CLASS", "STATE", "PROOF", "SIZE", "ENDED"),
-        answer.elements().stream().map(backup -> row(output, backup)).toList());
+        backup -> row(output, backup));
     return Exit.OK;
   }
 

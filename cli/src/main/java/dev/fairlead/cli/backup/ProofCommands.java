@@ -147,13 +147,10 @@ final class ProofCommands {
                     "limit",
                     arguments.number("--limit", 20)));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else {
-      output.table(
-          List.of("BACKUP", "DATABASE", "STATE", "STORE", "ENDED", "DETAIL"),
-          answer.elements().stream().map(drill -> row(output, drill)).toList());
-    }
+    output.listing(
+        answer,
+        List.of("BACKUP", "DATABASE", "STATE", "STORE", "ENDED", "DETAIL"),
+        drill -> row(output, drill));
     return Exit.OK;
   }
 

@@ -118,13 +118,10 @@ final class RestoreCommands {
                     "limit",
                     arguments.number("--limit", 20)));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    output.table(
+    output.listing(
+        answer,
         List.of("RESTORE", "DATABASE", "STATE", "BACKUP", "INTO", "KEPT AS", "BY", "ENDED"),
-        answer.elements().stream().map(restore -> row(output, restore)).toList());
+        restore -> row(output, restore));
     return Exit.OK;
   }
 

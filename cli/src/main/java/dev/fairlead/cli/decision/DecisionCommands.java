@@ -101,13 +101,8 @@ public final class DecisionCommands {
   private static Exit runList(Arguments arguments, Session session) {
     Json answer = session.client(Service.ADR, arguments).get("/decisions");
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    output.table(
-        List.of("DECISION", "STATUS", "DATE", "TITLE"),
-        answer.elements().stream().map(decision -> row(output, decision)).toList());
+    output.listing(
+        answer, List.of("DECISION", "STATUS", "DATE", "TITLE"), decision -> row(output, decision));
     return Exit.OK;
   }
 

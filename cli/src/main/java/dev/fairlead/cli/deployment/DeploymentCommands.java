@@ -190,13 +190,10 @@ public final class DeploymentCommands {
                 "limit",
                 arguments.number("--limit", 20)));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    output.table(
+    output.listing(
+        answer,
         List.of("DEPLOYMENT", "APPLICATION", "ENVIRONMENT", "VERSION", "STATE", "BY", "STARTED"),
-        answer.elements().stream().map(deployment -> row(output, deployment)).toList());
+        deployment -> row(output, deployment));
     return Exit.OK;
   }
 
