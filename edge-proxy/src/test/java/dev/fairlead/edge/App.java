@@ -23,6 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class App implements AutoCloseable {
   public final String name;
   public final AtomicInteger posts = new AtomicInteger();
+
+  /** Pieces of 64 KiB that were taken of answers to {@code /big}. */
+  public final AtomicInteger chunks = new AtomicInteger();
+
   public final List<Integer> closeCodes = Collections.synchronizedList(new ArrayList<>());
   private final Queue<HttpServerResponse> held = new ConcurrentLinkedQueue<>();
   public volatile int healthStatus = 200;
@@ -117,14 +121,18 @@ public final class App implements AutoCloseable {
     }
   }
 
-  private static void sendBig(HttpServerResponse response, byte[] chunk, int left) {
+  private void sendBig(HttpServerResponse response, byte[] chunk, int left) {
     if (left == 0) {
       response.end();
       return;
     }
     response
         .write(io.vertx.core.buffer.Buffer.buffer(chunk))
-        .onSuccess(ignored -> sendBig(response, chunk, left - 1));
+        .onSuccess(
+            ignored -> {
+              chunks.incrementAndGet();
+              sendBig(response, chunk, left - 1);
+            });
   }
 
   private void echo(ServerWebSocket socket) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +68,21 @@ class SlowClientsTest {
     await().until(() -> rig.status(one).path("inFlight").asInt() == 1);
     await().until(() -> rig.status(one).path("inFlight").asInt() == 0);
     assertThat(rig.get("/").body()).isEqualTo("one");
+  }
+
+  /** Its window is 16 MiB; what else waits for it must stay at the instance. */
+  @Test
+  void holdsBackAStreamThatNobodyTakesAndServesTheOthersOfItsConnection() throws Exception {
+    rig = new Rig(Transport.HTTP_2, folder, "CLIENT_SECONDS=5");
+    App one = rig.app("one");
+    rig.route(one);
+    HttpRequest big = HttpRequest.newBuilder(rig.traffic("/big?chunks=2000")).build();
+    var untaken = rig.http.send(big, BodyHandlers.ofPublisher());
+    assertThat(rig.get("/").body()).isEqualTo("one");
+    await().until(() -> rig.status(one).path("inFlight").asInt() == 0);
+    assertThat(one.chunks.get()).isLessThan(1_000);
+    assertThat(rig.get("/").body()).isEqualTo("one");
+    assertThat(untaken.statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Download implements Conversation {
   private static final long LAST_EVENT_MILLIS = 1_000;
 
-  /** What one stream of many may have on its way to its client. */
-  private static final int MOST_UNSENT_BYTES = 256 * 1024;
-
   private final TrafficServer server;
   private final HttpServerResponse response;
   private final Connection instance;
   private final Claim claim;
   private final Whole whole;
   private final boolean eventStream;
-  private final boolean multiplexed;
   private final Consumer<Duration> closer;
   private final Runnable stalled = this::stalled;
   private @Nullable Buffer heldBack;
   private long bytesLeft;
-  private int unsentBytes;
   private boolean afterEvent = true;
   private boolean leaving;
   private boolean over;
@@ -61,7 +55,6 @@ final class Download implements Conversation {
     this.claim = claim;
     this.whole = whole;
     this.eventStream = isEventStream(answer);
-    this.multiplexed = request.version() == HttpVersion.HTTP_2;
     this.closer = delay -> server.loop().execute(() -> leaveAfter(delay));
     this.bytesLeft = frame(request, answer.status().code());
   }
@@ -120,34 +113,10 @@ final class Download implements Conversation {
     if (chunk == null) {
       return;
     }
-    if (multiplexed) {
-      writeCounted(chunk);
-      return;
-    }
     response.write(chunk);
     if (response.writeQueueFull()) {
       await();
       response.drainHandler(ignored -> goOn());
-    }
-  }
-
-  /**
-   * Streams that share a connection also share its window. Seen with Vert.x 5: a stream that found
-   * it used up is not always told when it opens again, so what was sent is counted instead.
-   */
-  private void writeCounted(Buffer chunk) {
-    unsentBytes += chunk.length();
-    response.write(chunk).onComplete(ignored -> sent(chunk.length()));
-    if (unsentBytes > MOST_UNSENT_BYTES) {
-      await();
-    }
-  }
-
-  private void sent(int bytes) {
-    boolean waited = unsentBytes > MOST_UNSENT_BYTES;
-    unsentBytes -= bytes;
-    if (waited && unsentBytes <= MOST_UNSENT_BYTES) {
-      goOn();
     }
   }
 

@@ -117,6 +117,7 @@ public final class TrafficServer extends VerticleBase {
   private void welcome(HttpConnection connection) {
     counters.connections().increment();
     visits.begin(connection);
+    StreamWaker.join(connection);
     connection.closeHandler(
         ignored -> {
           visits.end(connection);
