@@ -76,6 +76,7 @@ public final class App implements AutoCloseable {
         vertx.setTimer(millis, timer -> response.end(name));
       }
       case "/held" -> held.add(response);
+      case "/unread" -> request.pause();
       case "/upload" -> {
         long[] bytes = {0};
         request.handler(chunk -> bytes[0] += chunk.length());

@@ -27,6 +27,12 @@ final class Listeners {
   private static final int ACCEPT_BACKLOG = 4_096;
   private static final long MOST_STREAMS = 128;
 
+  /** What a client may send of one body before the instance takes it: 2.5 MB/s at 50 ms. */
+  private static final int STREAM_WINDOW_BYTES = 128 * 1024;
+
+  /** Of all bodies of a connection, so that one that its instance leaves does not stop the rest. */
+  private static final int CONNECTION_WINDOW_BYTES = 4 * STREAM_WINDOW_BYTES;
+
   private final Vertx vertx;
   private final EdgeSettings settings;
   private final TrafficPorts ports;
@@ -77,6 +83,8 @@ final class Listeners {
             .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
             .setSslHandshakeTimeout(settings.clients().timeout().toSeconds());
     options.getInitialSettings().setMaxConcurrentStreams(MOST_STREAMS);
+    options.getInitialSettings().setInitialWindowSize(STREAM_WINDOW_BYTES);
+    options.setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
     options.getInitialSettings().setMaxHeaderListSize(TrafficServer.MOST_HEADER_BYTES);
     return server(options, welcome, exchange)
         .listen()

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.edge.App;
 import dev.fairlead.edge.Rig;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +16,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -67,11 +71,8 @@ class TlsTest {
   void carriesUploadsAndManyRequestsAtOnceOverOneHttp2Connection() throws Exception {
     try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
       byte[] body = new byte[3_000_000];
-      HttpRequest upload =
-          HttpRequest.newBuilder(uri("/upload"))
-              .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body)))
-              .build();
-      assertThat(client.send(upload, BodyHandlers.ofString()).body()).isEqualTo("3000000");
+      assertThat(client.send(post("/upload", body), BodyHandlers.ofString()).body())
+          .isEqualTo("3000000");
       var answers =
           Stream.generate(() -> client.sendAsync(get("/big?chunks=20"), BodyHandlers.ofByteArray()))
               .limit(20)
@@ -79,6 +80,26 @@ class TlsTest {
       for (var answer : answers) {
         assertThat(answer.join().body()).hasSize(20 * 64 * 1024);
       }
+    }
+  }
+
+  @Test
+  void takesAnUploadBesideOneThatItsInstanceLeaves() throws Exception {
+    HttpClient client = client(HttpClient.Version.HTTP_2);
+    try {
+      assertThat(client.send(get("/"), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      Endless body = new Endless();
+      HttpRequest unread =
+          HttpRequest.newBuilder(uri("/unread"))
+              .POST(BodyPublishers.ofInputStream(() -> body))
+              .build();
+      var left = client.sendAsync(unread, BodyHandlers.ofString());
+      await().pollInterval(Duration.ofMillis(300)).until(body::isLeft);
+      var taken = client.sendAsync(post("/upload", new byte[3_000_000]), BodyHandlers.ofString());
+      assertThat(taken.get(20, TimeUnit.SECONDS).body()).isEqualTo("3000000");
+      assertThat(left).isNotDone();
+    } finally {
+      client.shutdownNow(); // a close would wait for the upload that is left
     }
   }
 
@@ -138,6 +159,13 @@ class TlsTest {
     return HttpRequest.newBuilder(uri(path)).build();
   }
 
+  /** Of a length that is not told beforehand. */
+  private HttpRequest post(String path, byte[] body) {
+    return HttpRequest.newBuilder(uri(path))
+        .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body)))
+        .build();
+  }
+
   private static HttpClient client(HttpClient.Version version) throws Exception {
     return HttpClient.newBuilder().version(version).sslContext(Trusting.everybody()).build();
   }
@@ -157,6 +185,31 @@ class TlsTest {
       socket.startHandshake();
       X509Certificate seen = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       return seen.getSubjectX500Principal().toString();
+    }
+  }
+
+  /** A body that goes on for as long as somebody takes it. */
+  private static final class Endless extends InputStream {
+    private final AtomicLong taken = new AtomicLong();
+    private long takenBefore;
+
+    @Override
+    public int read() {
+      taken.incrementAndGet();
+      return 'x';
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      taken.addAndGet(length);
+      return length;
+    }
+
+    /** Nobody has taken anything since the last look. */
+    boolean isLeft() {
+      long before = takenBefore;
+      takenBefore = taken.get();
+      return before > 0 && before == takenBefore;
     }
   }
 }
