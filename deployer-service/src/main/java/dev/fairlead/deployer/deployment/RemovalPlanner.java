@@ -66,7 +66,7 @@ final class RemovalPlanner {
       throw new PlanRefused(
           "unknown-environment",
           "%s has no environment %s".formatted(place.application(), place.environment()),
-          "see which it has: GET /applications/%s/environments".formatted(place.application()));
+          "see which it has: fairlead applications show %s".formatted(place.application()));
     }
   }
 

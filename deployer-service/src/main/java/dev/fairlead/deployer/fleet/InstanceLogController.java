@@ -46,7 +46,7 @@ class InstanceLogController {
                   Refusal.unknown(
                       "log of instance",
                       id,
-                      "fairlead instances list shows those that run (GET /instances); of stopped ones the latest hundred are kept"));
+                      "fairlead instances list shows those that run; of stopped ones the latest hundred are kept"));
     } catch (RuntimeFailure e) {
       throw new Refusal(
           HttpStatus.SERVICE_UNAVAILABLE,

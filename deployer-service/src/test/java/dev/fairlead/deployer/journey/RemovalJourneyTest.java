@@ -98,6 +98,8 @@ class RemovalJourneyTest {
 
     assertThat(stage.post("dora", "/removals", body("staging")).text("code"))
         .isEqualTo("already-removed");
+    assertThat(stage.post("dora", "/removals", body("moon")).text("advice"))
+        .isEqualTo("see which it has: fairlead applications show attic");
     assertThat(stage.get("/applications/attic/environments").body().toString())
         .doesNotContain("staging");
     stage.applied("attic");
