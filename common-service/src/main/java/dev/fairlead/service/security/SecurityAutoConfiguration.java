@@ -39,6 +39,11 @@ class SecurityAutoConfiguration {
   }
 
   @Bean
+  static TrustedProxies trustedProxies(SecuritySettings settings) {
+    return new TrustedProxies(settings.trustedProxies());
+  }
+
+  @Bean
   @Order(100)
   SecurityFilterChain tokenSecurity(HttpSecurity http, Tokens tokens, ProblemWriter problems)
       throws Exception {
