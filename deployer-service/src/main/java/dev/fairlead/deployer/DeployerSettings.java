@@ -76,13 +76,25 @@ public record DeployerSettings(
    * How often senders of pushes may ask.
    *
    * @param perMinute proved messages of one webhook, in any minute
-   * @param unprovenPerMinute messages from one address that do not prove their sender
-   * @param patience until the body of a message is there
+   * @param unprovenPerMinute messages from one address, or one IPv6 /64, that do not prove their
+   *     sender
+   * @param patience until the body of a message is there; at least a second
    */
   public record Webhooks(
       @DefaultValue("60") @Min(1) @Max(100_000) int perMinute,
       @DefaultValue("30") @Min(1) @Max(100_000) int unprovenPerMinute,
-      @DefaultValue("10s") @NotNull Duration patience) {}
+      @DefaultValue("10s") @NotNull Duration patience) {
+
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+
+    public Webhooks {
+      if (patience.compareTo(LEAST_PATIENCE) < 0) {
+        throw new IllegalArgumentException(
+            "fairlead.deployer.webhooks.patience is %s; it has to be 1s or more"
+                .formatted(patience));
+      }
+    }
+  }
 
   /**
    * The edge proxy.

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * How often senders may ask. Only messages that prove nothing count against their address, and only
+ * How often senders may ask. Only messages that prove nothing count against their origin, and only
  * such are turned away for it: an address is shared by all users of GitHub, and by everybody behind
  * a reverse proxy. Messages that are proved, and ask for something, count against their webhook.
  */
@@ -21,10 +21,10 @@ class Pace {
 
   static final Duration PERIOD = Duration.ofMinutes(1);
 
-  /** Addresses that are remembered; whoever has more of them has to be stopped elsewhere. */
-  private static final int MOST_ADDRESSES = 10_000;
+  /** Origins that are remembered; whoever has more of them has to be stopped elsewhere. */
+  private static final int MOST_NAMES = 10_000;
 
-  private final Limiters addresses;
+  private final Limiters origins;
   private final Limiters places;
 
   @Autowired
@@ -33,18 +33,18 @@ class Pace {
   }
 
   Pace(Webhooks settings) {
-    this.addresses = new Limiters(settings.unprovenPerMinute());
+    this.origins = new Limiters(settings.unprovenPerMinute());
     this.places = new Limiters(settings.perMinute());
   }
 
-  /** Whether fewer messages of this address than may be forgiven have proved nothing lately. */
-  boolean trusts(String address) {
-    return addresses.of(address).getMetrics().getAvailablePermissions() > 0;
+  /** Whether fewer messages of this origin than may be forgiven have proved nothing lately. */
+  boolean trusts(Origin origin) {
+    return origins.of(origin.network()).getMetrics().getAvailablePermissions() > 0;
   }
 
-  /** One more message of this address proved nothing; whether they were not too many yet. */
-  boolean forgives(String address) {
-    return addresses.of(address).acquirePermission();
+  /** One more message of this origin proved nothing; whether they were not too many yet. */
+  boolean forgives(Origin origin) {
+    return origins.of(origin.network()).acquirePermission();
   }
 
   /** Whether one more message of this webhook may be acted upon. */
@@ -62,7 +62,7 @@ class Pace {
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<String, RateLimiter> eldest) {
-            return size() > MOST_ADDRESSES;
+            return size() > MOST_NAMES;
           }
         };
 

@@ -7,18 +7,17 @@ import dev.fairlead.deployer.deployment.DeploymentDesk;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
-import dev.fairlead.deployer.manifest.InvalidManifest;
-import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.webhook.Listeners.Listener;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
-import dev.fairlead.service.secret.SecretNotFound;
 import dev.fairlead.service.secret.Secrets;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -28,8 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -43,17 +40,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class WebhookController {
 
-  private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
-
   private static final int LONGEST_NAME = 100;
 
   private final Applications applications;
-  private final Secrets secrets;
+  private final Listeners listeners;
   private final DeploymentDesk desk;
   private final Deliveries deliveries;
   private final TransactionTemplate transaction;
   private final Pace pace;
   private final Intakes intakes;
+  private final MeterRegistry meters;
   private final Clock clock;
 
   WebhookController(
@@ -64,14 +60,16 @@ class WebhookController {
       TransactionTemplate transaction,
       Pace pace,
       DeployerSettings settings,
+      MeterRegistry meters,
       Clock clock) {
     this.applications = applications;
-    this.secrets = secrets;
+    this.listeners = new Listeners(applications, secrets);
     this.desk = desk;
     this.deliveries = new Deliveries(database);
     this.transaction = transaction;
     this.pace = pace;
     this.intakes = new Intakes(settings.webhooks().patience());
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -81,10 +79,19 @@ class WebhookController {
       @PathVariable EnvironmentName environment,
       HttpServletRequest http,
       HttpServletResponse response) {
-    Place place = new Place(application, environment);
+    try {
+      return received(new Place(application, environment), http, response);
+    } catch (Refusal refusal) {
+      meters.counter("fairlead.webhooks.refused", "reason", refusal.code()).increment();
+      throw refusal;
+    }
+  }
+
+  private ResponseEntity<Map<String, Object>> received(
+      Place place, HttpServletRequest http, HttpServletResponse response) {
     Message head = new Message(http::getHeader, new byte[0]);
     Intake.refuseLarge(http);
-    Optional<Listener> listener = listener(place).filter(one -> one.mayHear(head));
+    Optional<Listener> listener = listeners.at(place).filter(one -> one.mayHear(head));
     if (listener.isEmpty()) {
       throw unproven(http, response);
     }
@@ -99,9 +106,9 @@ class WebhookController {
                 }
                 return heard(place, listener.get().spec(), message, response);
               });
-    } catch (Intake.Unread inVain) {
+    } catch (Unread inVain) {
       if (!listener.get().provesItselfAhead()) {
-        pace.forgives(http.getRemoteAddr());
+        pace.forgives(Origin.of(http.getRemoteAddr()));
       }
       throw inVain;
     }
@@ -111,7 +118,7 @@ class WebhookController {
     if (listener.provesItselfAhead()) {
       return intakes.proved();
     }
-    return pace.trusts(http.getRemoteAddr()) ? intakes.unproved() : intakes.suspected();
+    return pace.trusts(Origin.of(http.getRemoteAddr())) ? intakes.unproved() : intakes.suspected();
   }
 
   private ResponseEntity<Map<String, Object>> heard(
@@ -206,48 +213,8 @@ class WebhookController {
         .orElse(fingerprint);
   }
 
-  /** Who is spoken to, and the secret by which it knows who speaks. */
-  private record Listener(EnvironmentSpec spec, Webhook webhook, String secret) {
-
-    /** By the head of the message alone. */
-    boolean provesItselfAhead() {
-      return webhook.sender() != Webhook.Sender.GITHUB;
-    }
-
-    boolean mayHear(Message head) {
-      return Proof.mayHold(webhook.sender(), head, secret);
-    }
-
-    boolean hears(Message message) {
-      return Proof.holds(webhook.sender(), message, secret);
-    }
-  }
-
-  private Optional<Listener> listener(Place place) {
-    try {
-      return applications
-          .find(place.application())
-          .map(applied -> Manifest.read(applied.yaml(), System::getenv))
-          .flatMap(manifest -> manifest.environment(place.environment()))
-          .flatMap(this::listener);
-    } catch (InvalidManifest e) {
-      log.warn("webhook={} state=refused reason=\"{}\"", place, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Listener> listener(EnvironmentSpec spec) {
-    try {
-      return Optional.ofNullable(spec.webhook())
-          .map(webhook -> new Listener(spec, webhook, secrets.resolve(webhook.secret()).reveal()));
-    } catch (SecretNotFound e) {
-      log.warn("webhook=refused reason=\"{}\"", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
   private Refusal unproven(HttpServletRequest http, HttpServletResponse response) {
-    return pace.forgives(http.getRemoteAddr())
+    return pace.forgives(Origin.of(http.getRemoteAddr()))
         ? stranger()
         : tooOften(response, "this address has sent too many messages that prove nothing");
   }
