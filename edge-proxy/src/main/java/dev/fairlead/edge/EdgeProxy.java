@@ -5,6 +5,8 @@ import dev.fairlead.edge.admin.AdminServer;
 import dev.fairlead.edge.admin.Changes;
 import dev.fairlead.edge.routing.RoutingTable;
 import dev.fairlead.edge.state.StateFile;
+import dev.fairlead.edge.state.StateLock;
+import dev.fairlead.edge.state.StateTaken;
 import dev.fairlead.edge.takeover.ListeningSockets;
 import dev.fairlead.edge.takeover.Predecessor;
 import dev.fairlead.edge.takeover.Successor;
@@ -19,8 +21,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,11 @@ public final class EdgeProxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EdgeProxy.class.getName());
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
+  /** With another one that takes over just now; that takes milliseconds, unless it stalls. */
+  private static final Duration TURN = Duration.ofSeconds(5);
+
   private final EdgeSettings settings;
+  private final StateLock stateLock;
   private final ListeningSockets sockets = new ListeningSockets();
   private final Vertx vertx;
   private final RoutingTable routes = new RoutingTable();
@@ -50,6 +54,7 @@ public final class EdgeProxy implements AutoCloseable {
 
   private EdgeProxy(EdgeSettings settings) throws IOException {
     this.settings = settings;
+    this.stateLock = new StateLock(settings.stateFile());
     this.changes = new Changes(routes, new StateFile(settings.stateFile()));
     this.accessLog =
         settings.accessLog().isPresent()
@@ -84,6 +89,8 @@ public final class EdgeProxy implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(proxy::close, "stop"));
     } catch (EdgeSettings.Invalid e) {
       exit(e.getMessage());
+    } catch (StateTaken e) {
+      exit("the edge proxy cannot start: " + e.getMessage());
     } catch (Exception e) {
       exit("the edge proxy cannot start: " + e);
     }
@@ -103,17 +110,21 @@ public final class EdgeProxy implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       proxy.sockets.close();
       finished(proxy.vertx.close(), STOP_MARGIN);
+      proxy.leaveState();
       throw e;
     }
   }
 
   /** All that can fail is done before the proxy that runs is relieved: until then it goes on. */
   private void open() throws IOException {
+    stateLock.begin(TURN);
     if (settings.takeOver() && sockets.available()) {
       predecessor = Predecessor.find(loop(), settings.stateFile(), routes::elsewhere);
     }
     if (predecessor.isPresent()) {
-      predecessor.get().giveSocketsTo(sockets, wantedSockets());
+      predecessor.get().giveSocketsTo(sockets, settings.sockets());
+    } else {
+      stateLock.take(settings.takeOver());
     }
     int restored = changes.restore();
     admin = sockets.holdingBack(() -> serveAdmin().await());
@@ -138,7 +149,9 @@ public final class EdgeProxy implements AutoCloseable {
 
   private void relieve(Predecessor former) throws IOException {
     changes.whenChanged(former::follow);
-    if (former.relieve()) {
+    boolean relieved = former.relieve();
+    stateLock.takeAtLast();
+    if (relieved) {
       successor.ifPresent(Successor::awaitAtLast);
     } else {
       former.whenRelieved(() -> Thread.startVirtualThread(() -> goOnAfter(former)));
@@ -174,19 +187,6 @@ public final class EdgeProxy implements AutoCloseable {
             counters,
             () -> accessLog.map(AccessLog::dropped).orElse(0L),
             adminPort::set));
-  }
-
-  /** In the order of their opening. */
-  private List<ListeningSockets.Wanted> wantedSockets() {
-    List<ListeningSockets.Wanted> wanted = new ArrayList<>();
-    wanted.add(new ListeningSockets.Wanted("admin", settings.adminPort()));
-    wanted.add(new ListeningSockets.Wanted("plain", settings.trafficPort()));
-    settings.tls().ifPresent(tls -> wanted.add(new ListeningSockets.Wanted("secure", tls.port())));
-    return wanted;
-  }
-
-  List<String> socketNames() {
-    return wantedSockets().stream().map(ListeningSockets.Wanted::name).toList();
   }
 
   /** What it took over from still runs. */
@@ -233,12 +233,19 @@ public final class EdgeProxy implements AutoCloseable {
     routes.farewell(settings.stopWindow().dividedBy(3));
     finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
     accessLog.ifPresent(EdgeProxy::finish);
+    leaveState();
     ended = true;
+  }
+
+  /** This proxy changes no routes any more: another one may. */
+  void leaveState() {
+    stateLock.close();
   }
 
   /** To one that has not said goodbye: only one of them may change routes. */
   private void handBack(Predecessor former) {
     finished(vertx.undeploy(admin), STOP_MARGIN);
+    leaveState();
     former.leave();
   }
 

@@ -1,8 +1,10 @@
 package dev.fairlead.edge;
 
 import dev.fairlead.edge.access.AccessLogSettings;
+import dev.fairlead.edge.takeover.ListeningSockets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +82,15 @@ public record EdgeSettings(
     settings.requirePortsOfTheirOwn(reader);
     reader.throwViolations();
     return settings;
+  }
+
+  /** The listening sockets, in the order of their opening. */
+  List<ListeningSockets.Wanted> sockets() {
+    List<ListeningSockets.Wanted> wanted = new ArrayList<>();
+    wanted.add(new ListeningSockets.Wanted("admin", adminPort));
+    wanted.add(new ListeningSockets.Wanted("plain", trafficPort));
+    tls.ifPresent(one -> wanted.add(new ListeningSockets.Wanted("secure", one.port())));
+    return wanted;
   }
 
   private static Optional<Tls> tls(SettingsReader reader) {

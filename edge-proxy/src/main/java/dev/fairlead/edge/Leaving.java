@@ -95,6 +95,7 @@ final class Leaving implements Successor.Leaver {
     ports.departure().begin();
     sockets.close();
     changes.endForGood();
+    proxy.leaveState();
     // with its kept connections: what they ask is for the other proxy
     proxy.closeAdmin();
     Thread.ofPlatform().daemon().name("follow").start(this::followSuccessor);
@@ -136,7 +137,7 @@ final class Leaving implements Successor.Leaver {
 
   @Override
   public List<String> sockets() {
-    return proxy.socketNames();
+    return settings.sockets().stream().map(ListeningSockets.Wanted::name).toList();
   }
 
   @Override

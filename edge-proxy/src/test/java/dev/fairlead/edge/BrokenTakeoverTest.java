@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,8 +12,6 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +74,7 @@ class BrokenTakeoverTest {
         App two = new App("two");
         Child former = rig.proxy()) {
       rig.route("one", one.port());
-      try (Child next = takesOverFromOneThatStalls(former)) {
+      try (Child next = rig.successorOfOneThatStalls(former)) {
         rig.route("two", two.port());
         assertThat(rig.routes()).as("it may still be asked").contains("draining");
         assertThat(rig.get("/").body()).isEqualTo("two");
@@ -96,7 +93,7 @@ class BrokenTakeoverTest {
         App two = new App("two");
         Child former = rig.proxy()) {
       rig.route("one", one.port());
-      try (Child next = takesOverFromOneThatStalls(former)) {
+      try (Child next = rig.successorOfOneThatStalls(former)) {
         rig.route("two", two.port());
         next.kill();
       }
@@ -119,7 +116,7 @@ class BrokenTakeoverTest {
         App two = new App("two");
         Child former = rig.proxy()) {
       rig.route("one", one.port());
-      try (Child next = takesOverFromOneThatStalls(former);
+      try (Child next = rig.successorOfOneThatStalls(former);
           Posting upload = new Posting(rig.http(), rig.trafficUri("/upload"))) {
         upload.send(100_000);
         await().until(() -> rig.routes().contains("\"inFlight\":1"));
@@ -179,17 +176,6 @@ class BrokenTakeoverTest {
     }
   }
 
-  /** It stalls when it has handed over its sockets, and before it hears that the other serves. */
-  private Child takesOverFromOneThatStalls(Child former) throws Exception {
-    Path state = folder.resolve("routes.json");
-    try (SlowState slow = new SlowState(state)) {
-      Child next = rig.successor();
-      slow.whenItIsRead(former::stall);
-      rig.forgetConnections();
-      return next;
-    }
-  }
-
   @Test
   void servesWhereItCannotBeTakenOverItselfAndTriesAgain() throws Exception {
     Path door = folder.resolve("edge/successor.sock");
@@ -217,38 +203,6 @@ class BrokenTakeoverTest {
       inside.takeOver();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  /** The state file of a proxy that starts, which is there to be read no sooner than wanted. */
-  private static final class SlowState implements AutoCloseable {
-    interface Action {
-      void run() throws Exception;
-    }
-
-    private final Path file;
-    private final Path kept;
-
-    SlowState(Path file) throws Exception {
-      this.file = file;
-      this.kept = file.resolveSibling("kept");
-      Files.move(file, kept);
-      assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
-    }
-
-    /** Opening it returns when somebody else has opened it for reading. */
-    void whenItIsRead(Action action) throws Exception {
-      byte[] state = Files.readAllBytes(kept);
-      try (OutputStream pipe = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-        Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE);
-        action.run();
-        pipe.write(state);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      Files.deleteIfExists(kept);
     }
   }
 }

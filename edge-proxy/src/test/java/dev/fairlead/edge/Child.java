@@ -50,6 +50,10 @@ final class Child implements AutoCloseable {
     return said.stream().anyMatch(line -> line.contains(words));
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   void terminate() throws InterruptedException {
     beginToStop();

@@ -59,6 +59,16 @@ final class ProcessRig {
     return new Child(settings, EdgeProxy.class);
   }
 
+  /** That one stalls when it has handed over its sockets, before it hears that the other serves. */
+  Child successorOfOneThatStalls(Child former) throws Exception {
+    try (SlowState slow = new SlowState(Path.of(settings.get("FAIRLEAD_EDGE_STATE")))) {
+      Child next = successor();
+      slow.whenItIsRead(former::stall);
+      forgetConnections();
+      return next;
+    }
+  }
+
   int trafficPort() {
     return Integer.parseInt(settings.get("FAIRLEAD_EDGE_PORT"));
   }
