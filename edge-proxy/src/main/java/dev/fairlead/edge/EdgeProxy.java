@@ -22,6 +22,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,7 @@ public final class EdgeProxy implements AutoCloseable {
   private final Optional<Successor> successor;
   private final TrafficPorts ports = new TrafficPorts();
   private final AtomicInteger adminPort = new AtomicInteger();
+  private final CompletableFuture<String> givenUp = new CompletableFuture<>();
   private volatile String admin = "";
   private volatile Optional<Predecessor> predecessor = Optional.empty();
   private boolean closed;
@@ -87,6 +89,7 @@ public final class EdgeProxy implements AutoCloseable {
     try {
       EdgeProxy proxy = start(EdgeSettings.from(System.getenv()));
       Runtime.getRuntime().addShutdownHook(new Thread(proxy::close, "stop"));
+      proxy.givenUp.thenAccept(EdgeProxy::exit);
     } catch (EdgeSettings.Invalid e) {
       exit(e.getMessage());
     } catch (StateTaken e) {
@@ -154,15 +157,20 @@ public final class EdgeProxy implements AutoCloseable {
     if (relieved) {
       successor.ifPresent(Successor::awaitAtLast);
     } else {
-      former.whenRelieved(() -> Thread.startVirtualThread(() -> goOnAfter(former)));
+      // no daemon: with the last thread of another kind the process would end as if all were well
+      former.whenRelieved(
+          () -> Thread.ofPlatform().daemon(false).name("go-on").start(() -> goOnAfter(former)));
     }
   }
 
   /** It had stalled, and may have given up this one before it read that this one serves. */
   private void goOnAfter(Predecessor former) {
     if (former.hasGivenUp()) {
-      LOG.log(System.Logger.Level.ERROR, "predecessor=stays next=stop; start this one again");
+      LOG.log(System.Logger.Level.ERROR, "predecessor=stays next=stop, with status 1");
       close();
+      givenUp.complete(
+          "the edge proxy has stopped: the one that runs stays in charge, since it did not hear in"
+              + " time that this one serves; start this one again");
     } else {
       successor.ifPresent(Successor::awaitAtLast);
     }

@@ -177,6 +177,17 @@ class BrokenTakeoverTest {
   }
 
   @Test
+  void endsWithAFailureWhereTheFormerProxyGaveItUpThoughItServed() throws Exception {
+    try (GivingUp former = new GivingUp(folder.resolve("successor.sock"));
+        Child next = rig.successor()) {
+      await().until(() -> next.hasSaid("predecessor=silent"));
+      former.giveUp();
+      assertThat(next.exitCode()).isEqualTo(1);
+      assertThat(next.hasSaid("the one that runs stays in charge")).isTrue();
+    }
+  }
+
+  @Test
   void servesWhereItCannotBeTakenOverItselfAndTriesAgain() throws Exception {
     Path door = folder.resolve("edge/successor.sock");
     try (Rig inside = new Rig(folder)) {
