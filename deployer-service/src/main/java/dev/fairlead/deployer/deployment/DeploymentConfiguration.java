@@ -49,8 +49,10 @@ class DeploymentConfiguration {
       Artifacts artifacts,
       Migrations migrations,
       Databases databases,
-      Losses losses) {
-    return new Planner(applications, releases, artifacts, migrations, databases, losses);
+      Losses losses,
+      Deployments deployments) {
+    return new Planner(
+        applications, releases, artifacts, migrations, databases, losses, deployments);
   }
 
   @Bean

@@ -140,7 +140,10 @@ public sealed interface DeploymentState {
   @JsonTypeName("succeeded")
   record Succeeded() implements DeploymentState {}
 
-  /** It ended before it had any effect on the traffic. */
+  /**
+   * It ended before it had any effect on the traffic; or, of a removal, with nothing left but
+   * routes at former routers.
+   */
   @JsonTypeName("failed")
   record Failed(Phase phase, String reason, @Nullable String advice) implements DeploymentState {}
 

@@ -52,14 +52,15 @@ public final class Planner {
       Artifacts artifacts,
       Migrations migrations,
       Databases databases,
-      Losses losses) {
+      Losses losses,
+      Deployments deployments) {
     this.applications = applications;
     this.releases = releases;
     this.artifacts = artifacts;
     this.migrations = migrations;
     this.databases = databases;
     this.losses = losses;
-    this.removals = new RemovalPlanner(applications, releases);
+    this.removals = new RemovalPlanner(applications, releases, deployments);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,17 @@ final class RemovalPlanner {
   private static final ArtifactDigest NOTHING =
       new ArtifactDigest("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
+  /** In a row, of removals of one place that did not come to their end. */
+  private static final int MOST_REMOVALS = 100;
+
   private final Applications applications;
   private final Releases releases;
+  private final Deployments deployments;
 
-  RemovalPlanner(Applications applications, Releases releases) {
+  RemovalPlanner(Applications applications, Releases releases, Deployments deployments) {
     this.applications = applications;
     this.releases = releases;
+    this.deployments = deployments;
   }
 
   /**
@@ -51,7 +57,7 @@ final class RemovalPlanner {
         serving == null ? request.version() : serving.version(),
         last.map(Release::digest).orElse(NOTHING),
         serving,
-        routers(spec, recorded));
+        left(place, routers(spec, recorded)));
   }
 
   private void requireThere(Place place, AppliedManifest.At at) {
@@ -86,6 +92,16 @@ final class RemovalPlanner {
         .filter(spec -> spec.approval().required())
         .findFirst()
         .orElseGet(() -> manifest.environments().getFirst());
+  }
+
+  /** Goes on where a removal before it has ended. */
+  private List<RouterKind> left(Place place, List<RouterKind> routers) {
+    Set<RouterKind> gone =
+        PartedRoutes.remembered(
+            deployments.newest(
+                place.application().value(), place.environment().value(), MOST_REMOVALS));
+    List<RouterKind> left = routers.stream().filter(one -> !gone.contains(one)).toList();
+    return left.isEmpty() ? routers : left;
   }
 
   /** An earlier release may have been behind another router, which was left its route then. */

@@ -49,6 +49,12 @@ record Retreat(Deployment deployment, RollingBack undo) {
       boolean lastChangedNothing,
       List<Event> events,
       Instant now) {
+    PartedRoutes parted = new PartedRoutes(deployment);
+    if (parted.beyondReturn()) {
+      Failed failed = parted.failure(cause);
+      events.add(deployment.tell().failed(failed.phase(), failed.reason(), failed.advice()));
+      return new Decision(deployment.endedIn(failed, now), events);
+    }
     Rollback rollback = Rollback.of(deployment.known(), begun, lastChangedNothing);
     if (cause instanceof Cause.Failure) {
       events.add(deployment.tell().failed(cause.phase(), cause.reason(), cause.advice()));

@@ -12,6 +12,8 @@ record ServingNotes(Releases releases) {
       case DeploymentState.Succeeded _ when deployment.request().takesAway() ->
           releases.removed(deployment.place(), deployment.id(), now);
       case DeploymentState.Succeeded _ -> releases.nowServes(deployment.place(), deployment.id());
+      case DeploymentState.Failed _ when new PartedRoutes(deployment).ended() ->
+          releases.nothingServes(deployment.place());
       case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->
           releases.leftUnrestored(deployment.place(), deployment.id());
       case DeploymentState.RolledBack _, DeploymentState.Cancelled _ ->

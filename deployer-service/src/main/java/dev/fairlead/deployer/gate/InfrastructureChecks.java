@@ -46,7 +46,9 @@ final class InfrastructureChecks implements Check {
     for (HostName host : runtimes.hosts(spec)) {
       findings.add(reachable("runtime", grade, () -> reachability(spec.runtime(), host)));
     }
-    findings.add(reachable("router", Grade.MUST, () -> routers.reachability(spec)));
+    if (!removal || candidate.plan().removesFrom(spec.route().kind())) {
+      findings.add(reachable("router", Grade.MUST, () -> routers.reachability(spec)));
+    }
     for (RouterKind former : candidate.plan().formerRouters()) {
       findings.add(former(former));
     }

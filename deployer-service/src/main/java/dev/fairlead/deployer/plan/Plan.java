@@ -70,7 +70,7 @@ public record Plan(
    *
    * @param spec what serves was deployed with, guarded as the place is now
    * @param digest of what serves, or was there last
-   * @param routers that have a route of the place; the one that serves comes first
+   * @param routers that may have a route of the place; the one that serves comes first
    */
   public static Plan toRemove(
       EnvironmentSpec spec,
@@ -129,6 +129,11 @@ public record Plan(
   /** Whether it takes away what serves. */
   public boolean removes() {
     return steps.stream().anyMatch(step -> step.work() instanceof Work.ClearPlace);
+  }
+
+  /** Whether it takes the place's route from that router, or what was left of it. */
+  public boolean removesFrom(RouterKind router) {
+    return steps.stream().anyMatch(step -> step.work().equals(new Work.RemoveRoute(router)));
   }
 
   /** The routers that it takes the place's route from, besides the one that serves. */

@@ -144,6 +144,18 @@ public final class Releases {
         .update();
   }
 
+  /** Nothing serves there any more; what was taken away did not go entirely. */
+  public void nothingServes(Place place) {
+    database
+        .sql(
+            """
+            update place set serving = null, unrestored = null
+            where application = ? and environment = ?
+            """)
+        .params(place.application().value(), place.environment().value())
+        .update();
+  }
+
   /** Nothing serves there any more, and nothing is to, until a manifest with it is applied. */
   public void removed(Place place, DeploymentId by, Instant at) {
     database

@@ -24,6 +24,11 @@ public abstract class InstalledRig implements AutoCloseable {
     return new ConfiguredRouter(proxy(), generated());
   }
 
+  /** SIGKILL of all its processes; {@link #crash} has it start again. */
+  public void kill() {
+    process().close();
+  }
+
   /** SIGKILL of all its processes, then a start. */
   public void crash() {
     process().crash();
