@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
@@ -181,6 +182,34 @@ final class ContainerGround implements KillGround {
     assertThat(dangling()).as("images without a name").isEmpty();
     if (!place.story().goesBack()) {
       assertThat(images(application)).as("images").hasSize(1);
+    }
+  }
+
+  /**
+   * Neither on the engine nor in the deployer's home, where only what its instances wrote stays.
+   */
+  void assertGone(String application) {
+    assertThat(rollCall()).as("containers").doesNotContainKey(application);
+    assertThat(volumes(application)).as("volumes").isEmpty();
+    assertThat(networks(application)).as("networks").isEmpty();
+    assertThat(images(application)).as("images").isEmpty();
+    assertThat(containers()).as("of builds").allMatch(one -> one.getLabels().containsKey(INSTANCE));
+    assertThat(files(application))
+        .as("files, but what it wrote last, and what keeps whoever is late from coming back")
+        .allMatch(file -> file.matches("(containers|processes)/(logs|fences)/.*"));
+  }
+
+  /** With the name of the application, in the deployer's home. */
+  private List<String> files(String application) {
+    Path home = folder.resolve("home");
+    Pattern named = Pattern.compile("\\b%s\\b".formatted(application));
+    try (Stream<Path> all = Files.walk(home)) {
+      return all.map(home::relativize)
+          .map(Path::toString)
+          .filter(file -> named.matcher(file).find())
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
