@@ -128,6 +128,15 @@ public final class Command {
     return option("--timeout", "TIME", "How long to watch, such as 90s or 15m; ends with 6 then.");
   }
 
+  /**
+   * Can do what cannot be taken back, and so needs a person's {@link Consent}.
+   *
+   * @param yes what giving it with the command means
+   */
+  public Command asksConsent(String yes) {
+    return flag(Consent.YES, yes);
+  }
+
   /** Not shown in any list: the suite calls it itself. */
   public Command hidden() {
     spec.usageMessage().hidden(true);

@@ -1,42 +1,76 @@
 package dev.fairlead.cli;
 
-import java.io.Console;
-
 /**
- * A person's word for what cannot be taken back: option {@code --yes}, or an answer where both ends
- * are a terminal.
+ * A person's word for what cannot be taken back: option {@code --yes}, or an answer at the
+ * terminal. Where nobody can be asked, silence is a no.
  */
 public final class Consent {
 
-  private static final String YES = "--yes";
+  static final String YES = "--yes";
 
   private Consent() {}
 
-  /** Adds the option. */
-  public static Command asked(Command command) {
-    return command.flag(YES, "Do it without asking.");
+  /** Whether it was given with the command, so that nobody is asked. */
+  public static boolean isGiven(Arguments arguments) {
+    return arguments.flag(YES);
   }
 
   /**
+   * Asks for a yes.
+   *
    * @param consequences what is about to happen, as a sentence without its end
    * @param harmless what to do to only look, or to do it without harm
    * @throws Failure with USAGE unless the person agrees; nothing was changed then
    */
   public static void require(
       Arguments arguments, Session session, String consequences, String harmless) {
-    if (arguments.flag(YES) || agrees(session, consequences)) {
+    if (isGiven(arguments)) {
       return;
     }
-    throw new Failure(
-        Exit.USAGE, consequences, "repeat the command with --yes to accept that, or " + harmless);
+    String question = session.output().warning(consequences) + "\ngo on? (yes or no) ";
+    boolean agreed =
+        session
+            .surroundings()
+            .person()
+            .answer(question)
+            .filter(answer -> answer.strip().equalsIgnoreCase("yes"))
+            .isPresent();
+    if (!agreed) {
+      throw refused(consequences, harmless);
+    }
   }
 
-  private static boolean agrees(Session session, String consequences) {
-    Console console = System.console();
-    if (!session.surroundings().terminal() || console == null || !console.isTerminal()) {
-      return false;
+  /**
+   * Asks for the name of what is going to be lost, so that nothing goes by a slip.
+   *
+   * @param name what has to be typed
+   * @param harmless what to do to only look, or to do it without harm
+   * @throws Failure with USAGE unless exactly that is typed; nothing was changed then
+   */
+  public static void requireName(
+      Arguments arguments, Session session, String name, String harmless) {
+    if (isGiven(arguments)) {
+      return;
     }
-    session.output().note(session.output().warning(consequences));
-    return "yes".equalsIgnoreCase(console.readLine("go on? (yes or no) "));
+    String typed =
+        session
+            .surroundings()
+            .person()
+            .answer("type %s to go on: ".formatted(name))
+            .orElseThrow(
+                () -> refused("nobody can confirm that %s goes".formatted(name), harmless));
+    if (!typed.strip().equals(name)) {
+      throw new Failure(
+          Exit.USAGE,
+          "that was not %s; nothing was changed".formatted(name),
+          "type exactly %s, or give %s".formatted(name, YES));
+    }
+  }
+
+  private static Failure refused(String consequences, String harmless) {
+    return new Failure(
+        Exit.USAGE,
+        consequences,
+        "repeat the command with %s to accept that, or %s".formatted(YES, harmless));
   }
 }

@@ -2,7 +2,6 @@ package dev.fairlead.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * What a command knows of the world: environment, streams, current folder.
  *
  * @param terminal whether standard output is one; the launcher knows and says
- * @param in read only where a person is asked something
+ * @param person whom a command can ask
  */
 public record Surroundings(
     Map<String, String> environment,
@@ -22,7 +21,7 @@ public record Surroundings(
     PrintStream err,
     Path folder,
     boolean terminal,
-    InputStream in) {
+    Person person) {
 
   static Surroundings ofThisProcess() {
     return new Surroundings(
@@ -31,7 +30,7 @@ public record Surroundings(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         Path.of("").toAbsolutePath(),
         Boolean.getBoolean("fairlead.terminal"),
-        System.in);
+        Person.atThisTerminal());
   }
 
   /** The variable's value unless it is missing or blank. */
@@ -43,7 +42,7 @@ public record Surroundings(
   public Surroundings with(String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
-    return new Surroundings(Map.copyOf(changed), out, err, folder, terminal, in);
+    return new Surroundings(Map.copyOf(changed), out, err, folder, terminal, person);
   }
 
   boolean colourful() {

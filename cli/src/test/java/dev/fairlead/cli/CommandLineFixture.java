@@ -2,7 +2,6 @@ package dev.fairlead.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -108,7 +108,7 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
 
   /** From now on there is a terminal, and a person who types this when asked. */
   CommandLineFixture typing(String line) {
-    typed = line + "\n";
+    typed = line;
     return this;
   }
 
@@ -125,17 +125,28 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     Surroundings surroundings =
         new Surroundings(
             Map.copyOf(environment),
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
+            errors,
             folder(),
             typed != null,
-            new ByteArrayInputStream(
-                Objects.requireNonNullElse(typed, "").getBytes(StandardCharsets.UTF_8)));
+            personWhoReads(errors));
     Exit exit = Fairlead.run(surroundings, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private Person personWhoReads(PrintStream questions) {
+    String line = typed;
+    if (line == null) {
+      return Person.NOBODY;
+    }
+    return question -> {
+      questions.print(question);
+      return Optional.of(line);
+    };
   }
 }

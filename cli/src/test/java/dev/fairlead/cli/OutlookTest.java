@@ -37,6 +37,10 @@ class OutlookTest {
 
     assertThat(fairlead.run("cancel", "d1", "--yes").exit()).isEqualTo(Exit.OK);
     assertThat(cancellations()).isOne();
+
+    assertThat(fairlead.typing("no").run("cancel", "d1").exit()).isEqualTo(Exit.USAGE);
+    assertThat(fairlead.typing("yes").run("cancel", "d1").exit()).isEqualTo(Exit.OK);
+    assertThat(cancellations()).isEqualTo(2);
   }
 
   @Test

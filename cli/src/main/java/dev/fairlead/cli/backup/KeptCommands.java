@@ -29,9 +29,9 @@ final class KeptCommands {
   }
 
   static Command dropKept() {
-    return Consent.asked(
-            Command.verb(
-                "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept))
+    return Command.verb(
+            "drop-kept", "Drop a database that a restore replaced.", KeptCommands::runDropKept)
+        .asksConsent("Do it without asking.")
         .argument("RESTORE", "The id of that restore, as 'backup kept' shows it.")
         .flag("--forget", "Only list it no longer, and leave it: its server is no more.")
         .asCaller()

@@ -23,12 +23,12 @@ final class RestoreCommands {
   private RestoreCommands() {}
 
   static Command restore() {
-    return Consent.asked(
-            Command.verb(
-                "restore",
-                "Restore a database, into a new one or in place with the old one kept. Where no"
-                    + " service of Fairlead runs: fairlead restore.",
-                RestoreCommands::runRestore))
+    return Command.verb(
+            "restore",
+            "Restore a database, into a new one or in place with the old one kept. Where no"
+                + " service of Fairlead runs: fairlead restore.",
+            RestoreCommands::runRestore)
+        .asksConsent("Do it without asking.")
         .argument("DATABASE", "What to restore, such as orders/production/main.")
         .option("--backup", "ID", "Which backup; the newest good one when left out.")
         .option("--into", "NAME", "A new database; in place when left out, which needs --yes.")
@@ -62,11 +62,11 @@ final class RestoreCommands {
   }
 
   static Command restoreFiles() {
-    return Consent.asked(
-            Command.verb(
-                "restore-files",
-                "Bring back the files that were archived with a backup.",
-                RestoreCommands::runRestoreFiles))
+    return Command.verb(
+            "restore-files",
+            "Bring back the files that were archived with a backup.",
+            RestoreCommands::runRestoreFiles)
+        .asksConsent("Do it without asking.")
         .argument("BACKUP", "Its id; the same as the database was restored from.")
         .option(
             "--below",

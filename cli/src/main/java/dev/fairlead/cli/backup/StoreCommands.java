@@ -18,11 +18,11 @@ final class StoreCommands {
   private StoreCommands() {}
 
   static Command retention() {
-    return Consent.asked(
-            Command.verb(
-                "retention",
-                "Remove the copies that no rule keeps, and say of each why it goes or stays.",
-                StoreCommands::runRetention))
+    return Command.verb(
+            "retention",
+            "Remove the copies that no rule keeps, and say of each why it goes or stays.",
+            StoreCommands::runRetention)
+        .asksConsent("Do it without asking.")
         .flag("--dry-run", "Only say what would happen.")
         .asCaller()
         .example("fairlead backup retention --dry-run", "Every keep and delete with its reason.");

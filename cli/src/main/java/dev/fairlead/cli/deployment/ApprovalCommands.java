@@ -4,6 +4,7 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
+import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
@@ -125,7 +126,7 @@ public final class ApprovalCommands {
         .argument("DEPLOYMENT", "Its id.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
         .flag("--dry-run", DRY_RUN)
-        .flag("--yes", YES)
+        .asksConsent(YES)
         .asCaller()
         .example("fairlead deployments abort 0199…", "The release before serves again.");
   }
@@ -138,7 +139,7 @@ public final class ApprovalCommands {
         .argument("DEPLOYMENT", "Its id.")
         .option("--reason", "TEXT", "Why, for the audit trail.")
         .flag("--dry-run", DRY_RUN)
-        .flag("--yes", YES)
+        .asksConsent(YES)
         .asCaller()
         .example("fairlead cancel 0199…", "What was begun is undone.")
         .example("fairlead cancel 0199… --dry-run", "How, and what that would set aside.");
@@ -151,8 +152,8 @@ public final class ApprovalCommands {
     if (arguments.flag("--dry-run")) {
       return new Outlook(deployer.get(path + "/undoing")).print(session.output());
     }
-    if (!arguments.flag("--yes")) {
-      requireAcceptable(deployer, path, deployment);
+    if (!Consent.isGiven(arguments)) {
+      askWhereDataIsLost(deployer, path, arguments, session);
     }
     Json answer =
         deployer.post(path + "/cancellation", Json.object("reason", arguments.option("--reason")));
@@ -160,7 +161,8 @@ public final class ApprovalCommands {
   }
 
   /** A deployer that cannot foresee it is no reason not to stop what goes wrong. */
-  private static void requireAcceptable(ServiceClient deployer, String path, String deployment) {
+  private static void askWhereDataIsLost(
+      ServiceClient deployer, String path, Arguments arguments, Session session) {
     Outlook outlook;
     try {
       outlook = new Outlook(deployer.get(path + "/undoing"));
@@ -168,10 +170,12 @@ public final class ApprovalCommands {
       return;
     }
     if (outlook.restores()) {
-      throw new Failure(
-          Exit.USAGE,
-          "cancelling %s restores a database: %s".formatted(deployment, outlook.consequences()),
-          "repeat the command with --yes to accept that, or look at the steps with --dry-run");
+      Consent.require(
+          arguments,
+          session,
+          "cancelling %s restores a database: %s"
+              .formatted(arguments.argument(0), outlook.consequences()),
+          "look at the steps with --dry-run");
     }
   }
 

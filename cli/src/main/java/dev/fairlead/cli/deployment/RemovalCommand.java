@@ -4,7 +4,7 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
-import dev.fairlead.cli.Confirmation;
+import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
@@ -36,7 +36,7 @@ public final class RemovalCommand {
         .option("--reason", "TEXT", "Why, for the audit trail.")
         .repeatable("--waive", "CHECK", DeploymentCommands.WAIVE)
         .flag("--dry-run", "Show what goes and what stays; nothing is changed.")
-        .flag("--yes", "Do not ask for the name to be typed.")
+        .asksConsent("Do not ask for the name to be typed.")
         .asCaller()
         .watchable("Show each step and end with how it ended: 0, 1, 3 or 4.")
         .example("fairlead remove orders staging --dry-run", "What goes, and what stays.")
@@ -58,13 +58,16 @@ public final class RemovalCommand {
       }
       return Exit.OK;
     }
-    if (!arguments.flag("--yes")) {
+    if (!Consent.isGiven(arguments)) {
       for (String environment : environments) {
         print(output, plan(deployer, arguments, environment), output::note);
       }
-      new Confirmation(session.surroundings())
-          .require(arguments.flag(ALL) ? application : application + "/" + environments.getFirst());
     }
+    Consent.requireName(
+        arguments,
+        session,
+        arguments.flag(ALL) ? application : application + "/" + environments.getFirst(),
+        "look first with --dry-run");
     return removeFrom(environments, deployer, arguments, session);
   }
 

@@ -2,6 +2,7 @@ package dev.fairlead.cli.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.cli.Person;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.stack.Ports;
@@ -49,7 +50,7 @@ class KeeperTest {
             "FAIRLEAD_PORT_OFFSET", Integer.toString(port - EDGE_ADMIN));
     stack =
         LocalStack.of(
-            new Surroundings(environment, System.out, System.err, folder, false, System.in));
+            new Surroundings(environment, System.out, System.err, folder, false, Person.NOBODY));
     stack.home().create();
     Clock clock = clock();
     keeper = new Keeper(stack, new KeeperNotes(stack.home()), log::add, clock);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.security.auth.module.UnixSystem;
 import dev.fairlead.cli.Failure;
+import dev.fairlead.cli.Person;
 import dev.fairlead.cli.Surroundings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,7 +130,7 @@ class StackFilesTest {
 
   private static Path homeIn(Path current, Map<String, String> environment) {
     return StackHome.of(
-            new Surroundings(environment, System.out, System.err, current, false, System.in))
+            new Surroundings(environment, System.out, System.err, current, false, Person.NOBODY))
         .folder();
   }
 
@@ -245,6 +246,6 @@ class StackFilesTest {
             System.err,
             folder,
             false,
-            System.in));
+            Person.NOBODY));
   }
 }
