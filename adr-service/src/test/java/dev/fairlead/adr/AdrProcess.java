@@ -4,6 +4,10 @@ import dev.fairlead.stack.testing.ServiceProcess;
 import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 
 /** The service with its repository, and the people who decide. */
@@ -27,8 +31,19 @@ final class AdrProcess implements AutoCloseable {
     return repository;
   }
 
-  Shared.Database database() {
-    return process.database();
+  Connection connection() throws SQLException {
+    Shared.Database database = process.database();
+    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+  }
+
+  /** The rules that records break at the moment. */
+  List<String> lintErrors() throws Exception {
+    return get("/lint")
+        .body()
+        .valueStream()
+        .filter(finding -> finding.path("weight").asString().equals("error"))
+        .map(finding -> finding.path("rule").asString())
+        .toList();
   }
 
   void kill() throws InterruptedException {

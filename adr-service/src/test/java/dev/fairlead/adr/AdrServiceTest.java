@@ -3,7 +3,6 @@ package dev.fairlead.adr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.events.Actor;
 import dev.fairlead.events.DecisionEvent.DecisionAccepted;
 import dev.fairlead.events.DecisionEvent.DecisionDeprecated;
 import dev.fairlead.events.DecisionEvent.DecisionProposed;
@@ -13,15 +12,11 @@ import dev.fairlead.events.DecisionEvent.DecisionReviewDue;
 import dev.fairlead.events.DecisionEvent.DecisionState;
 import dev.fairlead.events.DecisionEvent.DecisionStatus;
 import dev.fairlead.events.DecisionEvent.DecisionSuperseded;
-import dev.fairlead.events.DecisionEvent.GateEvaluated;
 import dev.fairlead.events.DecisionId;
-import dev.fairlead.events.DeploymentId;
-import dev.fairlead.events.Version;
 import dev.fairlead.stack.testing.ServiceProcess.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -32,7 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +39,7 @@ class AdrServiceTest {
   @DisplayName("decisions are proposed, made and superseded; numbers, git and events stay true")
   void journey(@TempDir Path folder) throws Exception {
     try (AdrProcess adr = new AdrProcess(folder);
-        Facts facts = new Facts()) {
+        DecisionFacts facts = new DecisionFacts()) {
       Git git = new Git(adr.repository());
 
       proposeAtOnce(adr, git);
@@ -53,8 +47,9 @@ class AdrServiceTest {
       killWhileProposing(adr, git, facts);
       tamper(adr, git, facts, folder);
       remindOfReviews(adr, facts);
-      keepWaivers(adr, git, facts);
-      giveUpOnOneWaiverOnly(adr, git, facts);
+      WaiverChapter waivers = new WaiverChapter(adr, git, facts);
+      waivers.keep();
+      waivers.giveUpOnOneOnly();
       rebuildTheIndex(adr, facts);
 
       git.run("fsck", "--strict");
@@ -86,7 +81,7 @@ class AdrServiceTest {
         .contains("| [ADR-0016](0016-choice-");
   }
 
-  private static void decide(AdrProcess adr, Git git, Facts facts) throws Exception {
+  private static void decide(AdrProcess adr, Git git, DecisionFacts facts) throws Exception {
     assertThat(adr.post("dana", "/decisions/1/acceptance", Map.of()).status()).isEqualTo(403);
     assertThat(adr.post("vera", "/decisions", Map.of("title", "No")).status()).isEqualTo(403);
     Answer bad =
@@ -150,11 +145,12 @@ class AdrServiceTest {
     assertThat(facts.seen(DecisionProposed.class)).hasSize(16);
     assertThat(facts.latestState("ADR-0001").status()).isEqualTo(DecisionStatus.SUPERSEDED);
     assertThat(adr.get("/decisions?status=accepted").body()).hasSize(1);
-    assertThat(errors(adr)).isEmpty();
+    assertThat(adr.lintErrors()).isEmpty();
   }
 
   /** Whatever was answered with 201 is there afterwards; no number is left out or given twice. */
-  private static void killWhileProposing(AdrProcess adr, Git git, Facts facts) throws Exception {
+  private static void killWhileProposing(AdrProcess adr, Git git, DecisionFacts facts)
+      throws Exception {
     Set<String> promised = new TreeSet<>();
     for (int round = 0; round < 2; round++) {
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -188,10 +184,11 @@ class AdrServiceTest {
     assertThat(git.run("status", "--porcelain")).as("the files are up to date").isEmpty();
     facts.await(DecisionProposed.class, ids.size());
     assertThat(facts.distinctIds(DecisionProposed.class)).isEqualTo(ids.size());
-    assertThat(errors(adr)).isEmpty();
+    assertThat(adr.lintErrors()).isEmpty();
   }
 
-  private static void tamper(AdrProcess adr, Git git, Facts facts, Path folder) throws Exception {
+  private static void tamper(AdrProcess adr, Git git, DecisionFacts facts, Path folder)
+      throws Exception {
     git.run("clone", "-q", adr.repository().toString(), folder.resolve("clone").toString());
     Git clone = new Git(folder.resolve("clone"));
     Path decided = decision(clone, "0002-");
@@ -205,7 +202,7 @@ class AdrServiceTest {
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> errors(adr).containsAll(List.of("ADR020", "ADR021", "ADR022")));
+        .until(() -> adr.lintErrors().containsAll(List.of("ADR020", "ADR021", "ADR022")));
     assertThat(adr.get("/decisions/2").body().path("markdown").asString())
         .as("the decision stands as it was decided")
         .doesNotContain("Lies.");
@@ -217,11 +214,11 @@ class AdrServiceTest {
 
     clone.run("revert", "--no-edit", "HEAD");
     clone.run("push", "-q", "origin", "HEAD:main");
-    await().atMost(Duration.ofSeconds(20)).until(() -> errors(adr).isEmpty());
+    await().atMost(Duration.ofSeconds(20)).until(() -> adr.lintErrors().isEmpty());
     assertThat(adr.post("alice", "/decisions/6/acceptance", Map.of()).status()).isEqualTo(200);
   }
 
-  private static void remindOfReviews(AdrProcess adr, Facts facts) throws Exception {
+  private static void remindOfReviews(AdrProcess adr, DecisionFacts facts) throws Exception {
     String id =
         adr.post("dana", "/decisions", Map.of("title", "Look again", "reviewBy", "2026-01-31"))
             .body()
@@ -233,99 +230,10 @@ class AdrServiceTest {
             new DecisionReviewDue(new DecisionId(id), "Look again", LocalDate.of(2026, 1, 31)));
   }
 
-  /** Told while the service is down, twice; and killed once more as soon as it has proposed. */
-  private static void keepWaivers(AdrProcess adr, Git git, Facts facts) throws Exception {
-    long before = facts.distinctIds(DecisionProposed.class);
-    adr.kill();
-    DeploymentId deployment = DeploymentId.random();
-    facts.tell(gate(deployment, "ADR-0004", new Actor("april")));
-    facts.tell(gate(deployment, "ADR-0004", new Actor("april")));
-    facts.tell(gate(deployment, "ADR-0002", null));
-    adr.start();
-    DecisionProposed proposed = facts.await(DecisionProposed.class, (int) before + 1).getLast();
-    adr.kill();
-    adr.start();
-    facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("otto")));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> facts.distinctIds(DecisionProposed.class) >= before + 2);
-
-    assertThat(facts.distinctIds(DecisionProposed.class)).isEqualTo(before + 2);
-    assertThat(proposed.title()).isEqualTo("Deploy 7 to orders/production in spite of ADR-0004");
-    assertThat(proposed.proposedBy()).isEqualTo(new Actor("april"));
-    assertThat(proposed.appliesTo()).containsExactly("orders/production");
-    JsonNode kept = adr.get("/decisions/" + proposed.decision()).body();
-    assertThat(kept.path("status").asString()).isEqualTo("proposed");
-    assertThat(kept.path("markdown").asString())
-        .contains(
-            "Waived: ADR-0004 for deployment " + deployment,
-            "> decision ADR-0004 is proposed, not accepted",
-            "> # the shop is down\n> ```");
-    assertThat(git.run("log", "--format=%an", "--grep", "in spite of")).isEqualTo("otto\napril");
-    assertThat(errors(adr)).isEmpty();
-  }
-
-  /** One cannot be read, one names a place that would end the front matter, one is as it should. */
-  private static void giveUpOnOneWaiverOnly(AdrProcess adr, Git git, Facts facts) throws Exception {
-    String commits = git.run("rev-list", "--count", "HEAD");
-    long before = facts.distinctIds(DecisionProposed.class);
-    try (Connection connection = connection(adr);
-        var statement = connection.createStatement()) {
-      statement.execute(
-          "INSERT INTO waived (deployment, decision, document)"
-              + " VALUES (gen_random_uuid(), 'ADR-0004', '{}')");
-      facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("mallory"), "a/b\n---\n"));
-      facts.tell(gate(DeploymentId.random(), "ADR-0004", new Actor("otto")));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> {
-                var row =
-                    statement.executeQuery(
-                        "SELECT count(given_up), count(proposed_as), count(*) FROM waived");
-                row.next();
-                return row.getInt(1) == 1 && row.getInt(2) + 1 == row.getInt(3);
-              });
-    }
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> facts.distinctIds(DecisionProposed.class) >= before + 2);
-    assertThat(Integer.parseInt(git.run("rev-list", "--count", "HEAD")))
-        .as("one commit for each that was proposed")
-        .isEqualTo(Integer.parseInt(commits) + 2);
-    assertThat(facts.seen(DecisionProposed.class))
-        .extracting(DecisionProposed::title)
-        .contains("Deploy 7 to an unnamed place in spite of ADR-0004");
-    assertThat(errors(adr)).isEmpty();
-  }
-
-  private static Connection connection(AdrProcess adr) throws Exception {
-    var database = adr.database();
-    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
-  }
-
-  private static GateEvaluated gate(
-      DeploymentId deployment, String decision, @Nullable Actor waivedBy) {
-    return gate(deployment, decision, waivedBy, "orders/production");
-  }
-
-  private static GateEvaluated gate(
-      DeploymentId deployment, String decision, @Nullable Actor waivedBy, String place) {
-    return new GateEvaluated(
-        new DecisionId(decision),
-        deployment,
-        waivedBy == null,
-        "decision %s is proposed, not accepted".formatted(decision),
-        place,
-        new Version("7"),
-        waivedBy,
-        waivedBy == null ? null : "# the shop is down\n```");
-  }
-
-  private static void rebuildTheIndex(AdrProcess adr, Facts facts) throws Exception {
+  private static void rebuildTheIndex(AdrProcess adr, DecisionFacts facts) throws Exception {
     JsonNode before = adr.get("/decisions").body();
     adr.kill();
-    try (Connection connection = connection(adr);
+    try (Connection connection = adr.connection();
         var statement = connection.createStatement()) {
       statement.execute("TRUNCATE decisions, own_commits, tamperings");
       statement.execute("UPDATE followed SET commit = NULL");
@@ -356,15 +264,5 @@ class AdrServiceTest {
     List<String> ids = new ArrayList<>();
     adr.get("/decisions").body().forEach(one -> ids.add(one.path("decision").asString()));
     return ids;
-  }
-
-  private static List<String> errors(AdrProcess adr) throws Exception {
-    List<String> rules = new ArrayList<>();
-    for (JsonNode finding : adr.get("/lint").body()) {
-      if (finding.path("weight").asString().equals("error")) {
-        rules.add(finding.path("rule").asString());
-      }
-    }
-    return rules;
   }
 }

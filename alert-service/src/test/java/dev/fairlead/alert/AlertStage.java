@@ -32,7 +32,7 @@ final class AlertStage {
   private final MailCatcher mail;
   private final Map<String, Vendor> vendors = new TreeMap<>();
   private final AlertProcess service;
-  private final Facts facts;
+  private final AlertFacts facts;
 
   private AlertStage() {
     try {
@@ -40,7 +40,7 @@ final class AlertStage {
       slack = FakeSlack.start(Ports.free());
       pagerduty = FakePagerDuty.start(Ports.free());
       mail = MailCatcher.start(Ports.free());
-      facts = new Facts();
+      facts = new AlertFacts();
       for (String name : List.of("down", "throttled", "gone", "broken", "killed")) {
         vendors.put(name, new Vendor());
       }
@@ -68,7 +68,7 @@ final class AlertStage {
     return service;
   }
 
-  Facts facts() {
+  AlertFacts facts() {
     return facts;
   }
 
@@ -83,7 +83,7 @@ final class AlertStage {
   /** Of the alert about this application: channel and state, in order of planning. */
   List<String> notifications(String application) throws Exception {
     List<String> lines = new ArrayList<>();
-    String id = service.alert(Facts.fingerprint(application)).path("alert").asString();
+    String id = service.alert(AlertFacts.fingerprint(application)).path("alert").asString();
     for (JsonNode row : service.get("/alerts/" + id).path("notifications")) {
       lines.add(row.path("channel").asString() + " " + row.path("state").asString());
     }

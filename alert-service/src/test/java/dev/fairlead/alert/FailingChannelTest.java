@@ -57,7 +57,7 @@ class FailingChannelTest {
     String explained =
         stage
             .service()
-            .awaitAlert(Facts.fingerprint("broken-too"), "open")
+            .awaitAlert(AlertFacts.fingerprint("broken-too"), "open")
             .path("attempts")
             .toString();
     assertThat(explained).contains("handed-over", "to mail, because broken is down (circuit open)");

@@ -24,10 +24,10 @@ class IncidentJourneyTest {
   @DisplayName("tells Slack, e-mail and PagerDuty that a target broke, and that it is well again")
   void journey() throws Exception {
     IncidentId incident = stage.facts().degraded("orders");
-    JsonNode open = stage.service().awaitAlert(Facts.fingerprint("orders"), "open");
+    JsonNode open = stage.service().awaitAlert(AlertFacts.fingerprint("orders"), "open");
     soon().until(() -> stage.told("orders").size() == 3);
     stage.facts().recovered("orders", incident);
-    JsonNode over = stage.service().awaitAlert(Facts.fingerprint("orders"), "resolved");
+    JsonNode over = stage.service().awaitAlert(AlertFacts.fingerprint("orders"), "resolved");
     soon().until(() -> stage.told("orders").size() == 5);
 
     assertThat(stage.told("orders"))
@@ -54,7 +54,7 @@ class IncidentJourneyTest {
     String id =
         stage
             .service()
-            .awaitAlert(Facts.fingerprint("billing"), "open")
+            .awaitAlert(AlertFacts.fingerprint("billing"), "open")
             .path("alert")
             .path("alert")
             .asString();
@@ -65,7 +65,11 @@ class IncidentJourneyTest {
             stage.facts().await(AlertAcknowledged.class, incident, 1).getFirst().acknowledgedBy())
         .hasToString("alice");
     assertThat(
-            stage.service().alert(Facts.fingerprint("billing")).path("acknowledgedBy").asString())
+            stage
+                .service()
+                .alert(AlertFacts.fingerprint("billing"))
+                .path("acknowledgedBy")
+                .asString())
         .isEqualTo("alice");
   }
 
@@ -77,7 +81,7 @@ class IncidentJourneyTest {
     IncidentId incident = stage.facts().degraded("down");
     soon().until(() -> !vendor.calls().isEmpty());
     stage.facts().recovered("down", incident);
-    stage.service().awaitAlert(Facts.fingerprint("down"), "resolved");
+    stage.service().awaitAlert(AlertFacts.fingerprint("down"), "resolved");
     int refused = vendor.calls().size();
     vendor.in(Vendor.status(200, ""));
 

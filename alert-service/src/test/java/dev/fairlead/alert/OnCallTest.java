@@ -61,7 +61,7 @@ class OnCallTest {
   @Order(2)
   @DisplayName("is told once for each change: by people, by settings, over kill -9")
   void journey() throws Exception {
-    try (Facts facts = new Facts()) {
+    try (AlertFacts facts = new AlertFacts()) {
       awaitTold(facts, List.of(told("alice")));
       assertThat(alert.get("/on-call/night-shift").path("onCall").toString())
           .isEqualTo("[\"alice\"]");
@@ -121,7 +121,7 @@ class OnCallTest {
     return new OnCallChanged("night-shift", List.of(people), null);
   }
 
-  private static void awaitTold(Facts facts, List<OnCallChanged> expected) {
+  private static void awaitTold(AlertFacts facts, List<OnCallChanged> expected) {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(

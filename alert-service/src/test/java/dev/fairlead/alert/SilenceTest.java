@@ -24,7 +24,7 @@ class SilenceTest {
     Answer created = stage.service().send("POST", "/silences", body);
     assertThat(created.status()).isEqualTo(201);
     stage.facts().degraded("quiet");
-    JsonNode kept = stage.service().awaitAlert(Facts.fingerprint("quiet"), "open");
+    JsonNode kept = stage.service().awaitAlert(AlertFacts.fingerprint("quiet"), "open");
     assertThat(kept.path("alert").path("suppressed").asString())
         .contains("silenced until", "by alice: load test");
     assertThat(kept.path("notifications")).isEmpty();

@@ -60,9 +60,12 @@ public final class Facts implements AutoCloseable {
 
   /**
    * @param service in whose name it is told
+   * @return the event's id
    */
-  public void tell(String service, Event event) throws ExecutionException, InterruptedException {
-    producer.send(EventRecords.record(Envelope.of(service, Instant.now(), event))).get();
+  public String tell(String service, Event event) throws ExecutionException, InterruptedException {
+    Envelope fact = Envelope.of(service, Instant.now(), event);
+    producer.send(EventRecords.record(fact)).get();
+    return fact.id();
   }
 
   /** Everything of this kind until now. */
