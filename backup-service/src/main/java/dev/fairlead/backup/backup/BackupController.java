@@ -46,12 +46,7 @@ class BackupController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
   Accepted request(@Valid @RequestBody Order order) {
-    if (databases.find(order.database()).isEmpty()) {
-      throw Refusal.unknown(
-          "database",
-          order.database(),
-          "fairlead backup databases lists those that applied manifests name (GET /databases); apply the manifest first: fairlead apply");
-    }
+    databases.require(order.database());
     BackupId id = BackupId.random();
     requests.make(
         new BackupRequested(

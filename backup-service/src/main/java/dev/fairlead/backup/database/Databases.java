@@ -5,6 +5,7 @@ import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.SecretReference;
+import dev.fairlead.service.problem.Refusal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -80,6 +81,21 @@ public class Databases {
         .param(id.toString())
         .query(Databases::read)
         .optional();
+  }
+
+  /**
+   * The same, for a request that names it.
+   *
+   * @throws Refusal when no applied manifest has named it
+   */
+  public KnownDatabase require(DatabaseId id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                Refusal.unknown(
+                    "database",
+                    id,
+                    "fairlead backup databases lists those that applied manifests name (GET /databases); apply the manifest first: fairlead apply"));
   }
 
   public List<KnownDatabase> all() {

@@ -86,15 +86,7 @@ class RecoveryDrillController {
   @PreAuthorize("hasAnyRole('DEPLOYER', 'ON_CALL')")
   Accepted request(@Valid @RequestBody Order order) {
     DatabaseId id = order.database();
-    KnownDatabase database =
-        databases
-            .find(id)
-            .orElseThrow(
-                () ->
-                    Refusal.unknown(
-                        "database",
-                        id,
-                        "fairlead backup databases lists those that are known (GET /databases)"));
+    KnownDatabase database = databases.require(id);
     if (!rounds.isExpected(database)) {
       throw neverDrilled(id);
     }
