@@ -3,12 +3,12 @@ package dev.fairlead.deployer.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.deployer.deployment.CrashingHands.Answers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.journey.Stage;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.plan.Step;
-import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.Runtime;
@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,14 +114,14 @@ class DeploymentRunnerTest {
   @DisplayName(
       "that dies before and after every single step undoes a bad release and brings a good one, no migration twice")
   void crashes() throws Exception {
-    Deployment undone = driven("2", true);
+    Deployment undone = drivenThroughCrashes("2", Answers.BAD);
     assertThat(undone.state())
         .as("%s", undone.history())
         .isInstanceOf(DeploymentState.RolledBack.class);
     assertThat(running()).containsExactly("1", "1");
     assertThat(stage.visit("wreck", "staging").body()).isEqualTo("version 1");
 
-    Deployment done = driven("2", false);
+    Deployment done = drivenThroughCrashes("2", Answers.GOOD);
     assertThat(done.state()).as("%s", done.history()).isEqualTo(new DeploymentState.Succeeded());
     assertThat(done.history())
         .extracting(StepRecord::name)
@@ -139,11 +138,11 @@ class DeploymentRunnerTest {
   void cancel(String step) throws Exception {
     List<String> before = running();
     String other = before.contains("1") ? "2" : "1";
-    Cancellation cancellation = new Cancellation(step);
+    CancelledHands cancellation = new CancelledHands(real(), stage.bean(Deployments.class), step);
 
     Deployment ended = driven(other, cancellation);
 
-    assertThat(cancellation.told).isTrue();
+    assertThat(cancellation.isTold()).isTrue();
     assertThat(ended.state()).isInstanceOf(DeploymentState.Cancelled.class);
     assertThat(running()).isEqualTo(before);
     assertThat(stage.visit("wreck", "staging").body()).isEqualTo("version " + before.getFirst());
@@ -169,7 +168,7 @@ class DeploymentRunnerTest {
   @DisplayName(
       "that dies before and after every single step takes an application away, to the last")
   void removal() throws Exception {
-    Crashes crashes = new Crashes(false);
+    CrashingHands crashes = new CrashingHands(real(), Answers.GOOD);
     Request request =
         Request.toRemove(
             DeploymentId.random(),
@@ -191,32 +190,12 @@ class DeploymentRunnerTest {
     assertThat(tally()).as("the database is left alone").containsExactly(1, 2);
   }
 
-  /** Performs the step, and hears of the cancellation before it can say so. */
-  private static final class Cancellation implements DeploymentRunner.Hands {
-
-    private final String step;
-    private boolean told;
-
-    Cancellation(String step) {
-      this.step = step;
-    }
-
-    @Override
-    public StepResult perform(Deployment deployment, Action.Perform perform, long fence)
-        throws InterruptedException {
-      StepResult result = stage.bean(StepPerformer.class).perform(deployment, perform, fence);
-      if (!perform.undoing() && perform.step().name().equals(step) && !told) {
-        told = true;
-        stage
-            .bean(Deployments.class)
-            .tell(deployment.id(), new Fact.CancelRequested(new Actor("dora"), "wrong one"));
-      }
-      return result;
-    }
+  private static DeploymentRunner.Hands real() {
+    return stage.bean(StepPerformer.class);
   }
 
-  private static Deployment driven(String version, boolean bad) {
-    Crashes crashes = new Crashes(bad);
+  private static Deployment drivenThroughCrashes(String version, Answers answers) {
+    CrashingHands crashes = new CrashingHands(real(), answers);
     Deployment ended = driven(version, crashes);
     assertThat(crashes.count()).isGreaterThan(20);
     return ended;
@@ -271,44 +250,6 @@ class DeploymentRunnerTest {
       }
     }
     return true;
-  }
-
-  /** Dies before a step, then after having done it, and only then gets through. */
-  private static final class Crashes implements DeploymentRunner.Hands {
-
-    private final boolean bad;
-    private final Map<String, Integer> attempts = new HashMap<>();
-    private int count;
-
-    Crashes(boolean bad) {
-      this.bad = bad;
-    }
-
-    int count() {
-      return count;
-    }
-
-    @Override
-    public StepResult perform(Deployment deployment, Action.Perform perform, long fence)
-        throws InterruptedException {
-      int attempt = attempts.merge(perform.undoing() + perform.step().name(), 1, Integer::sum);
-      if (attempt == 1) {
-        throw crash();
-      }
-      StepResult result =
-          bad && perform.step().work() instanceof Work.CheckAnswers
-              ? StepResult.failed("no good", null)
-              : stage.bean(StepPerformer.class).perform(deployment, perform, fence);
-      if (attempt == 2) {
-        throw crash();
-      }
-      return result;
-    }
-
-    private DataAccessResourceFailureException crash() {
-      count++;
-      return new DataAccessResourceFailureException("killed by the test");
-    }
   }
 
   private static List<String> running() {
