@@ -66,6 +66,13 @@ public final class Samples {
   }
 
   public static Request request() {
+    return requestOf(ALICE, null);
+  }
+
+  /**
+   * @param claimed who an unauthenticated requester says to be
+   */
+  public static Request requestOf(Actor requester, @Nullable Actor claimed) {
     return new Request(
         DEPLOYMENT,
         Place.of("orders", "staging"),
@@ -75,8 +82,8 @@ public final class Samples {
         List.of(),
         false,
         null,
-        ALICE,
-        null,
+        requester,
+        claimed,
         null,
         NOON,
         null);

@@ -7,6 +7,7 @@ import static dev.fairlead.deployer.Samples.FORMER;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.request;
+import static dev.fairlead.deployer.Samples.requestOf;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,29 +259,11 @@ class ApprovalTest {
   private static Deployment asked(Origin origin) {
     Request request =
         switch (origin) {
-          case TOKEN -> from(ALICE, null);
-          case EVENT -> from(Request.unknownRequester("ci"), null);
-          case EVENT_IN_HER_NAME -> from(Request.unknownRequester("ci"), ALICE);
-          case EVENT_IN_ANOTHER_NAME -> from(Request.unknownRequester("ci"), BOB);
+          case TOKEN -> requestOf(ALICE, null);
+          case EVENT -> requestOf(Request.unknownRequester("ci"), null);
+          case EVENT_IN_HER_NAME -> requestOf(Request.unknownRequester("ci"), ALICE);
+          case EVENT_IN_ANOTHER_NAME -> requestOf(Request.unknownRequester("ci"), BOB);
         };
     return Deployment.requested(request).on(new Fact.Planned(PLAN), NOON).next();
-  }
-
-  private static Request from(Actor requester, @Nullable Actor claimed) {
-    Request sample = request();
-    return new Request(
-        sample.id(),
-        sample.place(),
-        sample.version(),
-        null,
-        null,
-        List.of(),
-        false,
-        null,
-        requester,
-        claimed,
-        null,
-        NOON,
-        null);
   }
 }

@@ -4,23 +4,18 @@ import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.RouterInMemory;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.fleet.Traffic;
-import dev.fairlead.deployer.image.BuildContexts;
-import dev.fairlead.deployer.image.BuildLogs;
-import dev.fairlead.deployer.image.Builds;
-import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.EmptyArtifacts;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -30,7 +25,6 @@ import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.secret.Secrets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,13 +52,7 @@ class CareTest {
   private Instant now = NOON;
 
   CareTest(@TempDir Path folder) {
-    ImageStock images = new ImageStock(new Engines(List.of()));
-    Artifacts artifacts =
-        new Artifacts(
-            new Archives(folder),
-            images,
-            new Builds(
-                images, new BuildContexts(folder), new BuildLogs(folder), Clock.systemUTC()));
+    Artifacts artifacts = EmptyArtifacts.in(folder);
     instances =
         new Instances(
             new Runtimes(new ForgetfulHost(), Map.of(HostName.LOCAL, host)),

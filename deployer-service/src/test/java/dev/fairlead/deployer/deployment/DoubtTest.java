@@ -3,7 +3,7 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.plan;
-import static dev.fairlead.deployer.Samples.request;
+import static dev.fairlead.deployer.Samples.requestOf;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -87,7 +87,7 @@ class DoubtTest {
   @Test
   @DisplayName("that an event asked for takes two vouchers, because one may be who sent it")
   void twoVouchers() {
-    Script asked = new Script(fromAnEvent());
+    Script asked = new Script(requestOf(Request.unknownRequester("ci"), CLAIMED));
     asked.planned(plan(spec("approval: required"), 1, true));
     for (Actor approver : List.of(BOB, ALICE)) {
       asked.fact(new Fact.Approved(asked.deployment().known().hash(), approver, null));
@@ -107,24 +107,6 @@ class DoubtTest {
     assertThat(asked.currentWork()).isInstanceOf(Work.ConfirmServing.class);
     assertThat(asked.deployment().history().getLast().detail())
         .isEqualTo("bob and alice let it go on");
-  }
-
-  private static Request fromAnEvent() {
-    Request sample = request();
-    return new Request(
-        sample.id(),
-        sample.place(),
-        sample.version(),
-        null,
-        null,
-        List.of(),
-        false,
-        null,
-        Request.unknownRequester("ci"),
-        CLAIMED,
-        null,
-        sample.requestedAt(),
-        null);
   }
 
   @Test

@@ -4,27 +4,21 @@ import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 
-import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Runtimes;
-import dev.fairlead.deployer.image.BuildContexts;
-import dev.fairlead.deployer.image.BuildLogs;
-import dev.fairlead.deployer.image.Builds;
-import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.EmptyArtifacts;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.Address;
-import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.service.secret.Secrets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,13 +48,7 @@ final class ForgetfulFleet {
    */
   ForgetfulFleet(Path folder, int port) {
     this.port = port;
-    ImageStock images = new ImageStock(new Engines(List.of()));
-    Artifacts artifacts =
-        new Artifacts(
-            new Archives(folder),
-            images,
-            new Builds(
-                images, new BuildContexts(folder), new BuildLogs(folder), Clock.systemUTC()));
+    Artifacts artifacts = EmptyArtifacts.in(folder);
     Runtimes runtimes = new Runtimes(new ForgetfulHost(), Map.of(ALPHA, alpha, BETA, beta));
     InstantSource source = () -> NOON.plusSeconds(seconds.incrementAndGet());
     inquiry =

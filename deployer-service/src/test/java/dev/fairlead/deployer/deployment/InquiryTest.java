@@ -6,17 +6,12 @@ import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Runtimes;
-import dev.fairlead.deployer.image.BuildContexts;
-import dev.fairlead.deployer.image.BuildLogs;
-import dev.fairlead.deployer.image.Builds;
-import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.EmptyArtifacts;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.deployer.verification.Verdict;
 import dev.fairlead.events.DeploymentId;
@@ -40,13 +35,7 @@ class InquiryTest {
   private int tries;
 
   InquiryTest(@TempDir Path folder) {
-    ImageStock images = new ImageStock(new Engines(List.of()));
-    Artifacts artifacts =
-        new Artifacts(
-            new Archives(folder),
-            images,
-            new Builds(
-                images, new BuildContexts(folder), new BuildLogs(folder), Clock.systemUTC()));
+    Artifacts artifacts = EmptyArtifacts.in(folder);
     inquiry =
         new Inquiry(
             new Instances(new Runtimes(runtime, Map.of()), artifacts, Secrets.ofThisProcess()),

@@ -5,16 +5,11 @@ import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.deployer.artifact.Archives;
-import dev.fairlead.deployer.image.BuildContexts;
-import dev.fairlead.deployer.image.BuildLogs;
-import dev.fairlead.deployer.image.Builds;
-import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.EmptyArtifacts;
 import dev.fairlead.deployer.release.Release;
-import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -27,7 +22,6 @@ import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.secret.Secrets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +55,7 @@ class HostsWalkTest {
   }
 
   private Artifacts artifacts() {
-    ImageStock images = new ImageStock(new Engines(List.of()));
-    return new Artifacts(
-        new Archives(folder),
-        images,
-        new Builds(images, new BuildContexts(folder), new BuildLogs(folder), Clock.systemUTC()));
+    return EmptyArtifacts.in(folder);
   }
 
   /** One deployment, instance by instance, and its rollback. */
