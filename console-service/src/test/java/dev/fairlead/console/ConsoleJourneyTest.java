@@ -27,18 +27,13 @@ import dev.fairlead.events.TargetId;
 import dev.fairlead.events.Version;
 import dev.fairlead.events.kafka.EventRecords;
 import dev.fairlead.stack.testing.Shared;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +41,6 @@ import java.util.Objects;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -64,6 +58,7 @@ class ConsoleJourneyTest {
   @TempDir static Path folder;
 
   private static ServletWebServerApplicationContext console;
+  private static ConsoleReader reader;
   private static KafkaProducer<String, byte[]> producer;
 
   @BeforeAll
@@ -81,6 +76,7 @@ class ConsoleJourneyTest {
                     "--spring.kafka.bootstrap-servers=" + Shared.kafka().bootstrapServers(),
                     "--fairlead.console.heartbeat=1s",
                     "--fairlead.security.tokens-file=" + tokens);
+    reader = new ConsoleReader(Objects.requireNonNull(console.getWebServer()).getPort());
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Shared.kafka().bootstrapServers()),
@@ -98,9 +94,9 @@ class ConsoleJourneyTest {
   @DisplayName("a reader that comes back gets what it missed, once and in order")
   void resumes() throws Exception {
     String application = "resumed";
-    List<Line> first;
-    try (Stream stream =
-        Stream.open("/events?topic=deployments&application=" + application, null)) {
+    List<ConsoleReader.Line> first;
+    try (ConsoleReader.Stream stream =
+        reader.open("/events?topic=deployments&application=" + application, TOKEN, null)) {
       publish(requested(application, "1"));
       publish(requested(application, "2"));
       first = stream.read(2);
@@ -109,11 +105,12 @@ class ConsoleJourneyTest {
     publish(requested(application, "4"));
     publish(requested("somebody-else", "9"));
 
-    try (Stream stream =
-        Stream.open("/events?topic=deployments&application=" + application, first.getLast().id())) {
-      List<Line> second = stream.read(2);
+    try (ConsoleReader.Stream stream =
+        reader.open(
+            "/events?topic=deployments&application=" + application, TOKEN, first.getLast().id())) {
+      List<ConsoleReader.Line> second = stream.read(2);
 
-      assertThat(first).extracting(Line::event).containsOnly("deploy-requested");
+      assertThat(first).extracting(ConsoleReader.Line::event).containsOnly("deploy-requested");
       assertThat(first.getFirst().data()).contains("\"version\": \"1\"");
       assertThat(second.getFirst().data()).contains("\"version\": \"3\"");
       assertThat(second.getLast().data()).contains("\"version\": \"4\"");
@@ -123,7 +120,7 @@ class ConsoleJourneyTest {
   @Test
   @DisplayName("an idle stream sends a sign of life")
   void heartbeat() throws Exception {
-    try (Stream stream = Stream.open("/events?topic=audit", null)) {
+    try (ConsoleReader.Stream stream = reader.open("/events?topic=audit", TOKEN, null)) {
       assertThat(stream.comments(2)).containsExactly("connected", "still here");
     }
   }
@@ -158,7 +155,7 @@ class ConsoleJourneyTest {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
-                assertThat(get("/overview", TOKEN).body())
+                assertThat(reader.get("/overview", TOKEN).body())
                     .contains("deploy-succeeded")
                     .contains("seen/staging/http")
                     .doesNotContain("deploy-requested"));
@@ -212,7 +209,7 @@ class ConsoleJourneyTest {
             () ->
                 assertThat(
                         JsonMapper.shared()
-                            .readTree(get("/overview", TOKEN).body())
+                            .readTree(reader.get("/overview", TOKEN).body())
                             .path("deployments")
                             .valueStream()
                             .filter(word -> word.toString().contains(application + "/production"))
@@ -225,7 +222,7 @@ class ConsoleJourneyTest {
   @Test
   @DisplayName("an unknown topic is refused with the names of the known ones")
   void unknownTopic() throws IOException {
-    Answer answer = get("/events?topic=gossip", TOKEN);
+    ConsoleReader.Answer answer = reader.get("/events?topic=gossip", TOKEN);
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("there is no topic 'gossip'").contains("deployments");
@@ -234,9 +231,9 @@ class ConsoleJourneyTest {
   @Test
   @DisplayName("nobody reads without a token")
   void noAnonymousAccess() throws IOException {
-    assertThat(get("/events", null).status()).isEqualTo(401);
-    assertThat(get("/overview", "guessed").status()).isEqualTo(401);
-    assertThat(get("/actuator/health", null).status()).isEqualTo(200);
+    assertThat(reader.get("/events", null).status()).isEqualTo(401);
+    assertThat(reader.get("/overview", "guessed").status()).isEqualTo(401);
+    assertThat(reader.get("/actuator/health", null).status()).isEqualTo(200);
   }
 
   private static DeployRequested requested(String application, String version) {
@@ -265,78 +262,5 @@ class ConsoleJourneyTest {
         MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8));
     return "tokens:\n  - {name: watcher, roles: [viewer], sha256: %s}\n"
         .formatted(HexFormat.of().formatHex(hash));
-  }
-
-  private record Answer(int status, String body) {}
-
-  private static Answer get(String path, @Nullable String token) throws IOException {
-    HttpURLConnection connection = connect(path, token);
-    int status = connection.getResponseCode();
-    var in = status < 400 ? connection.getInputStream() : connection.getErrorStream();
-    try (in) {
-      return new Answer(
-          status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
-  }
-
-  private static HttpURLConnection connect(String path, @Nullable String token) throws IOException {
-    int port = Objects.requireNonNull(console.getWebServer()).getPort();
-    HttpURLConnection connection =
-        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
-    connection.setReadTimeout(30_000);
-    if (token != null) {
-      connection.setRequestProperty("Authorization", "Bearer " + token);
-    }
-    return connection;
-  }
-
-  private record Line(String id, String event, String data) {}
-
-  /** A reader of server-sent events, as small as the format allows. */
-  private record Stream(HttpURLConnection connection, BufferedReader in) implements AutoCloseable {
-
-    static Stream open(String path, @Nullable String lastEventId) throws IOException {
-      HttpURLConnection connection = connect(path, TOKEN);
-      if (lastEventId != null) {
-        connection.setRequestProperty("Last-Event-ID", lastEventId);
-      }
-      return new Stream(
-          connection,
-          new BufferedReader(
-              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)));
-    }
-
-    List<Line> read(int count) throws IOException {
-      List<Line> lines = new ArrayList<>();
-      String id = "";
-      String event = "";
-      String line;
-      while (lines.size() < count && (line = in.readLine()) != null) {
-        if (line.startsWith("id:")) {
-          id = line.substring(3);
-        } else if (line.startsWith("event:")) {
-          event = line.substring(6);
-        } else if (line.startsWith("data:")) {
-          lines.add(new Line(id, event, line.substring(5)));
-        }
-      }
-      return lines;
-    }
-
-    List<String> comments(int count) throws IOException {
-      List<String> comments = new ArrayList<>();
-      String line;
-      while (comments.size() < count && (line = in.readLine()) != null) {
-        if (line.startsWith(":")) {
-          comments.add(line.substring(1));
-        }
-      }
-      return comments;
-    }
-
-    @Override
-    public void close() {
-      connection.disconnect();
-    }
   }
 }
