@@ -9,6 +9,7 @@ import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.LocalStack;
+import dev.fairlead.cli.stack.Preflight;
 import dev.fairlead.cli.stack.StackLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class DemoCommand {
     LocalStack stack = LocalStack.ofDemo(session.surroundings());
     try (StackLock _ = StackLock.ofDemo(stack.home())) {
       Path manifest = manifest(session.surroundings());
-      LocalStack.requirePrograms();
+      Preflight.requirePrograms();
       startAfresh(stack);
       boolean keep = !arguments.flag("--headless");
       try {

@@ -90,7 +90,7 @@ final class Keeper {
    * @param limit of the wait for an answer
    */
   void feelPulses(Duration limit) {
-    take(stack.pulses(limit));
+    take(stack.status().pulses(limit));
   }
 
   /**

@@ -5,32 +5,18 @@ import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import dev.fairlead.stack.NeighbourFailed;
-import dev.fairlead.stack.PostgresBinaries;
 import dev.fairlead.stack.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** The suite on this machine: every member a process of its own, all state in one folder. */
 public final class LocalStack {
-
-  /** What kafka, databases and logs of a stack in use take. */
-  private static final long NEEDED_DISK_BYTES = 500L << 20;
-
-  /** Programs that cannot write end, and some remove what they have begun. */
-  private static final long FULL_DISK_BYTES = 64L << 20;
 
   private final StackHome home;
   private final StackPorts ports;
@@ -122,51 +108,33 @@ public final class LocalStack {
     try (StackLock lock = lock("up")) {
       return startMissing(progress);
     } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED,
-          "cannot write %s: %s".formatted(home.folder(), e.getMessage()),
-          "correct the folder's rights, free disk space, or choose another folder with FAIRLEAD_HOME",
-          e);
+      throw unwritable(e);
     }
   }
 
   /** What ran before is kept on also where the rest does not start. */
   private List<Member> startMissing(Progress progress) throws IOException {
     StackStart start = newStart(installation::classFlags, progress);
+    Preflight preflight = new Preflight(home, ports);
     try (Interruption _ = Interruption.passedOnTo(start::giveUp, () -> lastWords(start))) {
       try {
         keeper.stop();
         List<Member> missing =
             Arrays.stream(Member.values()).filter(member -> pids.find(member).isEmpty()).toList();
         if (!missing.isEmpty()) {
-          requirePrograms();
-          requireDisk();
-          requirePorts(missing);
+          preflight.require(missing);
           start(missing, start);
         }
         new KeeperNotes(home).forget();
         return missing;
       } catch (RuntimeException e) {
-        throw home.freeBytes() < FULL_DISK_BYTES ? diskIsFull(e) : e;
+        throw preflight.explained(e);
       } finally {
         if (isRunning()) {
           keeper.start(ports);
         }
       }
     }
-  }
-
-  /** Of all that breaks then, this is what there is to know. */
-  private Failure diskIsFull(RuntimeException broken) throws IOException {
-    return new Failure(
-        Exit.FAILED,
-        "the disk of %s is full, %d MB are free: %s"
-            .formatted(
-                home.folder(),
-                home.freeBytes() >> 20,
-                String.valueOf(broken.getMessage()).lines().findFirst().orElse("")),
-        "free disk space, then: fairlead up; what was stored is still there",
-        broken);
   }
 
   private static String lastWords(StackStart start) {
@@ -197,12 +165,16 @@ public final class LocalStack {
       keeper.stop();
       start(members, start);
     } catch (IOException e) {
-      throw new Failure(
-          Exit.FAILED,
-          "cannot write %s: %s".formatted(home.folder(), e.getMessage()),
-          "correct the folder's rights, free disk space, or choose another folder with FAIRLEAD_HOME",
-          e);
+      throw unwritable(e);
     }
+  }
+
+  private Failure unwritable(IOException e) {
+    return new Failure(
+        Exit.FAILED,
+        "cannot write %s: %s".formatted(home.folder(), e.getMessage()),
+        "correct the folder's rights, free disk space, or choose another folder with FAIRLEAD_HOME",
+        e);
   }
 
   private StackStart newStart(Function<Member, List<String>> classFlags, Progress progress) {
@@ -235,23 +207,9 @@ public final class LocalStack {
     }
   }
 
-  /** Whether each member that is alive answers; asked of all at once. */
-  Map<Member, Pulse.Look> pulses(Duration limit) {
-    Map<Member, Pulse.Look> looks = new ConcurrentHashMap<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Member member : Member.values()) {
-        pids.find(member)
-            .ifPresent(
-                process ->
-                    threads.execute(
-                        () ->
-                            looks.put(
-                                member,
-                                new Pulse.Look(
-                                    process.pid(), Readiness.answers(member, ports, limit)))));
-      }
-    }
-    return looks;
+  /** How every member is. */
+  StackStatus status() {
+    return new StackStatus(ports, pids, keeper, new KeeperNotes(home));
   }
 
   /**
@@ -293,82 +251,5 @@ public final class LocalStack {
 
   boolean isKeptByThisProcess() {
     return keeper.find().filter(ProcessHandle.current()::equals).isPresent();
-  }
-
-  public List<MemberStatus> status() {
-    return Arrays.stream(Member.values()).parallel().map(this::statusOf).toList();
-  }
-
-  private MemberStatus statusOf(Member member) {
-    int port = member.ports(ports).getFirst();
-    Optional<ProcessHandle> process = pids.find(member);
-    KeeperNotes.Note note = new KeeperNotes(home).of(member);
-    if (process.isEmpty()) {
-      return new MemberStatus(
-          member,
-          stateOfDead(member, note),
-          Optional.empty(),
-          port,
-          0,
-          Optional.empty(),
-          note.deaths());
-    }
-    ProcessHandle alive = process.get();
-    return new MemberStatus(
-        member,
-        Readiness.of(member, ports) ? "up" : "starting",
-        Optional.of(alive.pid()),
-        port,
-        Memory.bytesOf(alive),
-        alive.info().startInstant().map(start -> Duration.between(start, Instant.now())),
-        note.deaths());
-  }
-
-  private String stateOfDead(Member member, KeeperNotes.Note note) {
-    if (note.givenUp()) {
-      return "given up";
-    }
-    if (!pids.isRecorded(member)) {
-      return "down";
-    }
-    return keeper.find().isPresent() ? "restarting" : "dead";
-  }
-
-  /**
-   * What must be installed before anything is started.
-   *
-   * @throws Failure naming the package
-   */
-  public static void requirePrograms() {
-    try {
-      PostgresBinaries.required();
-    } catch (NeighbourFailed e) {
-      throw new Failure(
-          Exit.FAILED,
-          String.valueOf(e.getMessage()),
-          "what else may be missing says: fairlead doctor",
-          e);
-    }
-  }
-
-  private void requireDisk() throws IOException {
-    long free = home.freeBytes();
-    if (free < NEEDED_DISK_BYTES) {
-      throw new Failure(
-          Exit.FAILED,
-          "only %d MB free in %s; the stack needs %d MB"
-              .formatted(free >> 20, home.folder(), NEEDED_DISK_BYTES >> 20),
-          "free disk space or choose another folder with FAIRLEAD_HOME");
-    }
-  }
-
-  private void requirePorts(List<Member> members) {
-    List<String> taken = ports.taken(members);
-    if (!taken.isEmpty()) {
-      throw new Failure(
-          Exit.FAILED,
-          String.join("\n  ", taken),
-          "if that is another stack of yours, name its folder with FAIRLEAD_HOME; else end that process\nor use other ports: FAIRLEAD_PORT_OFFSET=1000 adds 1000 to each");
-    }
   }
 }

@@ -102,7 +102,7 @@ public final class StackCommands {
 
   private static Exit runStatus(Arguments arguments, Session session) throws InterruptedException {
     LocalStack stack = LocalStack.of(session.surroundings());
-    List<MemberStatus> members = stack.status();
+    List<MemberStatus> members = stack.status().all();
     Optional<ProcessHandle> keeper = stack.keeper();
     long deadline =
         System.nanoTime()
@@ -113,7 +113,7 @@ public final class StackCommands {
         return Exit.TIMED_OUT;
       }
       Thread.sleep(WATCH_MILLIS);
-      members = stack.status();
+      members = stack.status().all();
     }
     print(session.output(), members, keeper);
     return allUp(members) ? Exit.OK : Exit.FAILED;
