@@ -74,6 +74,15 @@ public final class Output {
     return cell.replaceAll("\u001b\\[[0-9;]*m", "").length();
   }
 
+  /** An answer's members, a line each; with {@code --json} the answer as it came. */
+  public void show(Json answer) {
+    if (json()) {
+      document(answer);
+    } else {
+      fields(answer);
+    }
+  }
+
   /** One object, a line for each member; lists of objects below each other. */
   public void fields(Json document) {
     int width = document.names().stream().mapToInt(String::length).max().orElse(0);

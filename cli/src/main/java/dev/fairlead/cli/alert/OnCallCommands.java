@@ -111,21 +111,16 @@ public final class OnCallCommands {
                     "/on-call/" + encoded(arguments.argument(0)) + "/shifts",
                     "days",
                     arguments.number("--days", 14)));
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    output.table(
-        List.of("FROM", "UNTIL", "ON CALL"),
-        answer.elements().stream()
-            .map(
-                shift ->
-                    List.of(
-                        shift.text("from"),
-                        shift.find("until").orElse("-"),
-                        people(shift.at("people"))))
-            .toList());
+    session
+        .output()
+        .listing(
+            answer,
+            List.of("FROM", "UNTIL", "ON CALL"),
+            shift ->
+                List.of(
+                    shift.text("from"),
+                    shift.find("until").orElse("-"),
+                    people(shift.at("people"))));
     return Exit.OK;
   }
 

@@ -11,15 +11,16 @@ import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** {@code backup run | list | databases | show}, and what else there is of {@code backup}. */
 public final class BackupCommands {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final int LOOK_EVERY_MILLIS = 500;
+  private static final Set<String> SUCCESSES = Set.of("completed", "verified");
+  private static final Set<String> FAILURES = Set.of("failed", "corrupted");
 
   private BackupCommands() {}
 
@@ -79,28 +80,24 @@ public final class BackupCommands {
       Arguments arguments,
       Session session)
       throws InterruptedException {
-    Output output = session.output();
-    if (!arguments.flag("--watch")) {
-      show(output, accepted);
-      return Exit.OK;
-    }
-    long deadline = System.nanoTime() + arguments.duration("--timeout", PATIENCE).toNanos();
-    while (System.nanoTime() < deadline) {
-      Json now = backup.get(path + encoded(id));
-      switch (now.text("state").toLowerCase(Locale.ROOT)) {
-        case "completed", "verified" -> {
-          show(output, now);
-          return Exit.OK;
-        }
-        case "failed", "corrupted" -> {
-          show(output, now);
-          return Exit.FAILED;
-        }
-        default -> Thread.sleep(LOOK_EVERY_MILLIS);
-      }
-    }
-    output.note("still under way; it goes on. See it with: " + lookAgain(path, id));
-    return Exit.TIMED_OUT;
+    Job job =
+        new Job(
+            () -> Optional.of(backup.get(path + encoded(id))).filter(BackupCommands::hasEnded),
+            BackupCommands::hasSucceeded,
+            lookAgain(path, id));
+    return job.follow(accepted, arguments, session);
+  }
+
+  private static boolean hasEnded(Json document) {
+    return hasSucceeded(document) || FAILURES.contains(state(document));
+  }
+
+  private static boolean hasSucceeded(Json document) {
+    return SUCCESSES.contains(state(document));
+  }
+
+  private static String state(Json document) {
+    return document.text("state").toLowerCase(Locale.ROOT);
   }
 
   private static String lookAgain(String path, String id) {
@@ -135,7 +132,7 @@ public final class BackupCommands {
         backup.text("backup"),
         backup.text("database"),
         backup.find("retentionClass").orElse("-"),
-        output.state(backup.text("state").toLowerCase(Locale.ROOT)),
+        output.state(state(backup)),
         backup.find("proof").orElse("-"),
         backup.find("sizeBytes").map(_ -> size(backup.number("sizeBytes"))).orElse("-"),
         backup.find("endedAt").orElse("-"));
@@ -158,14 +155,12 @@ public final class BackupCommands {
 
   private static Exit runDatabases(Arguments arguments, Session session) {
     Json answer = session.client(Service.BACKUP, arguments).get("/databases");
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else {
-      output.table(
-          List.of("DATABASE", "HOST", "NAME", "USER", "SCHEDULE", "STATE"),
-          answer.elements().stream().map(BackupCommands::databaseRow).toList());
-    }
+    session
+        .output()
+        .listing(
+            answer,
+            List.of("DATABASE", "HOST", "NAME", "USER", "SCHEDULE", "STATE"),
+            BackupCommands::databaseRow);
     return Exit.OK;
   }
 
@@ -182,15 +177,7 @@ public final class BackupCommands {
   private static Exit runShow(Arguments arguments, Session session) {
     Json answer =
         session.client(Service.BACKUP, arguments).get("/backups/" + encoded(arguments.argument(0)));
-    show(session.output(), answer);
+    session.output().show(answer);
     return Exit.OK;
-  }
-
-  private static void show(Output output, Json document) {
-    if (output.json()) {
-      output.document(document);
-    } else {
-      output.fields(document);
-    }
   }
 }

@@ -47,45 +47,32 @@ final class KeptCommands {
   }
 
   private static Exit runWarm(Arguments arguments, Session session) {
-    Json answer = session.client(Service.BACKUP, arguments).get("/warm-copies");
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else {
-      output.table(
-          List.of("DATABASE", "BACKUP", "STATE", "NAME", "DETAIL"),
-          answer.elements().stream()
-              .map(
-                  copy ->
-                      List.of(
-                          copy.text("database"),
-                          copy.text("backup"),
-                          output.state(copy.text("state")),
-                          copy.text("name"),
-                          copy.find("detail").orElse("-")))
-              .toList());
-    }
+    output.listing(
+        session.client(Service.BACKUP, arguments).get("/warm-copies"),
+        List.of("DATABASE", "BACKUP", "STATE", "NAME", "DETAIL"),
+        copy ->
+            List.of(
+                copy.text("database"),
+                copy.text("backup"),
+                output.state(copy.text("state")),
+                copy.text("name"),
+                copy.find("detail").orElse("-")));
     return Exit.OK;
   }
 
   private static Exit runKept(Arguments arguments, Session session) {
-    Json answer = session.client(Service.BACKUP, arguments).get("/kept-databases");
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else {
-      output.table(
-          List.of("RESTORE", "DATABASE", "KEPT AS", "SINCE"),
-          answer.elements().stream()
-              .map(
-                  kept ->
-                      List.of(
-                          kept.text("restore"),
-                          kept.text("database"),
-                          kept.text("name"),
-                          kept.text("since")))
-              .toList());
-    }
+    session
+        .output()
+        .listing(
+            session.client(Service.BACKUP, arguments).get("/kept-databases"),
+            List.of("RESTORE", "DATABASE", "KEPT AS", "SINCE"),
+            kept ->
+                List.of(
+                    kept.text("restore"),
+                    kept.text("database"),
+                    kept.text("name"),
+                    kept.text("since")));
     return Exit.OK;
   }
 

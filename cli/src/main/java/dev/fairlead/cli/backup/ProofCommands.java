@@ -15,7 +15,6 @@ import dev.fairlead.cli.service.ServiceClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +24,6 @@ import java.util.Set;
  */
 final class ProofCommands {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final int LOOK_EVERY_MILLIS = 500;
   private static final Set<String> ENDS = Set.of("proved", "disproved", "failed");
 
   private ProofCommands() {}
@@ -84,27 +81,23 @@ final class ProofCommands {
   private static Exit runRecoveryDrill(Arguments arguments, Session session)
       throws InterruptedException {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
-    Output output = session.output();
     Optional<String> database = arguments.optionalArgument(0);
     if (database.isEmpty()) {
-      return listRecoveries(backup.get("/recovery-drills"), output);
-    }
-    Json accepted = backup.post("/recovery-drills", Json.object("database", database.get()));
-    if (!arguments.flag("--watch")) {
-      show(output, accepted);
+      session
+          .output()
+          .listing(
+              backup.get("/recovery-drills"),
+              List.of("DATABASE", "STORE", "WORKED", "MS", "FAILED BECAUSE"),
+              ProofCommands::recoveryRow);
       return Exit.OK;
     }
-    long deadline = System.nanoTime() + arguments.duration("--timeout", PATIENCE).toNanos();
-    while (System.nanoTime() < deadline) {
-      Optional<Json> ended = ended(backup.get("/recovery-drills"), database.get());
-      if (ended.isPresent()) {
-        show(output, ended.get());
-        return ended.get().find("detail").isEmpty() ? Exit.OK : Exit.FAILED;
-      }
-      Thread.sleep(LOOK_EVERY_MILLIS);
-    }
-    output.note("still under way; it goes on. See it with: fairlead backup recovery-drill");
-    return Exit.TIMED_OUT;
+    Json accepted = backup.post("/recovery-drills", Json.object("database", database.get()));
+    Job job =
+        new Job(
+            () -> ended(backup.get("/recovery-drills"), database.get()),
+            drill -> drill.find("detail").isEmpty(),
+            "fairlead backup recovery-drill");
+    return job.follow(accepted, arguments, session);
   }
 
   /** Asking for one makes the last attempt forgotten. */
@@ -115,24 +108,13 @@ final class ProofCommands {
         .findFirst();
   }
 
-  private static Exit listRecoveries(Json drills, Output output) {
-    if (output.json()) {
-      output.document(drills);
-    } else {
-      output.table(
-          List.of("DATABASE", "STORE", "WORKED", "MS", "FAILED BECAUSE"),
-          drills.elements().stream()
-              .map(
-                  drill ->
-                      List.of(
-                          drill.text("database"),
-                          drill.find("store").orElse("-"),
-                          drill.find("succeededAt").orElse("never"),
-                          drill.find("recoveryMillis").orElse("-"),
-                          drill.find("detail").orElse("-")))
-              .toList());
-    }
-    return Exit.OK;
+  private static List<String> recoveryRow(Json drill) {
+    return List.of(
+        drill.text("database"),
+        drill.find("store").orElse("-"),
+        drill.find("succeededAt").orElse("never"),
+        drill.find("recoveryMillis").orElse("-"),
+        drill.find("detail").orElse("-"));
   }
 
   private static Exit runDrills(Arguments arguments, Session session) {
@@ -168,22 +150,14 @@ final class ProofCommands {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     String id = arguments.argument(0);
     Json accepted = backup.post("/backups/%s/drill".formatted(encoded(id)), Json.object());
-    Output output = session.output();
-    if (!arguments.flag("--watch")) {
-      show(output, accepted);
-      return Exit.OK;
-    }
-    long deadline = System.nanoTime() + arguments.duration("--timeout", PATIENCE).toNanos();
-    while (System.nanoTime() < deadline) {
-      Json drill = backup.get("/drills/" + encoded(id));
-      if (ENDS.contains(drill.text("state"))) {
-        show(output, drill);
-        return drill.text("state").equals("proved") ? Exit.OK : Exit.FAILED;
-      }
-      Thread.sleep(LOOK_EVERY_MILLIS);
-    }
-    output.note("still under way; it goes on. See it with: fairlead backup drills");
-    return Exit.TIMED_OUT;
+    Job job =
+        new Job(
+            () ->
+                Optional.of(backup.get("/drills/" + encoded(id)))
+                    .filter(drill -> ENDS.contains(drill.text("state"))),
+            drill -> drill.text("state").equals("proved"),
+            "fairlead backup drills");
+    return job.follow(accepted, arguments, session);
   }
 
   private static Exit runVerify(Arguments arguments, Session session)
@@ -208,7 +182,7 @@ final class ProofCommands {
           "the statement is of backup %s, not of %s".formatted(stated.text("backup"), id),
           "ask for the backup that it is of");
     }
-    show(session.output(), stated);
+    session.output().show(stated);
     return Exit.OK;
   }
 
@@ -241,7 +215,7 @@ final class ProofCommands {
     stated
         .find("manifestSha256")
         .ifPresent(sha256 -> requireEqual("manifestSha256", stored.text("manifestSha256"), sha256));
-    show(session.output(), stated);
+    session.output().show(stated);
     return Exit.OK;
   }
 
@@ -273,13 +247,5 @@ final class ProofCommands {
       throw new Failure(Exit.USAGE, "%s cannot be read".formatted(file), "name a readable file");
     }
     return Files.readString(file);
-  }
-
-  private static void show(Output output, Json document) {
-    if (output.json()) {
-      output.document(document);
-    } else {
-      output.fields(document);
-    }
   }
 }
