@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Counts the findings of a target, minute by minute. */
 public final class Tally {
@@ -31,18 +32,27 @@ public final class Tally {
         .add(result.latency().toNanos() / 1e6, result.finding() instanceof Finding.Down);
   }
 
-  /** Takes out the minutes that ended before {@code now}; all of them when {@code closing}. */
-  public synchronized List<Sample> take(Instant now, boolean closing) {
+  /** Takes out the minutes that ended before {@code now}. */
+  public synchronized List<Sample> takeEnded(Instant now) {
     Instant current = now.truncatedTo(ChronoUnit.MINUTES);
-    List<Sample> ended = new ArrayList<>();
+    return take(from -> from.isBefore(current));
+  }
+
+  /** Takes out every minute, also the one that is not over. */
+  public synchronized List<Sample> takeAll() {
+    return take(_ -> true);
+  }
+
+  private List<Sample> take(Predicate<Instant> which) {
+    List<Sample> taken = new ArrayList<>();
     minutes.forEach(
         (from, minute) -> {
-          if (closing || from.isBefore(current)) {
-            ended.add(minute.summedUp(target, from));
+          if (which.test(from)) {
+            taken.add(minute.summedUp(target, from));
           }
         });
-    ended.forEach(sample -> minutes.remove(sample.from()));
-    return ended;
+    taken.forEach(sample -> minutes.remove(sample.from()));
+    return taken;
   }
 
   private static final class Minute {

@@ -3,6 +3,7 @@ package dev.fairlead.health.watch;
 import dev.fairlead.health.HealthSettings;
 import dev.fairlead.health.sample.Sample;
 import dev.fairlead.health.sample.Samples;
+import dev.fairlead.health.sample.Tally;
 import dev.fairlead.service.outbox.Outbox;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -53,7 +55,8 @@ class MinuteBook {
   /** A second after the full minute, when its last probe has been counted. */
   @Scheduled(cron = "1 * * * * *", zone = "UTC")
   void closeMinute() {
-    write(false);
+    Instant now = clock.instant();
+    write(now, tally -> tally.takeEnded(now));
   }
 
   @Scheduled(fixedRate = 3_600_000)
@@ -67,14 +70,13 @@ class MinuteBook {
 
   @PreDestroy
   void closeBook() {
-    write(true);
+    write(clock.instant(), Tally::takeAll);
   }
 
-  private synchronized void write(boolean closing) {
-    Instant now = clock.instant();
+  private synchronized void write(Instant now, Function<Tally, List<Sample>> minutes) {
     Instant tooOld = now.minus(PATIENCE);
     waiting.removeIf(sample -> sample.from().isBefore(tooOld));
-    watch.all().forEach(one -> waiting.addAll(one.tally().take(now, closing)));
+    watch.all().forEach(one -> waiting.addAll(minutes.apply(one.tally())));
     if (waiting.isEmpty()) {
       return;
     }
