@@ -43,7 +43,10 @@ class AdrServiceTest {
       Git git = new Git(adr.repository());
 
       proposeAtOnce(adr, git);
-      decide(adr, git, facts);
+      refuse(adr);
+      accept(adr);
+      supersede(adr, git, facts);
+      deprecate(adr, facts);
       killWhileProposing(adr, git, facts);
       tamper(adr, git, facts, folder);
       remindOfReviews(adr, facts);
@@ -81,7 +84,7 @@ class AdrServiceTest {
         .contains("| [ADR-0016](0016-choice-");
   }
 
-  private static void decide(AdrProcess adr, Git git, DecisionFacts facts) throws Exception {
+  private static void refuse(AdrProcess adr) throws Exception {
     assertThat(adr.post("dana", "/decisions/1/acceptance", Map.of()).status()).isEqualTo(403);
     assertThat(adr.post("vera", "/decisions", Map.of("title", "No")).status()).isEqualTo(403);
     Answer bad =
@@ -92,7 +95,9 @@ class AdrServiceTest {
     assertThat(bad.status()).isEqualTo(400);
     assertThat(bad.body().path("detail").asString())
         .contains("title:", "context: line 1 is a heading", "appliesTo:");
+  }
 
+  private static void accept(AdrProcess adr) throws Exception {
     assertThat(
             adr.post("alice", "/decisions/ADR-0001/acceptance", Map.of())
                 .body()
@@ -105,6 +110,9 @@ class AdrServiceTest {
     Answer twice = adr.post("alice", "/decisions/3/acceptance", Map.of());
     assertThat(twice.status()).isEqualTo(409);
     assertThat(twice.body().path("code").asString()).isEqualTo("decision-already-made");
+  }
+
+  private static void supersede(AdrProcess adr, Git git, DecisionFacts facts) throws Exception {
     assertThat(adr.post("alice", "/decisions/1/supersession", Map.of("by", "ADR-0004")).status())
         .as("a proposal supersedes nothing")
         .isEqualTo(409);
@@ -133,7 +141,9 @@ class AdrServiceTest {
             adr.post("alice", "/decisions/2/reaffirmation", Map.of("reviewBy", "2020-01-31"))
                 .status())
         .isEqualTo(400);
+  }
 
+  private static void deprecate(AdrProcess adr, DecisionFacts facts) throws Exception {
     adr.post("alice", "/decisions/5/acceptance", Map.of());
     adr.post("alice", "/decisions/5/deprecation", Map.of("reason", "nobody asks any more"));
     assertThat(facts.await(DecisionSuperseded.class, 1).getFirst().supersededBy())
