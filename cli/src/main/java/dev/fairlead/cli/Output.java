@@ -61,6 +61,16 @@ public final class Output {
     }
   }
 
+  /** The same; where there are none, a note says so. */
+  public void listing(
+      Json answer, String whenEmpty, List<String> header, Function<Json, List<String>> row) {
+    if (!json() && answer.elements().isEmpty()) {
+      note(whenEmpty);
+    } else {
+      listing(answer, header, row);
+    }
+  }
+
   private static String padded(List<String> row, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int column = 0; column < widths.length; column++) {

@@ -67,17 +67,11 @@ public final class AlertCommands {
     Json answer =
         session.client(Service.ALERT, arguments).get(withQuery("/alerts", "state", state));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    if (answer.elements().isEmpty()) {
-      output.note("no " + (state.equals("open") ? "open " : "") + "alerts");
-      return Exit.OK;
-    }
-    output.table(
+    output.listing(
+        answer,
+        "no " + (state.equals("open") ? "open " : "") + "alerts",
         List.of("ALERT", "SEVERITY", "STATE", "SINCE", "SUMMARY"),
-        answer.elements().stream().map(alert -> row(output, alert)).toList());
+        alert -> row(output, alert));
     return Exit.OK;
   }
 

@@ -5,7 +5,6 @@ import dev.fairlead.cli.Command;
 import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Json;
-import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
@@ -86,18 +85,13 @@ final class StoreCommands {
       String path, List<String> columns, Arguments arguments, Session session) {
     ServiceClient backup = session.client(Service.BACKUP, arguments);
     Json answer = arguments.flag("--dry-run") ? backup.get(path) : backup.post(path, Json.object());
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-      return Exit.OK;
-    }
-    if (answer.elements().isEmpty()) {
-      output.note("nothing to do");
-      return Exit.OK;
-    }
-    output.table(
-        columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList(),
-        answer.elements().stream().map(row -> cells(row, columns)).toList());
+    session
+        .output()
+        .listing(
+            answer,
+            "nothing to do",
+            columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList(),
+            row -> cells(row, columns));
     return Exit.OK;
   }
 

@@ -143,16 +143,13 @@ public final class DecisionCommands {
 
   private static Exit runLint(Arguments arguments, Session session) {
     Json answer = session.client(Service.ADR, arguments).get("/lint");
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else if (answer.elements().isEmpty()) {
-      output.note("nothing is wrong");
-    } else {
-      output.table(
-          List.of("RULE", "WEIGHT", "FILE", "WHAT"),
-          answer.elements().stream().map(DecisionCommands::lintRow).toList());
-    }
+    session
+        .output()
+        .listing(
+            answer,
+            "nothing is wrong",
+            List.of("RULE", "WEIGHT", "FILE", "WHAT"),
+            DecisionCommands::lintRow);
     boolean wrong = answer.elements().stream().anyMatch(one -> one.text("weight").equals("error"));
     return wrong ? Exit.FAILED : Exit.OK;
   }

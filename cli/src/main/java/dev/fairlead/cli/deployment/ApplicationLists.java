@@ -30,16 +30,13 @@ public final class ApplicationLists {
 
   private static Exit runList(Arguments arguments, Session session) {
     Json answer = session.client(Service.DEPLOYER, arguments).get("/applications");
-    Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else if (answer.elements().isEmpty()) {
-      output.note("no applications yet; make one known with: fairlead apply");
-    } else {
-      output.table(
-          List.of("APPLICATION", "FOLDER", "APPLIED"),
-          answer.elements().stream().map(ApplicationLists::row).toList());
-    }
+    session
+        .output()
+        .listing(
+            answer,
+            "no applications yet; make one known with: fairlead apply",
+            List.of("APPLICATION", "FOLDER", "APPLIED"),
+            ApplicationLists::row);
     return Exit.OK;
   }
 

@@ -51,24 +51,20 @@ public final class InstanceCommands {
                     "environment",
                     arguments.option("--environment")));
     Output output = session.output();
-    if (output.json()) {
-      output.document(answer);
-    } else if (answer.elements().isEmpty()) {
-      output.note("nothing runs; deploy something with: fairlead deploy");
-    } else {
-      output.table(
-          List.of(
-              "INSTANCE",
-              "APPLICATION",
-              "ENVIRONMENT",
-              "VERSION",
-              "STATE",
-              "HOST",
-              "ADDRESS",
-              "TRAFFIC",
-              "RESTARTS"),
-          answer.elements().stream().map(instance -> row(output, instance)).toList());
-    }
+    output.listing(
+        answer,
+        "nothing runs; deploy something with: fairlead deploy",
+        List.of(
+            "INSTANCE",
+            "APPLICATION",
+            "ENVIRONMENT",
+            "VERSION",
+            "STATE",
+            "HOST",
+            "ADDRESS",
+            "TRAFFIC",
+            "RESTARTS"),
+        instance -> row(output, instance));
     return Exit.OK;
   }
 
