@@ -18,8 +18,6 @@ public final class ApprovalCommands {
   private static final String DRY_RUN =
       "Show what would be undone, and what is lost by it; nothing is changed.";
 
-  private static final String YES = "Go back also where that restores a database.";
-
   private ApprovalCommands() {}
 
   public static Command approve() {
@@ -35,11 +33,11 @@ public final class ApprovalCommands {
   }
 
   private static Exit runApprove(Arguments arguments, Session session) {
-    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
+    ServiceClient deployer = deployer(session, arguments);
     String deployment = arguments.argument(0);
     String plan = arguments.option("--plan").orElseGet(() -> planOf(deployer, deployment));
     Json body = Json.object("planHash", plan, "comment", arguments.option("--comment"));
-    Json answer = deployer.post("/deployments/" + encoded(deployment) + "/approval", body);
+    Json answer = deployer.post(pathOf(deployment) + "/approval", body);
     return done(
         session,
         answer,
@@ -82,10 +80,9 @@ public final class ApprovalCommands {
   private static Exit runReject(Arguments arguments, Session session) {
     String deployment = arguments.argument(0);
     Json answer =
-        session
-            .client(Service.DEPLOYER, arguments)
+        deployer(session, arguments)
             .post(
-                "/deployments/" + encoded(deployment) + "/rejection",
+                pathOf(deployment) + "/rejection",
                 Json.object("reason", arguments.option("--reason")));
     return done(session, answer, "rejected " + deployment);
   }
@@ -106,10 +103,9 @@ public final class ApprovalCommands {
   private static Exit runContinue(Arguments arguments, Session session) {
     String deployment = arguments.argument(0);
     Json answer =
-        session
-            .client(Service.DEPLOYER, arguments)
+        deployer(session, arguments)
             .post(
-                "/deployments/" + encoded(deployment) + "/continuation",
+                pathOf(deployment) + "/continuation",
                 Json.object("comment", arguments.option("--comment")));
     boolean waits = answer.find("state").filter("held"::equals).isPresent();
     return done(
@@ -119,36 +115,29 @@ public final class ApprovalCommands {
   }
 
   static Command abort() {
-    return Command.verb(
-            "abort",
-            "Roll back a deployment that is held; the same as fairlead cancel.",
-            ApprovalCommands::runCancel)
-        .argument("DEPLOYMENT", "Its id.")
-        .option("--reason", "TEXT", "Why, for the audit trail.")
-        .flag("--dry-run", DRY_RUN)
-        .asksConsent(YES)
-        .asCaller()
+    return cancelling("abort", "Roll back a deployment that is held; the same as fairlead cancel.")
         .example("fairlead deployments abort 0199…", "The release before serves again.");
   }
 
   public static Command cancel() {
-    return Command.verb(
-            "cancel",
-            "Stop a deployment in any phase, leaving nothing behind.",
-            ApprovalCommands::runCancel)
-        .argument("DEPLOYMENT", "Its id.")
-        .option("--reason", "TEXT", "Why, for the audit trail.")
-        .flag("--dry-run", DRY_RUN)
-        .asksConsent(YES)
-        .asCaller()
+    return cancelling("cancel", "Stop a deployment in any phase, leaving nothing behind.")
         .example("fairlead cancel 0199…", "What was begun is undone.")
         .example("fairlead cancel 0199… --dry-run", "How, and what that would set aside.");
   }
 
+  private static Command cancelling(String name, String summary) {
+    return Command.verb(name, summary, ApprovalCommands::runCancel)
+        .argument("DEPLOYMENT", "Its id.")
+        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .flag("--dry-run", DRY_RUN)
+        .asksConsent("Go back also where that restores a database.")
+        .asCaller();
+  }
+
   private static Exit runCancel(Arguments arguments, Session session) {
     String deployment = arguments.argument(0);
-    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
-    String path = "/deployments/" + encoded(deployment);
+    ServiceClient deployer = deployer(session, arguments);
+    String path = pathOf(deployment);
     if (arguments.flag("--dry-run")) {
       return new Outlook(deployer.get(path + "/undoing")).print(session.output());
     }
@@ -194,8 +183,8 @@ public final class ApprovalCommands {
 
   private static Exit runUndo(Arguments arguments, Session session) {
     String deployment = arguments.argument(0);
-    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
-    String path = "/deployments/" + encoded(deployment) + "/undoing";
+    ServiceClient deployer = deployer(session, arguments);
+    String path = pathOf(deployment) + "/undoing";
     if (arguments.flag("--dry-run")) {
       return new Outlook(deployer.get(path)).print(session.output());
     }
@@ -205,6 +194,14 @@ public final class ApprovalCommands {
             Json.object(
                 "restored", arguments.flag("--restored"), "reason", arguments.option("--reason")));
     return done(session, answer, "undoing " + deployment);
+  }
+
+  private static ServiceClient deployer(Session session, Arguments arguments) {
+    return session.client(Service.DEPLOYER, arguments);
+  }
+
+  private static String pathOf(String deployment) {
+    return "/deployments/" + encoded(deployment);
   }
 
   private static Exit done(Session session, Json answer, String text) {
