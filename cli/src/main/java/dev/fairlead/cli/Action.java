@@ -7,6 +7,8 @@ import java.io.IOException;
 public interface Action {
 
   /**
+   * Does what the command is for.
+   *
    * @throws Failure with the exit code and the text for the user
    */
   Exit run(Arguments arguments, Session session) throws IOException, InterruptedException;

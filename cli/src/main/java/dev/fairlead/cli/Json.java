@@ -31,6 +31,8 @@ public final class Json {
   }
 
   /**
+   * The value that a text is.
+   *
    * @throws IllegalArgumentException when the text is not one JSON value
    */
   public static Json parse(String text) {

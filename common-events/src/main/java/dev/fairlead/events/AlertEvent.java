@@ -14,6 +14,8 @@ public sealed interface AlertEvent extends Event {
   }
 
   /**
+   * There is a problem that people have to hear of.
+   *
    * @param fingerprint two alerts with the same one are the same problem
    * @param cause the wire name of the event that raised it, such as health-degraded
    */
@@ -35,6 +37,8 @@ public sealed interface AlertEvent extends Event {
   }
 
   /**
+   * Somebody looks after it.
+   *
    * @param via slack, email, pagerduty, console, cli or api
    */
   @EventName("alert-acknowledged")
@@ -47,6 +51,8 @@ public sealed interface AlertEvent extends Event {
   }
 
   /**
+   * Nobody has acknowledged it in time: the next step of its escalation policy is taken.
+   *
    * @param step from 1
    */
   @EventName("alert-escalated")
@@ -68,6 +74,8 @@ public sealed interface AlertEvent extends Event {
   }
 
   /**
+   * A channel has accepted what was to be told.
+   *
    * @param destination where it went, without secrets: a channel name, an address
    * @param latencyMillis from the event that caused it to the channel's acceptance
    */

@@ -19,6 +19,8 @@ public sealed interface AuditEvent extends Event {
   }
 
   /**
+   * Somebody did something, or was kept from it.
+   *
    * @param role of the actor at that moment, or "none"
    * @param operation such as {@code POST /deployments} or {@code deployment.approve}
    * @param on what it was done to

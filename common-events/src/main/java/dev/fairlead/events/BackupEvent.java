@@ -21,6 +21,8 @@ public sealed interface BackupEvent extends Event {
   }
 
   /**
+   * Somebody wants a backup of a database.
+   *
    * @param backup the id the answer carries; chosen by the requester, so that a repeated request is
    *     the same backup
    * @param deployment set when a deployment waits for it
@@ -205,6 +207,8 @@ public sealed interface BackupEvent extends Event {
       implements BackupEvent {}
 
   /**
+   * Somebody wants a backup to be restored.
+   *
    * @param backup the newest completed one when absent
    * @param newDatabase the name of the database to create; when absent the database is replaced in
    *     place and the old one kept under another name
@@ -237,6 +241,8 @@ public sealed interface BackupEvent extends Event {
       implements BackupEvent {}
 
   /**
+   * What the backup holds is back.
+   *
    * @param restoredInto the name of the database that now holds the data
    * @param keptAs the name under which the replaced database was kept, if one was replaced
    * @param store the store whose copy was read; {@code warm} where it was still at hand, restored

@@ -129,6 +129,8 @@ public sealed interface DeploymentEvent extends Event {
       @Nullable Long restoreMillis) {}
 
   /**
+   * How many rows of a table were written.
+   *
    * @param table {@code schema.table}
    */
   record TableWrites(String table, long inserted, long updated, long deleted) {}
@@ -167,6 +169,8 @@ public sealed interface DeploymentEvent extends Event {
       implements DeploymentEvent {}
 
   /**
+   * Its turn has come, and it may: the plan is executed from now on.
+   *
    * @param removal true where what serves is taken away; absent for a deployment
    */
   @EventName("deploy-started")
@@ -235,6 +239,8 @@ public sealed interface DeploymentEvent extends Event {
       implements DeploymentEvent {}
 
   /**
+   * What a version gets of the traffic, and on how many instances.
+   *
    * @param percent 0 to 100, of new requests
    */
   record TrafficShare(Version version, int instances, double percent) {}
@@ -268,6 +274,8 @@ public sealed interface DeploymentEvent extends Event {
       String instance, String host, ArtifactDigest digest, String address, double percent) {}
 
   /**
+   * A deployment ended without success.
+   *
    * @param advice what a person can do about it, one sentence
    * @param removal true where what serves was to be taken away; absent for a deployment
    */
@@ -323,6 +331,8 @@ public sealed interface DeploymentEvent extends Event {
   }
 
   /**
+   * What the deployment did is undone.
+   *
    * @param keptData where what was written since the backup is kept, when a database was restored
    * @param dataAtRisk what that is, counted before the restore; absent when there was none
    */

@@ -41,6 +41,8 @@ public final class EventCodec {
   }
 
   /**
+   * What a CloudEvent tells, if its type is known.
+   *
    * @throws InvalidEvent when the type is known and the data does not keep its promise
    */
   public static Reading read(CloudEvent cloudEvent) {

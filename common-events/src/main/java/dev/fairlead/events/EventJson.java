@@ -25,6 +25,8 @@ public final class EventJson {
   }
 
   /**
+   * The event that the JSON is.
+   *
    * @throws InvalidEvent when it is no JSON, a required field is missing, or a value breaks its
    *     type's rule
    */

@@ -41,6 +41,8 @@ public sealed interface HealthEvent extends Event {
       implements HealthEvent {}
 
   /**
+   * The incident of a target is over.
+   *
    * @param downMillis from the first failure to the success that ended the incident
    */
   @EventName("health-recovered")
@@ -66,6 +68,8 @@ public sealed interface HealthEvent extends Event {
       implements HealthEvent {}
 
   /**
+   * A target does worse than it used to.
+   *
    * @param metric such as latency-p95
    * @param baseline and {@code current}: in {@code unit}
    */
@@ -82,6 +86,8 @@ public sealed interface HealthEvent extends Event {
       implements HealthEvent {}
 
   /**
+   * A resource of a target is nearly used up.
+   *
    * @param resource disk, memory or cpu
    * @param usedPercent 0 to 100
    */

@@ -57,6 +57,8 @@ public final class FakePagerDuty implements AutoCloseable {
   }
 
   /**
+   * Starts one that takes so many events at once, and then one an interval.
+   *
    * @param interval between two events of one routing key once the burst is used up
    */
   public static FakePagerDuty start(int port, Duration interval, int burst) {

@@ -45,6 +45,8 @@ public final class FakeSlack implements AutoCloseable {
   }
 
   /**
+   * Starts one that takes so many messages at once, and then one an interval.
+   *
    * @param interval between two messages to one channel
    * @param burst how many may come at once before that
    */

@@ -41,6 +41,8 @@ public final class MailCatcher implements AutoCloseable {
   }
 
   /**
+   * Starts one at that port of loopback.
+   *
    * @throws NeighbourFailed when the port is taken
    */
   public static MailCatcher start(int port) {

@@ -33,6 +33,8 @@ public final class PostgresBinaries {
   }
 
   /**
+   * The same, for whoever cannot do without.
+   *
    * @throws NeighbourFailed naming the package to install
    */
   public static PostgresBinaries required() {

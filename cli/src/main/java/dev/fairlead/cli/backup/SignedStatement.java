@@ -39,6 +39,8 @@ record SignedStatement(String signed, String payload, byte[] signature) {
   }
 
   /**
+   * Its content, once the signature was found to be of that key.
+   *
    * @param publicKey PEM
    * @return what was stated
    */

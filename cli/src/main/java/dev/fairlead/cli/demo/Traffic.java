@@ -76,6 +76,8 @@ public final class Traffic implements AutoCloseable {
   }
 
   /**
+   * Begins to ask, and goes on until it is closed.
+   *
    * @param perSecond requests to begin each second, 1 to 1000, whether or not answers come
    */
   public void start(int perSecond) {

@@ -32,6 +32,8 @@ final class DeploymentWatch {
   }
 
   /**
+   * Shows each step as it ends, and at last how the deployment ended.
+   *
    * @return TIMED_OUT when it is still under way after {@code patience}; it goes on nevertheless
    */
   Exit watch(String id, Duration patience) throws InterruptedException {

@@ -29,6 +29,8 @@ public final class AuditTrail {
   }
 
   /**
+   * Writes down what somebody did, or was kept from.
+   *
    * @param operation such as {@code deployment.approve}
    * @param on what it was done to
    */

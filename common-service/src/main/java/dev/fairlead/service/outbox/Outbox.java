@@ -32,6 +32,8 @@ public final class Outbox {
   }
 
   /**
+   * Has it told once the transaction is committed, and never if it is not.
+   *
    * @throws IllegalStateException outside a transaction
    * @throws EventTooLarge when Kafka would not take it
    */

@@ -23,6 +23,8 @@ public record Schedule(CronExpression cron, ZoneId zone) {
   private static final Pattern RULE = Pattern.compile("(\\S+(?:\\s+\\S+){5})(?:\\s+(\\S+))?");
 
   /**
+   * The schedule that a cron expression says, with a time zone behind it or in UTC.
+   *
    * @throws IllegalArgumentException when it is no cron expression, or names no time zone
    */
   public static Schedule parse(String text) {

@@ -20,6 +20,8 @@ public record Caller(Actor actor, Set<Role> roles) {
   }
 
   /**
+   * Who sent the request that is being answered.
+   *
    * @throws IllegalStateException outside a request
    */
   public static Caller current() {

@@ -76,6 +76,8 @@ public final class Connections {
   }
 
   /**
+   * Lends a connection to the instance, a kept one or a new one.
+   *
    * @param repeatable the request may be sent again if the connection turns out to be closed
    */
   public void lend(Instance instance, boolean repeatable, Borrower borrower) {

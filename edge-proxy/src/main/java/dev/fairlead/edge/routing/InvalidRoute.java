@@ -7,6 +7,8 @@ public final class InvalidRoute extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * One thing that is wrong with a route.
+   *
    * @param field path in the document, such as {@code instances[1].address}
    */
   public record Violation(String field, String message) implements java.io.Serializable {

@@ -22,6 +22,8 @@ public final class RoutingTable {
   private volatile Map<String, List<Entry>> byHost = Map.of();
 
   /**
+   * The route that a request is for.
+   *
    * @param host without port, in lower case
    */
   public Optional<Route> find(String host, String path) {

@@ -59,6 +59,8 @@ public final class Facts implements AutoCloseable {
   }
 
   /**
+   * Tells a fact, and returns when the broker has it.
+   *
    * @param service in whose name it is told
    * @return the event's id
    */

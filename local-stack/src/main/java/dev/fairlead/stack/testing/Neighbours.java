@@ -19,6 +19,8 @@ public final class Neighbours {
   private Neighbours() {}
 
   /**
+   * Skips the test where one of them is missing, or fails it where all are required.
+   *
    * @param names programs such as {@code haproxy}, {@code age}, {@code pg_dump}; {@code docker}
    *     means a daemon that answers, {@code postgres} the server programs
    */

@@ -103,6 +103,8 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /**
+   * Posts as somebody, and waits for the answer.
+   *
    * @param body as it is when it is a text, otherwise written as JSON
    */
   public Answer post(String as, String path, Object body) throws IOException, InterruptedException {
