@@ -37,7 +37,7 @@ class ClockJumpTest {
     List<String> arguments = RunningService.arguments(folder);
     arguments.add("--fairlead.backup.drill.policy=never");
     clock.turnTo(Instant.parse("2030-03-10T01:00:00Z"));
-    // databases of other tests are known here, too, and are due first
+    // those that it asked for before need not be made yet
     arguments.add("--fairlead.backup.scheduled-at-once=100");
     try (Neighbourhood neighbours = new Neighbourhood();
         RunningService service = RunningService.start(arguments, clock)) {

@@ -83,7 +83,7 @@ class ScheduledAtOnceTest {
         .count();
   }
 
-  /** A schedule of its own, because databases of other tests are known here, too. */
+  /** A schedule of its own, which the one that a deployment waits for does not have. */
   private static ApplicationApplied everySecond(ApplicationApplied applied) {
     Database it = applied.databases().getFirst();
     return new ApplicationApplied(

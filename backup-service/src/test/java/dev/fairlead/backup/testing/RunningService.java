@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,10 @@ public final class RunningService implements AutoCloseable {
     };
   }
 
-  /** A catalogue, a store on disk and keys of its own below {@code folder}. */
+  /**
+   * A catalogue, a store on disk and keys of its own below {@code folder}; the service hears what
+   * is told from now on.
+   */
   public static List<String> arguments(Path folder) {
     Shared.Database catalogue = Shared.freshDatabase("backup catalogue");
     Map<String, String> settings = new TreeMap<>();
@@ -95,7 +97,7 @@ public final class RunningService implements AutoCloseable {
     settings.put("spring.datasource.url", catalogue.jdbcUrl());
     settings.put("spring.datasource.username", catalogue.user());
     settings.put("spring.datasource.password", catalogue.password());
-    settings.put("spring.cloud.stream.bindings.facts-in-0.group", "backup-" + UUID.randomUUID());
+    settings.put("spring.cloud.stream.bindings.facts-in-0.group", FreshGroup.make());
     settings.put("fairlead.security.tokens-file", tokens(folder).toString());
     settings.put("fairlead.backup.disk.folder", folder.resolve("store").toString());
     settings.put("fairlead.backup.identity-file", folder.resolve("identity.txt").toString());

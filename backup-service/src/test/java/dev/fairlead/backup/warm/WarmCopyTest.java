@@ -54,7 +54,6 @@ class WarmCopyTest {
 
   @TempDir Path folder;
 
-  /** Another for each test: a service reads what was told in the others as well. */
   private DatabaseId orders;
 
   private SourceDatabase source;
