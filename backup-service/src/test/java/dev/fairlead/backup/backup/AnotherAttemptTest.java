@@ -10,6 +10,7 @@ import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A manifest that is there already")
+@InSecondLane
 class AnotherAttemptTest {
 
   @TempDir Path folder;
@@ -35,7 +37,7 @@ class AnotherAttemptTest {
     near = new DiskStore("near", folder.resolve("near"));
     far = new DiskStore("far", folder.resolve("far"));
     workshop = new Workshop(near, far);
-    order = Workshop.order(SourceDatabase.create("attempts").withOrders(5).access());
+    order = Workshop.order(SourceDatabase.createInSecondLane("attempts").withOrders(5).access());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.Ports;
 import dev.fairlead.stack.PostgresServer;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A server that hangs")
 @Timeout(120)
+@InSecondLane
 class HungServerTest {
 
   @TempDir Path folder;
@@ -62,7 +64,7 @@ class HungServerTest {
   @Test
   @DisplayName("is given up in the middle of a snapshot, too")
   void snapshot() throws Exception {
-    SourceDatabase source = SourceDatabase.create("hung").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("hung").withOrders(1);
     try (Snapshot snapshot = Snapshot.take(source.access(), "hung", Duration.ofSeconds(1))) {
       long session =
           Long.parseLong(
@@ -84,7 +86,7 @@ class HungServerTest {
   @DisplayName(
       "or a pg_dump that does, before its first byte or after its last, fails when time is up")
   void dump(String script) throws IOException {
-    SourceDatabase source = SourceDatabase.create("hangingdump").withOrders(10);
+    SourceDatabase source = SourceDatabase.createInSecondLane("hangingdump").withOrders(10);
     DiskStore store = new DiskStore("disk", folder.resolve("store"));
     Workshop workshop =
         new Workshop(store)

@@ -14,6 +14,7 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.WatchedStore;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody changes the role on a real server while its database is being dumped. */
 @DisplayName("A role that is changed while its database is dumped")
+@InSecondLane
 class MidDumpTest {
 
   private static final String END_SESSIONS =
@@ -37,7 +39,7 @@ class MidDumpTest {
   void database() {
     Neighbours.require("postgres", "pg_dump");
     store = new DiskStore("disk", folder.resolve("store"));
-    source = SourceDatabase.create("middump").withOrders(100);
+    source = SourceDatabase.createInSecondLane("middump").withOrders(100);
     source.sql(
         "create table a_noise as select md5(random()::text) || md5(random()::text) t from generate_series(1, 500000)");
   }

@@ -18,6 +18,7 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever goes wrong ends as a classified failure, with nothing left that looks like a backup. */
+@InSecondLane
 class NoFalseSuccessTest {
 
   private static final String END_DUMPS =
@@ -58,7 +60,7 @@ class NoFalseSuccessTest {
 
   @Test
   void aWrongPasswordIsNotRepeatedAnywhere() {
-    SourceDatabase source = SourceDatabase.create("password").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("password").withOrders(1);
 
     BackupFailure failure =
         failure(new Workshop(disk), source.access(source.role(), "canary-wr0ng"));
@@ -77,8 +79,8 @@ class NoFalseSuccessTest {
 
   @Test
   void missingRightsNameAllTablesAtOnce() {
-    SourceDatabase source = SourceDatabase.create("rights").withOrders(1);
-    SourceDatabase stranger = SourceDatabase.create("stranger");
+    SourceDatabase source = SourceDatabase.createInSecondLane("rights").withOrders(1);
+    SourceDatabase stranger = SourceDatabase.createInSecondLane("stranger");
 
     BackupFailure failure =
         failure(new Workshop(disk), source.access(stranger.role(), SourceDatabase.password()));
@@ -90,8 +92,8 @@ class NoFalseSuccessTest {
 
   @Test
   void aLargeObjectThatCannotBeReadIsNamedWithItsGrantBeforeTheDump() {
-    SourceDatabase source = SourceDatabase.create("lobs").withOrders(1);
-    SourceDatabase reader = SourceDatabase.create("lobsreader");
+    SourceDatabase source = SourceDatabase.createInSecondLane("lobs").withOrders(1);
+    SourceDatabase reader = SourceDatabase.createInSecondLane("lobsreader");
     source.asSuperuser("grant pg_read_all_data to " + reader.role());
     source.sql("select lo_from_bytea(70001, 'hidden'), lo_from_bytea(70002, 'shown')");
     source.sql("grant select on large object 70002 to public");
@@ -109,8 +111,8 @@ class NoFalseSuccessTest {
 
   @Test
   void ofManyLargeObjectsSomeAreNamedAndWhatIsHiddenOtherwiseIsToldWithThem() {
-    SourceDatabase source = SourceDatabase.create("manylobs").withOrders(1);
-    SourceDatabase stranger = SourceDatabase.create("manylobsreader");
+    SourceDatabase source = SourceDatabase.createInSecondLane("manylobs").withOrders(1);
+    SourceDatabase stranger = SourceDatabase.createInSecondLane("manylobsreader");
     source.sql("select lo_from_bytea(n, 'hidden') from generate_series(80001, 80025) n");
 
     BackupFailure failure =
@@ -125,8 +127,8 @@ class NoFalseSuccessTest {
 
   @Test
   void rowLevelSecurityIsNoReasonToSeeFewerRows() {
-    SourceDatabase source = SourceDatabase.create("rls").withOrders(1);
-    SourceDatabase reader = SourceDatabase.create("rlsreader");
+    SourceDatabase source = SourceDatabase.createInSecondLane("rls").withOrders(1);
+    SourceDatabase reader = SourceDatabase.createInSecondLane("rlsreader");
     source.asSuperuser("grant pg_read_all_data to " + reader.role());
     source.sql("alter table items enable row level security");
 
@@ -140,7 +142,7 @@ class NoFalseSuccessTest {
 
   @Test
   void anEmptyDatabaseIsABackupAndAnEmptyDumpIsNone() throws IOException {
-    SourceDatabase source = SourceDatabase.create("nothing");
+    SourceDatabase source = SourceDatabase.createInSecondLane("nothing");
 
     assertThat(new Workshop(disk).backUp(source.access()).tables()).isEmpty();
 
@@ -151,7 +153,7 @@ class NoFalseSuccessTest {
 
   @Test
   void fewerRowsThanAreExpectedAreNoBackupAndNothingIsLeftOfIt() {
-    SourceDatabase source = SourceDatabase.create("fewer").withOrders(10);
+    SourceDatabase source = SourceDatabase.createInSecondLane("fewer").withOrders(10);
     Workshop workshop = new Workshop(disk);
     int rows = Math.toIntExact(DatabaseContent.of(workshop.backUp(source.access())).rows());
     List<Store.StoredObject> before = disk.list("");
@@ -183,7 +185,7 @@ class NoFalseSuccessTest {
 
   @Test
   void aDumpThatDiesHalfWayIsNotCompleted() throws IOException {
-    SourceDatabase source = SourceDatabase.create("halfway").withOrders(2_000);
+    SourceDatabase source = SourceDatabase.createInSecondLane("halfway").withOrders(2_000);
     String half = "\"$REAL/pg_dump\" \"$@\" | head -c 20000; exit 1";
 
     Workshop workshop = new Workshop(disk).withPrograms(fakePgDump(half));
@@ -194,7 +196,7 @@ class NoFalseSuccessTest {
 
   @Test
   void aKilledSessionEndsTheDump() {
-    SourceDatabase source = SourceDatabase.create("killed").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("killed").withOrders(1);
     source.sql(
         "create table slow as select n, repeat(md5(n::text), 300) t from generate_series(1, 4000) n");
     Thread killer =
@@ -214,7 +216,7 @@ class NoFalseSuccessTest {
 
   @Test
   void anOlderPgDumpIsNamedWithTheServersVersion() throws IOException {
-    SourceDatabase source = SourceDatabase.create("older").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("older").withOrders(1);
     Workshop workshop = new Workshop(disk).withPrograms(fakePgDumpOfVersion("9.6.24"));
 
     BackupFailure failure = failure(workshop, source.access());
@@ -226,7 +228,7 @@ class NoFalseSuccessTest {
 
   @Test
   void aDumpThatTakesTooLongIsEnded() throws IOException {
-    SourceDatabase source = SourceDatabase.create("endless").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("endless").withOrders(1);
     Workshop workshop =
         new Workshop(disk)
             .withPrograms(fakePgDump("printf PGDMP; exec sleep 60"))
@@ -238,7 +240,7 @@ class NoFalseSuccessTest {
 
   @Test
   void aFullDiskIsAFullStore() throws Exception {
-    SourceDatabase source = SourceDatabase.create("full").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("full").withOrders(1);
     source.sql(
         "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 300000)");
     Path small = Files.createDirectory(folder.resolve("small"));
@@ -258,7 +260,7 @@ class NoFalseSuccessTest {
 
   @Test
   void anS3ServerThatFailsAnywhereLeavesNoBackupAndNoParts() throws Exception {
-    SourceDatabase source = SourceDatabase.create("s3faults").withOrders(1);
+    SourceDatabase source = SourceDatabase.createInSecondLane("s3faults").withOrders(1);
     source.sql(
         "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 400000)");
     for (Fault fault : Fault.values()) {

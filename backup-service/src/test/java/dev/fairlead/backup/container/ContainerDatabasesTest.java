@@ -13,6 +13,7 @@ import dev.fairlead.backup.postgres.PostgresProgram;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.CommandLines;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A database in a container")
+@InSecondLane
 class ContainerDatabasesTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -18,8 +18,8 @@ import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
-import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A drill")
+@InSecondLane
 class DrillTest {
 
   @TempDir Path folder;
@@ -52,7 +53,7 @@ class DrillTest {
   @Test
   @DisplayName("proves a backup with owners, grants and policies, and leaves nothing behind")
   void proves() {
-    SourceDatabase source = SourceDatabase.create("drilled").withOrders(1_000);
+    SourceDatabase source = SourceDatabase.createInSecondLane("drilled").withOrders(1_000);
     String reader = source.name() + "_reader";
     source.asSuperuser("create role %s".formatted(reader));
     source.sql("grant select on items to " + reader);
@@ -73,7 +74,7 @@ class DrillTest {
   @Test
   @DisplayName("proves a backup of tables that lie in a tablespace, which its own cluster lacks")
   void tablespace() {
-    SourceDatabase source = SourceDatabase.create("spaced").withOrders(50);
+    SourceDatabase source = SourceDatabase.createInSecondLane("spaced").withOrders(50);
     String space = source.name() + "_space";
     source.asSuperuser("alter system set allow_in_place_tablespaces = on");
     source.asSuperuser("select pg_reload_conf()");
@@ -106,7 +107,7 @@ class DrillTest {
           lost    | select lo_create(0)
           """)
   void catches(String what, String statement) {
-    SourceDatabase source = SourceDatabase.create("tampered").withOrders(50);
+    SourceDatabase source = SourceDatabase.createInSecondLane("tampered").withOrders(50);
     Manifest before = workshop.backUp(source.access());
     source.sql(statement);
     Manifest after = workshop.backUp(source.access());
@@ -128,9 +129,9 @@ class DrillTest {
   @Test
   @DisplayName("proves a backup whose rows were hashed the way it was done before")
   void olderHashes() throws Exception {
-    SourceDatabase source = SourceDatabase.create("older").withOrders(50);
+    SourceDatabase source = SourceDatabase.createInSecondLane("older").withOrders(50);
     Manifest manifest = workshop.backUp(source.access());
-    try (Connection connection = Shared.postgres().connect(source.name())) {
+    try (Connection connection = source.server().connect(source.name())) {
       List<TableContent> older = TableSurvey.survey(connection, RowHash.OF_ROW_TEXT);
 
       Proved proved =
@@ -164,7 +165,8 @@ class DrillTest {
   @Test
   @DisplayName("reports a damaged copy and goes on with the next store's")
   void fallsThrough() throws IOException {
-    Manifest manifest = workshop.backUp(SourceDatabase.create("damaged").withOrders(50).access());
+    Manifest manifest =
+        workshop.backUp(SourceDatabase.createInSecondLane("damaged").withOrders(50).access());
     Path copy = copyIn("near", manifest);
     byte[] bytes = Files.readAllBytes(copy);
     bytes[bytes.length / 2] ^= 1;
@@ -179,7 +181,8 @@ class DrillTest {
   @Test
   @DisplayName("finds out nothing where no copy can be read, and says which were tried")
   void noCopy() throws IOException {
-    Manifest manifest = workshop.backUp(SourceDatabase.create("gone").withOrders(5).access());
+    Manifest manifest =
+        workshop.backUp(SourceDatabase.createInSecondLane("gone").withOrders(5).access());
     Files.delete(copyIn("near", manifest));
     Files.delete(copyIn("far", manifest));
 
@@ -216,7 +219,8 @@ class DrillTest {
   @Test
   @DisplayName("ends when its time is up")
   void timesOut() {
-    Manifest manifest = workshop.backUp(SourceDatabase.create("endless").withOrders(5).access());
+    Manifest manifest =
+        workshop.backUp(SourceDatabase.createInSecondLane("endless").withOrders(5).access());
 
     BackupFailure failure =
         catchThrowableOfType(

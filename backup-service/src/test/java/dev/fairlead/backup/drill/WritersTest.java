@@ -12,6 +12,7 @@ import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("While a database is written to as fast as it goes")
+@InSecondLane
 class WritersTest {
 
   private static final String HISTORY = "select count(*)::text from pgbench_history";
@@ -66,7 +68,7 @@ class WritersTest {
   /** So many were committed while the rounds went on, all of which found what they must. */
   private long transactionsPerSecond(int rounds) throws Exception {
     Neighbours.require("postgres", "pg_dump", "initdb", "pgbench");
-    SourceDatabase source = SourceDatabase.create("busy");
+    SourceDatabase source = SourceDatabase.createInSecondLane("busy");
     Workshop workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     pgbench(source, "-i", "-q", "-s", "2").waitFor();
     Process writers = pgbench(source, "-n", "-N", "-M", "prepared", "-c", "4", "-T", "86400");

@@ -13,6 +13,7 @@ import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One backup, restored once; what is done to the copy is undone after it was looked at. */
 @DisplayName("What a database holds besides rows")
+@InSecondLane
 class DatabaseContentTest {
 
   private static final int MORE_THAN_A_PIECE = 1_500_000;
@@ -40,7 +42,7 @@ class DatabaseContentTest {
   @BeforeAll
   static void backUpAndRestore(@TempDir Path folder) {
     Neighbours.require("postgres", "pg_dump", "initdb");
-    SourceDatabase source = SourceDatabase.create("besides").withOrders(20);
+    SourceDatabase source = SourceDatabase.createInSecondLane("besides").withOrders(20);
     source.sql("select lo_from_bytea(7001, convert_to('a letter', 'UTF8'))");
     source.sql(
         "select lo_from_bytea(7002, decode(repeat('ab', %d), 'hex'))".formatted(MORE_THAN_A_PIECE));
@@ -117,7 +119,7 @@ class DatabaseContentTest {
 
   /** Sequences are put back by hand, since no rollback does it. */
   private static String differenceAfter(String statement) throws SQLException {
-    try (Connection connection = Shared.postgres().connect(copy);
+    try (Connection connection = Shared.secondPostgres().connect(copy);
         var running = connection.createStatement()) {
       connection.setAutoCommit(false);
       running.execute(statement);

@@ -9,6 +9,7 @@ import dev.fairlead.backup.postgres.PostgresPrograms;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A dump is followed to its end")
+@InSecondLane
 class DumpWalkTest {
 
   @Test
@@ -57,7 +59,7 @@ class DumpWalkTest {
 
   private static byte[] dumpWithLargeObjects() throws Exception {
     Neighbours.require("postgres", "pg_dump");
-    SourceDatabase source = SourceDatabase.create("walked").withOrders(300);
+    SourceDatabase source = SourceDatabase.createInSecondLane("walked").withOrders(300);
     source.sql("select lo_from_bytea(0, decode(repeat('ab', 40000), 'hex'))");
     source.sql("select lo_from_bytea(0, '')");
     PostgresPrograms programs = Workshop.serverPrograms();

@@ -9,8 +9,8 @@ import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
-import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A dump and a migration of the same database do not queue behind each other's locks. */
+@InSecondLane
 class LockWatchTest {
 
   /**
@@ -59,7 +60,7 @@ class LockWatchTest {
   void neighbours() {
     Neighbours.require("postgres", "pg_dump");
     workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
-    source = SourceDatabase.create("locks").withOrders(10);
+    source = SourceDatabase.createInSecondLane("locks").withOrders(10);
   }
 
   @Test
@@ -146,7 +147,7 @@ class LockWatchTest {
 
   /** One row, asked for as soon as the migration stands in the queue. */
   private Duration readBehindMigration() {
-    try (Connection watching = Shared.postgres().connect("postgres");
+    try (Connection watching = source.server().connect("postgres");
         var query =
             watching.prepareStatement(
                 "select 1 from pg_locks where mode = 'AccessExclusiveLock' and not granted")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.backup.archive.Manifest.TableContent;
 import dev.fairlead.backup.testing.SourceDatabase;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The hash of a table")
+@InSecondLane
 class RowHashTest {
 
   private static SourceDatabase database;
@@ -25,7 +27,7 @@ class RowHashTest {
   @BeforeAll
   static void manyTypes() {
     Neighbours.require("postgres");
-    database = SourceDatabase.create("hashes");
+    database = SourceDatabase.createInSecondLane("hashes");
     database.sql(
         """
         create type mood as enum ('calm', 'cross');

@@ -8,6 +8,7 @@ import dev.fairlead.backup.store.S3Store;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A program of its own, with a store, a key and a server: no broker, no catalogue, no service. */
 @DisplayName("Recovery from a store alone")
+@InSecondLane
 class RecoveryTest {
 
   private static final String COUNT = "select count(*)::text from billing.orders";
@@ -42,7 +44,7 @@ class RecoveryTest {
     S3Store store =
         Buckets.store(
             Buckets.server().endpoint(), bucket, Buckets.server().credentials().secretKey());
-    SourceDatabase source = SourceDatabase.create("lost").withOrders(500);
+    SourceDatabase source = SourceDatabase.createInSecondLane("lost").withOrders(500);
     Workshop workshop = new Workshop(store);
     Manifest manifest = workshop.backUp(source.access());
     identity(workshop);
@@ -75,9 +77,9 @@ class RecoveryTest {
   @DisplayName("brings one table back from a folder, and says what is missing when it cannot")
   void fromFolder() throws Exception {
     Path store = folder.resolve("store");
-    SourceDatabase source = SourceDatabase.create("onetable").withOrders(40);
+    SourceDatabase source = SourceDatabase.createInSecondLane("onetable").withOrders(40);
     Workshop workshop = new Workshop(new DiskStore("disk", store));
-    String reader = SourceDatabase.create("onetablereader").role();
+    String reader = SourceDatabase.createInSecondLane("onetablereader").role();
     source.asSuperuser(
         "alter role %s in database %s set work_mem to '5MB'".formatted(reader, source.name()));
     workshop.backUp(source.access());
@@ -137,7 +139,7 @@ class RecoveryTest {
 
   private static String address(String database) {
     return "postgresql://%s@127.0.0.1:%d/%s"
-        .formatted(Shared.postgres().user(), Shared.postgres().port(), database);
+        .formatted(Shared.secondPostgres().user(), Shared.secondPostgres().port(), database);
   }
 
   private Result run(String... arguments) throws Exception {
@@ -155,7 +157,7 @@ class RecoveryTest {
         .putAll(
             Map.of(
                 "PATH", path,
-                "PGPASSWORD", Shared.postgres().password(),
+                "PGPASSWORD", Shared.secondPostgres().password(),
                 "AWS_ACCESS_KEY_ID", Buckets.server().credentials().accessKey(),
                 "AWS_SECRET_ACCESS_KEY", Buckets.server().credentials().secretKey(),
                 "AWS_ENDPOINT_URL", Buckets.server().endpoint().toString()));

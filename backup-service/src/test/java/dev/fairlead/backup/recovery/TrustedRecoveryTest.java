@@ -8,6 +8,7 @@ import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever can write to a store can write the newest backup there. */
 @DisplayName("Recovery from a store that others can write to")
+@InSecondLane
 class TrustedRecoveryTest {
 
   private static final String PLANTED = "select to_regclass('planted') is not null";
@@ -42,7 +44,7 @@ class TrustedRecoveryTest {
   @BeforeEach
   void forge() throws IOException {
     Neighbours.require("postgres", "pg_dump");
-    source = SourceDatabase.create("planted").withOrders(20);
+    source = SourceDatabase.createInSecondLane("planted").withOrders(20);
     Workshop workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     Files.writeString(folder.resolve("identity.txt"), workshop.identityFile());
     ours = workshop.withKey(folder.resolve("ours.pem")).backUp(source.access());
@@ -116,7 +118,10 @@ class TrustedRecoveryTest {
           List.of(
               "--into",
               address.formatted(
-                  Shared.postgres().user(), Shared.postgres().port(), source.name(), ending)));
+                  Shared.secondPostgres().user(),
+                  Shared.secondPostgres().port(),
+                  source.name(),
+                  ending)));
     }
     arguments.addAll(List.of(more));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -124,7 +129,7 @@ class TrustedRecoveryTest {
     int exit =
         Recovery.run(
             arguments.toArray(String[]::new),
-            Map.of("PGPASSWORD", Shared.postgres().password()),
+            Map.of("PGPASSWORD", Shared.secondPostgres().password()),
             stream,
             stream);
     return new Result(exit, out.toString(StandardCharsets.UTF_8));

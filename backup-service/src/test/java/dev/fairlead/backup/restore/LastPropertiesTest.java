@@ -10,6 +10,7 @@ import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A limit of connections and settings of roles in a database")
+@InSecondLane
 class LastPropertiesTest {
 
   private static final String LIMIT =
@@ -43,8 +45,8 @@ class LastPropertiesTest {
   @BeforeEach
   void neighbours() {
     Neighbours.require("postgres", "pg_dump", "initdb");
-    source = SourceDatabase.create("limited").withOrders(20);
-    reader = SourceDatabase.create("limitedreader").role();
+    source = SourceDatabase.createInSecondLane("limited").withOrders(20);
+    reader = SourceDatabase.createInSecondLane("limitedreader").role();
     workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     source.asSuperuser("alter database %s connection limit 7".formatted(source.name()));
     set(source.role(), "search_path to billing, \"$user\"");
@@ -78,13 +80,14 @@ class LastPropertiesTest {
         .doesNotContain(reader);
     String copy = source.name() + "_copy";
     String kept = source.name() + "_kept";
-    String superuser = Shared.postgres().user();
+    String superuser = Shared.secondPostgres().user();
 
     workshop.restore(
-        manifest, source.access(superuser, Shared.postgres().password()), copy, "unused");
+        manifest, source.access(superuser, Shared.secondPostgres().password()), copy, "unused");
     source.asSuperuser("alter database %s connection limit 3".formatted(source.name()));
     source.asSuperuser("alter role %s in database %s reset all".formatted(reader, source.name()));
-    workshop.restore(manifest, source.access(superuser, Shared.postgres().password()), null, kept);
+    workshop.restore(
+        manifest, source.access(superuser, Shared.secondPostgres().password()), null, kept);
 
     assertThat(source.query(copy, SETTINGS)).isEqualTo(settings);
     assertThat(source.query(copy, LIMIT)).containsExactly("7");
@@ -122,7 +125,7 @@ class LastPropertiesTest {
     Restored restored =
         workshop.restore(
             ManifestJson.read(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8))),
-            source.access(Shared.postgres().user(), Shared.postgres().password()),
+            source.access(Shared.secondPostgres().user(), Shared.secondPostgres().password()),
             copy,
             "unused");
 
@@ -155,7 +158,7 @@ class LastPropertiesTest {
   @Test
   @DisplayName("are absent from a manifest where there are none, as in older ones")
   void absent() {
-    SourceDatabase plain = SourceDatabase.create("unlimited").withOrders(1);
+    SourceDatabase plain = SourceDatabase.createInSecondLane("unlimited").withOrders(1);
 
     Manifest manifest = workshop.backUp(plain.access());
 

@@ -22,6 +22,7 @@ import dev.fairlead.backup.warm.WarmPipeline.Wanted;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("While a backup is loaded for hours")
+@InSecondLane
 class LongLoadTest {
 
   @TempDir Path folder;
@@ -54,7 +56,7 @@ class LongLoadTest {
   @BeforeEach
   void neighbours() {
     Neighbours.require("postgres", "pg_dump");
-    source = SourceDatabase.create("longload").withOrders(20);
+    source = SourceDatabase.createInSecondLane("longload").withOrders(20);
     disk = new DiskStore("disk", folder.resolve("store"));
     workshop = new Workshop(WatchedStore.reading(disk, this::cut));
   }

@@ -13,6 +13,7 @@ import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.Buckets;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@InSecondLane
 class RestoreTest {
 
   private static final String SCHEMA =
@@ -49,7 +51,7 @@ class RestoreTest {
 
   @Test
   void inPlaceTheOldDatabaseIsKeptAndOwnersGrantsAndSettingsComeBack() throws Exception {
-    SourceDatabase source = SourceDatabase.create("inplace").withOrders(300);
+    SourceDatabase source = SourceDatabase.createInSecondLane("inplace").withOrders(300);
     source.asSuperuser("create role reader_of_%s".formatted(source.name()));
     source.sql("grant select on billing.orders to reader_of_%s".formatted(source.name()));
     source.asSuperuser(
@@ -62,7 +64,7 @@ class RestoreTest {
     Manifest manifest = workshop.backUp(source.access());
     source.sql("drop table public.items");
     DatabaseIdentity replaced;
-    try (Connection server = Shared.postgres().connect("postgres")) {
+    try (Connection server = Shared.secondPostgres().connect("postgres")) {
       replaced = DatabaseIdentity.of(server, source.name()).orElseThrow();
     }
 
@@ -82,7 +84,7 @@ class RestoreTest {
   }
 
   private static DatabaseAccess superuser(SourceDatabase source) {
-    return source.access(Shared.postgres().user(), Shared.postgres().password());
+    return source.access(Shared.secondPostgres().user(), Shared.secondPostgres().password());
   }
 
   private static String properties(SourceDatabase source, String database) {
@@ -94,12 +96,12 @@ class RestoreTest {
     Properties login = new Properties();
     login.setProperty("user", source.role());
     login.setProperty("password", SourceDatabase.password());
-    return DriverManager.getConnection(Shared.postgres().jdbcUrl(source.name()), login);
+    return DriverManager.getConnection(Shared.secondPostgres().jdbcUrl(source.name()), login);
   }
 
   @Test
   void aCorruptLocalCopyIsReportedAndTheNextStoreIsUsed() throws IOException {
-    SourceDatabase source = SourceDatabase.create("corrupt").withOrders(300);
+    SourceDatabase source = SourceDatabase.createInSecondLane("corrupt").withOrders(300);
     Workshop workshop = new Workshop(new DiskStore("disk", folder), Buckets.store());
     Manifest manifest = workshop.backUp(source.access());
     flipOneBit(archive(manifest));
@@ -115,7 +117,7 @@ class RestoreTest {
 
   @Test
   void whenNoCopyIsWholeTheOriginalStaysAsItWas() throws IOException {
-    SourceDatabase source = SourceDatabase.create("nocopy").withOrders(100);
+    SourceDatabase source = SourceDatabase.createInSecondLane("nocopy").withOrders(100);
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = workshop.backUp(source.access());
     Path archive = archive(manifest);
@@ -132,7 +134,7 @@ class RestoreTest {
 
   @Test
   void aNewDatabaseIsNotWrittenOverAnother() {
-    SourceDatabase source = SourceDatabase.create("taken").withOrders(10);
+    SourceDatabase source = SourceDatabase.createInSecondLane("taken").withOrders(10);
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = workshop.backUp(source.access());
 
@@ -143,7 +145,7 @@ class RestoreTest {
 
   @Test
   void aDatabaseThatWasDroppedIsBroughtBack() {
-    SourceDatabase source = SourceDatabase.create("dropped").withOrders(50);
+    SourceDatabase source = SourceDatabase.createInSecondLane("dropped").withOrders(50);
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = workshop.backUp(source.access());
     source.asSuperuser("drop database " + source.name());
@@ -156,7 +158,7 @@ class RestoreTest {
 
   @Test
   void ofASingleTableTheRowsComeBackWithOwnersGrantsAndIndexes() {
-    SourceDatabase source = SourceDatabase.create("single").withOrders(70);
+    SourceDatabase source = SourceDatabase.createInSecondLane("single").withOrders(70);
     source.sql("create index orders_by_state on billing.orders (state)");
     source.sql("create materialized view totals as select sum(total) from billing.orders");
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
@@ -176,7 +178,7 @@ class RestoreTest {
 
   @Test
   void inPlaceAnotherServersDatabaseOfThatNameIsNotReplaced() {
-    SourceDatabase source = SourceDatabase.create("foreign").withOrders(10);
+    SourceDatabase source = SourceDatabase.createInSecondLane("foreign").withOrders(10);
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = ofServer("42", workshop.backUp(superuser(source)));
 
@@ -191,7 +193,7 @@ class RestoreTest {
 
   @Test
   void aRoleThatMayNotReadTheControlFileRestoresAllTheSame() {
-    SourceDatabase source = SourceDatabase.create("unread").withOrders(20);
+    SourceDatabase source = SourceDatabase.createInSecondLane("unread").withOrders(20);
     Workshop workshop = new Workshop(new DiskStore("disk", folder));
     Manifest manifest = workshop.backUp(source.access());
     String before = source.name() + "_before";

@@ -10,6 +10,7 @@ import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("Of a single table the rows come back")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@InSecondLane
 class TableSelectionTest {
 
   private static final List<String> TABLES =
@@ -46,7 +48,7 @@ class TableSelectionTest {
   @BeforeAll
   void backUp(@TempDir Path folder) {
     Neighbours.require("postgres", "pg_dump");
-    source = SourceDatabase.create("chosen");
+    source = SourceDatabase.createInSecondLane("chosen");
     workshop = new Workshop(new DiskStore("disk", folder));
     for (String schema : List.of("\"a.b\"", "a", "\"DATA\"")) {
       source.sql("create schema " + schema);

@@ -7,6 +7,7 @@ import dev.fairlead.backup.retention.Retention.Policy;
 import dev.fairlead.backup.retention.Retention.Verdict;
 import dev.fairlead.backup.retention.Retention.Verdict.Delete;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** One database, a disk and a bucket, half a year, and a round of retention each night. */
 @DisplayName("In any history of backups")
+@InSecondLane
 class RetentionHistoryTest {
 
   private static final Instant START = Instant.parse("2026-01-01T02:00:00Z");

@@ -3,6 +3,7 @@ package dev.fairlead.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.backup.testing.S3MockServer;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** A server that has all that S3Proxy lacks. */
+@InSecondLane
 class S3MockStoreTest extends StoreConformance {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -12,6 +12,7 @@ import dev.fairlead.backup.testing.FaultyRequests.Plan;
 import dev.fairlead.backup.testing.FaultyRequests.Times;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@InSecondLane
 class S3StoreTest extends StoreConformance {
 
   private static final S3Patience HURRY =

@@ -11,17 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A database of its own on the shared server, with a role of its own, to be backed up. */
+/** A database of its own on a shared server, with a role of its own, to be backed up. */
 public final class SourceDatabase {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final String PASSWORD = "canary-PassW0rd";
 
-  private final PostgresServer server = Shared.postgres();
+  private final PostgresServer server;
   private final String name;
   private final String role;
 
-  private SourceDatabase(String purpose) {
+  private SourceDatabase(PostgresServer server, String purpose) {
+    this.server = server;
     int number = NUMBER.incrementAndGet();
     this.name = "%s_%d".formatted(purpose, number);
     this.role = "%s_app_%d".formatted(purpose, number);
@@ -29,7 +30,16 @@ public final class SourceDatabase {
 
   /** Owned by its role, which may create databases as a restore needs it. */
   public static SourceDatabase create(String purpose) {
-    SourceDatabase database = new SourceDatabase(purpose);
+    return create(Shared.postgres(), purpose);
+  }
+
+  /** The same, where the tests of the second lane have theirs. */
+  public static SourceDatabase createInSecondLane(String purpose) {
+    return create(Shared.secondPostgres(), purpose);
+  }
+
+  private static SourceDatabase create(PostgresServer server, String purpose) {
+    SourceDatabase database = new SourceDatabase(server, purpose);
     database.server.createRole(database.role, PASSWORD);
     database.server.execute("alter role %s createdb".formatted(database.role));
     database.server.createDatabase(database.name, database.role);
@@ -61,6 +71,11 @@ public final class SourceDatabase {
 
   public DatabaseAccess access(String user, String password) {
     return new DatabaseAccess("127.0.0.1", server.port(), name, user, password);
+  }
+
+  /** Where it is. */
+  public PostgresServer server() {
+    return server;
   }
 
   public String name() {

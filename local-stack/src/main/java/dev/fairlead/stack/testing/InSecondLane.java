@@ -15,7 +15,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  *
  * <p>Only for a class that takes long, mostly waits, and shares nothing but the machine: broker,
  * database and every service are its own. Whoever starts a service on the broker that the other
- * tests share would take its consumer group's facts from them.
+ * tests share would take its consumer group's facts from them. A database server that only this
+ * lane uses is {@link Shared#secondPostgres}.
  *
  * <p>What measures a rate, or proves that no request is lost under load, keeps out of its way with
  * {@code @ResourceLock(InSecondLane.LANE)}, and comes last, so that it need not wait.

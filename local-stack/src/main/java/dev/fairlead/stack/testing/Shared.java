@@ -25,6 +25,7 @@ public final class Shared {
   private static @Nullable Path folder;
   private static @Nullable KafkaBroker kafka;
   private static @Nullable PostgresServer postgres;
+  private static @Nullable PostgresServer secondPostgres;
 
   private Shared() {}
 
@@ -40,6 +41,17 @@ public final class Shared {
       postgres = PostgresServer.start(folder().resolve("postgres"), Ports.free());
     }
     return postgres;
+  }
+
+  /**
+   * Another server for the classes that are {@link InSecondLane}: the tests beside them may lock,
+   * count or alter what belongs to the whole of theirs.
+   */
+  public static synchronized PostgresServer secondPostgres() {
+    if (secondPostgres == null) {
+      secondPostgres = PostgresServer.start(folder().resolve("second-postgres"), Ports.free());
+    }
+    return secondPostgres;
   }
 
   /** An empty database that nobody else uses. */
@@ -89,6 +101,9 @@ public final class Shared {
     }
     if (postgres != null) {
       postgres.kill();
+    }
+    if (secondPostgres != null) {
+      secondPostgres.kill();
     }
     try (Stream<Path> files = Files.walk(made)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
