@@ -16,6 +16,7 @@ import dev.fairlead.backup.testing.KilledBackup;
 import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.backup.testing.Workshop;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Killed at every moment that matters, a backup is whole in both stores, or it is not there. */
 @DisplayName("A process that is killed while it backs up")
+@InSecondLane
 class KillPointsTest {
 
   private static final int KILLED = 137;
@@ -48,9 +50,9 @@ class KillPointsTest {
   @DisplayName("leaves a whole backup or none at every one of at least 30 moments")
   void killed() throws Exception {
     Neighbours.require("postgres", "pg_dump");
-    SourceDatabase source = SourceDatabase.create("points").withOrders(20);
+    SourceDatabase source = SourceDatabase.createInSecondLane("points").withOrders(20);
     source.sql(
-        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 700000)");
+        "create table noise as select string_agg(md5(random()::text), '') t from generate_series(1, 9000)");
     List<Outcome> outcomes = new ArrayList<>();
     try (var children = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<Outcome>> running =

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.files;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.AgeRecipients;
 import dev.fairlead.backup.archive.BackupKeys;
@@ -12,6 +13,7 @@ import dev.fairlead.backup.store.Store.StoredObject;
 import dev.fairlead.backup.store.Stores;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.stack.PostgresServer;
 import dev.fairlead.stack.testing.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -32,20 +33,22 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Archives of files in a store on disk, with a real catalogue and without the service around it.
  */
-final class Attic {
+final class Attic implements AutoCloseable {
 
   static final DatabaseId DATABASE = new DatabaseId("orders/production/main");
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final AgeIdentity identity = AgeIdentity.parse(AgeIdentity.generate());
   private final Store store;
   private final FileStores stores;
   private final AtomicInteger statements = new AtomicInteger();
-  private final DataSource source;
+  private final HikariDataSource source = new HikariDataSource();
   final JdbcClient sql;
 
   Attic(Path folder) {
@@ -56,17 +59,24 @@ final class Attic {
             () -> new AgeRecipients(identity.recipients()),
             new Compression(3, 0),
             5 * 1024 * 1024);
-    Shared.Database database = Shared.freshDatabase("attic");
-    this.source =
-        new DriverManagerDataSource(database.jdbcUrl(), database.user(), database.password()) {
-          @Override
-          protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
-            statements.incrementAndGet();
-            return super.getConnectionFromDriver(properties);
-          }
-        };
+    PostgresServer server = Shared.secondPostgres();
+    source.setJdbcUrl(server.createDatabase("attic_" + NUMBER.incrementAndGet()));
+    source.setUsername(server.user());
+    source.setPassword(server.password());
+    source.setMinimumIdle(0);
+    source.setMaximumPoolSize(4);
     Flyway.configure().dataSource(source).load().migrate();
-    this.sql = JdbcClient.create(source);
+    this.sql = JdbcClient.create(counted(source));
+  }
+
+  private DataSource counted(DataSource all) {
+    return new DelegatingDataSource(all) {
+      @Override
+      public Connection getConnection() throws SQLException {
+        statements.incrementAndGet();
+        return super.getConnection();
+      }
+    };
   }
 
   record Archived(BackupKeys keys, Manifest.Files files) {
@@ -131,7 +141,7 @@ final class Attic {
     return new Archived(keys, new Manifest.Files(index, List.of(), roots, 0, 0, List.of()));
   }
 
-  /** So many were executed while {@code work} was done: each has a connection of its own. */
+  /** So many were executed while {@code work} was done: each asks for a connection. */
   int statements(Runnable work) {
     int before = statements.get();
     work.run();
@@ -173,5 +183,10 @@ final class Attic {
   /** Of the packs, not of the indexes. */
   long packBytes() {
     return store.list(BackupKeys.PACKS).stream().mapToLong(StoredObject::sizeBytes).sum();
+  }
+
+  @Override
+  public void close() {
+    source.close();
   }
 }

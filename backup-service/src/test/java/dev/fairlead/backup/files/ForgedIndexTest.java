@@ -7,6 +7,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.files.Attic.Archived;
 import dev.fairlead.backup.files.FileEntry.Kind;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("An index that somebody else wrote")
+@InSecondLane
 class ForgedIndexTest {
 
   private static final String EMPTY_SHA256 =
@@ -41,6 +44,13 @@ class ForgedIndexTest {
     attic = new Attic(folder.resolve("store"));
     below = folder.resolve("below");
     elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+  }
+
+  @AfterEach
+  void close() {
+    if (attic != null) {
+      attic.close();
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.testing.DelegatingStore;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Of packs that were not used for two days")
+@InSecondLane
 class PackSweepTest {
 
   private static final String PLACE = "orders/production";
@@ -33,6 +36,13 @@ class PackSweepTest {
   void prepare() {
     Neighbours.require("postgres");
     attic = new Attic(folder.resolve("store"));
+  }
+
+  @AfterEach
+  void close() {
+    if (attic != null) {
+      attic.close();
+    }
   }
 
   @Test

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Sees the command line of every process of this machine, those in containers as well. */
 public final class CommandLines implements AutoCloseable {
+
+  /** No program of ours ends as soon; without it, half of a small machine would only look. */
+  private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Thread watcher = Thread.ofPlatform().daemon().unstarted(this::watchAll);
@@ -30,6 +35,7 @@ public final class CommandLines implements AutoCloseable {
             .filter(Files::isReadable)
             .map(CommandLines::commandLine)
             .forEach(seen::add);
+        LockSupport.parkNanos(PAUSE_NANOS);
       } catch (IOException _) {
         return;
       }

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class KilledBackup {
 
-  private static final int SMALL_PARTS = 5 * 1024 * 1024;
+  private static final int SMALL_PARTS = 64 * 1024;
 
   private KilledBackup() {}
 
