@@ -48,8 +48,9 @@ class AdrServiceTest {
       supersede(adr, git, facts);
       deprecate(adr, facts);
       killWhileProposing(adr, git, facts);
+      DecisionId overdue = decideUntilLongAgo(adr);
       tamper(adr, git, facts, folder);
-      remindOfReviews(adr, facts);
+      remindOfReviews(overdue, facts);
       WaiverChapter waivers = new WaiverChapter(adr, git, facts);
       waivers.keep();
       waivers.giveUpOnOneOnly();
@@ -228,16 +229,20 @@ class AdrServiceTest {
     assertThat(adr.post("alice", "/decisions/6/acceptance", Map.of()).status()).isEqualTo(200);
   }
 
-  private static void remindOfReviews(AdrProcess adr, DecisionFacts facts) throws Exception {
+  /** Soon after a start, when the service looks for the first time what is to be reviewed. */
+  private static DecisionId decideUntilLongAgo(AdrProcess adr) throws Exception {
     String id =
         adr.post("dana", "/decisions", Map.of("title", "Look again", "reviewBy", "2026-01-31"))
             .body()
             .path("decision")
             .asString();
     adr.post("alice", "/decisions/%s/acceptance".formatted(id), Map.of());
+    return new DecisionId(id);
+  }
+
+  private static void remindOfReviews(DecisionId overdue, DecisionFacts facts) {
     assertThat(facts.await(DecisionReviewDue.class, 1))
-        .containsExactly(
-            new DecisionReviewDue(new DecisionId(id), "Look again", LocalDate.of(2026, 1, 31)));
+        .containsExactly(new DecisionReviewDue(overdue, "Look again", LocalDate.of(2026, 1, 31)));
   }
 
   private static void rebuildTheIndex(AdrProcess adr, DecisionFacts facts) throws Exception {
