@@ -148,8 +148,8 @@ class DeploymentConfiguration {
   }
 
   @Bean
-  RemovalWork removalWork(Routers routers, Runtimes runtimes, Sides sides) {
-    return new RemovalWork(new Withdrawal(routers, runtimes), sides);
+  RemovalWork removalWork(Routers routers, Runtimes runtimes) {
+    return new RemovalWork(new Withdrawal(routers, runtimes));
   }
 
   @Bean

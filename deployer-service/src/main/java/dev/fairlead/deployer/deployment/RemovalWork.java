@@ -5,17 +5,14 @@ import dev.fairlead.deployer.fleet.Withdrawal;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.plan.Plan;
-import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.router.Drain;
-import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.RuntimeFailure;
 import dev.fairlead.events.DeploymentEvent.TrafficShifted;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 
 /** Takes away what serves at a place. */
-record RemovalWork(Withdrawal withdrawal, Sides sides) {
+record RemovalWork(Withdrawal withdrawal) {
 
   private static final int ATTEMPTS = 5;
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -58,8 +55,7 @@ record RemovalWork(Withdrawal withdrawal, Sides sides) {
   StepResult clear(Deployment deployment, long fence) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        int stopped = withdrawal.clear(new Fence(deployment.place(), fence));
-        return StepResult.succeeded(told(deployment, stopped));
+        return StepResult.succeeded(told(withdrawal.clear(deployment.known().spec(), fence)));
       } catch (RuntimeFailure e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -69,18 +65,14 @@ record RemovalWork(Withdrawal withdrawal, Sides sides) {
     }
   }
 
-  private String told(Deployment deployment, int stopped) {
-    Collection<String> silent =
-        deployment.known().previous() == null
-            ? List.of()
-            : withdrawal.silentHosts(sides.of(deployment, Side.OLD));
+  private static String told(Withdrawal.Cleared cleared) {
     return "%d instance(s) stopped; %s"
         .formatted(
-            stopped,
-            silent.isEmpty()
+            cleared.stopped(),
+            cleared.silent().isEmpty()
                 ? "none is left"
-                : "%s: what is there is stopped when it is back"
-                    .formatted(String.join("; ", silent)));
+                : "%s: what may be there is stopped when it is back"
+                    .formatted(String.join("; ", cleared.silent())));
   }
 
   StepResult removeRoute(Deployment deployment, RouterKind router, long fence)

@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.fleet;
 
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -54,6 +55,23 @@ public record RollCall(List<InstanceId> here, List<InstanceId> away, String miss
               instanceof Reachability.Unreachable(String why)
           ? Optional.of(why)
           : Optional.empty();
+    } catch (NotServing e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /** Of the hosts of an environment those that this deployer does not know, for people. */
+  static List<String> unknown(Runtimes runtimes, EnvironmentSpec spec) {
+    return runtimes.hosts(spec).stream()
+        .flatMap(host -> whyUnknown(runtimes, spec, host).stream())
+        .toList();
+  }
+
+  private static Optional<String> whyUnknown(
+      Runtimes runtimes, EnvironmentSpec spec, HostName host) {
+    try {
+      runtimes.of(spec.runtime(), host);
+      return Optional.empty();
     } catch (NotServing e) {
       return Optional.ofNullable(e.getMessage());
     }

@@ -2,7 +2,6 @@ package dev.fairlead.deployer.fleet;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.RouterKind;
-import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.deployer.router.RouteState;
@@ -16,8 +15,10 @@ import dev.fairlead.events.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** Leaves nothing of a place: no traffic, no instance, no route. Each may be repeated. */
@@ -58,20 +59,31 @@ public final class Withdrawal {
    */
   public Drain drain(EnvironmentSpec spec, RouterKind kind) throws InterruptedException {
     List<InstanceId> running = new ArrayList<>();
-    for (Runtime runtime : answering()) {
+    for (Runtime runtime : answering(new ArrayList<>())) {
       runtime.observe(spec.place()).forEach(instance -> running.add(instance.id()));
     }
     return routers.of(kind).drain(Traffic.routeOf(spec.place()), running, spec.drain());
   }
 
   /**
+   * What was cleared, and what was not.
+   *
+   * @param stopped how many instances there were
+   * @param silent why those hosts do not answer on which nothing was done, whether or not anything
+   *     of the place is there
+   */
+  public record Cleared(int stopped, Collection<String> silent) {}
+
+  /**
    * Stops every instance of the place, of any release, and removes what they had, on every host
    * that answers. All at once, so that it takes no longer than one of them.
    *
-   * @return how many instances there were
+   * @param spec of what was deployed last; a host of it may be one that this deployer has no more
    */
-  public int clear(Fence fence) throws InterruptedException {
-    List<Runtime> present = answering();
+  public Cleared clear(EnvironmentSpec spec, long token) throws InterruptedException {
+    Fence fence = new Fence(spec.place(), token);
+    Set<String> silent = new LinkedHashSet<>(RollCall.unknown(runtimes, spec));
+    List<Runtime> present = answering(silent);
     List<Callable<Void>> stops =
         present.stream()
             .flatMap(
@@ -83,7 +95,7 @@ public final class Withdrawal {
     for (Runtime runtime : present) {
       runtime.leave(fence);
     }
-    return stops.size();
+    return new Cleared(stops.size(), silent);
   }
 
   private static Callable<Void> stop(Runtime runtime, InstanceId id, Fence fence) {
@@ -93,16 +105,18 @@ public final class Withdrawal {
     };
   }
 
-  private List<Runtime> answering() {
-    return runtimes
-        .all()
-        .filter(runtime -> runtime.reachability() instanceof Reachability.Reachable)
-        .toList();
-  }
-
-  /** Why those hosts of the release do not answer that do not. */
-  public Collection<String> silentHosts(Release release) {
-    return RollCall.silent(runtimes, release).values();
+  /**
+   * @param silent to which is added why the others do not
+   */
+  private List<Runtime> answering(Collection<String> silent) {
+    List<Runtime> present = new ArrayList<>();
+    for (Runtime runtime : runtimes.all().toList()) {
+      switch (runtime.reachability()) {
+        case Reachability.Reachable _ -> present.add(runtime);
+        case Reachability.Unreachable(String why) -> silent.add(why);
+      }
+    }
+    return present;
   }
 
   /**

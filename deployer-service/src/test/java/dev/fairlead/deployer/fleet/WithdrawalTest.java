@@ -9,17 +9,18 @@ import dev.fairlead.deployer.image.BuildLogs;
 import dev.fairlead.deployer.image.Builds;
 import dev.fairlead.deployer.image.ImageStock;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Artifacts;
 import dev.fairlead.deployer.router.RouteSpec;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.runtime.Engines;
-import dev.fairlead.deployer.runtime.Fence;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.secret.Secrets;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +88,35 @@ class WithdrawalTest {
 
     withdrawal.drain(spec, RouterKind.NGINX);
     assertThat(nginx.drained()).containsExactly(INSTANCE);
-    assertThat(withdrawal.clear(new Fence(spec.place(), 3))).isEqualTo(1);
+    assertThat(withdrawal.clear(spec, 3)).isEqualTo(new Withdrawal.Cleared(1, Set.of()));
     assertThat(host.truth()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not said to be cleared on hosts that do not answer, or are known no more")
+  void silentHosts() throws Exception {
+    host.loseFor(1);
+
+    assertThat(withdrawal.clear(spec, 3).silent()).containsExactly("it is away");
+    assertThat(withdrawal.clear(onHost("gone"), 4).silent())
+        .containsExactly("this deployer has no Docker host gone");
+  }
+
+  private static EnvironmentSpec onHost(String name) {
+    return Manifest.read(
+            """
+            application: orders
+            runtime: docker
+            hosts: [%s]
+            artifact: {image: "orders:{version}"}
+            port: 8080
+            route: {host: orders.localhost}
+            environments: {staging: {}}
+            """
+                .formatted(name),
+            Map.<String, String>of()::get)
+        .environment(new EnvironmentName("staging"))
+        .orElseThrow();
   }
 
   private boolean givenBack(RouterKind kind) throws InterruptedException {
