@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("nginx")
 class NginxRouterTest extends InstalledRouterConformance {
 
+  private static final Clock MINUTE_AHEAD = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
+
   @TempDir private static Path folder;
   private static @Nullable NginxRig rig;
 
@@ -118,40 +120,73 @@ class NginxRouterTest extends InstalledRouterConformance {
   @DisplayName("counts them from a reload on that takes effect after the patience for it")
   void lateReload() throws Exception {
     router().apply(route(old().of("1", 100)), 5);
-    try (Socket reading = new Socket("127.0.0.1", rig().traffic().getPort())) {
-      reading
-          .getOutputStream()
-          .write("GET / HTTP/1.1\r\nHost: %s\r\n".formatted(HOST).getBytes(US_ASCII));
-      assertThat(get("/").body()).isEqualTo("old");
-      NginxSettings sound = rig().settings();
-      NginxSettings deaf =
-          new NginxSettings(
-              sound.folder(),
-              sound.check(),
-              new ProxyCommand(List.of("true")),
-              sound.status(),
-              sound.pidFile(),
-              sound.log(),
-              false,
-              Duration.ofMillis(300));
-      Clock late = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(60));
-      Nginx impatient = Nginx.of(deaf, late);
-      BookedRoute changed =
-          BookedRoute.of(route(old().of("1", 100)), 5).changed(route(fresh().of("2", 100)), 6);
-      assertThatThrownBy(() -> impatient.serve(List.of(changed))).isInstanceOf(RouterFailure.class);
-      Files.setLastModifiedTime(
-          sound.folder().resolve("http.conf"), FileTime.from(Clock.systemUTC().instant()));
-      sound.reload().run();
-      await().until(() -> get("/").body(), is -> is.equals("fresh"));
+    try (Socket reading = headBegun()) {
+      Nginx impatient = Nginx.of(deaf(), MINUTE_AHEAD);
+      BookedRoute changed = changedTooLate(impatient);
 
       impatient.serve(List.of(changed));
 
-      assertThat(
-              impatient.observe(changed).stream()
-                  .filter(backend -> backend.instance().value().equals("old"))
-                  .map(backend -> backend.figures().inFlight()))
-          .containsExactly(1);
+      assertThat(inFlightOfOld(impatient, changed)).isEqualTo(1);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "counts them also where another deployer, which was killed, had asked for the reload")
+  void lateReloadOfAnother() throws Exception {
+    Nginx heir = Nginx.of(rig().settings(), MINUTE_AHEAD);
+    heir.serve(List.of(BookedRoute.of(route(old().of("1", 100)), 5)));
+    heir.serve(List.of(BookedRoute.of(route(old().of("1", 100)), 5)));
+    try (Socket reading = headBegun()) {
+      BookedRoute changed = changedTooLate(Nginx.of(deaf(), MINUTE_AHEAD));
+
+      heir.serve(List.of(changed));
+
+      assertThat(inFlightOfOld(heir, changed)).isEqualTo(1);
+    }
+  }
+
+  /** A client that has sent half of its request. */
+  private Socket headBegun() throws Exception {
+    Socket reading = new Socket("127.0.0.1", rig().traffic().getPort());
+    reading
+        .getOutputStream()
+        .write("GET / HTTP/1.1\r\nHost: %s\r\n".formatted(HOST).getBytes(US_ASCII));
+    assertThat(get("/").body()).isEqualTo("old");
+    return reading;
+  }
+
+  /** Whoever has these waits for a reload that does not come. */
+  private NginxSettings deaf() {
+    NginxSettings sound = rig().settings();
+    return new NginxSettings(
+        sound.folder(),
+        sound.check(),
+        new ProxyCommand(List.of("true")),
+        sound.status(),
+        sound.pidFile(),
+        sound.log(),
+        false,
+        Duration.ofMillis(300));
+  }
+
+  /** The reload comes when nobody waits for it any more: a minute ago, by the file. */
+  private BookedRoute changedTooLate(Nginx impatient) throws Exception {
+    BookedRoute changed =
+        BookedRoute.of(route(old().of("1", 100)), 5).changed(route(fresh().of("2", 100)), 6);
+    assertThatThrownBy(() -> impatient.serve(List.of(changed))).isInstanceOf(RouterFailure.class);
+    Files.setLastModifiedTime(
+        rig().generated().resolve("http.conf"), FileTime.from(Clock.systemUTC().instant()));
+    rig().settings().reload().run();
+    await().until(() -> get("/").body(), is -> is.equals("fresh"));
+    return changed;
+  }
+
+  private static int inFlightOfOld(Nginx nginx, BookedRoute route) throws InterruptedException {
+    return nginx.observe(route).stream()
+        .filter(backend -> backend.instance().value().equals("old"))
+        .mapToInt(backend -> backend.figures().inFlight())
+        .sum();
   }
 
   /** Its clock is ahead of that of the files, as if the check had taken so long. */

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * nginx 1.22 or later on this Linux host. It cannot be commanded but by a file and a reload; it is
@@ -53,8 +54,11 @@ public final class Nginx implements Proxy {
   private final StatusPage status;
   private final Optional<RequestLog> log;
 
-  /** The time of the file is that of the reload by which nginx runs it. */
-  private volatile boolean sure;
+  /**
+   * The time of the file that is known to be that of the reload by which nginx runs it. The file
+   * has another time once another deployer has written it.
+   */
+  private volatile @Nullable Instant sureOf;
 
   private Nginx(NginxSettings settings, Clock clock) {
     this.settings = settings;
@@ -92,7 +96,7 @@ public final class Nginx implements Proxy {
       tookEffect();
       return;
     }
-    sure = false;
+    sureOf = null;
     write(wanted.text());
     Set<Long> before = new HashSet<>(processes.workers());
     // should this deployer be killed meanwhile, others wait longer than needed
@@ -109,15 +113,15 @@ public final class Nginx implements Proxy {
       Thread.sleep(POLL);
     }
     reloaded(clock.instant());
-    sure = true;
+    sureOf = reloaded();
   }
 
   /** By a reload that this deployer has not seen end, such as one after its patience. */
   private void tookEffect() {
-    if (!sure && !processes.oldWorkers().isEmpty()) {
+    if (!reloaded().equals(sureOf) && !processes.oldWorkers().isEmpty()) {
       reloaded(clock.instant());
     }
-    sure = true;
+    sureOf = reloaded();
   }
 
   @Override
