@@ -8,7 +8,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.unix.FileDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One conversation with a proxy that is to take over. */
 final class Handover extends SimpleChannelInboundHandler<String> {
@@ -24,6 +26,7 @@ final class Handover extends SimpleChannelInboundHandler<String> {
   private final Successor successor;
   private final ListeningSockets sockets;
   private final Successor.Leaver leaver;
+  private @Nullable ScheduledFuture<?> timer;
   private int looks;
   private boolean hearsCancelled;
   private boolean ready;
@@ -44,13 +47,10 @@ final class Handover extends SimpleChannelInboundHandler<String> {
     String obstacle = leaver.prepare();
     if (obstacle.isEmpty()) {
       prepared = true;
-      context
-          .executor()
-          .scheduleAtFixedRate(
-              () -> lookAfter(context.channel()),
-              PATIENCE.dividedBy(LOOKS).toMillis(),
-              PATIENCE.dividedBy(LOOKS).toMillis(),
-              TimeUnit.MILLISECONDS);
+      every(
+          context.channel(),
+          PATIENCE.dividedBy(LOOKS).toMillis(),
+          () -> lookAfter(context.channel()));
       say(context.channel(), Door.SOCKETS + String.join(" ", leaver.sockets()));
     } else {
       say(context.channel(), obstacle);
@@ -156,17 +156,26 @@ final class Handover extends SimpleChannelInboundHandler<String> {
     left = true;
     LOG.log(System.Logger.Level.INFO, "edge=relieved next=finish requests and end");
     leaver.leave();
-    channel
-        .eventLoop()
-        .scheduleAtFixedRate(
-            () -> say(channel, Door.IN_FLIGHT + InFlight.write(leaver.routes())),
-            TELL_MILLIS,
-            TELL_MILLIS,
-            TimeUnit.MILLISECONDS);
+    every(
+        channel, TELL_MILLIS, () -> say(channel, Door.IN_FLIGHT + InFlight.write(leaver.routes())));
+  }
+
+  /** Instead of what was done before, and as long as there is somebody to talk to. */
+  private void every(Channel channel, long millis, Runnable deed) {
+    noMore();
+    timer = channel.eventLoop().scheduleAtFixedRate(deed, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void noMore() {
+    ScheduledFuture<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    noMore();
     if (!prepared || left) {
       return;
     }

@@ -53,6 +53,13 @@ class HandoverTest {
     assertThat(channel.isOpen()).isTrue();
   }
 
+  @Test
+  void looksAfterNobodyAnyMoreWhenTheSuccessorIsGone() {
+    assertThat(channel.runScheduledPendingTasks()).isPositive();
+    channel.pipeline().fireChannelInactive();
+    assertThat(channel.runScheduledPendingTasks()).as("nothing is planned").isNegative();
+  }
+
   private void hears(String... lines) {
     channel.writeInbound((Object[]) lines);
   }
