@@ -17,7 +17,10 @@ final class LogTail {
 
   private LogTail() {}
 
-  /** The last lines, oldest first; of very long ones those that fit into 256 KiB. */
+  /**
+   * The last lines, oldest first; of very long ones those that fit into 256 KiB. One that does not
+   * is left out: its piece could be that of a secret.
+   */
   static List<String> of(Path log, int lines) {
     return of(List.of(log), lines);
   }
@@ -26,15 +29,19 @@ final class LogTail {
    * The same of a log in several files. An earlier one is looked at only where the later ones are
    * short: so nothing is read twice while the end of a long one is copied to the earlier one.
    *
-   * @param files oldest first
+   * @param files oldest first; only the last one begins with the beginning of a line
    */
   static List<String> of(List<Path> files, int lines) {
     try {
       byte[] end = new byte[0];
+      boolean whole = true;
       for (Path file : files.reversed()) {
-        end = joined(end(file, MOST_BYTES - end.length), end);
+        End more = end(file, MOST_BYTES - end.length);
+        whole = more.bytes().length == 0 ? whole : more.whole() && file.equals(files.getLast());
+        end = joined(more.bytes(), end);
       }
-      List<String> found = new String(end, StandardCharsets.UTF_8).lines().toList();
+      byte[] shown = whole ? end : CutText.wholeLines(end);
+      List<String> found = new String(shown, StandardCharsets.UTF_8).lines().toList();
       return found.subList(Math.max(0, found.size() - lines), found.size());
     } catch (IOException e) {
       throw new RuntimeFailure(
@@ -42,19 +49,24 @@ final class LogTail {
     }
   }
 
-  private static byte[] end(Path file, int most) throws IOException {
+  /**
+   * @param whole whether it is all of the file
+   */
+  private record End(byte[] bytes, boolean whole) {}
+
+  private static End end(Path file, int most) throws IOException {
     while (most > 0 && Files.exists(file)) {
       try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
         long from = Math.max(0, log.length() - most);
         byte[] end = new byte[(int) Math.min(most, log.length() - from)];
         log.seek(from);
         log.readFully(end);
-        return end;
+        return new End(end, from == 0);
       } catch (EOFException cutMeanwhile) {
         continue;
       }
     }
-    return new byte[0];
+    return new End(new byte[0], true);
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

@@ -83,6 +83,22 @@ class OutputLogTest {
     }
   }
 
+  @Test
+  @DisplayName("is told in whole lines, for a piece could be that of a secret")
+  void wholeLines() throws IOException {
+    try (OutputStream process = opened()) {
+      process.write(("s" + "x".repeat(LogTail.MOST_BYTES)).getBytes(UTF_8));
+      assertThat(log.tail(10)).containsExactly("[a line of more than 256 KiB is left out]");
+      process.write("\nnext\n".getBytes(UTF_8));
+      assertThat(log.tail(10)).containsExactly("next");
+
+      write(process, 1, 50_000);
+      assertThat(log.tail(10_000)).allMatch(line -> line.length() == line(1).length());
+      assertThat(log.cut(LIMIT)).isTrue();
+      assertThat(log.tail(10_000)).allMatch(line -> line.length() == line(1).length());
+    }
+  }
+
   private void write(int first, int last) throws IOException {
     try (OutputStream process = opened()) {
       write(process, first, last);
