@@ -3,18 +3,13 @@ package dev.fairlead.deployer.trial;
 import dev.fairlead.deployer.runtime.MarkedProcesses;
 import dev.fairlead.events.DeploymentId;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A command of the application's own, with a deadline. It gets little of the deployer's
@@ -42,11 +37,8 @@ public record Command(
   public static final Set<String> PASSED_ON =
       Set.of("PATH", "HOME", "USER", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME");
 
-  /** More of the output is not kept; the end of it is what tells. */
-  private static final int MOST_OUTPUT = 256 << 10;
-
   /** So long the last output of a command that has ended may take. */
-  private static final long LAST_WORDS_MILLIS = 1_000;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private static final int LAST_LINES = 5;
 
@@ -54,7 +46,7 @@ public record Command(
    * How it ended.
    *
    * @param fault empty when it ended with 0
-   * @param output the last of what it wrote
+   * @param output the last of what it wrote, whole lines
    * @param late whether it was killed because it took too long
    */
   public record Ended(String fault, String output, boolean late) {
@@ -96,8 +88,7 @@ public record Command(
     } catch (IOException e) {
       return new Ended("cannot be started: " + e.getMessage(), "", false);
     }
-    CompletableFuture<String> output = new CompletableFuture<>();
-    Thread.ofVirtual().name("output-of-" + process.pid()).start(() -> read(process, output));
+    LastOutput output = LastOutput.of(process);
     boolean ended = false;
     try {
       ended = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
@@ -106,7 +97,7 @@ public record Command(
         kill(process);
       }
     }
-    return new Ended(fault(process, ended), lastWords(output), !ended);
+    return new Ended(fault(process, ended), output.take(LAST_WORDS), !ended);
   }
 
   private Process start() throws IOException {
@@ -138,30 +129,5 @@ public record Command(
     process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);
     endLeftovers();
-  }
-
-  private static void read(Process process, CompletableFuture<String> output) {
-    byte[] last = new byte[MOST_OUTPUT];
-    int length = 0;
-    try (InputStream stream = process.getInputStream()) {
-      byte[] buffer = new byte[8 << 10];
-      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-        int kept = Math.min(length, MOST_OUTPUT - read);
-        System.arraycopy(last, length - kept, last, 0, kept);
-        System.arraycopy(buffer, 0, last, kept, read);
-        length = kept + read;
-      }
-    } catch (IOException killed) {
-      // what was read until then is what there is
-    }
-    output.complete(new String(last, 0, length, StandardCharsets.UTF_8));
-  }
-
-  private static String lastWords(CompletableFuture<String> output) throws InterruptedException {
-    try {
-      return output.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      return "";
-    }
   }
 }

@@ -70,6 +70,37 @@ class CommandTest {
     await().until(() -> !isAlive("child"));
   }
 
+  @Test
+  @DisplayName("tells what it wrote also where it leaves something running that holds its output")
+  void lastWords() throws Exception {
+    Command.Ended ended = run("sleep 98765 & echo $! > child; echo said; sleep 0.3");
+
+    assertThat(ended.fault()).isEmpty();
+    assertThat(ended.output()).isEqualTo("said\n");
+    assertThat(isAlive("child")).isTrue();
+    Command.endLeftovers(deployment);
+    await().until(() -> readers().isEmpty());
+  }
+
+  private static List<String> readers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("output-of-"))
+        .toList();
+  }
+
+  @Test
+  @DisplayName("shows whole lines of a long output, for a piece could be that of a secret")
+  void wholeLines() {
+    String first = "x".repeat(1_000);
+    Command.Ended ended = run("yes %s | head -n 1000; echo last".formatted(first));
+
+    assertThat(ended.output()).endsWith(first + "\nlast\n").hasSizeLessThan(LastOutput.MOST);
+    assertThat(ended.output().lines().limit(200)).containsOnly(first);
+    assertThat(run("yes | tr -d '\\n' | head -c 1000000").output())
+        .isEqualTo("[a line of more than 256 KiB is left out]\n");
+  }
+
   private Command command(String script, Duration longest) {
     return new Command(deployment, "smoke", List.of("sh", "-c", script), folder, Map.of(), longest);
   }
