@@ -98,16 +98,31 @@ public final class TrafficVerification {
         if (alarm.isPresent()) {
           return alarm.get();
         }
-        if (!missing.isEmpty() || last == null) {
-          return new Verdict.Inconclusive(missing);
-        }
-        Judgement judgement = judgement();
-        Verdict verdict = judgement.verdict(look);
-        boolean lastLook = look == Looks.COUNT - 1;
-        if (!(verdict instanceof Verdict.Inconclusive) || lastLook || judgement.hopeless(look)) {
-          return verdict;
+        Optional<Verdict> verdict = missing.isEmpty() ? seen(look) : unseen(look);
+        if (verdict.isPresent()) {
+          return verdict.get();
         }
       }
+    }
+
+    private Optional<Verdict> seen(int look) {
+      Judgement judgement = judgement();
+      Verdict verdict = judgement.verdict(look);
+      boolean undecided = verdict instanceof Verdict.Inconclusive;
+      return undecided && !isLast(look) && !judgement.hopeless(look)
+          ? Optional.empty()
+          : Optional.of(verdict);
+    }
+
+    /** A router that has answered until now is likely to at the next look, and has counted on. */
+    private Optional<Verdict> unseen(int look) {
+      return isLast(look) || ticks.each().isEmpty()
+          ? Optional.of(new Verdict.Inconclusive(missing))
+          : Optional.empty();
+    }
+
+    private static boolean isLast(int look) {
+      return look == Looks.COUNT - 1;
     }
 
     private Optional<Verdict> watchUntil(Duration end) throws InterruptedException {
