@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Forgets deployments that were asked for long ago, with their steps and release records. Of each
  * place the newest stay however old they are, of those that succeeded and of the others: as many as
  * a rollback can choose from. So does what serves, what has not ended, and what has left a database
- * to a person. The audit trail is another record, and stays.
+ * to a person. What webhooks delivered as long ago is forgotten as well. The audit trail is another
+ * record, and stays.
  */
 public final class OldRecords {
 
@@ -76,6 +77,18 @@ public final class OldRecords {
     }
     if (all > 0) {
       log.info("deployments={} forgotten, asked for before {}", all, before);
+    }
+    forgetDeliveries(before);
+  }
+
+  private void forgetDeliveries(Instant before) {
+    int deliveries =
+        database
+            .sql("delete from delivery where received_at < ?")
+            .param(Timestamp.from(before))
+            .update();
+    if (deliveries > 0) {
+      log.info("deliveries={} of webhooks forgotten, received before {}", deliveries, before);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.fairlead.stack.testing.Shared;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -73,6 +74,25 @@ class OldRecordsTest {
     new OldRecords(database, Duration.ofDays(400), Clock.fixed(NOON, ZoneOffset.UTC)).forget();
 
     assertThat(left("young", "failed")).isEqualTo(300);
+  }
+
+  @Test
+  @DisplayName("nor is what webhooks delivered, which grows with every push")
+  void deliveries() {
+    delivered("old", NOON.minus(Duration.ofDays(401)));
+    delivered("young", NOON.minus(Duration.ofDays(399)));
+
+    new OldRecords(database, Duration.ofDays(400), Clock.fixed(NOON, ZoneOffset.UTC)).forget();
+
+    assertThat(database.sql("select id from delivery").query(String.class).list())
+        .containsExactly("young");
+  }
+
+  private static void delivered(String id, Instant at) {
+    database
+        .sql("insert into delivery values ('orders', 'staging', ?, ?, ?)")
+        .params(id, id, Timestamp.from(at))
+        .update();
   }
 
   /**
