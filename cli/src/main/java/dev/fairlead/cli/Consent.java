@@ -56,7 +56,7 @@ public final class Consent {
         session
             .surroundings()
             .person()
-            .answer("type %s to go on: ".formatted(name))
+            .answer("type %s to go on: ".formatted(Output.printable(name)))
             .orElseThrow(
                 () -> refused("nobody can confirm that %s goes".formatted(name), harmless));
     if (!typed.strip().equals(name)) {

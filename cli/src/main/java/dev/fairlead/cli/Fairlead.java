@@ -2,6 +2,7 @@ package dev.fairlead.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -44,7 +45,9 @@ public final class Fairlead {
   private static Exit failed(Failure failure, Output output, Surroundings surroundings) {
     output.failure(failure);
     if (surroundings.variable(Unforeseen.DEBUG).isPresent()) {
-      failure.printStackTrace(surroundings.err());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      output.note(trace.toString());
     }
     return failure.exit();
   }

@@ -4,11 +4,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** Data on standard output; notes, progress and errors on standard error. */
+/**
+ * Data on standard output; notes, progress and errors on standard error. A terminal gets no control
+ * character but line ends, tabs and the colours that are chosen here: what services, logs and
+ * events say may come from anybody.
+ */
 public final class Output {
 
-  private static final String RESET = "\u001b[0m";
+  /**
+   * Control characters but line ends and tabs, what turns the direction of writing, and halves of
+   * characters.
+   */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile(
+          "[[\\p{Cc}&&[^\r\n\t]]\\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]|\r(?!\n)");
+
+  private static final String REPLACEMENT = "\uFFFD";
+
+  /** Begins a colour until the line is printed. Nobody can foresee it, so nobody can write it. */
+  private static final String COLOUR =
+      "\uFDD0%x:".formatted(System.nanoTime() ^ System.identityHashCode(new Object()));
+
+  private static final Pattern COLOURS = Pattern.compile(COLOUR + "[0-9]+m");
 
   private final Surroundings surroundings;
   private final boolean json;
@@ -25,24 +44,48 @@ public final class Output {
 
   /** A line of data. */
   public void line(String text) {
-    surroundings.out().println(text);
+    surroundings.out().println(printable(text));
   }
 
   /** The one JSON document of this command. */
   public void document(Json document) {
-    line(document.toString());
+    line(escaped(document));
+  }
+
+  /** The same document: what a terminal must not get is written as an escape. */
+  private static String escaped(Json document) {
+    return UNPRINTABLE
+        .matcher(document.toString())
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+  }
+
+  static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(REPLACEMENT).replace(COLOUR, "\u001b[");
   }
 
   /** A line for the person who watches. */
   public void note(String text) {
-    surroundings.err().println(text);
+    surroundings.err().println(printable(text));
+  }
+
+  /**
+   * A line of data under its name. What has more lines is indented, so that none of them looks like
+   * another field.
+   */
+  public void field(String name, String value) {
+    line("%-11s %s".formatted(name, indented(value, 12)));
+  }
+
+  /** Its further lines begin this far from the left. */
+  public static String indented(String text, int columns) {
+    return String.join("\n" + " ".repeat(columns), text.lines().toList());
   }
 
   /** Columns as wide as their widest cell; nothing but the header when there are no rows. */
   public void table(List<String> header, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>();
     all.add(header);
-    all.addAll(rows);
+    rows.forEach(row -> all.add(row.stream().map(Output::cell).toList()));
     int[] widths = new int[header.size()];
     for (List<String> row : all) {
       for (int column = 0; column < widths.length; column++) {
@@ -80,8 +123,13 @@ public final class Output {
     return line.toString().stripTrailing();
   }
 
+  /** A row is one line, whatever is in it. */
+  private static String cell(String text) {
+    return text.replaceAll("[\r\n\t]+", " ");
+  }
+
   private static int visibleLength(String cell) {
-    return cell.replaceAll("\u001b\\[[0-9;]*m", "").length();
+    return COLOURS.matcher(cell).replaceAll("").length();
   }
 
   /** An answer's members, a line each; with {@code --json} the answer as it came. */
@@ -99,10 +147,13 @@ public final class Output {
     for (String name : document.names()) {
       List<Json> elements = document.at(name).elements();
       if (elements.isEmpty()) {
-        line(("%-" + width + "s  %s").formatted(name, state(document.text(name))).stripTrailing());
+        line(
+            ("%-" + width + "s  %s")
+                .formatted(name, indented(state(document.text(name)), width + 2))
+                .stripTrailing());
       } else {
         line(name);
-        elements.forEach(element -> line("  " + element.asText()));
+        elements.forEach(element -> line("  " + indented(element.asText(), 4)));
       }
     }
   }
@@ -128,7 +179,7 @@ public final class Output {
   }
 
   private String coloured(String code, String text) {
-    return surroundings.colourful() ? "\u001b[" + code + "m" + text + RESET : text;
+    return surroundings.colourful() ? COLOUR + code + "m" + text + COLOUR + "0m" : text;
   }
 
   /** Turns words that name an outcome into their colour. */
@@ -173,12 +224,12 @@ public final class Output {
   void failure(Failure failure) {
     if (json) {
       note(
-          Json.object(
+          escaped(
+              Json.object(
                   "error", failure.getMessage(),
                   "code", failure.code(),
                   "advice", failure.advice(),
-                  "exit", (long) failure.exit().code())
-              .toString());
+                  "exit", (long) failure.exit().code())));
       return;
     }
     note(bad("error: ") + failure.getMessage());

@@ -43,6 +43,7 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
   private @Nullable HttpServer server;
   private @Nullable Path folder;
   private @Nullable String typed;
+  private @Nullable String anyAnswer;
   final List<Request> requests = new ArrayList<>();
 
   /** Where commands are run. */
@@ -90,6 +91,9 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
   private synchronized Answer next(Request request) {
     requests.add(request);
     Deque<Answer> due = answers.get(request.line());
+    if (due == null && anyAnswer != null) {
+      return new Answer(200, anyAnswer);
+    }
     if (due == null) {
       return new Answer(404, "{\"detail\":\"nothing at %s\"}".formatted(request.line()));
     }
@@ -119,6 +123,12 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
       due.add(new Answer(status, body));
     }
     answers.put(request, due);
+    return this;
+  }
+
+  /** To every request that no other answer is meant for. */
+  synchronized CommandLineFixture answeringAll(String body) {
+    anyAnswer = body;
     return this;
   }
 

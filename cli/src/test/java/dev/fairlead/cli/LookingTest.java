@@ -37,7 +37,8 @@ class LookingTest {
     String waiting =
         """
         {"deployment":"d1","state":"awaiting-approval","steps":[],
-         "approvalExpiresAt":"2026-11-30T06:00:00Z","approvedBy":"ada"}""";
+         "approvalExpiresAt":"2026-11-30T06:00:00Z","approvedBy":"ada",
+         "approvals":[{"approvedBy":"ada","approvedAt":"t1","comment":"looks good"}]}""";
     fairlead.answering("GET /deployments/d1", 200, waiting);
 
     Result watched = fairlead.run("deployments", "show", "d1", "--watch", "--timeout", "1ms");
@@ -45,7 +46,8 @@ class LookingTest {
     assertThat(watched.err())
         .contains("--as approver; open until 2026-11-30T06:00:00Z; has approved: ada");
     assertThat(fairlead.run("deployments", "show", "d1").out())
-        .contains("until 2026-11-30T06:00:00Z", "by ada; a second person has to");
+        .contains("until 2026-11-30T06:00:00Z", "by ada; a second person has to")
+        .contains("approved    by ada at t1: looks good");
   }
 
   @Test

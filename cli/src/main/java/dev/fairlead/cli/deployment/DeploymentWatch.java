@@ -175,7 +175,12 @@ final class DeploymentWatch {
         };
     String millis = step.find("durationMillis").map(ms -> ms + " ms").orElse("");
     return "%s %-10s %-26s %8s  %s"
-        .formatted(sign, step.text("phase"), step.text("name"), millis, step.text("detail"))
+        .formatted(
+            sign,
+            step.text("phase"),
+            step.text("name"),
+            millis,
+            Output.indented(step.text("detail"), 4))
         .stripTrailing();
   }
 
@@ -190,8 +195,8 @@ final class DeploymentWatch {
   }
 
   private void explain(Json deployment) {
-    deployment.find("reason").ifPresent(reason -> output.line("  " + reason));
-    deployment.find("advice").ifPresent(advice -> output.line("  → " + advice));
+    deployment.find("reason").ifPresent(reason -> output.line("  " + Output.indented(reason, 4)));
+    deployment.find("advice").ifPresent(advice -> output.line("  → " + Output.indented(advice, 4)));
   }
 
   /** Everything about it, once. */
@@ -200,28 +205,46 @@ final class DeploymentWatch {
       output.document(deployment);
       return;
     }
-    output.line("deployment  " + output.strong(deployment.text("deployment")));
-    output.line("what        " + DeploymentCommands.what(deployment));
-    deployment.find("previousVersion").ifPresent(version -> output.line("before      " + version));
-    output.line("state       " + output.state(stateOf(deployment)));
-    deployment.find("position").ifPresent(position -> output.line("position    " + position));
-    deployment.find("waitingFor").ifPresent(first -> output.line("behind      " + first));
-    currentStep(deployment).ifPresent(step -> output.line("now         " + step));
+    output.field("deployment", output.strong(deployment.text("deployment")));
+    output.field("what", DeploymentCommands.what(deployment));
+    show(deployment, "before", "previousVersion");
+    output.field("state", output.state(stateOf(deployment)));
+    show(deployment, "position", "position");
+    show(deployment, "behind", "waitingFor");
+    currentStep(deployment).ifPresent(step -> output.field("now", step));
     deployment
         .find("approvalExpiresAt")
-        .ifPresent(until -> output.line("open        for an answer until " + until));
+        .ifPresent(until -> output.field("open", "for an answer until " + until));
+    showApprovals(deployment);
+    deployment.find("requestedBy").ifPresent(by -> output.field("requested", "by " + by));
+    show(deployment, "commit", "commit");
+    show(deployment, "message", "message");
+    show(deployment, "author", "author");
+    show(deployment, "started", "startedAt");
+    show(deployment, "ended", "endedAt");
+    show(deployment, "plan", "planHash");
+    explain(deployment);
+    Outlook.foreseen(deployment).forEach(risk -> output.field("data", risk));
+    deployment.at("steps").elements().forEach(step -> output.line(stepLine(step)));
+  }
+
+  private void show(Json deployment, String name, String member) {
+    deployment.find(member).ifPresent(value -> output.field(name, value));
+  }
+
+  /** An older deployer tells only who was the first of two. */
+  private void showApprovals(Json deployment) {
+    for (Json approval : deployment.at("approvals").elements()) {
+      output.field(
+          "approved",
+          "by %s at %s%s"
+              .formatted(
+                  approval.text("approvedBy"),
+                  approval.text("approvedAt"),
+                  approval.find("comment").map(": "::concat).orElse("")));
+    }
     deployment
         .find("approvedBy")
-        .ifPresent(by -> output.line("approved    by %s; a second person has to".formatted(by)));
-    deployment.find("requestedBy").ifPresent(by -> output.line("requested   by " + by));
-    deployment.find("commit").ifPresent(commit -> output.line("commit      " + commit));
-    deployment.find("message").ifPresent(message -> output.line("message     " + message));
-    deployment.find("author").ifPresent(author -> output.line("author      " + author));
-    deployment.find("startedAt").ifPresent(at -> output.line("started     " + at));
-    deployment.find("endedAt").ifPresent(at -> output.line("ended       " + at));
-    deployment.find("planHash").ifPresent(hash -> output.line("plan        " + hash));
-    explain(deployment);
-    Outlook.foreseen(deployment).forEach(risk -> output.line("data        " + risk));
-    deployment.at("steps").elements().forEach(step -> output.line(stepLine(step)));
+        .ifPresent(by -> output.field("approved", "by %s; a second person has to".formatted(by)));
   }
 }

@@ -47,31 +47,32 @@ public final class DeploymentDesk {
    *     removed-environment} where the place was removed before this one came
    */
   public Begun request(Request request, String key) {
-    return begin(request, key, List.of());
+    return beginOnce(request.with(Wording::clean), key, List.of());
   }
 
   /** As {@link #request}, for one that did not arrive as an event: others learn of it now. */
   public Begun requestAndAnnounce(Request request, String key) {
-    return begin(
-        request,
-        key,
-        List.of(
-            new DeployRequested(
-                request.place().application(),
-                request.place().environment(),
-                request.version(),
-                key,
-                request.artifact(),
-                request.commit(),
-                request.requestedBy(),
-                request.decisions(),
-                request.skipTests(),
-                request.reason(),
-                request.commitMessage(),
-                request.commitAuthor())));
+    Request clean = request.with(Wording::clean);
+    return beginOnce(clean, key, List.of(announcement(clean, key)));
   }
 
-  private Begun begin(Request request, String key, List<Event> announced) {
+  private static Event announcement(Request request, String key) {
+    return new DeployRequested(
+        request.place().application(),
+        request.place().environment(),
+        request.version(),
+        key,
+        request.artifact(),
+        request.commit(),
+        request.requestedBy(),
+        request.decisions(),
+        request.skipTests(),
+        request.reason(),
+        request.commitMessage(),
+        request.commitAuthor());
+  }
+
+  private Begun beginOnce(Request request, String key, List<Event> announced) {
     return transaction.execute(
         status -> {
           Begun begun =
@@ -119,7 +120,7 @@ public final class DeploymentDesk {
    * @throws ApprovalRefused for an approval or rejection that does not count
    */
   public Deployment tell(DeploymentId id, Fact fact) {
-    Deployment deployment = deployments.tell(id, fact);
+    Deployment deployment = deployments.tell(id, Wording.clean(fact));
     schedule.wake(id);
     return deployment;
   }
@@ -133,7 +134,7 @@ public final class DeploymentDesk {
           "deployment %s is just ending".formatted(id),
           "repeat that in a moment");
     }
-    return deployments.tell(id, fact);
+    return deployments.tell(id, Wording.clean(fact));
   }
 
   /** What a backup or a restore came to, if a deployment waits for it. */

@@ -24,8 +24,8 @@ record GateView(
         word(finding.grade()),
         finding.check(),
         finding.passed(),
-        finding.detail(),
-        finding.advice());
+        Wording.clean(finding.detail()),
+        finding.advice() == null ? null : Wording.clean(finding.advice()));
   }
 
   private static String word(Enum<?> value) {

@@ -29,7 +29,7 @@ class WaiverDesk {
   /** The waiver that whoever calls may give. */
   Waiver allowed(Request request, WaiverBody asked) {
     Caller caller = Caller.current();
-    Waiver waiver = new Waiver(asked.checks(), asked.reason(), caller.actor());
+    Waiver waiver = new Waiver(asked.checks(), Wording.clean(asked.reason()), caller.actor());
     if (!caller.has(Role.APPROVER)) {
       audit.record(
           caller,

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.service.secret.Redaction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts of programs and neighbours as they may be kept, told on the bus and shown at a terminal.
@@ -27,6 +28,52 @@ final class Wording {
   /** Without secrets, and without what a terminal or a database takes amiss. */
   static String clean(String text) {
     return UNPRINTABLE.matcher(Redaction.redact(text)).replaceAll(REPLACEMENT);
+  }
+
+  /** What comes with a fact, over whatever path; the results of steps are clean. */
+  static Fact clean(Fact fact) {
+    return switch (fact) {
+      case Fact.Approved(var hash, var by, var comment) ->
+          new Fact.Approved(hash, by, cleanIfAny(comment));
+      case Fact.Rejected(var by, String reason) -> new Fact.Rejected(by, clean(reason));
+      case Fact.CancelRequested(var by, var reason) ->
+          new Fact.CancelRequested(by, cleanIfAny(reason));
+      case Fact.ContinueRequested(var by, var comment) ->
+          new Fact.ContinueRequested(by, cleanIfAny(comment));
+      case Fact.UndoRequested(var by, boolean restored, var reason) ->
+          new Fact.UndoRequested(by, restored, cleanIfAny(reason));
+      case Fact.BackupCompleted(var backup, String detail) ->
+          new Fact.BackupCompleted(backup, clean(detail));
+      case Fact.BackupDrilled(var backup, String detail) ->
+          new Fact.BackupDrilled(backup, clean(detail));
+      case Fact.BackupDrillFailed(var backup, String reason, String advice) ->
+          new Fact.BackupDrillFailed(backup, clean(reason), clean(advice));
+      case Fact.BackupFailed(var backup, String reason, String advice) ->
+          new Fact.BackupFailed(backup, clean(reason), clean(advice));
+      case Fact.RestoreCompleted(var restore, String detail) ->
+          new Fact.RestoreCompleted(restore, clean(detail));
+      case Fact.RestoreFailed(var restore, String reason, String advice) ->
+          new Fact.RestoreFailed(restore, clean(reason), clean(advice));
+      case Fact.HealthDegraded(String target, var since, String reason) ->
+          new Fact.HealthDegraded(clean(target), since, clean(reason));
+      case Fact.Regressed(String target, var deployment, var noticed, String reason) ->
+          new Fact.Regressed(clean(target), deployment, noticed, clean(reason));
+      case Fact.Planned _,
+          Fact.PlanRefused _,
+          Fact.TurnCame _,
+          Fact.TurnIsFar _,
+          Fact.StepEnded _,
+          Fact.RestoreProgressed _,
+          Fact.PlaceRemoved _,
+          Fact.Superseded _,
+          Fact.SomebodyWaits _,
+          Fact.TimePassed _ ->
+          fact;
+    };
+  }
+
+  private static @Nullable String cleanIfAny(@Nullable String text) {
+    return text == null ? null : clean(text);
   }
 
   /**

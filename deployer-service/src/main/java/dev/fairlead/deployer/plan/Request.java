@@ -11,6 +11,7 @@ import dev.fairlead.events.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,29 @@ public record Request(
         commitDetails,
         null,
         null);
+  }
+
+  /**
+   * The same with its free texts as {@code cleaning} leaves them. Names of persons stay exactly as
+   * they are, because nobody may approve what they asked for.
+   */
+  public Request with(UnaryOperator<String> cleaning) {
+    return new Request(
+        id,
+        place,
+        version,
+        artifact == null ? null : cleaning.apply(artifact),
+        commit == null ? null : cleaning.apply(commit),
+        decisions,
+        skipTests,
+        reason == null ? null : cleaning.apply(reason),
+        requestedBy,
+        claimedRequester,
+        rollbackTo,
+        requestedAt,
+        commitDetails,
+        promotedFrom,
+        removal);
   }
 
   /** The same as another deployment. */

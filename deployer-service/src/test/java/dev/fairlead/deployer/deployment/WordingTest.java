@@ -1,7 +1,17 @@
 package dev.fairlead.deployer.deployment;
 
+import static dev.fairlead.deployer.Samples.BOB;
+import static dev.fairlead.deployer.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.events.Actor;
+import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentId;
+import dev.fairlead.events.Place;
+import dev.fairlead.events.PlanHash;
+import dev.fairlead.events.RestoreId;
+import dev.fairlead.events.Version;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +37,58 @@ class WordingTest {
     }
     assertThat(((StepResult.Failed) StepResult.failed("", NASTY).redacted()).advice())
         .isEqualTo(HARMLESS);
+  }
+
+  @Test
+  @DisplayName("or whoever asks, approves, cancels or tells a fact, is told without that as well")
+  void facts() {
+    BackupId backup = BackupId.random();
+    RestoreId restore = RestoreId.random();
+    PlanHash hash = new PlanHash("sha256:" + "0".repeat(64));
+    for (Fact fact :
+        List.of(
+            new Fact.Approved(hash, BOB, NASTY),
+            new Fact.Rejected(BOB, NASTY),
+            new Fact.CancelRequested(BOB, NASTY),
+            new Fact.ContinueRequested(BOB, NASTY),
+            new Fact.UndoRequested(BOB, false, NASTY),
+            new Fact.BackupCompleted(backup, NASTY),
+            new Fact.BackupDrilled(backup, NASTY),
+            new Fact.BackupDrillFailed(backup, NASTY, NASTY),
+            new Fact.BackupFailed(backup, NASTY, NASTY),
+            new Fact.RestoreCompleted(restore, NASTY),
+            new Fact.RestoreFailed(restore, NASTY, NASTY),
+            new Fact.HealthDegraded(NASTY, NOON, NASTY),
+            new Fact.Regressed(NASTY, null, NOON, NASTY))) {
+      assertThat(Wording.clean(fact).toString())
+          .isEqualTo(fact.toString().replace(NASTY, HARMLESS));
+    }
+  }
+
+  @Test
+  @DisplayName("in a request is told without that, and who asked stays who it is")
+  void request() {
+    Request asked =
+        new Request(
+            DeploymentId.random(),
+            Place.of("orders", "staging"),
+            new Version("2"),
+            NASTY,
+            NASTY,
+            List.of(),
+            false,
+            NASTY,
+            new Actor("event:\u202E"),
+            new Actor("b\u202Eob"),
+            null,
+            NOON,
+            null);
+
+    Request clean = asked.with(Wording::clean);
+
+    assertThat(List.of(clean.artifact(), clean.commit(), clean.reason())).containsOnly(HARMLESS);
+    assertThat(clean.isFrom(new Actor("event:\u202E"))).isTrue();
+    assertThat(clean.isFrom(new Actor("b\u202Eob"))).isTrue();
   }
 
   @Test
