@@ -135,6 +135,13 @@ public sealed interface DeploymentEvent extends Event {
    */
   record TableWrites(String table, long inserted, long updated, long deleted) {}
 
+  /** One person's word that a plan may be carried out. */
+  record Approval(Actor approvedBy, Instant approvedAt, @Nullable String comment) {}
+
+  /**
+   * @param approvedBy whose approval was the last one needed
+   * @param approvals all that were needed, in their order; absent from earlier versions of Fairlead
+   */
   @EventName("deploy-approved")
   record DeployApproved(
       DeploymentId deployment,
@@ -142,7 +149,8 @@ public sealed interface DeploymentEvent extends Event {
       EnvironmentName environment,
       PlanHash planHash,
       Actor approvedBy,
-      @Nullable String comment)
+      @Nullable String comment,
+      @Nullable List<Approval> approvals)
       implements DeploymentEvent {}
 
   /** An approver said no. A failed gate is a {@link DeployFailed} in preflight instead. */

@@ -8,6 +8,7 @@ import dev.fairlead.deployer.deployment.DeploymentState.Queued;
 import dev.fairlead.deployer.deployment.DeploymentState.Rejected;
 import dev.fairlead.deployer.deployment.DeploymentState.Running;
 import dev.fairlead.deployer.plan.Plan;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
@@ -40,13 +41,13 @@ record Admission(Deployment deployment) {
         made.spec().approval().required()
             && !deployment.request().isRollback()
             && !made.hash().equals(planning.approved());
+    Deployment known = deployment.planned(made, planned.dataAtRisk());
     Deployment next =
-        deployment
-            .planned(made, planned.dataAtRisk())
-            .in(
-                asks
-                    ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null)
-                    : new Queued(planning.approved(), planning.approvedUntil(), 0));
+        asks
+            ? known
+                .approved(List.of())
+                .in(new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null))
+            : known.in(new Queued(planning.approved(), planning.approvedUntil(), 0));
     List<Event> events = new ArrayList<>(List.of(next.tell().planned(made)));
     if (asks) {
       events.add(next.tell().approvalRequested(made, planned.dataAtRisk(), now));
@@ -68,15 +69,17 @@ record Admission(Deployment deployment) {
 
   private Decision approved(AwaitingApproval waiting, Fact.Approved approval, Instant now) {
     requireCounts(waiting, approval, now);
+    List<Approval> approvals = new ArrayList<>(deployment.approvals());
+    approvals.add(new Approval(approval.by(), now, approval.comment()));
+    Deployment approved = deployment.approved(approvals);
     if (waiting.first() == null && !deployment.request().requesterIsKnown()) {
       return new Decision(
-          deployment.in(new AwaitingApproval(waiting.expiresAt(), approval.by())), List.of());
+          approved.in(new AwaitingApproval(waiting.expiresAt(), approval.by())), List.of());
     }
     Instant until = now.plus(deployment.known().spec().approval().expiresAfter());
     return new Decision(
-        deployment.in(new Queued(approval.planHash(), until, 0)),
-        List.of(
-            deployment.tell().approved(approval.planHash(), approval.by(), approval.comment())));
+        approved.in(new Queued(approval.planHash(), until, 0)),
+        List.of(approved.tell().approved(approval.planHash(), approvals)));
   }
 
   private void requireCounts(AwaitingApproval waiting, Fact.Approved approval, Instant now) {

@@ -11,6 +11,7 @@ import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
@@ -69,8 +70,13 @@ record Announcements(Request request) {
         request.removal());
   }
 
-  Event approved(PlanHash hash, Actor by, @Nullable String comment) {
-    return new DeployApproved(id(), application(), environment(), hash, by, comment);
+  /**
+   * @param approvals at least one
+   */
+  Event approved(PlanHash hash, List<Approval> approvals) {
+    Approval last = approvals.getLast();
+    return new DeployApproved(
+        id(), application(), environment(), hash, last.approvedBy(), last.comment(), approvals);
   }
 
   Event rejected(Actor by, String reason) {

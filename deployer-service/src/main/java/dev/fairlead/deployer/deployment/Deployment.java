@@ -19,6 +19,7 @@ import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan absent until it is made
  * @param history the steps that have ended, those of a rollback included
  * @param dataAtRisk the databases that undoing it restores, with what is known by now
+ * @param approvals of its plan, in their order
  */
 public record Deployment(
     Request request,
@@ -53,16 +55,18 @@ public record Deployment(
     List<StepRecord> history,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    List<DataAtRisk> dataAtRisk) {
+    List<DataAtRisk> dataAtRisk,
+    List<Approval> approvals) {
 
   /** Records of earlier versions of Fairlead lack what came later. */
   public Deployment {
     dataAtRisk = List.copyOf(Objects.requireNonNullElse(dataAtRisk, List.of()));
+    approvals = List.copyOf(Objects.requireNonNullElse(approvals, List.of()));
   }
 
   public static Deployment requested(Request request) {
     return new Deployment(
-        request, null, new Planning(null, null), List.of(), null, null, List.of());
+        request, null, new Planning(null, null), List.of(), null, null, List.of(), List.of());
   }
 
   public DeploymentId id() {
@@ -218,7 +222,12 @@ public record Deployment(
   }
 
   Deployment planned(Plan made, List<DataAtRisk> risks) {
-    return new Deployment(request, made, state, history, startedAt, endedAt, risks);
+    return new Deployment(request, made, state, history, startedAt, endedAt, risks, approvals);
+  }
+
+  /** With these approvals of its plan, and no others. */
+  Deployment approved(List<Approval> given) {
+    return new Deployment(request, plan, state, history, startedAt, endedAt, dataAtRisk, given);
   }
 
   /** With what was found out about one database. */
@@ -226,7 +235,7 @@ public record Deployment(
     List<DataAtRisk> risks = new ArrayList<>(dataAtRisk);
     risks.removeIf(known -> known.database().equals(risk.database()));
     risks.add(risk);
-    return new Deployment(request, plan, state, history, startedAt, endedAt, risks);
+    return new Deployment(request, plan, state, history, startedAt, endedAt, risks, approvals);
   }
 
   /** What is known of these databases, with the moment since which their backup lacks writes. */
@@ -235,7 +244,7 @@ public record Deployment(
   }
 
   Deployment startedAt(Instant now) {
-    return new Deployment(request, plan, state, history, now, null, dataAtRisk);
+    return new Deployment(request, plan, state, history, now, null, dataAtRisk, approvals);
   }
 
   Deployment with(Step step, Instant since, StepResult result, Instant now) {
@@ -257,20 +266,20 @@ public record Deployment(
     long millis = Math.max(0, Duration.between(since, now).toMillis());
     longer.add(new StepRecord(step.phase(), step.name(), outcome, detail, since, millis, evidence));
     return new Deployment(
-        request, plan, state, List.copyOf(longer), startedAt, endedAt, dataAtRisk);
+        request, plan, state, List.copyOf(longer), startedAt, endedAt, dataAtRisk, approvals);
   }
 
   Deployment in(DeploymentState next) {
-    return new Deployment(request, plan, next, history, startedAt, endedAt, dataAtRisk);
+    return new Deployment(request, plan, next, history, startedAt, endedAt, dataAtRisk, approvals);
   }
 
   Deployment endedIn(DeploymentState end, Instant now) {
-    return new Deployment(request, plan, end, history, startedAt, now, dataAtRisk);
+    return new Deployment(request, plan, end, history, startedAt, now, dataAtRisk, approvals);
   }
 
   /** After its end: a person wants it undone once more. */
   Deployment begunAgain(RollingBack undo) {
-    return new Deployment(request, plan, undo, history, startedAt, null, dataAtRisk);
+    return new Deployment(request, plan, undo, history, startedAt, null, dataAtRisk, approvals);
   }
 
   Decision ended(DeploymentState end, Instant now, Event event) {

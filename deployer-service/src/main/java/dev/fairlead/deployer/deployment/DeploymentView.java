@@ -5,6 +5,7 @@ import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     only where one deployment is asked for
  * @param approvalExpiresAt until when a person's answer is waited for
  * @param approvedBy who agreed already, where a second person is waited for
+ * @param approvals of its plan, in their order
  * @param removal whether it takes away what serves
  */
 record DeploymentView(
@@ -52,6 +54,7 @@ record DeploymentView(
     @Nullable DeploymentId waitingFor,
     @Nullable Instant approvalExpiresAt,
     @Nullable Actor approvedBy,
+    List<Approval> approvals,
     List<StepRecord> steps,
     List<DataAtRisk> dataAtRisk,
     boolean removal) {
@@ -91,6 +94,7 @@ record DeploymentView(
         deployment.state() instanceof DeploymentState.AwaitingApproval waiting
             ? waiting.first()
             : null,
+        deployment.approvals(),
         deployment.history(),
         deployment.dataAtRisk(),
         deployment.request().takesAway());

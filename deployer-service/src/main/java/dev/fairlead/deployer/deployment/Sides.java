@@ -22,11 +22,12 @@ record Sides(Releases releases, Clock clock) {
   /** The new one, before it is recorded. */
   Release planned(Deployment deployment) {
     return Release.of(
-        deployment.id(),
-        deployment.known(),
-        deployment.request().requestedBy(),
-        deployment.request().commitDetails(),
-        deployment.backups(),
-        clock.instant());
+            deployment.id(),
+            deployment.known(),
+            deployment.request().requestedBy(),
+            deployment.request().commitDetails(),
+            deployment.backups(),
+            clock.instant())
+        .approved(deployment.approvals());
   }
 }

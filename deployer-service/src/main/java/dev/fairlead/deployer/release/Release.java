@@ -10,6 +10,7 @@ import dev.fairlead.deployer.runtime.InstanceId;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.BackupId;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     records of earlier versions of Fairlead
  * @param backups taken before it, one for each database that has a policy
  * @param commitDetails as the request told them; absent also in records of earlier versions
+ * @param approvals of its plan, in their order; absent where none was needed, and in records of
+ *     earlier versions
  */
 public record Release(
     DeploymentId id,
@@ -40,7 +43,8 @@ public record Release(
     List<BackupId> backups,
     Instant recordedAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArtifactDigest builtFrom,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommitDetails commitDetails,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Approval> approvals) {
 
   /** The release a deployment would make: the same as the recorded one, save for its evidence. */
   public static Release of(
@@ -62,7 +66,26 @@ public record Release(
         backups,
         now,
         null,
-        commitDetails);
+        commitDetails,
+        null);
+  }
+
+  /** The same with those who approved it. */
+  public Release approved(List<Approval> given) {
+    return new Release(
+        id,
+        spec,
+        version,
+        artifact,
+        digest,
+        commit,
+        requestedBy,
+        migrations,
+        backups,
+        recordedAt,
+        builtFrom,
+        commitDetails,
+        given.isEmpty() ? null : List.copyOf(given));
   }
 
   /** The same with the image that was built from what its digest was so far. */
@@ -79,7 +102,8 @@ public record Release(
         backups,
         recordedAt,
         digest,
-        commitDetails);
+        commitDetails,
+        approvals);
   }
 
   public Place place() {

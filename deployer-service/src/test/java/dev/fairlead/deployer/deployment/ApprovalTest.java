@@ -18,12 +18,15 @@ import dev.fairlead.deployer.deployment.DeploymentState.Queued;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
+import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ArtifactDigest;
+import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.ApprovalRequested;
 import dev.fairlead.events.DeploymentEvent.DeployApproved;
 import dev.fairlead.events.PlanHash;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /** Alice asks; the manifest says that a person other than the requester has to agree. */
 @DisplayName("An approval")
@@ -45,6 +50,8 @@ class ApprovalTest {
   private static final PlanHash MORE = withMigration().hash();
   private static final PlanHash RECONFIGURED = withConfiguration().hash();
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Releases UNASKED =
+      new Releases(JdbcClient.create(new SimpleDriverDataSource()));
 
   private static Plan withDigest(String digit) {
     return Plan.of(
@@ -141,20 +148,37 @@ class ApprovalTest {
         asked(Origin.TOKEN).on(new Fact.Approved(PLAN.hash(), BOB, "looks good"), NOON);
 
     assertThat(decision.next().state()).isEqualTo(new Queued(PLAN.hash(), NOON.plus(DAY), 0));
-    assertThat(decision.events()).singleElement().isInstanceOf(DeployApproved.class);
+    assertThat(decision.events())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeployApproved.class,
+            told ->
+                assertThat(told.approvals())
+                    .containsExactly(new Approval(BOB, NOON, "looks good")));
   }
 
   @Test
   @DisplayName("of what an event asked for takes two persons, because one may be who sent it")
   void twoPersons() {
-    Decision first = asked(Origin.EVENT).on(new Fact.Approved(PLAN.hash(), BOB, null), NOON);
+    Decision first = asked(Origin.EVENT).on(new Fact.Approved(PLAN.hash(), BOB, "fine"), NOON);
     assertThat(first.next().state()).isEqualTo(new AwaitingApproval(NOON.plus(DAY), BOB));
     assertThat(first.events()).isEmpty();
     assertThatThrownBy(() -> first.next().on(new Fact.Approved(PLAN.hash(), BOB, null), NOON))
         .hasMessageContaining("bob has approved it already");
 
-    Decision second = first.next().on(new Fact.Approved(PLAN.hash(), CAROL, null), NOON);
+    Instant later = NOON.plusSeconds(60);
+    Decision second = first.next().on(new Fact.Approved(PLAN.hash(), CAROL, "for me, too"), later);
     assertThat(second.next().state()).isInstanceOf(Queued.class);
+    List<Approval> both =
+        List.of(new Approval(BOB, NOON, "fine"), new Approval(CAROL, later, "for me, too"));
+    assertThat(second.events())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeployApproved.class, told -> assertThat(told.approvals()).isEqualTo(both));
+    assertThat(second.next().in(new DeploymentState.Succeeded()).approvals()).isEqualTo(both);
+    assertThat(DeploymentView.of(second.next()).approvals()).isEqualTo(both);
+    assertThat(new Sides(UNASKED, Clock.systemUTC()).planned(second.next()).approvals())
+        .isEqualTo(both);
   }
 
   @Test
@@ -167,6 +191,7 @@ class ApprovalTest {
     assertThat(late.next().state()).isEqualTo(new Planning(null, null));
     Decision again = late.next().on(new Fact.Planned(PLAN), NOON.plus(DAY));
     assertThat(again.next().state()).isInstanceOf(AwaitingApproval.class);
+    assertThat(again.next().approvals()).isEmpty();
     assertThat(again.events()).hasAtLeastOneElementOfType(ApprovalRequested.class);
 
     assertThat(queued.on(new Fact.TurnCame(FORMER), NOON.plus(DAY).minusMillis(1)).next().state())
@@ -184,7 +209,9 @@ class ApprovalTest {
     Plan other = plan(spec("approval: required", "replicas: 5"), null, true);
     assertThat(planning.on(new Fact.Planned(other), NOON).next().state())
         .isInstanceOf(AwaitingApproval.class);
-    assertThat(planning.on(new Fact.Planned(PLAN), NOON).next().state()).isInstanceOf(Queued.class);
+    Deployment same = planning.on(new Fact.Planned(PLAN), NOON).next();
+    assertThat(same.state()).isInstanceOf(Queued.class);
+    assertThat(same.approvals()).containsExactly(new Approval(BOB, NOON, null));
   }
 
   @Test

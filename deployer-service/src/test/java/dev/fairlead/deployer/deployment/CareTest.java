@@ -167,6 +167,7 @@ class CareTest {
         List.of(),
         NOON,
         null,
+        null,
         null);
   }
 }

@@ -113,6 +113,7 @@ class HostsWalkTest {
           List.of(),
           NOON,
           null,
+          null,
           null);
     }
 

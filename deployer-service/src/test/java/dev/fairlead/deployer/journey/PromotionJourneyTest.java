@@ -307,7 +307,8 @@ class PromotionJourneyTest {
               place.environment(),
               plan,
               new Actor("april"),
-              "forged"));
+              "forged",
+              null));
     }
   }
 }

@@ -114,6 +114,7 @@ class RetentionTest {
         List.of(),
         NOON,
         null,
+        null,
         null);
   }
 }
