@@ -46,11 +46,7 @@ final class RemovalPlanner {
     requireThere(place, at);
     List<Release> recorded = releases.recorded(place);
     Optional<Release> last = releases.serving(place).or(() -> recorded.stream().findFirst());
-    EnvironmentSpec guard =
-        Planner.guarded(
-            guard(place, Manifest.read(at.manifest().yaml(), System::getenv), last),
-            at.lifted(),
-            request);
+    EnvironmentSpec guard = Planner.guarded(guard(place, at, last), at.lifted(), request);
     EnvironmentSpec spec = last.map(Release::spec).map(was -> was.guardedAs(guard)).orElse(guard);
     return Plan.toRemove(
         spec,
@@ -77,14 +73,22 @@ final class RemovalPlanner {
   }
 
   /**
-   * As the manifest says; where it names the place no longer, as what was deployed there says. Of
-   * one that never got that far nothing is left to be known: it is as guarded as any other one.
+   * As the manifest says; where it names the place no longer, as what was deployed there says, and
+   * as the last one said that named it. Of one that never got that far nothing is left to be known:
+   * it is as guarded as any other one.
    */
-  private static EnvironmentSpec guard(Place place, Manifest manifest, Optional<Release> last) {
+  private static EnvironmentSpec guard(Place place, AppliedManifest.At at, Optional<Release> last) {
+    Manifest manifest = Manifest.read(at.manifest().yaml(), System::getenv);
     return manifest
         .environment(place.environment())
-        .or(() -> last.map(Release::spec))
-        .orElseGet(() -> mostGuarded(manifest).at(place));
+        .orElseGet(() -> leftOut(place, manifest, at, last));
+  }
+
+  private static EnvironmentSpec leftOut(
+      Place place, Manifest manifest, AppliedManifest.At at, Optional<Release> last) {
+    EnvironmentSpec known =
+        last.map(Release::spec).orElseGet(() -> mostGuarded(manifest).at(place));
+    return at.guarded() ? known.approvedAlways() : known;
   }
 
   private static EnvironmentSpec mostGuarded(Manifest manifest) {

@@ -85,15 +85,19 @@ public final class Applications {
         .sql(
             """
             select name, manifest, directory, applied_at, approval_lifted_by, approval_lifted_at,
-              coalesce(gone, false) as gone
+              coalesce(gone, false) as gone, %s as guarded
             from application left join place on application = name and environment = ?
             where name = ?
-            """)
+            """
+                .formatted(LiftedApprovals.GUARDED))
         .params(place.environment().value(), place.application().value())
         .query(
             (row, number) ->
                 new AppliedManifest.At(
-                    read(row, number), LiftedApprovals.lifted(row), row.getBoolean("gone")))
+                    read(row, number),
+                    LiftedApprovals.lifted(row),
+                    row.getBoolean("guarded"),
+                    row.getBoolean("gone")))
         .optional();
   }
 

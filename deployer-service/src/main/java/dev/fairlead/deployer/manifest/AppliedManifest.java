@@ -19,7 +19,9 @@ public record AppliedManifest(
    * of who did would let that person deploy alone.
    *
    * @param lifted who lifted the approval there, as long as nobody else agreed to that
+   * @param guarded whether deployments there needed approval when a manifest last named it
    * @param gone whether the place was removed, and no manifest with it was applied since
    */
-  public record At(AppliedManifest manifest, Optional<Lifted> lifted, boolean gone) {}
+  public record At(
+      AppliedManifest manifest, Optional<Lifted> lifted, boolean guarded, boolean gone) {}
 }

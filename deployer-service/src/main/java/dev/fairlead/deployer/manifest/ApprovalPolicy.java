@@ -20,6 +20,11 @@ public record ApprovalPolicy(
     this(required, expiresAfter, null);
   }
 
+  /** The same, but required of everybody. */
+  ApprovalPolicy ofAll() {
+    return new ApprovalPolicy(true, expiresAfter, lifted);
+  }
+
   /** The same, but required of whoever may be the one who lifted it. */
   ApprovalPolicy inSpiteOf(Lifted lift) {
     return new ApprovalPolicy(true, expiresAfter, lift);

@@ -77,6 +77,11 @@ public record EnvironmentSpec(
     return with(place, approval.inSpiteOf(lifted), gates);
   }
 
+  /** The same, but what is done there needs approval, whoever asks for it. */
+  public EnvironmentSpec approvedAlways() {
+    return with(place, approval.ofAll(), gates);
+  }
+
   /** The same, but what may be done there, and when, is as another one says. */
   public EnvironmentSpec guardedAs(EnvironmentSpec other) {
     return with(place, other.approval, other.gates);

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.manifest;
 import dev.fairlead.deployer.manifest.ApprovalPolicy.Lifted;
 import dev.fairlead.events.Actor;
 import dev.fairlead.events.ApplicationName;
+import dev.fairlead.events.EnvironmentName;
 import dev.fairlead.events.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * for that person, too, once another approver applies a manifest that says the same.
  */
 final class LiftedApprovals {
+
+  /** In SQL: whether deployments to a place needed approval when a manifest last named it. */
+  static final String GUARDED = "coalesce(guarded, approval_lifted_by is not null)";
 
   private final JdbcClient database;
 
@@ -54,6 +58,25 @@ final class LiftedApprovals {
         .params(application.value(), by.value())
         .query(Boolean.class)
         .single();
+  }
+
+  /** Remembers whether deployments need approval there as the manifest says that names it last. */
+  void guard(Place place, boolean guarded) {
+    database
+        .sql("update place set guarded = ? where application = ? and environment = ?")
+        .params(guarded, place.application().value(), place.environment().value())
+        .update();
+  }
+
+  /** The places of the application that needed approval when a manifest last named them. */
+  List<EnvironmentName> guarded(ApplicationName application) {
+    return database
+        .sql(
+            "select environment from place where application = ? and %s order by environment"
+                .formatted(GUARDED))
+        .param(application.value())
+        .query((row, number) -> new EnvironmentName(row.getString("environment")))
+        .list();
   }
 
   void lift(Place place, Lifted lifted) {

@@ -13,6 +13,7 @@ import dev.fairlead.service.security.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -54,9 +55,11 @@ class Openings {
    */
   List<String> apply(Optional<AppliedManifest> before, AppliedManifest applied, Manifest next) {
     Lifted by = new Lifted(Caller.current().actor(), applied.appliedAt());
-    List<String> changes = new ArrayList<>(agree(next, by));
+    List<EnvironmentName> opened = opened(before, next);
+    List<String> changes = new ArrayList<>(agree(opened, next, by));
     before.ifPresent(earlier -> added(earlier, next).forEach(place -> lifted.open(place, by.by())));
-    lift(opened(before, next), next, by);
+    lift(opened, next, by);
+    guard(opened, next);
     next.environments().stream()
         .filter(spec -> !spec.approval().required())
         .map(EnvironmentSpec::place)
@@ -70,12 +73,14 @@ class Openings {
     return changes;
   }
 
-  private List<String> agree(Manifest next, Lifted by) {
+  /** Who opens a place does not agree to that by it, nor to how another one had left it out. */
+  private List<String> agree(List<EnvironmentName> opened, Manifest next, Lifted by) {
     List<String> changes = new ArrayList<>();
     for (EnvironmentSpec spec : next.environments()) {
       if (spec.approval().required()) {
         lifted.restore(spec.place());
-      } else if (Caller.current().has(Role.APPROVER)) {
+      } else if (Caller.current().has(Role.APPROVER)
+          && !opened.contains(spec.place().environment())) {
         lifted
             .agree(spec.place(), by.by())
             .ifPresent(
@@ -109,16 +114,34 @@ class Openings {
     }
   }
 
+  /** Of a place that is left out it stays as it was when one named it last. */
+  private void guard(List<EnvironmentName> opened, Manifest next) {
+    opened.stream()
+        .filter(name -> next.environment(name).isEmpty())
+        .forEach(name -> lifted.guard(new Place(next.application(), name), true));
+    next.environments().forEach(spec -> lifted.guard(spec.place(), spec.approval().required()));
+  }
+
   private void record(String operation, Place place, String detail) {
     audit.record(Caller.current(), operation, place.toString(), AuditOutcome.ALLOWED, detail);
   }
 
-  /** Guarded before, and now open or gone. */
-  private static List<EnvironmentName> opened(Optional<AppliedManifest> before, Manifest next) {
+  /** Guarded before, and now open or left out; or guarded when it was left out, and now open. */
+  private List<EnvironmentName> opened(Optional<AppliedManifest> before, Manifest next) {
     return before.stream()
-        .flatMap(one -> GuardedEnvironments.of(one.yaml(), System::getenv).stream())
+        .flatMap(
+            one ->
+                Stream.concat(
+                    GuardedEnvironments.of(one.yaml(), System::getenv).stream(),
+                    notOpenIn(one).filter(name -> next.environment(name).isPresent())))
         .filter(name -> !next.isGuarded(name))
+        .distinct()
         .toList();
+  }
+
+  private Stream<EnvironmentName> notOpenIn(AppliedManifest before) {
+    List<EnvironmentName> open = GuardedEnvironments.othersOf(before.yaml(), System::getenv);
+    return lifted.guarded(before.application()).stream().filter(name -> !open.contains(name));
   }
 
   /** Open now, and not open before. */

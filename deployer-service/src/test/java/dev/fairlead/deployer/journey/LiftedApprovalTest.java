@@ -26,6 +26,7 @@ class LiftedApprovalTest {
 
   private static final String GUARDED = "production: {approval: required, replicas: 1}";
   private static final String OPEN = "production: {replicas: 1}";
+  private static final String LEFT_OUT = "";
   private static final String REASON = "ada lifted the approval at ";
 
   private static Path folder;
@@ -40,7 +41,7 @@ class LiftedApprovalTest {
 
   @AfterAll
   static void strike() throws Exception {
-    stage.strike(Place.of("kiosk", "production"));
+    stage.strike(Place.of("kiosk", "production"), Place.of("shed", "production"));
   }
 
   @Test
@@ -89,31 +90,14 @@ class LiftedApprovalTest {
   void event() {
     apply("ada", "booth", GUARDED);
     apply("ada", "booth", OPEN);
-    Place place = Place.of("booth", "production");
-    stage.told(
-        "dora",
-        new DeployRequested(
-            place.application(),
-            place.environment(),
-            new Version("1"),
-            "booth-by-event",
-            null,
-            null,
-            new Actor("dora"),
-            null,
-            null,
-            null,
-            null,
-            null));
+    stage.told("dora", requested("booth", "dora"));
 
-    JsonNode found =
-        await()
-            .until(
-                () -> stage.get("/deployments?application=booth").body().path(0),
-                item -> item.path("state").asString("").equals("awaiting-approval"));
-    Stage.Answer waiting = stage.get("/deployments/" + found.path("deployment").asString());
+    Stage.Answer waiting = awaited("booth");
     assertThat(waiting.text("reason")).startsWith(REASON);
+    assertThat(waiting.text("commit")).as("obeyed by no terminal").isEqualTo("c0ffee\uFFFD[2K");
     Stage.Answer halfway = approve("ada", waiting);
+    assertThat(halfway.body().path("approvals").findValuesAsString("approvedBy"))
+        .containsExactly("ada");
     assertThat(halfway.text("state")).isEqualTo("awaiting-approval");
     assertThat(halfway.text("approvedBy")).isEqualTo("ada");
     assertThat(halfway.text("approvalExpiresAt")).isGreaterThan(waiting.text("requestedAt"));
@@ -163,6 +147,94 @@ class LiftedApprovalTest {
   }
 
   @Test
+  @DisplayName("by leaving the place out has opened it for nobody: naming it again is opening it")
+  void leftOut() {
+    apply("ada", "hut", GUARDED);
+    apply("ada", "hut", LEFT_OUT);
+    assertOpensNothing("dora", "hut", OPEN);
+    apply("dora", "hut", LEFT_OUT + "later: {replicas: 1}");
+    assertOpensNothing("dora", "hut", OPEN);
+
+    Stage.Answer named = apply("alma", "hut", OPEN);
+    assertThat(named.body().path("changes").toString())
+        .contains("production: alma lifted the approval at ")
+        .doesNotContain("agrees with");
+    assertThat(plan("alma", "hut", "production").path("needsApproval").asBoolean()).isTrue();
+    apply("dora", "hut", LEFT_OUT);
+    apply("dora", "hut", OPEN);
+    assertThat(plan("alma", "hut", "production").path("needsApproval").asBoolean())
+        .as("left out while it was open")
+        .isTrue();
+    assertThat(apply("ada", "hut", OPEN).body().path("changes").toString())
+        .contains("production: ada agrees with alma");
+    assertThat(plan("alma", "hut", "production").path("needsApproval").asBoolean()).isFalse();
+  }
+
+  @Test
+  @DisplayName("gains nothing by leaving the place out and naming it again alone")
+  void leftOutAlone() {
+    apply("alma", "tent", GUARDED);
+    apply("alma", "tent", LEFT_OUT);
+    apply("alma", "tent", OPEN);
+    assertThat(plan("alma", "tent", "production").path("approvalReason").asString())
+        .startsWith("alma lifted the approval at ");
+    apply("alma", "tent", LEFT_OUT);
+    apply("dora", "tent", GUARDED);
+    assertThat(plan("dora", "tent", "production").path("needsApproval").asBoolean()).isTrue();
+    assertOpensNothing("dora", "tent", OPEN);
+  }
+
+  @Test
+  @DisplayName("by leaving the place out opens it for nobody, also once it was removed")
+  void removed() {
+    apply("ada", "barn", GUARDED);
+    apply("ada", "barn", LEFT_OUT);
+    Map<String, String> place = Map.of("application", "barn", "environment", "production");
+    String removal = stage.post("dora", "/removals", place).text("deployment");
+    assertThat(approve("april", stage.inState(removal, "awaiting-approval")).status())
+        .isEqualTo(200);
+    assertThat(stage.ended(removal).text("state")).isEqualTo("succeeded");
+
+    assertOpensNothing("dora", "barn", OPEN);
+    assertThat(stage.post("dora", "/deployments", wanted("barn", "production")).text("code"))
+        .isEqualTo("removed-environment");
+    apply("dora", "barn", GUARDED);
+    assertThat(plan("dora", "barn", "production").path("needsApproval").asBoolean()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "by leaving the place out lets nobody remove alone what was deployed while it was open")
+  void removedAlone() {
+    apply("ada", "shed", OPEN);
+    Stage.Answer deployed = stage.post("dora", "/deployments", wanted("shed", "production"));
+    assertThat(stage.ended(deployed.text("deployment")).text("state")).isEqualTo("succeeded");
+    apply("ada", "shed", GUARDED);
+    apply("ada", "shed", LEFT_OUT);
+
+    Map<String, String> place = Map.of("application", "shed", "environment", "production");
+    assertThat(stage.post("dora", "/removals/plan", place).body().path("needsApproval").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  @DisplayName("by leaving the place out opens it neither for a promotion nor for an event")
+  void leftOutByOtherWays() {
+    apply("ada", "cabin", GUARDED);
+    apply("ada", "cabin", LEFT_OUT);
+    assertOpensNothing("dora", "cabin", OPEN);
+    Map<String, String> promotion =
+        Map.of("application", "cabin", "from", "staging", "to", "production");
+    assertThat(stage.post("dora", "/promotions", promotion).text("code"))
+        .isEqualTo("unknown-environment");
+    assertOpensNothing("dora", "cabin", "production: {approval: none, replicas: 1}");
+
+    apply("alma", "cabin", OPEN);
+    stage.told("fairlead/deployer", requested("cabin", "alma"));
+    assertThat(awaited("cabin").text("reason")).startsWith("alma lifted the approval at ");
+  }
+
+  @Test
   @DisplayName("gains nothing by deploying while the manifest changes")
   void meanwhile() throws Exception {
     apply("ada", "race", GUARDED);
@@ -196,6 +268,39 @@ class LiftedApprovalTest {
       open.join();
       assertThat(plan("ada", name, "production").path("needsApproval").asBoolean()).isTrue();
     }
+  }
+
+  private static void assertOpensNothing(String who, String application, String environment) {
+    Stage.Answer refused = send(who, application, environment);
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
+    assertThat(refused.text("code")).isEqualTo("approval-weakened");
+  }
+
+  private static DeployRequested requested(String application, String claimed) {
+    Place place = Place.of(application, "production");
+    return new DeployRequested(
+        place.application(),
+        place.environment(),
+        new Version("1"),
+        application + "-by-event",
+        null,
+        "c0ffee\u001b[2K",
+        new Actor(claimed),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The newest deployment of that application, once it awaits approval. */
+  private static Stage.Answer awaited(String application) {
+    JsonNode found =
+        await()
+            .until(
+                () -> stage.get("/deployments?application=" + application).body().path(0),
+                item -> item.path("state").asString("").equals("awaiting-approval"));
+    return stage.get("/deployments/" + found.path("deployment").asString());
   }
 
   private static List<String> audited(String operation) {
