@@ -40,8 +40,8 @@ final class FileArchiver {
   }
 
   /**
-   * @throws BackupFailure when {@code root} is not there, or something in it cannot be read: an
-   *     archive that leaves things out is none
+   * @throws BackupFailure when {@code root} is not there, or something in it cannot be read or has
+   *     a name that is no text: an archive that leaves things out is none
    */
   void add(Path root) {
     try {
@@ -77,7 +77,8 @@ final class FileArchiver {
       return entry(found, Kind.FOLDER);
     }
     if (found.attributes.isSymbolicLink()) {
-      return entry(found, Kind.LINK).withTarget(Files.readSymbolicLink(found.path).toString());
+      return entry(found, Kind.LINK)
+          .withTarget(PathText.ofTarget(Files.readSymbolicLink(found.path), found.path));
     }
     return found.attributes.isRegularFile()
         ? fileEntry(found)
@@ -113,7 +114,7 @@ final class FileArchiver {
 
   private static FileEntry entry(Found found, Kind kind) {
     return new FileEntry(
-        found.path.toString(),
+        PathText.of(found.path),
         kind,
         PosixFilePermissions.toString(found.attributes.permissions()),
         "%s:%s".formatted(found.attributes.owner().getName(), found.attributes.group().getName()),

@@ -56,7 +56,7 @@ public class FileBackups {
     PostgresPacks packs = new PostgresPacks(sql, placeOf(keys), present(keys), readBack, clock);
     Manifest.Files files =
         new FileArchive(stores, packs, keys)
-            .make(roots.stream().map(Path::of).toList(), indexName, ownFolders());
+            .make(roots.stream().map(PathText::path).toList(), indexName, ownFolders());
     log.info(
         "backup={} files={} bytes={} packs={} notes={}",
         keys.backup(),

@@ -79,7 +79,7 @@ final class FileExtractor {
       Path path = placeOf(link);
       requireNoneAbove(path, places);
       requireBelow(real, path);
-      Files.createSymbolicLink(path, Path.of(Objects.requireNonNull(link.target())));
+      Files.createSymbolicLink(path, PathText.path(Objects.requireNonNull(link.target())));
       places.add(path);
     }
     for (FileEntry folder : folders) {
@@ -115,7 +115,7 @@ final class FileExtractor {
    * @throws BackupFailure when that is no path that an archive has
    */
   static Path required(FileEntry entry) {
-    Path path = Path.of(entry.path());
+    Path path = PathText.path(entry.path());
     if (!path.isAbsolute() || !path.normalize().equals(path) || path.getFileName() == null) {
       throw corrupt(
           "the entry '%s' is no absolute path of a file or folder".formatted(entry.path()));

@@ -24,7 +24,7 @@ final class IndexRoots {
    * @param named what the manifest says was to be archived
    */
   IndexRoots(List<String> named) {
-    this.named = named.stream().map(Path::of).toList();
+    this.named = named.stream().map(PathText::path).toList();
   }
 
   /** Whether a root begins with this line. */
