@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param retentionClass what it was made for; absent in older manifests, as is what follows
  * @param otherContent what it held that is no row of a table
  * @param files of the application, where its manifest names some
+ * @param notes what the dump leaves out, and what {@code pg_dump} remarked; absent where there is
+ *     nothing to tell
  * @param signature of all the rest ({@link ManifestSignature}); absent in older manifests. It
  *     covers what is absent too: a field that is added later must be null where it was not there
  *     yet
@@ -40,6 +42,7 @@ public record Manifest(
     @Nullable RetentionClass retentionClass,
     @Nullable OtherContent otherContent,
     @Nullable Files files,
+    @Nullable List<String> notes,
     @Nullable String signature,
     @JsonIgnore @Nullable String asRead) {
 
@@ -81,6 +84,7 @@ public record Manifest(
         retentionClass,
         otherContent,
         files,
+        notes,
         of,
         json);
   }

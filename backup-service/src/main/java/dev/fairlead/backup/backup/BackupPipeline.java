@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,13 +120,18 @@ public final class BackupPipeline {
     }
   }
 
-  private record Captured(Manifest.Source source, Dumped dumped, PostgresPrograms programs) {}
+  /**
+   * @param notes what the dump leaves out, and what its program remarked
+   */
+  private record Captured(
+      Manifest.Source source, Dumped dumped, PostgresPrograms programs, List<String> notes) {}
 
   private Captured captured(BackupOrder order, Witness witness) {
     long begun = System.nanoTime();
     try (Snapshot snapshot =
         Snapshot.take(order.access(), order.sessionName(), options.timeLimit())) {
       snapshot.requireRights();
+      List<String> leftOut = snapshot.leftOut();
       Manifest.Source source = snapshot.source();
       witness.found(source);
       PostgresPrograms programs =
@@ -134,11 +140,13 @@ public final class BackupPipeline {
               source.serverVersion(),
               options.postgresPrograms());
       Dumped dumped = orRemoved(order, () -> dump(order, snapshot, programs, witness, begun));
-      return new Captured(source, dumped, programs);
+      List<String> notes = Stream.concat(leftOut.stream(), dumped.remarks().stream()).toList();
+      notes.forEach(note -> log.warn("backup={} note={}", order.backup(), note));
+      return new Captured(source, dumped, programs, notes);
     }
   }
 
-  private record Dumped(Manifest.Archive archive, DatabaseContent contents) {}
+  private record Dumped(Manifest.Archive archive, DatabaseContent contents, List<String> remarks) {}
 
   private Dumped dump(
       BackupOrder order,
@@ -192,7 +200,8 @@ public final class BackupPipeline {
       dump.requireWhole();
       DatabaseContent contents = supervision.contents();
       order.requireEnough(contents);
-      return new Dumped(archive.complete(order.archiveName()), contents);
+      return new Dumped(
+          archive.complete(order.archiveName()), contents, DumpRemarks.of(dump.said()));
     } catch (IOException e) {
       dump.requireSuccess();
       throw new BackupFailure(
@@ -224,45 +233,18 @@ public final class BackupPipeline {
             order.retentionClass(),
             dumped.contents().other(),
             files,
+            captured.notes().isEmpty() ? null : captured.notes(),
             null,
             null);
     return ManifestSignature.signed(made, key.get());
   }
 
   private Manifest published(BackupOrder order, Manifest manifest) {
-    requireEqualCopies(manifest);
-    Manifest first = new StoredBackups(stores.getFirst()).publish(manifest);
-    if (!first.equals(manifest)) {
-      first = anotherAttempts(first) ? first : manifest;
-    }
-    for (Store store : stores) {
-      new StoredBackups(store).publishInstead(first);
-    }
+    Manifest first = new Publication(stores, key.get()).publish(manifest);
     if (!first.archive().name().equals(order.archiveName())) {
       remove(order);
     }
     return first;
-  }
-
-  /** Whether it is another attempt's, which was faster. Of its archive we know nothing yet. */
-  private boolean anotherAttempts(Manifest first) {
-    if (!ManifestSignature.isOurs(first, key.get())) {
-      return false;
-    }
-    requireEqualCopies(first);
-    return true;
-  }
-
-  private void requireEqualCopies(Manifest manifest) {
-    for (Store store : stores) {
-      String defect = new StoredBackups(store).defectOf(manifest);
-      if (defect != null) {
-        throw new BackupFailure(
-            BackupFailureReason.CHECKSUM_MISMATCH,
-            defect,
-            "check the memory, disk and network of this store");
-      }
-    }
   }
 
   /** What an attempt published that was then interrupted; what others left is removed. */

@@ -40,6 +40,7 @@ record BackupView(
     @Nullable String reason,
     @Nullable String detail,
     @Nullable String advice,
+    @Nullable List<String> notes,
     List<Copy> copies) {
 
   static BackupView of(Backup backup) {
@@ -71,6 +72,7 @@ record BackupView(
         failure == null ? null : failure.reason(),
         failure == null ? null : failure.detail(),
         failure == null ? null : failure.advice(),
+        manifest == null ? null : manifest.notes(),
         backup.copies());
   }
 }

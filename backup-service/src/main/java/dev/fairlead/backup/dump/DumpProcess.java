@@ -55,6 +55,11 @@ public final class DumpProcess implements AutoCloseable {
     output.requireWhole();
   }
 
+  /** All it remarked, secrets included, and went on; known once it has ended with success. */
+  public String said() {
+    return program.lastWords();
+  }
+
   public void kill() {
     program.close();
   }

@@ -7,6 +7,7 @@ import dev.fairlead.backup.postgres.PostgresFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -112,6 +113,15 @@ public final class Snapshot implements AutoCloseable {
   public void requireRights() {
     try {
       RightsCheck.require(access, connection);
+    } catch (SQLException e) {
+      throw PostgresFailures.classify(access, e);
+    }
+  }
+
+  /** What a dump of it will leave out. */
+  public List<String> leftOut() {
+    try {
+      return LeftOut.subscriptions(connection).stream().toList();
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);
     }

@@ -148,6 +148,9 @@ public final class Recovery {
     out.printf(
         "restored  %s: %d tables with %,d rows, compared with the manifest%n",
         restored.into(), manifest.tables().size(), manifest.rows());
+    if (manifest.notes() != null) {
+      manifest.notes().forEach(note -> out.printf("note      %s%n", note));
+    }
     restored.notSet().forEach(setting -> out.printf("not set   %s%n", setting));
     roles
         .created()

@@ -159,6 +159,7 @@ class DrillTest {
         other,
         archive.files(),
         null,
+        null,
         null);
   }
 

@@ -193,6 +193,7 @@ class RecoveryDrillTest {
         genuine.retentionClass(),
         genuine.otherContent(),
         genuine.files(),
+        genuine.notes(),
         genuine.signature(),
         null);
   }

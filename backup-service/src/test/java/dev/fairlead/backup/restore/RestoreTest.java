@@ -235,6 +235,7 @@ class RestoreTest {
         manifest.otherContent(),
         null,
         null,
+        null,
         null);
   }
 
