@@ -81,7 +81,8 @@ public record BackupSettings(
 
   /**
    * @param policy of databases whose manifest names none
-   * @param folder where throwaway clusters are made; needs twice the room of the largest database
+   * @param folder where throwaway clusters are made; needs twice the room of the largest database,
+   *     or that of all files of a backup
    * @param timeLimit for one drill
    * @param statementKey the Ed25519 pair that statements are signed with; made at first use
    */

@@ -15,8 +15,6 @@ import dev.fairlead.backup.restore.ArchiveLoader.Load;
 import dev.fairlead.backup.restore.ArchiveLoader.LoadWitness;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,11 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class DrillPipeline {
 
   private static final String SESSION = "fairlead-backup drill";
-
-  /** Tables, their indexes, and the write-ahead log of loading them. */
-  private static final int ROOM_PER_DUMP_BYTE = 2;
-
-  private static final long LEAST_ROOM_BYTES = 256L * 1024 * 1024;
 
   private final Supplier<AgeIdentity> identity;
   private final ArchiveLoader loader;
@@ -108,7 +101,7 @@ public final class DrillPipeline {
   public Finding run(Manifest manifest, LoadWitness witness) {
     PostgresPrograms programs = programs(manifest.source());
     try (ClusterFolder folder = folders.claim(manifest.backup())) {
-      requireRoom(manifest);
+      DrillRoom.requireForDump(folders.root(), manifest.archive());
       try (ThrowawayCluster cluster = ThrowawayCluster.start(programs, folder);
           DrillClock clock = DrillClock.start(timeLimit, cluster)) {
         return timed(clock, () -> drill(manifest, programs, cluster, witness));
@@ -194,27 +187,6 @@ public final class DrillPipeline {
                     "the server programs of PostgreSQL %d are not installed here".formatted(major),
                     "install postgresql-%d beside backup-service (it need not run), or set drill: never for this database"
                         .formatted(major)));
-  }
-
-  private void requireRoom(Manifest manifest) {
-    long needed =
-        LEAST_ROOM_BYTES + ROOM_PER_DUMP_BYTE * Math.max(0, manifest.archive().dumpBytes());
-    try {
-      long free = Files.getFileStore(folders.root()).getUsableSpace();
-      if (free < needed) {
-        throw new BackupFailure(
-            BackupFailureReason.STORE_FULL,
-            "a drill needs %d MB in %s and there are %d MB"
-                .formatted(needed >> 20, folders.root(), free >> 20),
-            "free space, or set fairlead.backup.drill.folder to a larger disk");
-      }
-    } catch (IOException e) {
-      throw new BackupFailure(
-          BackupFailureReason.STORE_UNREACHABLE,
-          "the free space of %s cannot be told: %s".formatted(folders.root(), e),
-          "set fairlead.backup.drill.folder to a folder on a local disk",
-          e);
-    }
   }
 
   /** Removes what drills left that were killed. */

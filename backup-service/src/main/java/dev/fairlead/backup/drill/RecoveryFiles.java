@@ -30,16 +30,18 @@ class RecoveryFiles {
   /**
    * Every file, compared with its digests.
    *
-   * @throws BackupFailure when one is not what it was
+   * @throws BackupFailure when one is not what it was, or there is no room for all of them
    */
   void prove(Store store, Manifest manifest) {
-    if (manifest.files() == null) {
+    Manifest.Files files = manifest.files();
+    if (files == null) {
       return;
     }
     try {
       OwnedFolder below =
           OwnedFolder.claim(folder.resolve(manifest.backup().toString())).orElseThrow();
       try {
+        DrillRoom.requireForFiles(below.path(), files);
         new StoredFiles(store, manifest).extract(keys.identity(), below.path().resolve(FILES));
       } finally {
         below.remove();
