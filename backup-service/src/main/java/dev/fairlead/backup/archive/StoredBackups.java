@@ -62,13 +62,13 @@ public record StoredBackups(Store store) {
    * does one of another backup, which would hide that.
    */
   public Optional<Manifest> manifest(BackupKeys keys) {
-    Optional<InputStream> stored = store.open(keys.manifest());
-    if (stored.isEmpty()) {
+    Optional<byte[]> text =
+        new SmallObject(store, keys.manifest()).read(SmallObject.MOST_OF_MANIFEST);
+    if (text.isEmpty()) {
       return Optional.empty();
     }
-    byte[] text = whole(stored.get(), keys.manifest());
     try {
-      Manifest found = ManifestJson.read(new ByteArrayInputStream(text));
+      Manifest found = ManifestJson.read(new ByteArrayInputStream(text.get()));
       if (!keysOf(found).equals(keys)) {
         throw new IOException("it is the manifest of %s".formatted(keysOf(found).folder()));
       }
@@ -153,18 +153,19 @@ public record StoredBackups(Store store) {
         .toList();
   }
 
+  /** One that is none hides no other. */
   private Optional<String> text(String key) {
-    byte[] bytes = whole(store.open(key).orElse(InputStream.nullInputStream()), key);
-    String text = new String(bytes, StandardCharsets.US_ASCII).strip();
-    return text.isEmpty() ? Optional.empty() : Optional.of(text);
-  }
-
-  /** What breaks off on its way is not damaged, and says nothing of what lies there. */
-  private byte[] whole(InputStream stored, String key) {
-    try (stored) {
-      return stored.readAllBytes();
-    } catch (IOException e) {
-      throw unread(key, e);
+    try {
+      return new SmallObject(store, key)
+          .read(SmallObject.MOST_OF_STATEMENT)
+          .map(bytes -> new String(bytes, StandardCharsets.US_ASCII).strip())
+          .filter(text -> !text.isEmpty());
+    } catch (BackupFailure e) {
+      if (e.reason() != BackupFailureReason.CHECKSUM_MISMATCH) {
+        throw e;
+      }
+      log.warn("store={} next=passed-over {}", store.name(), e.detail());
+      return Optional.empty();
     }
   }
 
