@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -84,17 +85,26 @@ public record StoredBackups(Store store) {
 
   /**
    * All of a database, or of all databases, the newest data first. A damaged manifest hides its own
-   * backup only.
+   * backup only. Each is read, and none is held.
    */
-  public List<Manifest> all(@Nullable DatabaseId database) {
+  public List<Listed> all(@Nullable DatabaseId database) {
     return store.list(database == null ? "" : database + "/").stream()
         .map(Store.StoredObject::key)
         .filter(BackupKeys::isManifest)
         .flatMap(key -> BackupKeys.of(key).stream())
-        .flatMap(keys -> readableManifest(keys).stream())
-        .sorted(
-            Comparator.comparing((Manifest manifest) -> manifest.source().snapshotAt()).reversed())
+        .flatMap(keys -> readableManifest(keys).map(Listed::of).stream())
+        .sorted(Comparator.comparing(Listed::snapshotAt).reversed())
         .toList();
+  }
+
+  /** What is remembered of each of many manifests, of which every one may have megabytes. */
+  public record Listed(BackupKeys keys, Instant snapshotAt, long rows, String serverVersion) {
+
+    private static Listed of(Manifest manifest) {
+      Manifest.Source source = manifest.source();
+      return new Listed(
+          keysOf(manifest), source.snapshotAt(), manifest.rows(), source.serverVersion());
+    }
   }
 
   /** A damaged one counts as none. */

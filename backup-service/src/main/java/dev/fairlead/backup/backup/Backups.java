@@ -1,10 +1,13 @@
 package dev.fairlead.backup.backup;
 
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,16 +151,26 @@ public class Backups {
         .single();
   }
 
-  /** Completed ones that should have a good copy in this store. */
-  public List<Backup> copiesIn(String store) {
+  /**
+   * Completed ones that should have a good copy in this store. Only which they are: with all their
+   * manifests they may be more than the memory holds.
+   *
+   * @param ended before this moment
+   */
+  public List<BackupKeys> copiesIn(String store, Instant ended) {
     return sql.sql(
             """
-            select * from backup where state = 'completed' and id in
+            select id, database from backup
+             where state = 'completed' and ended_at < ? and id in
                    (select backup from backup_copy
                      where store = ? and defect is null and leaving is null)
             """)
-        .param(store)
-        .query(this::read)
+        .params(Timestamp.from(ended), store)
+        .query(
+            (row, number) ->
+                new BackupKeys(
+                    new DatabaseId(row.getString("database")),
+                    new BackupId(row.getObject("id", UUID.class))))
         .list();
   }
 

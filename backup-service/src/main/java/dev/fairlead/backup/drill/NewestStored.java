@@ -3,6 +3,7 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.archive.StoredBackups.Listed;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.store.Store;
@@ -10,7 +11,6 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.DatabaseId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,15 +27,19 @@ record NewestStored(Store store, Backups backups) {
    * @throws BackupFailure when there is none, or none that is new enough or can be trusted
    */
   Manifest of(DatabaseId database) {
-    for (Manifest found : new StoredBackups(store).all(database)) {
-      Optional<Backup> known = backups.find(found.backup());
-      if (known.isEmpty() || known.get().manifest() != null) {
-        requireSame(database, found, known.map(Backup::manifest));
+    StoredBackups stored = new StoredBackups(store);
+    for (Listed listed : stored.all(database)) {
+      Optional<Backup> known = backups.find(listed.keys().backup());
+      Optional<Manifest> found =
+          known.isPresent() && known.get().manifest() == null
+              ? Optional.empty() // just being made, or failed after it had reached this store
+              : stored.readableManifest(listed.keys());
+      if (found.isPresent()) {
+        requireSame(database, found.get(), known.map(Backup::manifest));
         requireTrusted(known.orElseThrow());
-        requireRecent(database, found);
-        return found;
+        requireRecent(database, found.get());
+        return found.get();
       }
-      // It is just being made, or failed after it had reached this store.
     }
     throw lacking("has no backup of " + database);
   }
@@ -69,12 +73,10 @@ record NewestStored(Store store, Backups backups) {
 
   private void requireRecent(DatabaseId database, Manifest found) {
     Instant expected =
-        backups.completed(database).stream()
-            .filter(Backup::trusted)
+        backups
+            .newestTrusted(database)
             .map(Backup::manifest)
-            .filter(Objects::nonNull)
             .map(manifest -> manifest.source().snapshotAt())
-            .findFirst()
             .orElse(Instant.EPOCH);
     Instant snapshot = found.source().snapshotAt();
     if (snapshot.plus(BEHIND).isBefore(expected)) {

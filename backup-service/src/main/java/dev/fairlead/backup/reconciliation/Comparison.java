@@ -73,10 +73,9 @@ final class Comparison {
     store.list("").forEach(this::sort);
     folders.forEach(this::look);
     store.unfinished("").forEach(this::look);
-    backups.copiesIn(store.name()).stream()
-        .filter(backup -> backup.endedAt() != null && backup.endedAt().isBefore(begun))
-        .filter(backup -> !published.contains(backup.id()))
-        .forEach(backup -> found.add(new Missing(store, backup)));
+    backups.copiesIn(store.name(), begun).stream()
+        .filter(keys -> !published.contains(keys.backup()))
+        .forEach(keys -> found.add(new Missing(store, keys)));
     unknownPacks();
     return found;
   }
@@ -121,7 +120,7 @@ final class Comparison {
       if (isVouchedForNow(known.get())) {
         found.add(new Unknown(store, keys));
       } else {
-        unstated(known.get(), objects);
+        unstated(known.get(), keys, objects);
         if (isWhole(known.get(), objects)) {
           excess(known.get(), keys, objects);
         }
@@ -142,11 +141,11 @@ final class Comparison {
         && statements.vouchFor(store, known.manifest());
   }
 
-  private void unstated(Backup backup, List<StoredObject> objects) {
+  private void unstated(Backup backup, BackupKeys keys, List<StoredObject> objects) {
     statements
         .keyOf(backup)
         .filter(key -> objects.stream().noneMatch(object -> object.key().equals(key)))
-        .ifPresent(key -> found.add(new Unstated(store, key, backup)));
+        .ifPresent(key -> found.add(new Unstated(store, key, keys)));
   }
 
   /** Another service may share the store: what we do not know may be its work in hand. */
@@ -175,7 +174,7 @@ final class Comparison {
     boolean canBeWhole = StoredArchive.of(backup).isIn(objects);
     if (canBeWhole && copy.map(Comparison::mayBeGood).orElse(backup.trusted())) {
       published.add(keys.backup());
-      found.add(new Unpublished(store, backup));
+      found.add(new Unpublished(store, keys));
     } else if (copy.isEmpty() && !canBeWhole && isOld(objects)) {
       found.add(new Leftover(store, keys, "it is no copy of the backup"));
     }

@@ -3,13 +3,15 @@ package dev.fairlead.backup.reconciliation;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Store.UnfinishedUpload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Something about which a store and the catalogue do not agree. */
+/**
+ * Something about which a store and the catalogue do not agree. There may be as many as there are
+ * backups, so none holds a manifest.
+ */
 sealed interface Discrepancy {
 
   Store store();
@@ -26,10 +28,10 @@ sealed interface Discrepancy {
   }
 
   /** A completed backup whose archive is there and whose manifest is not; it is written again. */
-  record Unpublished(Store store, Backup backup) implements Discrepancy {
+  record Unpublished(Store store, BackupKeys keys) implements Discrepancy {
     @Override
     public String key() {
-      return new BackupKeys(backup.database(), backup.id()).manifest();
+      return keys.manifest();
     }
   }
 
@@ -72,18 +74,18 @@ sealed interface Discrepancy {
   }
 
   /** A copy that the catalogue has and the store has not; it is told as corrupted. */
-  record Missing(Store store, Backup backup) implements Discrepancy {
+  record Missing(Store store, BackupKeys keys) implements Discrepancy {
 
     static final String DEFECT = "is not there";
 
     @Override
     public String key() {
-      return new BackupKeys(backup.database(), backup.id()).manifest();
+      return keys.manifest();
     }
   }
 
   /** A backup that was drilled, without what was stated of it beside it; it is written again. */
-  record Unstated(Store store, String key, Backup backup) implements Discrepancy {}
+  record Unstated(Store store, String key, BackupKeys keys) implements Discrepancy {}
 
   /** An object that is part of no backup; it is left alone, since it may be somebody's. */
   record Stray(Store store, String key) implements Discrepancy {}

@@ -119,7 +119,7 @@ class Settlement {
       case Excess excess -> lock.whileHeld(held -> leftovers.remove(excess));
       case UnknownPacks unknown -> lock.whileHeld(held -> removed(unknown, held));
       case Abandoned abandoned -> done(() -> abandoned.store().abort(abandoned.upload()));
-      case Unstated unstated -> done(() -> statements.keepIn(unstated.store(), unstated.backup()));
+      case Unstated unstated -> done(() -> stateAgain(unstated));
       case Missing missing -> done(() -> tell(missing));
       case Stray _ -> DONE;
     };
@@ -176,18 +176,16 @@ class Settlement {
    * what is bad is replaced where another store has better.
    */
   private String publishedAgain(Unpublished unpublished) {
-    BackupId id = unpublished.backup().id();
+    BackupId id = unpublished.keys().backup();
     Store store = unpublished.store();
-    lock.whileHeld(() -> expectIfThere(unpublished));
+    lock.whileHeld(() -> backups.find(id).ifPresent(it -> expectIfThere(unpublished, it)));
     return scrub.look(id, store.name()).orElse(DONE);
   }
 
   /** Since the comparison retention may have removed it, or somebody have published it. */
-  private void expectIfThere(Unpublished unpublished) {
-    Backup backup = unpublished.backup();
+  private void expectIfThere(Unpublished unpublished, Backup backup) {
     Store store = unpublished.store();
-    List<StoredObject> objects =
-        store.list(new BackupKeys(backup.database(), backup.id()).folder());
+    List<StoredObject> objects = store.list(unpublished.keys().folder());
     boolean published = objects.stream().anyMatch(it -> it.key().equals(unpublished.key()));
     if (!published && StoredArchive.of(backup).isIn(objects)) {
       expect(backup.id(), store, unpublished.key());
@@ -216,7 +214,16 @@ class Settlement {
 
   private void tell(Missing missing) {
     transaction.executeWithoutResult(
-        status -> tell(missing.backup(), missing.store(), Missing.DEFECT));
+        status ->
+            backups
+                .find(missing.keys().backup())
+                .ifPresent(backup -> tell(backup, missing.store(), Missing.DEFECT)));
+  }
+
+  private void stateAgain(Unstated unstated) {
+    backups
+        .find(unstated.keys().backup())
+        .ifPresent(backup -> statements.keepIn(unstated.store(), backup));
   }
 
   /** Those that the catalogue knows by now stay. */

@@ -3,6 +3,7 @@ package dev.fairlead.backup.recovery;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
+import dev.fairlead.backup.archive.StoredBackups.Listed;
 import dev.fairlead.backup.archive.TrustedKey;
 import dev.fairlead.backup.drill.Vouching;
 import dev.fairlead.backup.store.Store;
@@ -10,7 +11,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 record RecoverableBackups(Store store, @Nullable TrustedKey key) {
 
   /** All of a database, or of all databases, the newest data first. */
-  List<Manifest> of(@Nullable DatabaseId database) {
+  List<Listed> of(@Nullable DatabaseId database) {
     return new StoredBackups(store).all(database);
   }
 
   /**
    * @param passedOver newer ones that the key did not sign
    */
-  record Choice(Manifest manifest, List<Manifest> passedOver) {}
+  record Choice(Manifest manifest, List<Listed> passedOver) {}
 
   /**
    * @param wanted the newest of the database when absent
@@ -41,20 +42,31 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
       throw new IllegalArgumentException(
           "--database is missing; without --into and --files-below the backups of all databases are listed");
     }
-    List<Manifest> found = of(database);
-    List<Manifest> candidates =
+    List<Listed> found = of(database);
+    List<Listed> candidates =
         found.stream()
-            .filter(manifest -> wanted == null || manifest.backup().equals(wanted))
+            .filter(listed -> wanted == null || listed.keys().backup().equals(wanted))
             .toList();
     if (candidates.isEmpty()) {
       throw missing(database, wanted, found);
     }
-    List<Manifest> passedOver =
-        candidates.stream().takeWhile(manifest -> !isTrusted(manifest)).toList();
-    if (passedOver.size() == candidates.size()) {
-      throw notSigned(candidates);
+    for (int n = 0; n < candidates.size(); n++) {
+      Optional<Manifest> trusted = read(candidates.get(n)).filter(this::isTrusted);
+      if (trusted.isPresent()) {
+        return new Choice(trusted.get(), candidates.subList(0, n));
+      }
     }
-    return new Choice(candidates.get(passedOver.size()), passedOver);
+    throw key == null ? missing(database, wanted, found) : notSigned(key, candidates);
+  }
+
+  /** The whole of it; empty when it is damaged, or gone since it was listed. */
+  Optional<Manifest> read(Listed listed) {
+    return new StoredBackups(store).readableManifest(listed.keys());
+  }
+
+  /** The same of one that is not held. */
+  boolean isTrusted(Listed listed) {
+    return key == null || read(listed).filter(this::isTrusted).isPresent();
   }
 
   /** Without a key whatever lies there has to do. */
@@ -62,20 +74,19 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
     return key == null || new Vouching(store, key).covers(manifest);
   }
 
-  private BackupFailure notSigned(List<Manifest> candidates) {
+  private static BackupFailure notSigned(TrustedKey key, List<Listed> candidates) {
     return new BackupFailure(
         BackupFailureReason.CHECKSUM_MISMATCH,
-        "key %s signed none of: %s"
-            .formatted(Objects.requireNonNull(key).id(), ids(candidates.stream())),
+        "key %s signed none of: %s".formatted(key.id(), ids(candidates.stream())),
         "see whether this is the key of the service that made them, and who else can write to the store; without --key the newest is restored all the same");
   }
 
   private BackupFailure missing(
-      DatabaseId database, @Nullable BackupId wanted, List<Manifest> found) {
+      DatabaseId database, @Nullable BackupId wanted, List<Listed> found) {
     String there =
         found.isEmpty()
             ? of(null).stream()
-                .map(manifest -> Objects.toString(manifest.database()))
+                .map(listed -> listed.keys().database().toString())
                 .distinct()
                 .collect(Collectors.joining(", ", "the store has backups of: ", ""))
             : "of this database it has: " + ids(found.stream());
@@ -87,9 +98,7 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
         there);
   }
 
-  private static String ids(Stream<Manifest> manifests) {
-    return manifests
-        .map(manifest -> Objects.toString(manifest.backup()))
-        .collect(Collectors.joining(", "));
+  private static String ids(Stream<Listed> listed) {
+    return listed.map(each -> each.keys().backup().toString()).collect(Collectors.joining(", "));
   }
 }

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestSignature;
+import dev.fairlead.backup.archive.StoredBackups.Listed;
 import dev.fairlead.backup.archive.TrustedKey;
 import dev.fairlead.backup.recovery.RecoverableBackups.Choice;
 import dev.fairlead.backup.restore.RestoreOrder;
@@ -92,10 +93,10 @@ public final class Recovery {
   }
 
   private void tellTrust(Choice choice, @Nullable TrustedKey key) {
-    for (Manifest newer : choice.passedOver()) {
+    for (Listed newer : choice.passedOver()) {
       out.printf(
           "skipped   %s, the data of %s: this key did not sign it%n",
-          newer.backup(), newer.source().snapshotAt());
+          newer.keys().backup(), newer.snapshotAt());
     }
     if (key != null) {
       out.printf("trusted   key %s signed it%n", key.id());
@@ -109,19 +110,19 @@ public final class Recovery {
   }
 
   private void list(RecoverableBackups backups, RecoveryOptions options) {
-    List<Manifest> found = backups.of(options.database());
+    List<Listed> found = backups.of(options.database());
     if (found.isEmpty()) {
       out.println("no backup" + (options.database() == null ? "" : " of " + options.database()));
     }
-    for (Manifest manifest : found) {
+    for (Listed listed : found) {
       out.printf(
           "%s  %-40s %s  %,15d rows  PostgreSQL %s%s%n",
-          manifest.backup(),
-          manifest.database(),
-          manifest.source().snapshotAt(),
-          manifest.rows(),
-          manifest.source().serverVersion(),
-          backups.isTrusted(manifest) ? "" : "  NOT signed by this key");
+          listed.keys().backup(),
+          listed.keys().database(),
+          listed.snapshotAt(),
+          listed.rows(),
+          listed.serverVersion(),
+          backups.isTrusted(listed) ? "" : "  NOT signed by this key");
     }
   }
 

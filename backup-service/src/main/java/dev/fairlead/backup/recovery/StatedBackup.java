@@ -38,12 +38,13 @@ record StatedBackup(
     if (backup == null) {
       throw new IllegalArgumentException("--backup is missing; --statement is of one backup");
     }
+    RecoverableBackups backups = new RecoverableBackups(store, null);
     Manifest manifest =
-        new RecoverableBackups(store, null)
-            .of(null).stream()
-                .filter(found -> found.backup().equals(backup))
-                .findFirst()
-                .orElseThrow(() -> missing("backup " + backup, store));
+        backups.of(null).stream()
+            .filter(found -> found.keys().backup().equals(backup))
+            .findFirst()
+            .flatMap(backups::read)
+            .orElseThrow(() -> missing("backup " + backup, store));
     BackupKeys keys = new BackupKeys(manifest.database(), backup);
     String statement =
         new StoredBackups(store)

@@ -110,7 +110,10 @@ record ThreeBackups(Path folder, List<Manifest> made) {
   }
 
   List<Manifest> manifests() {
-    return new StoredBackups(disk()).all(Workshop.DATABASE);
+    StoredBackups stored = new StoredBackups(disk());
+    return stored.all(Workshop.DATABASE).stream()
+        .map(listed -> stored.manifest(listed.keys()).orElseThrow())
+        .toList();
   }
 
   boolean isWhole(Manifest manifest) {
