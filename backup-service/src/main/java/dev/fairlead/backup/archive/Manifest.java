@@ -138,6 +138,8 @@ public record Manifest(
    * @param icuRules of the collation, from PostgreSQL 16 on; absent where there are none
    * @param ownGrants true where {@code grants} are all rights that anybody has, be there none;
    *     absent where a new database's are, and in older manifests
+   * @param comment as {@code COMMENT ON DATABASE} needs it; absent where there is none, and in
+   *     older manifests
    */
   public record Properties(
       String owner,
@@ -152,7 +154,8 @@ public record Manifest(
       @Nullable Integer connectionLimit,
       @Nullable List<RoleSetting> roleSettings,
       @Nullable String icuRules,
-      @Nullable Boolean ownGrants) {
+      @Nullable Boolean ownGrants,
+      @Nullable String comment) {
 
     /** Whether {@code grants} take the place of those that a new database has. */
     public boolean hasOwnGrants() {

@@ -101,7 +101,8 @@ final class DrillDatabase {
             given.connectionLimit(),
             given.roleSettings(),
             null,
-            given.ownGrants());
+            given.ownGrants(),
+            given.comment());
     return new Source(
         source.name(),
         source.oid(),

@@ -27,6 +27,7 @@ final class SourceFacts {
              current_setting('server_version_num')::int as version_number,
              to_jsonb(d) ->> 'daticurules' as icu_rules,
              nullif(d.datacl is not null, false) as own_grants,
+             shobj_description(d.oid, 'pg_database') as comment,
              nullif(greatest(d.datconnlimit, -1), -1) as connection_limit,
              clock_timestamp() as snapshot_at,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
@@ -107,7 +108,8 @@ final class SourceFacts {
               row.getObject("connection_limit", Integer.class),
               roleSettings.isEmpty() ? null : roleSettings,
               row.getString("icu_rules"),
-              row.getObject("own_grants", Boolean.class)));
+              row.getObject("own_grants", Boolean.class),
+              row.getString("comment")));
     }
   }
 

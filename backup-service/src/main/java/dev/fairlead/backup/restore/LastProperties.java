@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a database gets when all else of it is there, since it could keep us from loading it: a role
- * that may only read in it, a limit of one connection, an owner who may not connect.
+ * that may only read in it, a limit of one connection, an owner who may not connect. And its
+ * comment, in whose place a warm copy has one of ours until then.
  *
  * @param database the name it has until then
  */
@@ -65,6 +66,12 @@ record LastProperties(String database, Manifest.Properties properties) {
     if (limit != null) {
       statements.add(
           "alter database %s connection limit %d".formatted(Identifiers.quoted(database), limit));
+    }
+    String comment = properties.comment();
+    if (comment != null) {
+      statements.add(
+          "comment on database %s is %s"
+              .formatted(Identifiers.quoted(database), Identifiers.literal(comment)));
     }
     return statements;
   }

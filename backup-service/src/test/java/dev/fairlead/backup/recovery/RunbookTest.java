@@ -51,6 +51,8 @@ class RunbookTest {
         union select (acl).grantee::text || ' ' || (acl).privilege_type || (acl).is_grantable::text
                 from (select aclexplode(datacl) as acl from pg_database
                        where datname = current_database()) as granted
+        union select 'comment ' || shobj_description(oid, 'pg_database')
+                from pg_database where datname = current_database()
         union select setrole::text || ' ' || unnest(setconfig)
                 from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
                where datname = current_database()) as lines
@@ -119,6 +121,7 @@ class RunbookTest {
         "create database %s owner %s template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-DE'"
             .formatted(name, source.role()));
     source.asSuperuser("revoke all on database %s from public".formatted(name));
+    source.asSuperuser("comment on database %s is 'it''s \"ours\"'".formatted(name));
     source.asSuperuser(
         "grant connect on database %s to %s with grant option".formatted(name, source.role()));
     source.asSuperuser(

@@ -76,7 +76,7 @@ class CreationSqlTest {
     Properties properties =
         new Properties(
             "app", "UTF8", "C", "C", provider, locale, List.of(), List.of(), null, null, null,
-            rules, null);
+            rules, null, null);
     return new CreationSql("new", properties, server);
   }
 }

@@ -6,6 +6,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Manifest.RoleSetting;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.backup.postgres.Identifiers;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.backup.store.DiskStore;
 import dev.fairlead.backup.testing.SourceDatabase;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A limit of connections and settings of roles in a database")
+@DisplayName("A limit of connections, settings of roles and the comment of a database")
 @InSecondLane
 class LastPropertiesTest {
 
@@ -35,6 +36,11 @@ class LastPropertiesTest {
         from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
        where d.datname = current_database() and setrole <> 0 order by 1
       """;
+
+  private static final String COMMENT =
+      "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()";
+
+  private static final String REMARK = "the shop's \\orders\\, \"since 2019\"";
 
   @TempDir Path folder;
   private SourceDatabase source;
@@ -49,6 +55,8 @@ class LastPropertiesTest {
     reader = SourceDatabase.createInSecondLane("limitedreader").role();
     workshop = new Workshop(new DiskStore("disk", folder.resolve("store")));
     source.asSuperuser("alter database %s connection limit 7".formatted(source.name()));
+    source.asSuperuser(
+        "comment on database %s is %s".formatted(source.name(), Identifiers.literal(REMARK)));
     set(source.role(), "search_path to billing, \"$user\"");
     set(source.role(), "default_transaction_read_only to on");
     set(reader, "work_mem to '5MB'");
@@ -85,12 +93,15 @@ class LastPropertiesTest {
     workshop.restore(
         manifest, source.access(superuser, Shared.secondPostgres().password()), copy, "unused");
     source.asSuperuser("alter database %s connection limit 3".formatted(source.name()));
+    source.asSuperuser("comment on database %s is null".formatted(source.name()));
     source.asSuperuser("alter role %s in database %s reset all".formatted(reader, source.name()));
     workshop.restore(
         manifest, source.access(superuser, Shared.secondPostgres().password()), null, kept);
 
     assertThat(source.query(copy, SETTINGS)).isEqualTo(settings);
     assertThat(source.query(copy, LIMIT)).containsExactly("7");
+    assertThat(source.query(copy, COMMENT)).containsExactly(REMARK);
+    assertThat(source.query(COMMENT)).containsExactly(REMARK);
     assertThat(source.query(SETTINGS)).isEqualTo(settings);
     assertThat(source.query(LIMIT)).containsExactly("7");
     assertThat(source.query(kept, LIMIT)).as("as it was").containsExactly("3");
@@ -106,6 +117,7 @@ class LastPropertiesTest {
     workshop.restore(manifest, source.access(), copy, "unused");
 
     assertThat(source.query(copy, LIMIT)).containsExactly("7");
+    assertThat(source.query(copy, COMMENT)).containsExactly(REMARK);
     assertThat(source.query(copy, SETTINGS))
         .as("its own; that of the reader takes CREATEROLE")
         .hasSize(2)
@@ -164,5 +176,6 @@ class LastPropertiesTest {
 
     assertThat(manifest.source().properties().connectionLimit()).isNull();
     assertThat(manifest.source().properties().roleSettings()).isNull();
+    assertThat(manifest.source().properties().comment()).isNull();
   }
 }

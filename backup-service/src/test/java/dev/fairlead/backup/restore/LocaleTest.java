@@ -122,7 +122,7 @@ class LocaleTest {
     Properties properties =
         new Properties(
             "app", "UTF8", "C", "C", provider, locale, List.of(), List.of(), null, null, null, null,
-            null);
+            null, null);
     return new Source("app", 1, null, "15.0", version, Instant.EPOCH, null, properties);
   }
 }

@@ -110,6 +110,7 @@ class TemporaryDatabaseTest {
             null,
             null,
             null,
+            null,
             null);
     Source manifest =
         new Source(source.name(), 1, null, "15.0", 150_000, Instant.EPOCH, null, properties);
