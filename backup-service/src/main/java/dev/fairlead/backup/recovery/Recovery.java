@@ -10,9 +10,9 @@ import dev.fairlead.backup.recovery.RecoverableBackups.Choice;
 import dev.fairlead.backup.restore.RestoreOrder;
 import dev.fairlead.backup.restore.RestorePipeline;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
+import dev.fairlead.backup.restore.SoleRestore;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
-import dev.fairlead.events.RestoreId;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -136,16 +136,14 @@ public final class Recovery {
         .forEach(role -> out.printf("role      %s created; it cannot log in yet%n", role));
     RestoreOrder order =
         new RestoreOrder(
-            RestoreId.random(),
+            SoleRestore.into(target.access().name()),
             manifest,
             target.access(),
             target.access().name(),
             "unused",
             null,
             options.table());
-    Restored restored =
-        new RestorePipeline(List.of(store), () -> identity, options.postgresPrograms())
-            .run(order, new PrintedProgress(out));
+    Restored restored = restored(store, order, identity, options);
     out.printf(
         "restored  %s: %d tables with %,d rows, compared with the manifest%n",
         restored.into(), manifest.tables().size(), manifest.rows());
@@ -156,6 +154,15 @@ public final class Recovery {
     roles
         .created()
         .forEach(role -> out.printf("next      alter role \"%s\" login password …;%n", role));
+  }
+
+  /** There is no service here that would sweep what is left. */
+  private Restored restored(
+      Store store, RestoreOrder order, AgeIdentity identity, RecoveryOptions options) {
+    try (SoleRestore _ = SoleRestore.begin(order)) {
+      return new RestorePipeline(List.of(store), () -> identity, options.postgresPrograms())
+          .run(order, new PrintedProgress(out));
+    }
   }
 
   private void restoreFiles(
