@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Where backups are: a folder, or a bucket reached with the variables that S3 clients share ({@code
- * AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_REGION}, {@code AWS_ENDPOINT_URL}).
+ * AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}, {@code AWS_REGION},
+ * {@code AWS_ENDPOINT_URL}).
  */
 record StoreAddress(String from, Map<String, String> environment) {
 
@@ -48,17 +49,21 @@ record StoreAddress(String from, Map<String, String> environment) {
         Optional.ofNullable(environment.get("AWS_ENDPOINT_URL"))
             .orElse("https://s3.%s.amazonaws.com".formatted(region));
     String secret = required("AWS_SECRET_ACCESS_KEY");
+    String token = environment.get("AWS_SESSION_TOKEN");
     return S3Store.of(
         "s3",
         new S3Bucket(URI.create(endpoint), region, parts[0], parts.length > 1 ? parts[1] : ""),
-        new S3Credentials(required("AWS_ACCESS_KEY_ID"), () -> secret));
+        new S3Credentials(
+            required("AWS_ACCESS_KEY_ID"),
+            () -> secret,
+            token == null || token.isEmpty() ? null : token));
   }
 
   private String required(String variable) {
     String value = environment.get(variable);
     if (value == null || value.isEmpty()) {
       throw new IllegalArgumentException(
-          "the environment variable %s is not set; a bucket needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT_URL unless it is at AWS"
+          "the environment variable %s is not set; a bucket needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN where they are temporary, and AWS_ENDPOINT_URL unless it is at AWS"
               .formatted(variable));
     }
     return value;

@@ -5,6 +5,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -73,7 +74,12 @@ final class S3Clients {
 
   private static AwsCredentials known(S3Bucket bucket, S3Credentials credentials) {
     try {
-      return AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey().get());
+      String key = credentials.accessKey();
+      String secret = credentials.secretKey().get();
+      String token = credentials.sessionToken();
+      return token == null
+          ? AwsBasicCredentials.create(key, secret)
+          : AwsSessionCredentials.create(key, secret, token);
     } catch (RuntimeException e) {
       throw new BackupFailure(
           BackupFailureReason.STORE_UNREACHABLE,

@@ -52,7 +52,7 @@ public final class RecoveryCommand {
         .example(
             "fairlead restore --from s3://backups/fairlead --database orders/production/main"
                 + " --into postgresql://postgres@localhost/orders --create-roles",
-            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL and PGPASSWORD are read.");
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL and PGPASSWORD are read.");
   }
 
   private static Exit run(Arguments arguments, Session session)
