@@ -86,7 +86,8 @@ public class LeftDatabases {
 
   /**
    * Whether it was done although it was told as failed; what it replaced counts as kept then. Only
-   * its end can have given the name that it reserved.
+   * its end can have given the name that it reserved. The database that it noted may have been a
+   * warm copy, which another restore took after it.
    *
    * @param name that the database it filled has now
    */
@@ -97,7 +98,8 @@ public class LeftDatabases {
         restore.keptAs() == null
             ? Optional.empty()
             : DatabaseIdentity.of(connection, restore.keptAs());
-    if (kept.isEmpty() && name.filter(target::equals).isEmpty()) {
+    boolean isTarget = name.filter(target::equals).isPresent() && !restores.isAnothers(restore);
+    if (kept.isEmpty() && !isTarget) {
       return false;
     }
     kept.ifPresent(it -> restores.keptAfterAll(restore.id(), it));

@@ -1,21 +1,15 @@
 package dev.fairlead.backup.restore;
 
-import dev.fairlead.backup.ProgressColumns;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.restore.RestorePipeline.Restored;
 import dev.fairlead.events.BackupEvent.RestoreRequested;
 import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
-import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.RestoreId;
-import java.sql.Array;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +65,7 @@ public class Restores {
   Optional<Restore> find(RestoreId id) {
     return sql.sql("select * from restore where id = ?")
         .param(id.value())
-        .query(Restores::read)
+        .query(RestoreRow::read)
         .optional();
   }
 
@@ -79,7 +73,7 @@ public class Restores {
   Optional<Restore> lock(RestoreId id) {
     return sql.sql("select * from restore where id = ? for update")
         .param(id.value())
-        .query(Restores::read)
+        .query(RestoreRow::read)
         .optional();
   }
 
@@ -91,7 +85,7 @@ public class Restores {
             """)
         .param("database", database == null ? null : database.toString())
         .param("limit", limit)
-        .query(Restores::read)
+        .query(RestoreRow::read)
         .list();
   }
 
@@ -144,7 +138,7 @@ public class Restores {
                                     and (restored_into is not null or kept_oid is not null)
                                     and kept_dropped_at is null order by ended_at
             """)
-        .query(Restores::read)
+        .query(RestoreRow::read)
         .list();
   }
 
@@ -178,8 +172,26 @@ public class Restores {
                         else state = 'failed' and (temporary_oid is not null or attempt > 0) end
              order by ended_at
             """)
-        .query(Restores::read)
+        .query(RestoreRow::read)
         .list();
+  }
+
+  /** Whether another restore has done something with the database that this one noted last. */
+  boolean isAnothers(Restore restore) {
+    DatabaseIdentity noted = restore.temporary();
+    return noted != null
+        && sql.sql(
+                """
+                select exists (select from restore
+                                where id <> :id and temporary_oid = :oid
+                                  and restored_into is not null
+                                  and coalesce(server = :server, true))
+                """)
+            .param("id", restore.id().value())
+            .param("oid", noted.oid())
+            .param("server", noted.server(), Types.VARCHAR)
+            .query(Boolean.class)
+            .single();
   }
 
   /** It was done although it was told as failed. */
@@ -250,51 +262,5 @@ public class Restores {
             """)
         .params(Timestamp.from(now), detail, advice, id.value())
         .update();
-  }
-
-  private static Restore read(ResultSet row, int number) throws SQLException {
-    UUID backup = row.getObject("backup", UUID.class);
-    UUID deployment = row.getObject("deployment", UUID.class);
-    return new Restore(
-        new RestoreId(row.getObject("id", UUID.class)),
-        new DatabaseId(row.getString("database")),
-        backup == null ? null : new BackupId(backup),
-        deployment == null ? null : new DeploymentId(deployment),
-        row.getString("new_database"),
-        row.getString("only_table"),
-        row.getBoolean("with_files"),
-        row.getString("requested_by"),
-        row.getString("request_reason"),
-        row.getObject("requested_at", OffsetDateTime.class).toInstant(),
-        new Cause(row.getString("correlation"), row.getString("causation")),
-        RestoreState.of(row.getString("state")),
-        row.getInt("attempt"),
-        instant(row, "started_at"),
-        instant(row, "ended_at"),
-        row.getString("kept_as"),
-        instant(row, "kept_dropped_at"),
-        identity(row, "temporary_oid"),
-        identity(row, "kept_oid"),
-        row.getString("restored_into"),
-        row.getString("store"),
-        files(row.getArray("files")),
-        ProgressColumns.read(row),
-        row.getString("failure_detail"),
-        row.getString("failure_advice"));
-  }
-
-  private static @Nullable DatabaseIdentity identity(ResultSet row, String column)
-      throws SQLException {
-    Long oid = row.getObject(column, Long.class);
-    return oid == null ? null : new DatabaseIdentity(row.getString("server"), oid);
-  }
-
-  private static List<String> files(@Nullable Array files) throws SQLException {
-    return files == null ? List.of() : List.of((String[]) files.getArray());
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
   }
 }

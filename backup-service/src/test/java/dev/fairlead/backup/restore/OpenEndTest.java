@@ -2,6 +2,9 @@ package dev.fairlead.backup.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.database.DatabaseLogin;
 import dev.fairlead.backup.files.RestorePointFiles;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("A restore that was done, whose server then stays away")
@@ -79,6 +83,46 @@ class OpenEndTest {
     assertThat(stateOf(undone)).doesNotContain("never_made");
     assertThat(service.delete("/kept-databases/" + done).statusCode()).isEqualTo(200);
     assertThat(source.databases()).containsExactly(source.name());
+  }
+
+  @Test
+  @DisplayName("was not what another restore did with the same warm copy")
+  void anothers() {
+    long target = oidOf(source.name());
+    RestoreId failed = restoring("never_made", target);
+    RestoreId done = restoring("dropped_since", target);
+    String end = "update restore set state = ?, ended_at = now() where id = ?";
+    sql().sql(end).params("failed", failed.value()).update();
+    sql().sql(end).params("completed", done.value()).update();
+    sql()
+        .sql("update restore set restored_into = ? where id = ?")
+        .params(source.name(), done.value())
+        .update();
+
+    assertThat(isToldAsDone(failed)).isFalse();
+
+    sql().sql("delete from restore where id = ?").param(done.value()).update();
+    sql()
+        .sql("update restore set temporary_gone_at = null where id = ?")
+        .param(failed.value())
+        .update();
+    assertThat(isToldAsDone(failed)).as("with nobody else who did").isTrue();
+  }
+
+  /** As the log says it. */
+  private boolean isToldAsDone(RestoreId restore) {
+    Logger log = (Logger) LoggerFactory.getLogger(LeftDatabases.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    log.addAppender(said);
+    try {
+      service.bean(LeftDatabases.class).sweep();
+    } finally {
+      log.detachAppender(said);
+    }
+    return said.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .anyMatch(line -> line.contains(restore.toString()) && line.contains("it was done"));
   }
 
   /** Before its last attempt. */
