@@ -67,7 +67,7 @@ public class KeptDatabases {
 
   /**
    * No longer counts the database that this restore replaced as kept, and leaves it where it is:
-   * its server was upgraded or built anew, or its manifest is withdrawn.
+   * its server was upgraded or built anew, or is not known any more.
    *
    * @return its name; empty when that restore keeps none
    */
