@@ -27,7 +27,8 @@ public final class Consent {
     if (isGiven(arguments)) {
       return;
     }
-    String question = session.output().warning(consequences) + "\ngo on? (yes or no) ";
+    String question =
+        Output.printable(session.output().warning(consequences)) + "\ngo on? (yes or no) ";
     boolean agreed =
         session
             .surroundings()
