@@ -19,6 +19,7 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
   private static final String ATTEMPT = "attempt-";
   private static final String MANIFEST = "manifest.json";
   private static final String STATEMENT = ".drill.jws";
+  private static final String DISPROOF = ".disproof.jws";
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern RULE = Pattern.compile("([^/]+/[^/]+/[^/]+)/([0-9a-f-]{36})/[^/]+");
@@ -101,6 +102,15 @@ public record BackupKeys(DatabaseId database, BackupId backup) {
   /** Each drill's own; their order is that of the drills. */
   public String statement(Instant drilledAt) {
     return folder() + MOMENT.format(drilledAt) + STATEMENT;
+  }
+
+  /** Of a drill that found other data than the snapshot held. */
+  public String disproof(Instant drilledAt) {
+    return folder() + MOMENT.format(drilledAt) + DISPROOF;
+  }
+
+  public static boolean isDisproof(String key) {
+    return key.endsWith(DISPROOF);
   }
 
   public static boolean isStatement(String key) {

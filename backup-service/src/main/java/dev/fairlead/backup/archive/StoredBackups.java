@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,9 +156,18 @@ public record StoredBackups(Store store) {
 
   /** What drills stated of it, the latest first; a JSON Web Signature each. */
   public List<String> statements(BackupKeys keys) {
+    return texts(keys, BackupKeys::isStatement);
+  }
+
+  /** The same of drills that disproved it. */
+  public List<String> disproofs(BackupKeys keys) {
+    return texts(keys, BackupKeys::isDisproof);
+  }
+
+  private List<String> texts(BackupKeys keys, Predicate<String> wanted) {
     return store.list(keys.folder()).stream()
         .map(Store.StoredObject::key)
-        .filter(BackupKeys::isStatement)
+        .filter(wanted)
         .sorted(Comparator.reverseOrder())
         .flatMap(key -> text(key).stream())
         .toList();

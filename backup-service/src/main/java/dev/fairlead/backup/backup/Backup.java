@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifest as published; present from completion on
  * @param recoveryMillis how long its latest drill took to restore it
  * @param statement what was signed after that drill
+ * @param disproof what the latest drill found that restored it and found other data than the
+ *     snapshot held; such a backup counts as none, whatever its copies are
  * @param trusted whether it was made here, or our key signed what says so; others were found in a
  *     store, and are restored only when somebody names them
  * @param pinnedFor the deployment that may have to be rolled back to it
@@ -46,6 +48,7 @@ public record Backup(
     @Nullable ProofLevel proof,
     @Nullable Long recoveryMillis,
     @Nullable String statement,
+    @Nullable Disproof disproof,
     boolean trusted,
     @Nullable DeploymentId pinnedFor,
     @Nullable TransferProgress progress,
@@ -97,6 +100,18 @@ public record Backup(
   /** Of a copy of it, in words that anybody may read. */
   public BackupCorrupted corrupted(String store, String detail) {
     return new BackupCorrupted(id, database, store, Redaction.redact(detail));
+  }
+
+  /**
+   * That it does not hold what its snapshot held. Reading its bytes again says nothing about it.
+   *
+   * @param detail names what differs
+   */
+  public record Disproof(String detail, Instant at) {}
+
+  /** Whether somebody may count on it: not disproved, with a copy that was good when last read. */
+  public boolean isGood() {
+    return disproof == null && copies.stream().anyMatch(copy -> copy.defect() == null);
   }
 
   public record Failure(String reason, String detail, String advice) {}

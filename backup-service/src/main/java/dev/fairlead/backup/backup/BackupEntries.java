@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.events.BackupEvent.BackupRequested;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.TransferProgress;
@@ -172,10 +173,39 @@ public class BackupEntries {
   }
 
   /**
+   * That it is not what its snapshot was. What an earlier drill proved no longer counts.
+   *
+   * @return whether this was news
+   */
+  public boolean disproved(BackupId id, Disproof disproof) {
+    return sql.sql(
+            """
+            with before as (select disproved from backup where id = :id for update)
+            update backup set disproved = :detail, disproved_at = :at, recovery_millis = null,
+                              statement = null,
+                              proof = case proof when :drilled then :read else proof end
+              from before where id = :id returning before.disproved is null
+            """)
+        .param("id", id.value())
+        .param("detail", Redaction.redact(disproof.detail()))
+        .param("at", Timestamp.from(disproof.at()))
+        .param("drilled", text(ProofLevel.DRILLED))
+        .param("read", text(ProofLevel.READ_BACK))
+        .query(Boolean.class)
+        .single();
+  }
+
+  /**
+   * It is proved, whatever an earlier drill found.
+   *
    * @param statement signed, for whoever wants to see the evidence
    */
   public void drilled(BackupId id, long recoveryMillis, String statement) {
-    sql.sql("update backup set proof = ?, recovery_millis = ?, statement = ? where id = ?")
+    sql.sql(
+            """
+            update backup set proof = ?, recovery_millis = ?, statement = ?,
+                              disproved = null, disproved_at = null where id = ?
+            """)
         .params(text(ProofLevel.DRILLED), recoveryMillis, statement, id.value())
         .update();
   }

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ final class BackupRow {
         proof(row),
         row.getObject("recovery_millis", Long.class),
         row.getString("statement"),
+        disproof(row),
         row.getBoolean("trusted"),
         deployment(row, "pinned_for"),
         ProgressColumns.read(row),
@@ -60,6 +63,14 @@ final class BackupRow {
     return proof == null
         ? null
         : ProofLevel.valueOf(proof.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static @Nullable Disproof disproof(ResultSet row) throws SQLException {
+    String detail = row.getString("disproved");
+    return detail == null
+        ? null
+        : new Disproof(
+            detail, Objects.requireNonNullElse(instant(row, "disproved_at"), Instant.EPOCH));
   }
 
   private static @Nullable Manifest manifest(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package dev.fairlead.backup.backup;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.backup.backup.Backup.Copy;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.backup.backup.Backup.Failure;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupEvent.TransferProgress;
@@ -36,6 +37,7 @@ record BackupView(
     @Nullable String serverVersion,
     @Nullable Long recoveryMillis,
     @Nullable String statement,
+    @Nullable String disproved,
     boolean trusted,
     @Nullable String reason,
     @Nullable String detail,
@@ -46,6 +48,7 @@ record BackupView(
   static BackupView of(Backup backup) {
     Manifest manifest = backup.manifest();
     Failure failure = backup.failure();
+    Disproof disproof = backup.disproof();
     return new BackupView(
         backup.id(),
         backup.database(),
@@ -68,6 +71,7 @@ record BackupView(
         manifest == null ? null : manifest.source().serverVersion(),
         backup.recoveryMillis(),
         backup.statement(),
+        disproof == null ? null : disproof.detail(),
         backup.trusted(),
         failure == null ? null : failure.reason(),
         failure == null ? null : failure.detail(),

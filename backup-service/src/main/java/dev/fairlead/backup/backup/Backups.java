@@ -116,7 +116,8 @@ public class Backups {
   public Optional<Backup> newestTrusted(DatabaseId database) {
     return sql.sql(
             """
-            select * from backup where database = ? and state = 'completed' and trusted
+            select * from backup
+             where database = ? and state = 'completed' and trusted and disproved is null
              order by snapshot_at desc limit 1
             """)
         .param(database.toString())
@@ -130,6 +131,7 @@ public class Backups {
             """
             select * from backup b
              where database = ? and state = 'completed' and proof = 'drilled'
+               and disproved is null
                and exists (select from backup_copy c
                             where c.backup = b.id and c.defect is null and c.leaving is null)
              order by snapshot_at desc limit 1

@@ -36,6 +36,7 @@ class DrillLedger {
   private final Drills drills;
   private final Backups backups;
   private final BackupEntries entries;
+  private final Disproofs disproofs;
   private final Outbox outbox;
   private final StatementKeys keys;
   private final Clock clock;
@@ -44,12 +45,14 @@ class DrillLedger {
       Drills drills,
       Backups backups,
       BackupEntries entries,
+      Disproofs disproofs,
       Outbox outbox,
       StatementKeys keys,
       Clock clock) {
     this.drills = drills;
     this.backups = backups;
     this.entries = entries;
+    this.disproofs = disproofs;
     this.outbox = outbox;
     this.keys = keys;
     this.clock = clock;
@@ -145,14 +148,15 @@ class DrillLedger {
     return Optional.of(statement);
   }
 
-  /** All copies have the same bytes, so what is wrong with one is wrong with all. */
+  /**
+   * @return what was signed; empty for a straggler
+   */
   @Transactional
-  void disproved(Begun begun, Disproved disproved) {
+  Optional<String> disproved(Begun begun, Disproved disproved) {
     if (!isCurrent(begun)) {
-      return;
+      return Optional.empty();
     }
-    String detail = "what a drill restored differs from the snapshot: " + disproved.difference();
-    begun.backup().copies().forEach(copy -> tellCorrupted(begun, copy.store(), detail));
+    String statement = disproofs.note(begun.backup(), begun.manifest(), disproved);
     end(
         begun.drill(),
         begun.backup(),
@@ -160,9 +164,10 @@ class DrillLedger {
         disproved.store(),
         new BackupFailure(
             BackupFailureReason.CHECKSUM_MISMATCH,
-            detail,
+            Disproofs.DIFFERS + disproved.difference(),
             "make a new backup now: fairlead backup run %s; then report this"
                 .formatted(begun.backup().database())));
+    return Optional.of(statement);
   }
 
   /** A copy that was found bad on the way. */

@@ -81,7 +81,10 @@ public class DrillRunner {
             ledger
                 .proved(begun, proved)
                 .ifPresent(statement -> statements.keep(begun.backup(), statement));
-        case Disproved disproved -> ledger.disproved(begun, disproved);
+        case Disproved disproved ->
+            ledger
+                .disproved(begun, disproved)
+                .ifPresent(statement -> statements.keepDisproof(begun.backup(), statement));
       }
     } catch (BackupFailure failure) {
       if (failure.reason() == BackupFailureReason.INTERRUPTED) {

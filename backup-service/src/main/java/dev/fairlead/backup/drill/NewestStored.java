@@ -37,6 +37,9 @@ record NewestStored(Store store, Backups backups) {
       if (found.isPresent()) {
         requireSame(database, found.get(), known.map(Backup::manifest));
         requireTrusted(known.orElseThrow());
+        if (known.get().disproof() != null) {
+          continue; // nobody would recover from it, and a drill has told of it
+        }
         requireRecent(database, found.get());
         return found.get();
       }

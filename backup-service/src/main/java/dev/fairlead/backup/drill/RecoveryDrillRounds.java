@@ -3,6 +3,7 @@ package dev.fairlead.backup.drill;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.archive.Manifest;
+import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.Databases;
 import dev.fairlead.backup.database.KnownDatabase;
@@ -45,6 +46,8 @@ public class RecoveryDrillRounds {
   private final RecoveryDrills drills;
   private final DrillPipeline pipeline;
   private final RecoveryFiles files;
+  private final Disproofs disproofs;
+  private final StoredStatements statements;
   private final DrillRequests requests;
   private final DrillTurn turn;
   private final Databases databases;
@@ -60,6 +63,8 @@ public class RecoveryDrillRounds {
       RecoveryDrills drills,
       DrillPipeline pipeline,
       RecoveryFiles files,
+      Disproofs disproofs,
+      StoredStatements statements,
       DrillRequests requests,
       DrillTurn turn,
       Databases databases,
@@ -72,6 +77,8 @@ public class RecoveryDrillRounds {
     this.drills = drills;
     this.pipeline = pipeline;
     this.files = files;
+    this.disproofs = disproofs;
+    this.statements = statements;
     this.requests = requests;
     this.turn = turn;
     this.databases = databases;
@@ -166,11 +173,7 @@ public class RecoveryDrillRounds {
           files.prove(farthest, manifest);
           succeeded(manifest, proved);
         }
-        case Disproved disproved ->
-            throw new BackupFailure(
-                BackupFailureReason.CHECKSUM_MISMATCH,
-                "what was recovered differs from the snapshot: " + disproved.difference(),
-                "make a new backup now: fairlead backup run " + database);
+        case Disproved disproved -> throw disproved(manifest, disproved);
       }
     } catch (BackupFailure e) {
       if (e.reason() != BackupFailureReason.INTERRUPTED) {
@@ -183,6 +186,16 @@ public class RecoveryDrillRounds {
           backup,
           BackupFailure.unexpected(e, "drill again: fairlead backup recovery-drill " + database));
     }
+  }
+
+  private BackupFailure disproved(Manifest manifest, Disproved disproved) {
+    Backup backup = backups.find(manifest.backup()).orElseThrow();
+    String statement = transaction.execute(status -> disproofs.note(backup, manifest, disproved));
+    statements.keepDisproof(backup, statement);
+    return new BackupFailure(
+        BackupFailureReason.CHECKSUM_MISMATCH,
+        "what was recovered differs from the snapshot: " + disproved.difference(),
+        "make a new backup now: fairlead backup run " + manifest.database());
   }
 
   private static BackupFailure triedTooOften(DatabaseId database) {

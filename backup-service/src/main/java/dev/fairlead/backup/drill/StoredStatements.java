@@ -8,6 +8,7 @@ import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,24 +34,36 @@ public class StoredStatements {
 
   /** In every store that has a copy. One that is away gets it with the next reconciliation. */
   void keep(Backup backup, String statement) {
+    key(backup, statement).ifPresent(key -> keep(backup, key, statement));
+  }
+
+  /** The same of one that says the contrary. A store that is away never gets it. */
+  void keepDisproof(Backup backup, String statement) {
+    keys.key()
+        .verified(statement, DrillDisproof.class)
+        .map(stated -> new BackupKeys(backup.database(), backup.id()).disproof(stated.at()))
+        .ifPresent(key -> keep(backup, key, statement));
+  }
+
+  private void keep(Backup backup, String key, String statement) {
     for (Backup.Copy copy : backup.copies()) {
       try {
-        stores.named(copy.store()).ifPresent(store -> keep(store, backup, statement));
+        stores.named(copy.store()).ifPresent(store -> keep(store, key, statement));
       } catch (BackupFailure e) {
         log.warn("backup={} store={} next=later {}", backup.id(), copy.store(), e.sentence());
       }
     }
   }
 
-  private void keep(Store store, Backup backup, String statement) {
-    key(backup, statement)
-        .ifPresent(key -> store.createOnce(key, statement.getBytes(StandardCharsets.US_ASCII)));
+  private static void keep(Store store, String key, String statement) {
+    store.createOnce(key, statement.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The same in another store, or in one that has lost it. */
   public void keepIn(Store store, Backup backup) {
-    if (backup.statement() != null) {
-      keep(store, backup, backup.statement());
+    String statement = backup.statement();
+    if (statement != null) {
+      key(backup, statement).ifPresent(key -> keep(store, key, statement));
     }
   }
 
@@ -70,12 +83,31 @@ public class StoredStatements {
     return vouching(store).covers(manifest);
   }
 
-  /** Takes the latest one in a store into the catalogue. */
-  public void adopt(Store store, Manifest manifest) {
-    vouching(store)
+  /**
+   * Takes what the latest drill stated that a store knows of into the catalogue, unless that knows
+   * of a later one: a store may have been away.
+   */
+  public void adopt(Store store, Backup known, Manifest manifest) {
+    Instant latest = latestDrill(known);
+    Vouching vouching = vouching(store);
+    vouching
         .latestDrill(manifest)
-        .ifPresent(
-            it -> entries.drilled(manifest.backup(), it.stated().recoveryMillis(), it.statement()));
+        .filter(it -> it.stated().at().isAfter(latest))
+        .ifPresent(it -> entries.drilled(known.id(), it.stated().recoveryMillis(), it.statement()));
+    vouching
+        .standingDisproof(manifest)
+        .filter(it -> it.at().isAfter(latest))
+        .ifPresent(it -> entries.disproved(known.id(), it.disproof()));
+  }
+
+  private Instant latestDrill(Backup known) {
+    if (known.disproof() != null) {
+      return known.disproof().at();
+    }
+    return Optional.ofNullable(known.statement())
+        .flatMap(statement -> keys.key().verified(statement, DrillStatement.class))
+        .map(DrillStatement::at)
+        .orElse(Instant.MIN);
   }
 
   private Vouching vouching(Store store) {

@@ -6,6 +6,7 @@ import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.archive.TrustedKey;
 import dev.fairlead.backup.store.Store;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,27 @@ public record Vouching(Store store, TrustedKey key) {
             .flatMap(it -> signed(it).stream())
             .filter(it -> it.stated().isOf(manifest))
             .findFirst();
+  }
+
+  /**
+   * What it signed after the latest drill that restored other data than this very backup's snapshot
+   * held; empty where a later one proved it.
+   */
+  Optional<DrillDisproof> standingDisproof(Manifest manifest) {
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    Instant proved =
+        latestDrill(manifest).map(Signed::stated).map(DrillStatement::at).orElse(Instant.MIN);
+    return new StoredBackups(store)
+        .disproofs(keys).stream()
+            .flatMap(it -> key.verified(it, DrillDisproof.class).stream())
+            .filter(it -> it.isOf(manifest))
+            .findFirst()
+            .filter(it -> it.at().isAfter(proved));
+  }
+
+  /** Whether a drill found other data in it than its snapshot held, and none proved it since. */
+  public boolean disproves(Manifest manifest) {
+    return standingDisproof(manifest).isPresent();
   }
 
   private Optional<Signed> signed(String statement) {

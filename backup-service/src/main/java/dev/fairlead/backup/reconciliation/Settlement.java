@@ -153,7 +153,7 @@ class Settlement {
           if (trusted) {
             entries.trust(keys.backup());
             packs.adopt(found);
-            statements.adopt(store, found);
+            statements.adopt(store, known, found);
           }
           String location = store.location(keys.manifest());
           entries.addCopy(keys.backup(), new Copy(store.name(), location, null));

@@ -29,7 +29,7 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
   }
 
   /**
-   * @param passedOver newer ones that the key did not sign
+   * @param passedOver newer ones that the key did not sign, or that a drill disproved
    */
   record Choice(Manifest manifest, List<Listed> passedOver) {}
 
@@ -51,12 +51,15 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
       throw missing(database, wanted, found);
     }
     for (int n = 0; n < candidates.size(); n++) {
-      Optional<Manifest> trusted = read(candidates.get(n)).filter(this::isTrusted);
-      if (trusted.isPresent()) {
-        return new Choice(trusted.get(), candidates.subList(0, n));
+      Optional<Manifest> chosen =
+          read(candidates.get(n))
+              .filter(this::isTrusted)
+              .filter(manifest -> wanted != null || !isDisproved(manifest));
+      if (chosen.isPresent()) {
+        return new Choice(chosen.get(), candidates.subList(0, n));
       }
     }
-    throw key == null ? missing(database, wanted, found) : notSigned(key, candidates);
+    throw key == null ? missing(database, wanted, found) : noneToCountOn(key, candidates);
   }
 
   /** The whole of it; empty when it is damaged, or gone since it was listed. */
@@ -74,7 +77,19 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
     return key == null || new Vouching(store, key).covers(manifest);
   }
 
-  private static BackupFailure notSigned(TrustedKey key, List<Listed> candidates) {
+  /** Whether a drill found other data in it than its snapshot held; without a key nobody knows. */
+  boolean isDisproved(Manifest manifest) {
+    return key != null && new Vouching(store, key).disproves(manifest);
+  }
+
+  private BackupFailure noneToCountOn(TrustedKey key, List<Listed> candidates) {
+    List<Listed> signed = candidates.stream().filter(this::isTrusted).toList();
+    if (!signed.isEmpty()) {
+      return new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "drills found other data than the snapshot held in: " + ids(signed.stream()),
+          "name one with --backup to restore it all the same");
+    }
     return new BackupFailure(
         BackupFailureReason.CHECKSUM_MISMATCH,
         "key %s signed none of: %s".formatted(key.id(), ids(candidates.stream())),

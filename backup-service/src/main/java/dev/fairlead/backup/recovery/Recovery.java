@@ -82,7 +82,7 @@ public final class Recovery {
     out.printf(
         "backup    %s of %s, the data of %s%n",
         manifest.backup(), manifest.database(), manifest.source().snapshotAt());
-    tellTrust(choice, backups.key());
+    tellTrust(choice, backups);
     AgeIdentity identity = identity(options);
     if (options.into() != null) {
       restore(store, manifest, options.into(), identity, options);
@@ -92,11 +92,25 @@ public final class Recovery {
     }
   }
 
-  private void tellTrust(Choice choice, @Nullable TrustedKey key) {
+  private static String remark(RecoverableBackups backups, Listed listed) {
+    if (!backups.isTrusted(listed)) {
+      return "  NOT signed by this key";
+    }
+    return backups.read(listed).filter(backups::isDisproved).isPresent()
+        ? "  DISPROVED by a drill"
+        : "";
+  }
+
+  private void tellTrust(Choice choice, RecoverableBackups backups) {
+    TrustedKey key = backups.key();
     for (Listed newer : choice.passedOver()) {
       out.printf(
-          "skipped   %s, the data of %s: this key did not sign it%n",
-          newer.keys().backup(), newer.snapshotAt());
+          "skipped   %s, the data of %s: %s%n",
+          newer.keys().backup(),
+          newer.snapshotAt(),
+          backups.isTrusted(newer)
+              ? "a drill found other data in it than its snapshot held"
+              : "this key did not sign it");
     }
     if (key != null) {
       out.printf("trusted   key %s signed it%n", key.id());
@@ -122,7 +136,7 @@ public final class Recovery {
           listed.snapshotAt(),
           listed.rows(),
           listed.serverVersion(),
-          backups.isTrusted(listed) ? "" : "  NOT signed by this key");
+          remark(backups, listed));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +47,7 @@ record StatedBackup(
             .flatMap(backups::read)
             .orElseThrow(() -> missing("backup " + backup, store));
     BackupKeys keys = new BackupKeys(manifest.database(), backup);
+    requireNotDisproved(store, keys);
     String statement =
         new StoredBackups(store)
             .statements(keys).stream()
@@ -59,6 +61,23 @@ record StatedBackup(
             manifest.contentsSha256(),
             ManifestSignature.sha256(manifest),
             statement));
+  }
+
+  /** Both lie under the moments of their drills, so the later one is the last by name. */
+  private static void requireNotDisproved(Store store, BackupKeys keys) {
+    String latest =
+        store.list(keys.folder()).stream()
+            .map(Store.StoredObject::key)
+            .filter(key -> BackupKeys.isStatement(key) || BackupKeys.isDisproof(key))
+            .max(Comparator.naturalOrder())
+            .orElse("");
+    if (BackupKeys.isDisproof(latest)) {
+      throw new BackupFailure(
+          BackupFailureReason.CHECKSUM_MISMATCH,
+          "the latest drill of backup %s found other data than its snapshot held (%s)"
+              .formatted(keys.backup(), store.location(latest)),
+          "do not count on this backup; see which others the store has");
+    }
   }
 
   private static BackupFailure missing(String what, Store store) {

@@ -7,6 +7,7 @@ import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,19 +17,14 @@ final class BackupChoice {
   private BackupChoice() {}
 
   /**
-   * The one that was asked for, or else the newest with a copy that was good when last read. Its
-   * row is locked until the end of the transaction: what is chosen is not removed meanwhile.
+   * The one that was asked for, or else the newest with a copy that was good when last read; one
+   * that a drill disproved is only ever taken where it was asked for. Its row is locked until the
+   * end of the transaction: what is chosen is not removed meanwhile.
    */
   static Backup of(Restore restore, Backups backups) {
     BackupId wanted = restore.backup();
     if (wanted == null) {
-      return newest(restore.database(), backups)
-          .orElseThrow(
-              () ->
-                  refused(
-                      "there is no completed backup of %s that our key signed"
-                          .formatted(restore.database()),
-                      "fairlead backup list shows those that were requested or found; one of another key is restored when it is named with --backup"));
+      return newest(restore.database(), backups);
     }
     Backup backup =
         backups
@@ -54,18 +50,37 @@ final class BackupChoice {
     return backup;
   }
 
-  private static Optional<Backup> newest(DatabaseId database, Backups backups) {
+  private static Backup newest(DatabaseId database, Backups backups) {
     List<Backup> trusted = backups.completed(database).stream().filter(Backup::trusted).toList();
     return Stream.concat(
-            trusted.stream().filter(BackupChoice::hasGoodCopy),
-            trusted.stream().filter(backup -> !hasGoodCopy(backup)))
+            trusted.stream().filter(Backup::isGood),
+            trusted.stream().filter(backup -> !backup.isGood()))
         .flatMap(backup -> backups.lock(backup.id()).stream())
         .filter(backup -> backup.manifest() != null && !backup.copies().isEmpty())
-        .findFirst();
+        .filter(backup -> backup.disproof() == null)
+        .findFirst()
+        .orElseThrow(() -> none(database, trusted));
   }
 
-  private static boolean hasGoodCopy(Backup backup) {
-    return backup.copies().stream().anyMatch(copy -> copy.defect() == null);
+  private static BackupFailure none(DatabaseId database, List<Backup> trusted) {
+    Optional<Backup> disproved =
+        trusted.stream().filter(backup -> backup.disproof() != null).findFirst();
+    return disproved
+        .map(
+            backup ->
+                refused(
+                    "drills disproved what there is of %s; of the newest, %s: %s"
+                        .formatted(
+                            database,
+                            backup.id(),
+                            Objects.requireNonNull(backup.disproof()).detail()),
+                    "make a new backup if the database is still there (fairlead backup run %s); one that was disproved is restored when it is named with --backup"
+                        .formatted(database)))
+        .orElseGet(
+            () ->
+                refused(
+                    "there is no completed backup of %s that our key signed".formatted(database),
+                    "fairlead backup list shows those that were requested or found; one of another key is restored when it is named with --backup"));
   }
 
   private static BackupFailure refused(String detail, String advice) {

@@ -62,7 +62,7 @@ public final class Retention {
   }
 
   /**
-   * @param good read back whole when it was last looked at
+   * @param good read back whole when it was last looked at, and disproved by no drill
    * @param onlyManifestIsBad its archives are not known to be bad: it may soon be good again
    * @param drilled its backup was restored and compared
    * @param pinned a release that may be rolled back needs it

@@ -168,7 +168,7 @@ public class RetentionRounds {
               new Retention.Copy(
                   backup.id(),
                   backup.manifest().source().snapshotAt(),
-                  copy.defect() == null,
+                  copy.defect() == null && backup.disproof() == null,
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
                   needed.contains(backup.id()),

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.warm;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupState;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.database.DatabaseLogin;
@@ -87,13 +88,16 @@ public class WarmRounds {
         .anyMatch(other -> other.isAfter(snapshot));
   }
 
-  /** Empty when its backup has expired. */
+  /** Empty when its backup has expired, or a drill has disproved it since. */
   private Optional<Instant> snapshotOf(WarmCopy copy) {
-    return backups
-        .find(copy.backup())
-        .filter(backup -> backup.state() == BackupState.COMPLETED)
+    return existing(copy)
+        .filter(backup -> backup.disproof() == null)
         .flatMap(backup -> Optional.ofNullable(backup.manifest()))
         .map(manifest -> manifest.source().snapshotAt());
+  }
+
+  private Optional<Backup> existing(WarmCopy copy) {
+    return backups.find(copy.backup()).filter(backup -> backup.state() == BackupState.COMPLETED);
   }
 
   /**
@@ -110,7 +114,7 @@ public class WarmRounds {
       return;
     }
     Optional<KnownDatabase> found = databases.find(copy.database());
-    if (found.isEmpty() && snapshotOf(copy).isEmpty()) {
+    if (found.isEmpty() && existing(copy).isEmpty()) {
       copies.remove(copy.backup());
       log.warn("backup={} warm={} next=none drop it by hand", copy.backup(), copy.name());
       return;

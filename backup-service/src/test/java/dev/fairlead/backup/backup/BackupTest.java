@@ -74,6 +74,7 @@ class BackupTest {
         null,
         null,
         null,
+        null,
         true,
         null,
         null,

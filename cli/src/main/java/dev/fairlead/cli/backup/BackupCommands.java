@@ -133,7 +133,7 @@ public final class BackupCommands {
         backup.text("database"),
         backup.find("retentionClass").orElse("-"),
         output.state(state(backup)),
-        backup.find("proof").orElse("-"),
+        backup.find("disproved").isPresent() ? "disproved" : backup.find("proof").orElse("-"),
         backup.find("sizeBytes").map(_ -> size(backup.number("sizeBytes"))).orElse("-"),
         backup.find("endedAt").orElse("-"));
   }

@@ -1,0 +1,23 @@
+-- What a drill found that restored it and did not find what the snapshot held. It is said of the
+-- backup and not of a copy: no reading of bytes says otherwise, only a later drill that proves it.
+alter table backup
+  add column disproved text,
+  add column disproved_at timestamptz;
+
+-- Before, it was noted with the copies, where the next reading of their bytes took it away.
+update backup set disproved = drill.detail, disproved_at = drill.ended_at
+  from drill
+ where drill.backup = backup.id and drill.state = 'disproved'
+   and starts_with(drill.detail, 'what a drill restored differs from the snapshot: ');
+
+update backup set disproved = copy.defect, disproved_at = backup.ended_at
+  from backup_copy copy
+ where copy.backup = backup.id and backup.disproved is null
+   and starts_with(copy.defect, 'what a drill restored differs from the snapshot: ')
+   and not exists (select from drill where drill.backup = backup.id and drill.state = 'proved');
+
+update backup set proof = 'read-back', recovery_millis = null, statement = null
+ where disproved is not null and proof = 'drilled';
+
+update backup_copy set defect = null
+ where starts_with(defect, 'what a drill restored differs from the snapshot: ');
