@@ -21,7 +21,9 @@ import dev.fairlead.backup.drill.DrillRounds;
 import dev.fairlead.backup.drill.DrillRunner;
 import dev.fairlead.backup.drill.RecoveryDrillRounds;
 import dev.fairlead.backup.drill.StatementKeys;
+import dev.fairlead.backup.reconciliation.MarkedStore;
 import dev.fairlead.backup.reconciliation.Reconciliation;
+import dev.fairlead.backup.reconciliation.StoreMarks;
 import dev.fairlead.backup.removal.RemovalUnderWay;
 import dev.fairlead.backup.restore.KeptDatabases;
 import dev.fairlead.backup.restore.LeftDatabases;
@@ -69,15 +71,19 @@ class BackupConfiguration {
   private static final Logger log = LoggerFactory.getLogger(BackupConfiguration.class);
   private static final Duration AFTER_UNEXPECTED_FAILURE = Duration.ofSeconds(5);
 
+  /** It is another one only after another setting, and each look at it is a request. */
+  private static final Duration BUCKET_STAYS = Duration.ofMinutes(10);
+
   /** The disk first: restores try the stores in this order. */
   @Bean
-  Stores stores(BackupSettings settings, Secrets secrets) {
+  Stores stores(BackupSettings settings, Secrets secrets, StoreMarks marks) {
     List<Store> stores = new ArrayList<>();
     if (settings.disk() != null) {
-      stores.add(new DiskStore("disk", settings.disk().folder()));
+      stores.add(
+          new MarkedStore(new DiskStore("disk", settings.disk().folder()), marks, Duration.ZERO));
     }
     if (settings.s3() != null) {
-      stores.add(s3(settings.s3(), secrets));
+      stores.add(new MarkedStore(s3(settings.s3(), secrets), marks, BUCKET_STAYS));
     }
     if (stores.isEmpty()) {
       throw new IllegalArgumentException(

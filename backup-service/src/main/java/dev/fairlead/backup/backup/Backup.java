@@ -130,6 +130,17 @@ public record Backup(
     /** All else of it may be good: then its manifest can be written again. */
     public static final String WITHOUT_MANIFEST = OF_MANIFEST + "is not there";
 
+    /** Of one that the comparison did not find in its store. */
+    public static final String NOT_THERE = "is not there";
+
+    /** Of such a one that has come back: nobody has read it since. */
+    public static final String BACK = "was not there, and is again; it is to be read";
+
+    /** Whether it was found again, and may be as good as ever. */
+    public boolean isBack() {
+      return BACK.equals(defect);
+    }
+
     /** Whether nothing is known to be wrong with its archives. */
     public boolean onlyManifestIsBad() {
       return defect != null && defect.startsWith(OF_MANIFEST);

@@ -173,6 +173,19 @@ public class BackupEntries {
   }
 
   /**
+   * One that was missing has been seen in its store. It counts when it has been read.
+   *
+   * @return whether it was known to be missing
+   */
+  public boolean copyIsBack(BackupId id, String store) {
+    return sql.sql(
+                "update backup_copy set defect = ? where backup = ? and store = ? and defect = ?")
+            .params(Copy.BACK, id.value(), store, Copy.NOT_THERE)
+            .update()
+        == 1;
+  }
+
+  /**
    * That it is not what its snapshot was. What an earlier drill proved no longer counts.
    *
    * @return whether this was news

@@ -9,6 +9,7 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.StoredStatements;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
+import dev.fairlead.backup.reconciliation.Discrepancy.Back;
 import dev.fairlead.backup.reconciliation.Discrepancy.Excess;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
@@ -120,6 +121,7 @@ final class Comparison {
       if (isVouchedForNow(known.get())) {
         found.add(new Unknown(store, keys));
       } else {
+        back(known.get(), keys);
         unstated(known.get(), keys, objects);
         if (isWhole(known.get(), objects)) {
           excess(known.get(), keys, objects);
@@ -139,6 +141,12 @@ final class Comparison {
     return !known.trusted()
         && known.manifest() != null
         && statements.vouchFor(store, known.manifest());
+  }
+
+  private void back(Backup backup, BackupKeys keys) {
+    if (backup.copyIn(store.name()).map(Copy::defect).filter(Copy.NOT_THERE::equals).isPresent()) {
+      found.add(new Back(store, keys));
+    }
   }
 
   private void unstated(Backup backup, BackupKeys keys, List<StoredObject> objects) {
@@ -184,7 +192,8 @@ final class Comparison {
   private static boolean mayBeGood(Copy copy) {
     return copy.defect() == null
         || copy.defect().equals(Copy.WITHOUT_MANIFEST)
-        || copy.defect().equals(Missing.DEFECT);
+        || copy.defect().equals(Copy.NOT_THERE)
+        || copy.isBack();
   }
 
   /** Where something is wrong with it, what is beside it may be all that is left. */

@@ -76,8 +76,14 @@ sealed interface Discrepancy {
   /** A copy that the catalogue has and the store has not; it is told as corrupted. */
   record Missing(Store store, BackupKeys keys) implements Discrepancy {
 
-    static final String DEFECT = "is not there";
+    @Override
+    public String key() {
+      return keys.manifest();
+    }
+  }
 
+  /** A copy that was missing, and is there again; it is read before it counts. */
+  record Back(Store store, BackupKeys keys) implements Discrepancy {
     @Override
     public String key() {
       return keys.manifest();

@@ -39,6 +39,8 @@ public record Finding(String store, String key, String found, String remedy, Str
               outcome);
       case Discrepancy.Missing _ ->
           new Finding(store, key, "in the catalogue, not in the store", "told", outcome);
+      case Discrepancy.Back _ ->
+          new Finding(store, key, "was missing, and is in the store again", "read soon", outcome);
       case Discrepancy.Unstated _ ->
           new Finding(store, key, "the drill's statement is not beside it", "written", outcome);
       case Discrepancy.Stray _ ->

@@ -12,6 +12,7 @@ import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.drill.StoredStatements;
 import dev.fairlead.backup.files.PackSweep;
 import dev.fairlead.backup.reconciliation.Discrepancy.Abandoned;
+import dev.fairlead.backup.reconciliation.Discrepancy.Back;
 import dev.fairlead.backup.reconciliation.Discrepancy.Excess;
 import dev.fairlead.backup.reconciliation.Discrepancy.Leftover;
 import dev.fairlead.backup.reconciliation.Discrepancy.Missing;
@@ -121,6 +122,7 @@ class Settlement {
       case Abandoned abandoned -> done(() -> abandoned.store().abort(abandoned.upload()));
       case Unstated unstated -> done(() -> stateAgain(unstated));
       case Missing missing -> done(() -> tell(missing));
+      case Back back -> done(() -> entries.copyIsBack(back.keys().backup(), back.store().name()));
       case Stray _ -> DONE;
     };
   }
@@ -217,7 +219,7 @@ class Settlement {
         status ->
             backups
                 .find(missing.keys().backup())
-                .ifPresent(backup -> tell(backup, missing.store(), Missing.DEFECT)));
+                .ifPresent(backup -> tell(backup, missing.store(), Copy.NOT_THERE)));
   }
 
   private void stateAgain(Unstated unstated) {

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.retention;
 
+import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.List;
@@ -52,6 +53,20 @@ class LeavingCopies {
                     row.getString("store"),
                     row.getString("leaving")))
         .list();
+  }
+
+  /**
+   * Whether all that was wrong with it is that the comparison did not find it: then a look at its
+   * store may say otherwise by now.
+   */
+  boolean wasNotThere(Leaving copy) {
+    return sql.sql(
+            """
+            select exists (select from backup_copy where backup = ? and store = ? and defect = ?)
+            """)
+        .params(copy.backup().value(), copy.store(), Copy.NOT_THERE)
+        .query(Boolean.class)
+        .single();
   }
 
   /** It counts again. */

@@ -66,7 +66,7 @@ class Removal {
    * @param held asked before each: what was noted may be another round's to settle by now
    */
   void carryOut(List<Leaving> copies, Held held) {
-    copies.forEach(copy -> attempt(copy, held, this::remove));
+    copies.forEach(copy -> attempt(copy, held, this::removeUnlessBack));
   }
 
   /**
@@ -124,6 +124,20 @@ class Removal {
     String key = keys.archive(archive.name());
     return objects.stream()
         .anyMatch(object -> object.key().equals(key) && object.sizeBytes() == archive.sizeBytes());
+  }
+
+  /** One that was missing and has come back, such as with its disk, may be good. */
+  private void removeUnlessBack(Leaving copy, Store store) {
+    if (leaving.wasNotThere(copy) && !store.list(keysOf(copy).folder()).isEmpty()) {
+      transaction.executeWithoutResult(
+          status -> {
+            entries.copyIsBack(copy.backup(), copy.store());
+            leaving.stays(copy);
+          });
+      log.info("backup={} store={} next=read-again it is back", copy.backup(), copy.store());
+    } else {
+      remove(copy, store);
+    }
   }
 
   private void remove(Leaving copy, Store store) {

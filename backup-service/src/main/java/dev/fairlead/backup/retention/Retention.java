@@ -63,7 +63,8 @@ public final class Retention {
 
   /**
    * @param good read back whole when it was last looked at, and disproved by no drill
-   * @param onlyManifestIsBad its archives are not known to be bad: it may soon be good again
+   * @param mayBeGood why it may be as good as ever, of one that is not good; absent where nothing
+   *     says so
    * @param drilled its backup was restored and compared
    * @param pinned a release that may be rolled back needs it
    * @param madeFor absent where an older manifest does not say it
@@ -75,10 +76,10 @@ public final class Retention {
       boolean drilled,
       boolean pinned,
       boolean beingRestored,
-      boolean onlyManifestIsBad,
+      @Nullable String mayBeGood,
       @Nullable RetentionClass madeFor) {
 
-    /** One whose manifest is as good as the rest of it. */
+    /** One of which there is no doubt whether it is good. */
     public Copy(
         BackupId backup,
         Instant snapshotAt,
@@ -87,7 +88,7 @@ public final class Retention {
         boolean pinned,
         boolean beingRestored,
         @Nullable RetentionClass madeFor) {
-      this(backup, snapshotAt, good, drilled, pinned, beingRestored, false, madeFor);
+      this(backup, snapshotAt, good, drilled, pinned, beingRestored, null, madeFor);
     }
 
     /** One of an older manifest. */
@@ -173,8 +174,8 @@ public final class Retention {
       if (copy.pinned()) {
         return Optional.of("pinned: the current release may be rolled back to it");
       }
-      if (copy.onlyManifestIsBad()) {
-        return Optional.of("only its manifest is bad, which can be written again");
+      if (copy.mayBeGood() != null) {
+        return Optional.of(copy.mayBeGood());
       }
       if (newerGood == 0) {
         return Optional.of(copy.good() ? "the newest good one" : "no good one is newer");

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -157,6 +158,13 @@ public class RetentionRounds {
         .map(verdict -> new Judgement(database, store.name(), verdict));
   }
 
+  private static @Nullable String mayBeGood(Copy copy) {
+    if (copy.isBack()) {
+      return "was missing, is back, and is still to be read";
+    }
+    return copy.onlyManifestIsBad() ? "only its manifest is bad, which can be written again" : null;
+  }
+
   /** One that anybody may have written must not push a good one out. */
   private static List<Retention.Copy> copiesIn(
       Store store, List<Backup> completed, Set<BackupId> needed) {
@@ -172,7 +180,7 @@ public class RetentionRounds {
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
                   needed.contains(backup.id()),
-                  copy.onlyManifestIsBad(),
+                  mayBeGood(copy),
                   backup.retentionClass().orElse(null)));
         }
       }

@@ -77,11 +77,15 @@ public class ScrubRounds {
     return new Inspection(pace, period, packs, clock);
   }
 
-  /** Whose turn it is, and the bad ones that can be healed now. */
+  /** Whose turn it is, those that have come back, and the bad ones that can be healed now. */
   List<StoredCopy> due() {
     List<StoredCopy> copies = readings.all();
     return copies.stream()
-        .filter(copy -> isDue(copy) || (copy.defect() != null && hasGoodOther(copy, copies)))
+        .filter(
+            copy ->
+                isDue(copy)
+                    || copy.isBack()
+                    || (copy.defect() != null && hasGoodOther(copy, copies)))
         .toList();
   }
 

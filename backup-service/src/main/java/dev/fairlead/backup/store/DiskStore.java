@@ -110,7 +110,7 @@ public final class DiskStore implements Store {
         root,
         (file, attributes) -> {
           String key = root.relativize(file).toString();
-          if (key.startsWith(prefix) && !file.startsWith(unfinished)) {
+          if (key.startsWith(prefix) && !file.startsWith(unfinished) && !key.equals(MARK)) {
             found.add(new StoredObject(key, attributes.size(), changed(attributes)));
           }
         });

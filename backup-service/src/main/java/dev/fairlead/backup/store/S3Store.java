@@ -146,6 +146,7 @@ public final class S3Store implements Store, AutoCloseable {
                             bucket.withoutPrefix(object.key()),
                             object.size(),
                             object.lastModified()))
+                .filter(object -> !object.key().equals(MARK))
                 .toList());
   }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public interface Store {
 
+  /** Where it is said which store this is; no listing names it. */
+  String MARK = ".fairlead-store";
+
   /** The name from the settings, as events and manifests carry it. */
   String name();
 
@@ -48,6 +51,7 @@ public interface Store {
   /** Removes an object; nothing happens when there is none. */
   void delete(String key);
 
+  /** Whatever begins with {@code prefix}; everything when that is empty. */
   List<StoredObject> list(String prefix);
 
   /** Uploads under {@code prefix} that were begun and neither completed nor aborted. */

@@ -144,6 +144,15 @@ abstract class StoreConformance {
   }
 
   @Test
+  void whatSaysWhichStoreItIsCanBeReadAndIsInNoListing() throws IOException {
+    Store store = store();
+    store.createOnce(Store.MARK, new byte[] {1});
+
+    assertThat(content(store, Store.MARK)).containsExactly(1);
+    assertThat(store.list("")).isEmpty();
+  }
+
+  @Test
   void deletingIsRepeatable() {
     Store store = store();
     store.createOnce("a/b/object", new byte[] {1});

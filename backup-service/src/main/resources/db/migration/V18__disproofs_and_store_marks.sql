@@ -21,3 +21,9 @@ update backup set proof = 'read-back', recovery_millis = null, statement = null
 
 update backup_copy set defect = null
  where starts_with(defect, 'what a drill restored differs from the snapshot: ');
+
+-- What tells the medium a store is on from another one in its place, such as an empty mount point.
+create table store_mark (
+  store text primary key,
+  mark  text not null
+);
