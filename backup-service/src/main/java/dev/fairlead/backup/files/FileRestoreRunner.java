@@ -35,9 +35,15 @@ class FileRestoreRunner {
   private final Databases databases;
   private final FileStores stores;
   private final AgeKeys ageKeys;
+  private final CorruptFiles witness;
 
   FileRestoreRunner(
-      FileRestores restores, Databases databases, FileStores stores, AgeKeys ageKeys) {
+      FileRestores restores,
+      Databases databases,
+      FileStores stores,
+      AgeKeys ageKeys,
+      CorruptFiles witness) {
+    this.witness = witness;
     this.restores = restores;
     this.databases = databases;
     this.stores = stores;
@@ -131,6 +137,7 @@ class FileRestoreRunner {
           "name files in the manifest (databases.<name>.backup.files) before the next backup");
     }
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-    return new FileRestore(stores.copies(), ageKeys.identity(), keys, files);
+    return new FileRestore(
+        stores.copies(manifest.backup(), witness), ageKeys.identity(), keys, files);
   }
 }

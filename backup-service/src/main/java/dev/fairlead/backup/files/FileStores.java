@@ -9,6 +9,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Passage;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
+import dev.fairlead.events.BackupId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -22,8 +23,8 @@ record FileStores(
     Compression compression,
     int partBytes) {
 
-  FileCopies copies() {
-    return new FileCopies(stores);
+  FileCopies copies(BackupId backup, CorruptFiles witness) {
+    return new FileCopies(stores, backup, witness);
   }
 
   /** Written, and read again, in every store. */

@@ -14,8 +14,10 @@ public class RestorePointFiles {
 
   private final FileStores stores;
   private final AgeKeys ageKeys;
+  private final CorruptFiles witness;
 
-  RestorePointFiles(FileStores stores, AgeKeys ageKeys) {
+  RestorePointFiles(FileStores stores, AgeKeys ageKeys, CorruptFiles witness) {
+    this.witness = witness;
     this.stores = stores;
     this.ageKeys = ageKeys;
   }
@@ -39,7 +41,8 @@ public class RestorePointFiles {
     StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt), InPlace.of(places));
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
     try {
-      new FileRestore(stores.copies(), ageKeys.identity(), keys, files).run(staged::placeFor);
+      new FileRestore(stores.copies(manifest.backup(), witness), ageKeys.identity(), keys, files)
+          .run(staged::placeFor);
       return staged;
     } catch (RuntimeException e) {
       staged.discard();

@@ -24,7 +24,11 @@ public record StoredFiles(Store store, Manifest manifest) {
     Manifest.Files files = manifest.files();
     if (files != null) {
       BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-      new FileRestore(new FileCopies(List.of(store)), identity, keys, files)
+      new FileRestore(
+              new FileCopies(List.of(store), keys.backup(), CorruptFiles.UNHEARD),
+              identity,
+              keys,
+              files)
           .run(archived -> emptyPlace(below.resolve(archived.toString().substring(1))));
     }
   }

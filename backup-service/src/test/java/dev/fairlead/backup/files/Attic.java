@@ -122,7 +122,13 @@ final class Attic implements AutoCloseable {
   }
 
   void restore(Archived archived, UnaryOperator<Path> target) {
-    new FileRestore(stores.copies(), identity, archived.keys(), archived.files()).run(target);
+    restoreFrom(List.of(store), archived, target, CorruptFiles.UNHEARD);
+  }
+
+  void restoreFrom(
+      List<Store> some, Archived archived, UnaryOperator<Path> target, CorruptFiles witness) {
+    FileCopies copies = new FileCopies(some, archived.keys().backup(), witness);
+    new FileRestore(copies, identity, archived.keys(), archived.files()).run(target);
   }
 
   /** What somebody makes who can write to the stores and knows the public keys. */
