@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -58,16 +60,18 @@ class FileRestoreRunner {
   }
 
   private void attempt(Requested requested) {
+    Staging staging = new Staging(requested.id(), requested.requestedAt());
     if (restores.begun(requested.id()) > MOST_ATTEMPTS) {
       failed(
-          requested, BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the restore again"));
+          requested,
+          staging,
+          BackupFailure.interruptedTooOften(MOST_ATTEMPTS, "request the restore again"));
       return;
     }
-    perform(requested);
+    perform(requested, staging);
   }
 
-  private void perform(Requested requested) {
-    Staging staging = new Staging(requested.id(), requested.requestedAt());
+  private void perform(Requested requested, Staging staging) {
     Map<Path, Path> ready = new LinkedHashMap<>();
     try {
       ready.putAll(restoreOf(requested).run(target(requested, staging)));
@@ -81,16 +85,28 @@ class FileRestoreRunner {
       throw e; // the catalogue is away: there is nobody to tell
     } catch (RuntimeException e) {
       log.debug("file-restore={} next=fail", requested.id(), e);
-      failed(requested, BackupFailure.unexpected(e, "request the restore again"));
+      failed(requested, staging, BackupFailure.unexpected(e, "request the restore again"));
     } catch (IOException e) {
-      restores.failed(requested.id(), e.toString(), "check room and rights at the target");
-      log.warn("file-restore={} failed {}", requested.id(), e.toString());
+      failed(
+          requested,
+          staging,
+          new BackupFailure(
+              BackupFailureReason.STORE_UNREACHABLE,
+              e.toString(),
+              "check room and rights at the target",
+              e));
     }
     staging.forget(ready.keySet());
   }
 
-  private void failed(Requested requested, BackupFailure failure) {
+  /** Nothing of it is left when it is told: whoever is interrupted meanwhile does it again. */
+  private void failed(Requested requested, Staging staging, BackupFailure failure) {
     BackupFailure told = failure.redacted();
+    if (requested.below() != null) {
+      staging.discardBelow(Path.of(requested.below()));
+    } else {
+      staging.discard(places(requested));
+    }
     restores.failed(requested.id(), told.detail(), told.advice());
     log.warn("file-restore={} failed {}", requested.id(), told.sentence());
   }
@@ -117,6 +133,15 @@ class FileRestoreRunner {
       places.require(archived);
       return staging.beside(archived);
     };
+  }
+
+  private Set<Path> places(Requested requested) {
+    InPlace places = InPlace.of(configured(requested));
+    return restores
+        .manifest(requested.backup())
+        .flatMap(manifest -> Optional.ofNullable(manifest.files()))
+        .map(places::and)
+        .orElseGet(() -> Set.copyOf(places.roots()));
   }
 
   private List<String> configured(Requested requested) {

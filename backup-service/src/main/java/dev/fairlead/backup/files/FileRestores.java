@@ -96,6 +96,30 @@ class FileRestores {
         .optional();
   }
 
+  /** Whether it was a restore, of files or of a database with them, to which no attempt comes. */
+  boolean hasEnded(UUID id) {
+    return sql.sql(
+            """
+            select exists (select from file_restore where id = :id and state <> 'REQUESTED')
+                or exists (select from restore where id = :id and state in ('completed', 'failed'))
+            """)
+        .param("id", id)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Those that failed since, and were to make a folder. */
+  List<Requested> failedBelow(Instant since) {
+    return sql.sql(
+            """
+            select * from file_restore
+             where state = 'FAILED' and below is not null and requested_at > ?
+            """)
+        .param(Timestamp.from(since))
+        .query(FileRestores::read)
+        .list();
+  }
+
   /** Of a backup that is completed, and of which not every copy is being removed. */
   Optional<Manifest> manifest(BackupId backup) {
     return sql.sql(

@@ -3,7 +3,9 @@ package dev.fairlead.backup.files;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.fairlead.backup.BackupSettings;
 import dev.fairlead.backup.archive.AgeKeys;
 import dev.fairlead.backup.archive.Compression;
@@ -25,6 +27,12 @@ class FilesConfiguration {
         keys::recipients,
         new Compression(settings.compressionLevel(), settings.compressionThreads()),
         Math.toIntExact(settings.partSize().toBytes()));
+  }
+
+  @Bean
+  RecurringTask<Void> stagedLeftoversTask(StagedLeftovers leftovers) {
+    return Tasks.recurring("staged-leftovers", FixedDelay.of(Duration.ofHours(1)))
+        .execute((instance, context) -> leftovers.sweep());
   }
 
   /** Begun again by whichever process is alive, until it has ended. */

@@ -1,12 +1,16 @@
 package dev.fairlead.backup.files;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +35,21 @@ record InPlace(List<Path> roots) {
       return root.toRealPath();
     } catch (IOException _) {
       return root; // lost, which may be why it is restored
+    }
+  }
+
+  /** With those that a manifest names: all places beside which files of its backup may wait. */
+  Set<Path> and(Manifest.Files files) {
+    return Stream.concat(roots.stream(), files.roots().stream().flatMap(InPlace::path))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whoever can write to a store can have it name what is no path at all. */
+  private static Stream<Path> path(String text) {
+    try {
+      return Stream.of(Path.of(text));
+    } catch (InvalidPathException _) {
+      return Stream.empty();
     }
   }
 

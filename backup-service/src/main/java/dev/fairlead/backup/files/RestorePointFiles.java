@@ -38,7 +38,9 @@ public class RestorePointFiles {
     if (files == null) {
       return StagedFiles.NONE;
     }
-    StagedFiles staged = new StagedFiles(new Staging(restore, requestedAt), InPlace.of(places));
+    InPlace inPlace = InPlace.of(places);
+    StagedFiles staged =
+        new StagedFiles(new Staging(restore, requestedAt), inPlace, inPlace.and(files));
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
     try {
       new FileRestore(stores.copies(manifest.backup(), witness), ageKeys.identity(), keys, files)

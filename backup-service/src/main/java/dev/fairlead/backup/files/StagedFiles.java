@@ -1,33 +1,36 @@
 package dev.fairlead.backup.files;
 
 import dev.fairlead.backup.BackupFailure;
-import dev.fairlead.backup.folder.Tree;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Files that wait beside their places until the database they belong to is there. */
 public final class StagedFiles {
 
   public static final StagedFiles NONE =
-      new StagedFiles(new Staging(new UUID(0, 0), Instant.EPOCH), InPlace.of(List.of()));
-
-  private static final Logger log = LoggerFactory.getLogger(StagedFiles.class);
+      new StagedFiles(new Staging(new UUID(0, 0), Instant.EPOCH), InPlace.of(List.of()), List.of());
 
   private final Staging staging;
   private final InPlace places;
+  private final Set<Path> archived;
   private final Map<Path, Path> ready = new LinkedHashMap<>();
 
-  StagedFiles(Staging staging, InPlace places) {
+  /**
+   * @param archived where something may wait that an earlier attempt left
+   */
+  StagedFiles(Staging staging, InPlace places, Collection<Path> archived) {
     this.staging = staging;
+    this.archived = Set.copyOf(archived);
     this.places = places;
   }
 
@@ -61,17 +64,17 @@ public final class StagedFiles {
 
   /** The restore has ended, and no attempt comes after this one. */
   public void leave() {
-    staging.forget(ready.keySet());
+    staging.forget(all());
   }
 
-  /** Nothing is left of them. */
+  /** Nothing is left of them that has not taken its place, whichever attempt fetched it. */
   public void discard() {
-    for (Path place : ready.values()) {
-      try {
-        new Tree(place).delete();
-      } catch (IOException e) {
-        log.warn("{} stays behind: {}", place, e.toString());
-      }
-    }
+    staging.discard(all());
+  }
+
+  private Set<Path> all() {
+    Set<Path> all = new HashSet<>(archived);
+    all.addAll(ready.keySet());
+    return all;
   }
 }

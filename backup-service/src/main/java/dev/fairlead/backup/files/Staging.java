@@ -3,9 +3,13 @@ package dev.fairlead.backup.files;
 import dev.fairlead.backup.folder.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +31,8 @@ final class Staging {
   private static final Logger log = LoggerFactory.getLogger(Staging.class);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+  private static final String DONE = "done-";
 
   private final String prefix;
   private final String before;
@@ -61,8 +68,53 @@ final class Staging {
   }
 
   /** Takes away what told an interrupted restore that the folder is its own. */
-  void leave(Path folder) throws IOException {
-    Files.deleteIfExists(mark(folder));
+  void leave(Path folder) {
+    try {
+      Files.deleteIfExists(mark(folder));
+    } catch (IOException e) {
+      log.warn("{} stays behind: {}", mark(folder), e.toString());
+    }
+  }
+
+  /** Removes a folder that was made for this restore, and no other. */
+  void discardBelow(Path folder) {
+    Path mark = mark(folder);
+    if (!exists(mark)) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(folder)) {
+      for (Path path : content.filter(path -> !path.equals(mark)).toList()) {
+        new Tree(path).delete();
+      }
+      new Tree(folder).delete(); // the mark last: who comes after an interruption goes on
+    } catch (IOException e) {
+      log.warn("{} stays behind: {}", folder, e.toString());
+    }
+  }
+
+  /**
+   * Removes what waits beside these places, whichever attempt left it; what tells that one of them
+   * was taken stays.
+   */
+  void discard(Collection<Path> targets) {
+    targets.stream()
+        .flatMap(target -> Stream.ofNullable(target.getParent()))
+        .distinct()
+        .forEach(this::discardIn);
+  }
+
+  private void discardIn(Path folder) {
+    try (DirectoryStream<Path> waiting = Files.newDirectoryStream(folder, prefix + "*")) {
+      for (Path path : waiting) {
+        if (!nameOf(path).startsWith(prefix + DONE)) {
+          new Tree(path).delete();
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // then nothing waits in it
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("{} in {} stays behind: {}", prefix, folder, e.toString());
+    }
   }
 
   private Path mark(Path folder) {
@@ -132,7 +184,7 @@ final class Staging {
   }
 
   private Path done(Path target) {
-    return target.resolveSibling("%sdone-%s".formatted(prefix, nameOf(target)));
+    return target.resolveSibling(prefix + DONE + nameOf(target));
   }
 
   private static boolean exists(Path path) {
