@@ -56,6 +56,16 @@ public final class BackupFailure extends RuntimeException {
         true);
   }
 
+  /** What was begun cannot be taken back, and is gone on with once the store is back. */
+  public static BackupFailure storeAway(BackupFailure unreachable) {
+    return new BackupFailure(
+        BackupFailureReason.INTERRUPTED,
+        unreachable.detail(),
+        unreachable.advice(),
+        unreachable,
+        true);
+  }
+
   /**
    * Work that was begun again and again and never came to an end.
    *

@@ -34,7 +34,7 @@ public class RestoreLedger {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreLedger.class);
   private static final Duration SOON = Duration.ofMillis(300);
-  private static final int MOST_ATTEMPTS = 8;
+  static final int MOST_ATTEMPTS = 8;
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
@@ -213,7 +213,7 @@ public class RestoreLedger {
   }
 
   private void end(Restore restore, BackupFailure failure) {
-    String detail = Redaction.redact(failure.detail());
+    String detail = Redaction.redact(told(restore, failure));
     String advice = Redaction.redact(failure.advice());
     Instant now = clock.instant();
     restores.failed(restore.id(), detail, advice, now);
@@ -236,6 +236,19 @@ public class RestoreLedger {
         restore.database(),
         detail,
         advice);
+  }
+
+  /** Whoever reads of a failure takes the database for the one before, unless it says so. */
+  private static String told(Restore restore, BackupFailure failure) {
+    if (restore.restoredInto() == null) {
+      return failure.detail();
+    }
+    String before =
+        restore.newDatabase() == null
+            ? " (the one before it is %s)".formatted(restore.keptAs())
+            : "";
+    return "database %s is restored%s, but %s"
+        .formatted(restore.restoredInto(), before, failure.detail());
   }
 
   private Optional<Restore> current(Begun begun) {

@@ -97,13 +97,7 @@ public class RestoreRunner {
     Restore restore = begun.restore();
     Optional<Restored> before = before(begun, order);
     StagedFiles staged =
-        restore.withFiles()
-            ? files.stage(
-                order.manifest(),
-                restore.id().value(),
-                restore.requestedAt(),
-                begun.database().files())
-            : StagedFiles.NONE;
+        restore.withFiles() ? staged(begun, order, before.isPresent()) : StagedFiles.NONE;
     Restored restored;
     try {
       restored = before.orElseGet(() -> pipeline.run(order, witness(begun)));
@@ -112,8 +106,25 @@ public class RestoreRunner {
       staged.discard();
       throw e;
     }
-    ledger.completed(begun, restored, replaced(staged, restored));
+    ledger.completed(begun, restored, replaced(staged));
     staged.leave();
+  }
+
+  /** Once the database is another one, its files are waited for while a store is away. */
+  private StagedFiles staged(Begun begun, RestoreOrder order, boolean isSwapped) {
+    Restore restore = begun.restore();
+    try {
+      return files.stage(
+          order.manifest(), restore.id().value(), restore.requestedAt(), begun.database().files());
+    } catch (BackupFailure e) {
+      if (!isSwapped
+          || e.reason() != BackupFailureReason.STORE_UNREACHABLE
+          || begun.attempt() >= RestoreLedger.MOST_ATTEMPTS) {
+        throw e;
+      }
+      log.warn("restore={} next=files-in-{} {}", restore.id(), LATER, e.sentence());
+      throw BackupFailure.storeAway(e);
+    }
   }
 
   /** The database, if an earlier attempt has swapped it: that is never done twice. */
@@ -136,18 +147,13 @@ public class RestoreRunner {
     return found;
   }
 
-  private static List<String> replaced(StagedFiles staged, Restored restored) {
+  private static List<String> replaced(StagedFiles staged) {
     try {
       return staged.takeTheirPlaces();
     } catch (BackupFailure e) {
       staged.discard();
       staged.leave();
-      throw new BackupFailure(
-          e.reason(),
-          "database %s is restored (the one before it is %s), but %s"
-              .formatted(restored.into(), restored.keptAs(), e.detail()),
-          e.advice(),
-          e);
+      throw e;
     }
   }
 
