@@ -122,6 +122,7 @@ class DisprovedBackupTest {
             after.retentionClass(),
             after.otherContent(),
             after.files(),
+            after.notes(),
             null,
             null);
     StatementKey key = StatementKey.parse(Files.readString(folder.resolve("key.pem")));
