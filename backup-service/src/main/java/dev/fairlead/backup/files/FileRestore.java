@@ -161,6 +161,7 @@ final class FileRestore {
           "the manifest names no pack " + name,
           "restore the files of another backup");
     }
+    PackBuffer.requirePossible(archive.dumpBytes()); // else no copy is to blame
     PackBuffer[] last = new PackBuffer[1];
     copies.read(
         keys.pack(name), archive, identity, () -> last[0] = new PackBuffer(archive.dumpBytes()));

@@ -18,10 +18,14 @@ final class PackBuffer extends ByteArrayOutputStream {
    * @throws BackupFailure when no pack has so many
    */
   PackBuffer(long expected) {
-    super(required(expected));
+    super(requirePossible(expected));
   }
 
-  private static int required(long bytes) {
+  /**
+   * @return the same number
+   * @throws BackupFailure when no pack has so many
+   */
+  static int requirePossible(long bytes) {
     if (bytes < 0 || bytes > MOST) {
       throw new BackupFailure(
           BackupFailureReason.CHECKSUM_MISMATCH,
@@ -33,13 +37,13 @@ final class PackBuffer extends ByteArrayOutputStream {
 
   @Override
   public synchronized void write(int octet) {
-    required(count + 1L);
+    requirePossible(count + 1L);
     super.write(octet);
   }
 
   @Override
   public synchronized void write(byte[] source, int offset, int length) {
-    required((long) count + length);
+    requirePossible((long) count + length);
     super.write(source, offset, length);
   }
 }

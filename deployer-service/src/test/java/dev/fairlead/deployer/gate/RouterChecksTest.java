@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The gate of the router")
 class RouterChecksTest {
 
   private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
-  private static final Path FOLDER = Path.of("nowhere");
+
+  @TempDir private static Path folder;
 
   private final RouterChecks checks =
       new RouterChecks(
@@ -32,8 +34,8 @@ class RouterChecksTest {
                   RouterKind.TRAEFIK,
                   new ConfiguredRouter(
                       new Traefik(
-                          new TraefikSettings(FOLDER.resolve("file"), NOWHERE, Duration.ZERO)),
-                      FOLDER))));
+                          new TraefikSettings(folder.resolve("file"), NOWHERE, Duration.ZERO)),
+                      folder))));
 
   @Test
   @DisplayName("stops a plan that holds requests at a router that cannot")

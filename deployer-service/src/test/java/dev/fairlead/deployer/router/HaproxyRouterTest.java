@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.fairlead.deployer.router.haproxy.Haproxy;
 import dev.fairlead.deployer.router.haproxy.HaproxySettings;
 import dev.fairlead.deployer.runtime.Reachability;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("HAProxy")
+@InSecondLane
 class HaproxyRouterTest extends InstalledRouterConformance {
 
   @TempDir private static Path folder;

@@ -9,6 +9,7 @@ import dev.fairlead.deployer.router.nginx.Nginx;
 import dev.fairlead.deployer.router.nginx.NginxSettings;
 import dev.fairlead.deployer.runtime.Reachability;
 import dev.fairlead.stack.Ports;
+import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.io.IOException;
 import java.net.Socket;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("nginx")
+@InSecondLane
 class NginxRouterTest extends InstalledRouterConformance {
 
   private static final Clock MINUTE_AHEAD = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.deployer.artifact.Artifact;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.image.Images;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The Docker runtime")
+@InSecondLane
 class DockerRuntimeTest extends RuntimeConformance {
 
   @TempDir private Path folder;

@@ -7,6 +7,7 @@ import dev.fairlead.deployer.rollout.Looks;
 import dev.fairlead.deployer.router.RouteState;
 import dev.fairlead.deployer.verification.Evidence.Counts;
 import dev.fairlead.deployer.verification.Scene.Actor;
+import dev.fairlead.stack.testing.InSecondLane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole watches at 50 requests a second, 25 for each release, by the second. */
 @DisplayName("The comparison of two releases that serve side by side")
+@InSecondLane
 class SequentialTest {
 
   private static final int WINDOW = 10;
