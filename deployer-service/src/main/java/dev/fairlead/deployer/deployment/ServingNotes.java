@@ -1,7 +1,10 @@
 package dev.fairlead.deployer.deployment;
 
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.release.Releases;
+import dev.fairlead.events.DeploymentId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what serves at a place in step with how its deployments stand. */
 record ServingNotes(Releases releases) {
@@ -17,8 +20,13 @@ record ServingNotes(Releases releases) {
       case DeploymentState.RollbackFailed failed when failed.leavesUnrestored() ->
           releases.leftUnrestored(deployment.place(), deployment.id());
       case DeploymentState.RolledBack _, DeploymentState.Cancelled _ ->
-          releases.restored(deployment.place(), deployment.id());
+          releases.restored(deployment.place(), deployment.id(), returnedTo(deployment));
       default -> {}
     }
+  }
+
+  private static @Nullable DeploymentId returnedTo(Deployment undone) {
+    Plan plan = undone.plan();
+    return plan == null || plan.previous() == null ? null : plan.previous().release();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,15 +122,23 @@ public final class Releases {
         .update();
   }
 
-  /** That deployment was undone after all. */
-  public void restored(Place place, DeploymentId deployment) {
+  /**
+   * That deployment was undone after all.
+   *
+   * @param returnedTo the release that serves then, if any: a removal may have ended meanwhile that
+   *     left nothing to serve
+   */
+  public void restored(Place place, DeploymentId deployment, @Nullable DeploymentId returnedTo) {
     database
         .sql(
             """
-            update place set unrestored = null
+            update place set unrestored = null, serving = coalesce(serving, ?::uuid)
             where application = ? and environment = ? and unrestored = ?
             """)
-        .params(place.application().value(), place.environment().value(), deployment.value())
+        .param(returnedTo == null ? null : returnedTo.value())
+        .param(place.application().value())
+        .param(place.environment().value())
+        .param(deployment.value())
         .update();
   }
 
@@ -144,14 +153,13 @@ public final class Releases {
         .update();
   }
 
-  /** Nothing serves there any more; what was taken away did not go entirely. */
+  /**
+   * Nothing serves there any more; what was taken away did not go entirely. A database that was
+   * left unrestored still is.
+   */
   public void nothingServes(Place place) {
     database
-        .sql(
-            """
-            update place set serving = null, unrestored = null
-            where application = ? and environment = ?
-            """)
+        .sql("update place set serving = null where application = ? and environment = ?")
         .params(place.application().value(), place.environment().value())
         .update();
   }

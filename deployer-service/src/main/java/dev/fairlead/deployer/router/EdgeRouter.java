@@ -71,7 +71,9 @@ public final class EdgeRouter implements Router {
   public void hold(String route, Duration longest, long fence) throws InterruptedException {
     Http.Answer answer =
         command("POST", route, "/hold", new EdgeRoute.Hold(fence, longest.toMillis()));
-    EdgeAdmin.requireSuccess(answer, "hold route " + route);
+    if (answer.status() != 404) {
+      EdgeAdmin.requireSuccess(answer, "hold route " + route);
+    }
   }
 
   @Override

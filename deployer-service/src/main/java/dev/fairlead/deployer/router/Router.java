@@ -41,7 +41,8 @@ public interface Router {
       throws InterruptedException;
 
   /**
-   * Holds requests back for at most this long, for a short stop of the world.
+   * Holds requests back for at most this long, for a short stop of the world. Where there is no
+   * such route nobody gets through it anyway.
    *
    * @throws RouteRefused if the router cannot; see {@link Capability#HOLD}
    */

@@ -23,6 +23,8 @@ interface HoldConformance extends RouterScene {
           .hasMessageContaining("router: edge");
       return;
     }
+    router().hold("of-nothing", SHORT, 5);
+    assertThat(router().observe("of-nothing")).isEmpty();
     router().hold(ROUTE, Duration.ofSeconds(20), 5);
     assertThat(router().observe(ROUTE).orElseThrow().held()).isTrue();
 
