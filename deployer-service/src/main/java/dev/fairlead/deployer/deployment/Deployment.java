@@ -23,13 +23,11 @@ import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
-import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.RestoreId;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,24 +245,9 @@ public record Deployment(
     return new Deployment(request, plan, state, history, now, null, dataAtRisk, approvals);
   }
 
-  Deployment with(Step step, Instant since, StepResult result, Instant now) {
-    return with(step, since, result.outcome(), result.detail(), result.proof(), now);
-  }
-
-  Deployment with(Step step, Instant since, StepOutcome outcome, String detail, Instant now) {
-    return with(step, since, outcome, detail, null, now);
-  }
-
-  private Deployment with(
-      Step step,
-      Instant since,
-      StepOutcome outcome,
-      String detail,
-      @Nullable List<ServingInstance> evidence,
-      Instant now) {
+  Deployment with(StepRecord step) {
     List<StepRecord> longer = new ArrayList<>(history);
-    long millis = Math.max(0, Duration.between(since, now).toMillis());
-    longer.add(new StepRecord(step.phase(), step.name(), outcome, detail, since, millis, evidence));
+    longer.add(step);
     return new Deployment(
         request, plan, state, List.copyOf(longer), startedAt, endedAt, dataAtRisk, approvals);
   }

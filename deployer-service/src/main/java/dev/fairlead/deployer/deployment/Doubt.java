@@ -56,7 +56,8 @@ record Doubt(Deployment deployment, Held held) {
         "%s it go on%s"
             .formatted(voices(answer), answer.comment() == null ? "" : ": " + answer.comment());
     Deployment after =
-        deployment.with(answerTo(step()), held.since(), StepOutcome.SUCCEEDED, detail, now);
+        deployment.with(
+            StepRecord.of(answerTo(step()), held.since(), StepOutcome.SUCCEEDED, detail, now));
     List<Event> events = new ArrayList<>();
     events.add(after.tell().stepCompleted(after.history().getLast()));
     return new Doubt(after, held).progress(now).goOn(events, now);

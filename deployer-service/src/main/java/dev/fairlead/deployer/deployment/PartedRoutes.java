@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.deployment.DeploymentState.Failed;
 import dev.fairlead.deployer.deployment.DeploymentState.Succeeded;
 import dev.fairlead.deployer.manifest.RouterKind;
+import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Step;
 import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.events.Place;
@@ -38,10 +39,11 @@ record PartedRoutes(Deployment removal) {
     return gone;
   }
 
-  /** Whether the route of a former router is gone. */
+  /** Whether a former router had a route, and has lost it. */
   boolean beyondReturn() {
-    return removal.plan() != null
-        && gone().stream().anyMatch(removal.plan().formerRouters()::contains);
+    Plan plan = removal.plan();
+    return plan != null
+        && gone().stream().filter(plan.formerRouters()::contains).anyMatch(this::hadRoute);
   }
 
   /** Whether it has ended there, so that nothing serves, and routes are left. */
@@ -87,6 +89,25 @@ record PartedRoutes(Deployment removal) {
 
   private boolean isGone(Step step) {
     return removal.history().stream().anyMatch(done -> done.isSuccessOf(step));
+  }
+
+  /**
+   * Whether any step about its route came upon one. The last of them alone does not tell: after a
+   * crash it is performed again, and finds what it has removed itself gone.
+   */
+  private boolean hadRoute(RouterKind router) {
+    return removal.known().steps().stream()
+        .filter(step -> isAbout(router, step.work()))
+        .anyMatch(step -> removal.history().stream().anyMatch(done -> done.isEffectOf(step)));
+  }
+
+  private static boolean isAbout(RouterKind router, Work work) {
+    return switch (work) {
+      case Work.TakeOffTraffic(RouterKind one) -> one == router;
+      case Work.DrainRouter(RouterKind one) -> one == router;
+      case Work.RemoveRoute(RouterKind one) -> one == router;
+      default -> false;
+    };
   }
 
   private static String words(List<RouterKind> routers) {

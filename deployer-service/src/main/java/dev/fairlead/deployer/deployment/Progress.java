@@ -126,7 +126,7 @@ record Progress(Deployment deployment, Running running) {
   }
 
   private Decision stepEnded(StepResult result, Instant now) {
-    Deployment after = deployment.with(step(), running.since(), result, now);
+    Deployment after = deployment.with(StepRecord.of(step(), running.since(), result, now));
     List<Event> events = new ArrayList<>(result.seen());
     events.add(after.tell().stepCompleted(after.history().getLast()));
     if (result instanceof StepResult.Failed failed) {
@@ -156,7 +156,8 @@ record Progress(Deployment deployment, Running running) {
 
   /** For a cause that is not the step's own end: the step is left where it is. */
   Decision turnBack(Cause cause, StepOutcome left, Instant now) {
-    Deployment after = deployment.with(step(), running.since(), left, cause.reason(), now);
+    Deployment after =
+        deployment.with(StepRecord.of(step(), running.since(), left, cause.reason(), now));
     List<Event> events = new ArrayList<>();
     events.add(after.tell().stepCompleted(after.history().getLast()));
     return Retreat.begin(after, cause, running.step() + 1, false, events, now);

@@ -21,7 +21,7 @@ record RemovalWork(Withdrawal withdrawal) {
       throws InterruptedException {
     EnvironmentSpec spec = deployment.known().spec();
     if (knowsNothing(deployment, router)) {
-      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+      return needless(router);
     }
     withdrawal.takeOffTraffic(spec, router, fence);
     return new StepResult.Succeeded(
@@ -37,7 +37,7 @@ record RemovalWork(Withdrawal withdrawal) {
 
   StepResult drain(Deployment deployment, RouterKind router) throws InterruptedException {
     if (knowsNothing(deployment, router)) {
-      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+      return needless(router);
     }
     EnvironmentSpec spec = deployment.known().spec();
     return StepResult.succeeded(
@@ -79,10 +79,14 @@ record RemovalWork(Withdrawal withdrawal) {
       throws InterruptedException {
     EnvironmentSpec spec = deployment.known().spec();
     if (knowsNothing(deployment, router)) {
-      return StepResult.succeeded("%s has no route of it".formatted(router.word()));
+      return needless(router);
     }
     withdrawal.removeRoute(spec.place(), router, fence);
     return StepResult.succeeded("%s has the route no longer".formatted(router.word()));
+  }
+
+  private static StepResult needless(RouterKind router) {
+    return new StepResult.Needless("%s has no route of it".formatted(router.word()));
   }
 
   /** A former router need not be there any more; and where nothing serves no route need be. */

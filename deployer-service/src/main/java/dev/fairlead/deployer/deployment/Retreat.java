@@ -175,7 +175,7 @@ record Retreat(Deployment deployment, RollingBack undo) {
 
   private Decision stepEnded(StepResult result, Instant now) {
     Step step = undo.current();
-    Deployment after = counted(result).with(step, undo.since(), result, now);
+    Deployment after = counted(result).with(StepRecord.of(step, undo.since(), result, now));
     List<Event> events = new ArrayList<>(result.seen());
     events.add(after.tell().stepCompleted(after.history().getLast()));
     Retreat then = new Retreat(after, undo);

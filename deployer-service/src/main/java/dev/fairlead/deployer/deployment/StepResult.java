@@ -14,7 +14,7 @@ public sealed interface StepResult {
 
   default StepOutcome outcome() {
     return switch (this) {
-      case Succeeded _, Confirmed _, Unfinished _, Counted _ -> StepOutcome.SUCCEEDED;
+      case Succeeded _, Needless _, Confirmed _, Unfinished _, Counted _ -> StepOutcome.SUCCEEDED;
       case Inconclusive _ -> StepOutcome.INCONCLUSIVE;
       case Failed _ -> StepOutcome.FAILED;
     };
@@ -29,6 +29,14 @@ public sealed interface StepResult {
   List<Event> seen();
 
   record Succeeded(String detail, List<Event> seen) implements StepResult {}
+
+  /** What it is for was true already: it found nothing to do. */
+  record Needless(String detail) implements StepResult {
+    @Override
+    public List<Event> seen() {
+      return List.of();
+    }
+  }
 
   /** It was counted what a restore sets aside. */
   record Counted(DataAtRisk risk, String detail) implements StepResult {
@@ -79,6 +87,7 @@ public sealed interface StepResult {
   default StepResult redacted() {
     return switch (this) {
       case Succeeded(String detail, var seen) -> new Succeeded(Wording.clean(detail), seen);
+      case Needless(String detail) -> new Needless(Wording.clean(detail));
       case Counted(var risk, String detail) -> new Counted(risk, Wording.clean(detail));
       case Confirmed(String detail, var evidence) -> new Confirmed(Wording.clean(detail), evidence);
       case Inconclusive(String detail) -> new Inconclusive(Wording.clean(detail));

@@ -45,6 +45,33 @@ class PartedRoutesTest {
   }
 
   @Test
+  @DisplayName("is turned back as well where the first of them had no route at all")
+  void nothingTaken() {
+    while (!step().equals("remove-route-haproxy")) {
+      stepEnds(
+          step().endsWith("nginx")
+              ? new StepResult.Needless("nginx has no route of it")
+              : StepResult.succeeded("done"));
+    }
+
+    stepEnds(StepResult.failed("haproxy is away", null));
+
+    assertThat(removal.state()).isInstanceOf(DeploymentState.RollingBack.class);
+    assertThat(PartedRoutes.remembered(List.of(removal))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not turned back where the first of them lost its route just before a crash")
+  void takenBeforeCrash() {
+    upTo("remove-route-nginx");
+    stepEnds(new StepResult.Needless("nginx has no route of it"));
+
+    stepEnds(StepResult.failed("haproxy is away", null));
+
+    assertThat(removal.state()).isInstanceOf(DeploymentState.Failed.class);
+  }
+
+  @Test
   @DisplayName("ends after that with what is left, and what to do, and remembers what is not")
   void left() {
     upTo("remove-route-haproxy");
@@ -128,9 +155,13 @@ class PartedRoutesTest {
   }
 
   private void upTo(String step) {
-    while (!removal.step((DeploymentState.Running) removal.state()).name().equals(step)) {
+    while (!step().equals(step)) {
       stepEnds(StepResult.succeeded("done"));
     }
+  }
+
+  private String step() {
+    return removal.step((DeploymentState.Running) removal.state()).name();
   }
 
   private void stepEnds(StepResult result) {

@@ -45,6 +45,13 @@ class RemovalWorkTest {
                 "0 instance(s) stopped; it is away: what may be there is stopped when it is back"));
   }
 
+  @Test
+  @DisplayName("finds nothing to do at a router that has no route of it")
+  void noRoute() throws Exception {
+    assertThat(work.removeRoute(removal(), RouterKind.EDGE, 1))
+        .isEqualTo(new StepResult.Needless("edge has no route of it"));
+  }
+
   private static Deployment removal() {
     Version failed = new Version("1");
     Plan plan =
