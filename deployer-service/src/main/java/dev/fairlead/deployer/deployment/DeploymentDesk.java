@@ -44,7 +44,8 @@ public final class DeploymentDesk {
    * Begins it, unless the same request came before.
    *
    * @throws Refusal {@code key-in-use} where another one came with this key to this place; {@code
-   *     removed-environment} where the place was removed before this one came
+   *     removed-environment} where the place was removed before this one came; {@code
+   *     unprintable-reference} where its artifact or commit is none that anybody could name
    */
   public Begun request(Request request, String key) {
     return beginOnce(request.with(Wording::clean), key, List.of());
@@ -93,6 +94,7 @@ public final class DeploymentDesk {
         && applications.at(request.place()).filter(AppliedManifest.At::gone).isPresent()) {
       throw PlanRefused.removed(request.place());
     }
+    References.of(request).requirePrintable();
     Begun begun = begin(request, announced);
     return begun.deployment().place().equals(request.place())
         ? begun

@@ -119,6 +119,7 @@ class PlanController {
   PlanView plan(@Valid @RequestBody DeployBody body) throws InterruptedException {
     Request request =
         body.request(DeploymentId.random(), Caller.current().actor(), clock.instant());
+    References.of(request).requirePrintable();
     Plan plan = planner.plan(request);
     return view(plan, gates.report(new Candidate(request, plan)), planner.dataAtRisk(plan));
   }

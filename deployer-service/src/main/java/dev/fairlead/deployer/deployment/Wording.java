@@ -30,6 +30,10 @@ final class Wording {
     return UNPRINTABLE.matcher(Redaction.redact(text)).replaceAll(REPLACEMENT);
   }
 
+  static boolean isPrintable(String text) {
+    return !UNPRINTABLE.matcher(text).find();
+  }
+
   /** What comes with a fact, over whatever path; the results of steps are clean. */
   static Fact clean(Fact fact) {
     return switch (fact) {

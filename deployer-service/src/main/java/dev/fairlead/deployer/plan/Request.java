@@ -79,16 +79,16 @@ public record Request(
   }
 
   /**
-   * The same with its free texts as {@code cleaning} leaves them. Names of persons stay exactly as
-   * they are, because nobody may approve what they asked for.
+   * The same with its free text as {@code cleaning} leaves it. What something is found by stays
+   * exactly as it is, and so do names of persons, because nobody may approve what they asked for.
    */
   public Request with(UnaryOperator<String> cleaning) {
     return new Request(
         id,
         place,
         version,
-        artifact == null ? null : cleaning.apply(artifact),
-        commit == null ? null : cleaning.apply(commit),
+        artifact,
+        commit,
         decisions,
         skipTests,
         reason == null ? null : cleaning.apply(reason),

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.events.Actor;
@@ -11,10 +12,17 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.PlanHash;
 import dev.fairlead.events.RestoreId;
+import dev.fairlead.events.SecretReference;
 import dev.fairlead.events.Version;
+import dev.fairlead.service.problem.Refusal;
+import dev.fairlead.service.secret.Secrets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("What a program wrote")
@@ -30,6 +38,7 @@ class WordingTest {
         List.of(
             StepResult.failed(NASTY, NASTY),
             StepResult.succeeded(NASTY),
+            new StepResult.Needless(NASTY),
             new StepResult.Inconclusive(NASTY),
             new StepResult.Unfinished(NASTY),
             new StepResult.Confirmed(NASTY, List.of()))) {
@@ -66,29 +75,56 @@ class WordingTest {
   }
 
   @Test
-  @DisplayName("in a request is told without that, and who asked stays who it is")
+  @DisplayName("as the reason of a request is told without that, and who asked stays who it is")
   void request() {
-    Request asked =
-        new Request(
-            DeploymentId.random(),
-            Place.of("orders", "staging"),
-            new Version("2"),
-            NASTY,
-            NASTY,
-            List.of(),
-            false,
-            NASTY,
-            new Actor("event:\u202E"),
-            new Actor("b\u202Eob"),
-            null,
-            NOON,
-            null);
+    Request clean = asked(null, null).with(Wording::clean);
 
-    Request clean = asked.with(Wording::clean);
-
-    assertThat(List.of(clean.artifact(), clean.commit(), clean.reason())).containsOnly(HARMLESS);
+    assertThat(clean.reason()).isEqualTo(HARMLESS);
     assertThat(clean.isFrom(new Actor("event:\u202E"))).isTrue();
     assertThat(clean.isFrom(new Actor("b\u202Eob"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("to find an artifact or a commit by is refused, never changed")
+  void references() {
+    assertThatThrownBy(() -> References.of(asked(NASTY, "c0ffee\u202E")).requirePrintable())
+        .isInstanceOfSatisfying(
+            Refusal.class, refused -> assertThat(refused.code()).isEqualTo("unprintable-reference"))
+        .hasMessageContaining("artifact " + HARMLESS)
+        .hasMessageContaining("commit c0ffee\uFFFD");
+    References.of(asked("orders-2.zip", null)).requirePrintable();
+  }
+
+  @Test
+  @DisplayName("is found by the same name when a secret is a part of that name")
+  void secretInReference(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "chestnut");
+    var _ = Secrets.ofThisProcess().resolve(new SecretReference("secret:file:" + file));
+    Request asked = asked("registry/chestnut@sha256:00", "chestnut");
+
+    Request clean = asked.with(Wording::clean);
+    References.of(asked).requirePrintable();
+
+    assertThat(Wording.clean("chestnut")).as("it is known").isEqualTo("****");
+    assertThat(clean.artifact()).isEqualTo("registry/chestnut@sha256:00");
+    assertThat(clean.commit()).isEqualTo("chestnut");
+  }
+
+  private static Request asked(@Nullable String artifact, @Nullable String commit) {
+    return new Request(
+        DeploymentId.random(),
+        Place.of("orders", "staging"),
+        new Version("2"),
+        artifact,
+        commit,
+        List.of(),
+        false,
+        NASTY,
+        new Actor("event:\u202E"),
+        new Actor("b\u202Eob"),
+        null,
+        NOON,
+        null);
   }
 
   @Test
