@@ -41,11 +41,15 @@ class RequestDesk {
           Deployment deployment = begun.deployment();
           if (begun.isNew()) {
             waiver.ifPresent(given -> waivers.give(deployment.request(), given));
-          } else if (!waiver.equals(waivers.of(deployment.request()))) {
+          } else if (!repeats(waiver, waivers.of(deployment.request()))) {
             throw DeploymentDesk.keyInUse(deployment, key);
           }
           return deployment;
         });
+  }
+
+  private static boolean repeats(Optional<Waiver> asked, Optional<Waiver> earlier) {
+    return asked.isPresent() ? earlier.filter(asked.get()::repeats).isPresent() : earlier.isEmpty();
   }
 
   /** That one instead of another one like it; which can waive nothing that this one does not. */

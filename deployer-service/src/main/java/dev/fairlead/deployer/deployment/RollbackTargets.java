@@ -11,7 +11,6 @@ import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -87,7 +86,6 @@ class RollbackTargets {
     Request known = earlier.request();
     boolean same =
         known.isRollback()
-            && Objects.equals(known.reason(), body.reason())
             && (body.toVersion() == null || body.toVersion().equals(known.version()));
     if (!same) {
       throw DeploymentDesk.keyInUse(earlier, key);

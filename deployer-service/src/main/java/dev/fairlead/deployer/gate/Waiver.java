@@ -26,6 +26,11 @@ public record Waiver(Set<String> checks, String reason, Actor by) {
     checks = Set.copyOf(checks);
   }
 
+  /** Whether it is the same one, sent again. Its reason is kept without secrets that were known. */
+  public boolean repeats(Waiver earlier) {
+    return checks.equals(earlier.checks) && by.equals(earlier.by);
+  }
+
   private boolean covers(Finding finding) {
     return checks.contains(finding.check())
         || (checks.contains("decisions") && finding.check().startsWith(DecisionChecks.NAME));

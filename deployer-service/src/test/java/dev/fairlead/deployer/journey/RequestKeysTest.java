@@ -8,8 +8,11 @@ import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.DeploymentEvent.DeployRequested;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
+import dev.fairlead.events.SecretReference;
 import dev.fairlead.events.Version;
+import dev.fairlead.service.secret.Secrets;
 import dev.fairlead.stack.testing.Shared;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,10 +32,11 @@ class RequestKeysTest {
 
   private static final List<String> APPLICATIONS = List.of("keyed", "other", "third");
 
+  @TempDir static Path folder;
   private static Stage stage;
 
   @BeforeAll
-  static void set(@TempDir Path folder) throws Exception {
+  static void set() throws Exception {
     stage = Stage.set(folder);
     stage.built("1", "good");
     for (String application : APPLICATIONS) {
@@ -115,22 +119,72 @@ class RequestKeysTest {
                     .endsWith("; use a new key for a new request"));
   }
 
+  @Test
+  @DisplayName("that comes again is the same request, whatever secrets came to be known since")
+  void secretsKnownSince() throws Exception {
+    Files.copy(folder.resolve("app-1.zip"), folder.resolve("app-gooseberry.zip"));
+    Map<String, Object> body = body("third", "build-5", "1");
+    body.put("reason", "wanted by gooseberry");
+    body.put("artifact", "app-gooseberry.zip");
+    body.put("waive", Map.of("checks", Set.of("freeze"), "reason", "gooseberry is down"));
+    String first = stage.post("ada", "/deployments", body).text("deployment");
+    Path secret = Files.writeString(folder.resolve("secret"), "gooseberry");
+    var _ = Secrets.ofThisProcess().resolve(new SecretReference("secret:file:" + secret));
+
+    Stage.Answer again = stage.post("ada", "/deployments", body);
+
+    assertThat(again.status()).as(again.toString()).isEqualTo(202);
+    assertThat(again.text("deployment")).isEqualTo(first);
+    stage.post("dora", "/deployments/" + first + "/cancellation", Map.of());
+    stage.ended(first);
+
+    body.put("idempotencyKey", "build-6");
+    body.remove("waive");
+    String later = stage.post("ada", "/deployments", body).text("deployment");
+    assertThat(stage.ended(later).text("reason"))
+        .as("its artifact is found by its name")
+        .contains("frozen");
+  }
+
+  @Test
+  @DisplayName("of an event whose artifact nobody could name is of a dead letter that says so")
+  void unprintable() {
+    stage.told("ci", requested("third", "build-7", "1", "app\u0007.zip"));
+    Map<String, Object> body = body("third", "build-8", "1");
+    body.put("artifact", "app\u0007.zip");
+
+    for (String path : List.of("/deployments", "/plans")) {
+      Stage.Answer refused = stage.post("dora", path, body);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.text("code")).isEqualTo("unprintable-reference");
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(Told.deadLetters("deployer", Shared.kafka().bootstrapServers()))
+                    .anyMatch(reason -> reason.startsWith("unprintable-reference: ")));
+  }
+
   private static void told(String application, String key, String version) {
-    stage.told(
-        "ci",
-        new DeployRequested(
-            new ApplicationName(application),
-            new EnvironmentName("staging"),
-            new Version(version),
-            key,
-            null,
-            null,
-            null,
-            null,
-            null,
-            "by event, key " + key,
-            null,
-            null));
+    stage.told("ci", requested(application, key, version, null));
+  }
+
+  private static DeployRequested requested(
+      String application, String key, String version, @Nullable String artifact) {
+    return new DeployRequested(
+        new ApplicationName(application),
+        new EnvironmentName("staging"),
+        new Version(version),
+        key,
+        artifact,
+        null,
+        null,
+        null,
+        null,
+        "by event, key " + key,
+        null,
+        null);
   }
 
   private static void awaitRequest(String application) {
