@@ -34,7 +34,9 @@ public final class EdgeProxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EdgeProxy.class.getName());
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
-  /** With another one that takes over just now; that takes milliseconds, unless it stalls. */
+  /**
+   * With another one that takes over just now, or stops; that takes milliseconds, unless it stalls.
+   */
   private static final Duration TURN = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
@@ -52,6 +54,7 @@ public final class EdgeProxy implements AutoCloseable {
   private volatile String admin = "";
   private volatile Optional<Predecessor> predecessor = Optional.empty();
   private boolean closed;
+  private boolean adminClosed;
   private volatile boolean ended;
 
   private EdgeProxy(EdgeSettings settings) throws IOException {
@@ -127,7 +130,7 @@ public final class EdgeProxy implements AutoCloseable {
     if (predecessor.isPresent()) {
       predecessor.get().giveSocketsTo(sockets, settings.sockets());
     } else {
-      stateLock.take(settings.takeOver());
+      stateLock.take(settings.takeOver(), TURN);
     }
     int restored = changes.restore();
     admin = sockets.holdingBack(() -> serveAdmin().await());
@@ -225,6 +228,7 @@ public final class EdgeProxy implements AutoCloseable {
 
   /**
    * Takes no new connections, says goodbye to long ones, lets requests finish within the window.
+   * Another proxy may take its ports and its routes before that.
    */
   @Override
   public synchronized void close() {
@@ -237,11 +241,15 @@ public final class EdgeProxy implements AutoCloseable {
         "edge=stopping window={0}s next=finish requests",
         settings.stopWindow().toSeconds());
     successor.ifPresent(Successor::close); // else it would open a door in place of the other's
-    predecessor.filter(Predecessor::staysInCharge).ifPresent(this::handBack);
+    Optional<Predecessor> inCharge = predecessor.filter(Predecessor::staysInCharge);
+    sockets.close();
+    closeAdmin();
+    changes.end();
+    leaveState();
+    inCharge.ifPresent(Predecessor::leave);
     routes.farewell(settings.stopWindow().dividedBy(3));
     finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
     accessLog.ifPresent(EdgeProxy::finish);
-    leaveState();
     ended = true;
   }
 
@@ -250,15 +258,9 @@ public final class EdgeProxy implements AutoCloseable {
     stateLock.close();
   }
 
-  /** To one that has not said goodbye: only one of them may change routes. */
-  private void handBack(Predecessor former) {
-    finished(vertx.undeploy(admin), STOP_MARGIN);
-    leaveState();
-    former.leave();
-  }
-
   synchronized void closeAdmin() {
-    if (!closed) {
+    if (!adminClosed) {
+      adminClosed = true;
       finished(vertx.undeploy(admin), STOP_MARGIN);
     }
   }

@@ -3,8 +3,14 @@ package dev.fairlead.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +86,31 @@ class SharedStateTest {
       }
       try (Child third = rig.proxy()) {
         third.terminate();
+      }
+    }
+  }
+
+  @Test
+  void isLeftToTheNextOneWhileTheOneThatStopsFinishesItsRequests() throws Exception {
+    rig.set("STOP_SECONDS", 40);
+    try (App app = new App("one");
+        Child first = rig.proxy()) {
+      rig.route("one", app.port());
+      CompletableFuture<HttpResponse<String>> slow =
+          rig.http()
+              .sendAsync(
+                  HttpRequest.newBuilder(rig.trafficUri("/held")).build(), BodyHandlers.ofString());
+      await().until(() -> rig.routes().contains("\"inFlight\":1"));
+      first.beginToStop();
+      try (Child second = new Child(rig.settings, EdgeProxy.class)) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> second.hasSaid("edge=listening"));
+        rig.forgetConnections();
+        assertThat(rig.get("/").body()).isEqualTo("one");
+        rig.route("one", app.port());
+        assertThat(slow).as("it may take its time").isNotDone();
+        app.answerHeld();
+        assertThat(slow.get(30, TimeUnit.SECONDS).body()).isEqualTo("one");
+        assertThat(first.exitCode()).as("by SIGTERM").isEqualTo(143);
       }
     }
   }

@@ -34,6 +34,7 @@ public final class Changes {
   private final RoutingTable routes;
   private final StateFile state;
   private final Semaphore turn = new Semaphore(1);
+  private volatile boolean paused;
   private volatile boolean replaced;
   private volatile Listener listener = removed -> {};
 
@@ -203,10 +204,15 @@ public final class Changes {
 
   /** Lets no change be made until {@link #resume}; false if one is being made. */
   public boolean pause() {
-    return turn.tryAcquire();
+    if (!turn.tryAcquire()) {
+      return false;
+    }
+    paused = true;
+    return true;
   }
 
   public void resume() {
+    paused = false;
     turn.release();
   }
 
@@ -214,6 +220,18 @@ public final class Changes {
   public void endForGood() {
     replaced = true;
     turn.release();
+  }
+
+  /** The same for one that stops: a change that is being made is done when this returns. */
+  public void end() {
+    replaced = true;
+    try {
+      if (!paused && turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        turn.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void await() {

@@ -101,18 +101,22 @@ public final class StateLock implements AutoCloseable {
    * This proxy is in charge, where it takes over from none.
    *
    * @param wouldTakeOver whether it wanted to, and has found none that can be taken over
-   * @throws StateTaken when another one is in charge
+   * @param patience with another one that is just being stopped
+   * @throws StateTaken when another one is in charge, also then
    */
-  public void take(boolean wouldTakeOver) throws StateTaken {
-    if (!taken()) {
-      throw new StateTaken(
-          "another edge proxy%s uses the state file %s; %s, or give this one a state file of its own with FAIRLEAD_EDGE_STATE"
-              .formatted(
-                  process(),
-                  stateFile,
-                  wouldTakeOver
-                      ? "it cannot be taken over now, see its log: try again, stop it"
-                      : "stop it, take its place with FAIRLEAD_EDGE_TAKE_OVER=true"));
+  public void take(boolean wouldTakeOver, Duration patience) throws StateTaken {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!taken()) {
+      if (System.nanoTime() - end > 0 || !paused()) {
+        throw new StateTaken(
+            "another edge proxy%s uses the state file %s; %s, or give this one a state file of its own with FAIRLEAD_EDGE_STATE"
+                .formatted(
+                    process(),
+                    stateFile,
+                    wouldTakeOver
+                        ? "it cannot be taken over now, see its log: try again, stop it"
+                        : "stop it, take its place with FAIRLEAD_EDGE_TAKE_OVER=true"));
+      }
     }
   }
 
