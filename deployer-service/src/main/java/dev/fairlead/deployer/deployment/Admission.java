@@ -37,17 +37,20 @@ record Admission(Deployment deployment) {
 
   private Decision planned(Fact.Planned planned, Planning planning, Instant now) {
     Plan made = planned.plan();
+    boolean approved = made.hash().equals(planning.approved());
     boolean asks =
-        made.spec().approval().required()
-            && !deployment.request().isRollback()
-            && !made.hash().equals(planning.approved());
-    Deployment known = deployment.planned(made, planned.dataAtRisk());
+        made.spec().approval().required() && !deployment.request().isRollback() && !approved;
+    Deployment known =
+        deployment
+            .planned(made, planned.dataAtRisk())
+            .approved(approved ? deployment.approvals() : List.of());
     Deployment next =
-        asks
-            ? known
-                .approved(List.of())
-                .in(new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null))
-            : known.in(new Queued(planning.approved(), planning.approvedUntil(), 0));
+        known.in(
+            asks
+                ? new AwaitingApproval(now.plus(made.spec().approval().expiresAfter()), null)
+                : approved
+                    ? new Queued(planning.approved(), planning.approvedUntil(), 0)
+                    : new Queued(null, null, 0));
     List<Event> events = new ArrayList<>(List.of(next.tell().planned(made)));
     if (asks) {
       events.add(next.tell().approvalRequested(made, planned.dataAtRisk(), now));

@@ -63,6 +63,30 @@ class AdmissionTest {
   }
 
   @Test
+  @DisplayName("is not said to be approved where who agreed has agreed to another plan")
+  void approvalsOfAnotherPlan() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    script.planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null));
+    script.fact(new Fact.TurnCame(DeploymentId.random()));
+    script.planned(plan(spec(), 3, true));
+
+    assertThat(script.deployment().state()).isEqualTo(new DeploymentState.Queued(null, null, 0));
+    assertThat(script.deployment().approvals()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("keeps who agreed when it is planned anew and the plan is still the same")
+  void approvalsOfTheSamePlan() {
+    Plan plan = plan(spec("approval: required"), 1, true);
+    script.planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null));
+    script.fact(new Fact.TurnCame(DeploymentId.random()));
+    script.planned(plan);
+
+    assertThat(script.deployment().state()).isInstanceOf(DeploymentState.Queued.class);
+    assertThat(script.deployment().approvals()).hasSize(1);
+  }
+
+  @Test
   @DisplayName("that nobody approves in time is rejected")
   void approvalExpires() {
     script.planned(plan(spec("approval: required", "approval-expires: 1h"), 1, true));
