@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A mark in the store tells it from any other, and the catalogue remembers the mark. Where it is
  * missing or another, the store counts as ours when it holds a backup that should be there, or none
- * should be: it is new, was moved, or was made by a version without marks. Then it gets a mark.
+ * should be: it is new, was moved, or was made by a version without marks. Then it gets a mark, of
+ * its own: what may once be in its place may have an earlier one. Where none can be written, since
+ * it is full or read-only, all can be done but to write.
  */
 public final class MarkedStore implements Store {
 
@@ -39,8 +41,12 @@ public final class MarkedStore implements Store {
   private final StoreMarks marks;
   private final long trustNanos;
   private final ReentrantLock settling = new ReentrantLock();
+
+  /** Null as long as it could not be marked. */
   private volatile @Nullable String known;
+
   private volatile @Nullable Long seenAt;
+  private volatile boolean toldUnmarked;
 
   /**
    * @param trust so long it is not looked at again; zero where it can change at any moment
@@ -63,13 +69,13 @@ public final class MarkedStore implements Store {
 
   @Override
   public Upload begin(String key, int partBytes) {
-    requireOurs();
+    requireMarked();
     return real.begin(key, partBytes);
   }
 
   @Override
   public boolean createOnce(String key, byte[] content) {
-    requireOurs();
+    requireMarked();
     return real.createOnce(key, content);
   }
 
@@ -122,28 +128,64 @@ public final class MarkedStore implements Store {
    * @throws BackupFailure when it is not the store that has our backups
    */
   private void requireOurs() {
-    Long seen = seenAt;
-    if (trustNanos > 0 && seen != null && System.nanoTime() - seen < trustNanos) {
-      return;
-    }
-    Optional<String> there = mark();
-    if (there.isEmpty() || !there.get().equals(known)) {
-      settle();
+    if (!isTrusted() && !isKnown(mark())) {
+      settle().ifPresent(this::tellUnmarked);
     }
     seenAt = System.nanoTime();
   }
 
-  private void settle() {
+  /**
+   * The same, before anything is written.
+   *
+   * @throws BackupFailure also when it cannot be marked, as nothing else can be written then
+   */
+  private void requireMarked() {
+    if (!(isTrusted() && known != null) && !isKnown(mark())) {
+      settle()
+          .ifPresent(
+              failure -> {
+                throw failure;
+              });
+    }
+    seenAt = System.nanoTime();
+  }
+
+  private boolean isTrusted() {
+    Long seen = seenAt;
+    return trustNanos > 0 && seen != null && System.nanoTime() - seen < trustNanos;
+  }
+
+  private boolean isKnown(Optional<String> there) {
+    return there.isPresent() && there.get().equals(known);
+  }
+
+  /** Once, as there may be a thousand to be removed. */
+  private void tellUnmarked(BackupFailure failure) {
+    if (!toldUnmarked) {
+      log.warn("store={} next=used-without-mark {}", name(), failure.sentence());
+    }
+    toldUnmarked = true;
+  }
+
+  /**
+   * Why it could not be marked, if it is ours and could not.
+   *
+   * @throws BackupFailure when it is not the store that has our backups
+   */
+  private Optional<BackupFailure> settle() {
     settling.lock();
     try {
-      Optional<String> remembered = marks.of(name());
       Optional<String> there = mark();
-      if (there.isEmpty() || !there.equals(remembered)) {
+      Optional<BackupFailure> failure = Optional.empty();
+      if (there.isEmpty() || !there.equals(marks.of(name()))) {
         requireLikely(there);
-        there = Optional.of(marked(there.filter(mark -> !mark.equals(NEW)), remembered));
-        marks.remember(name(), there.get());
+        failure = markIfNone();
+        if (failure.isEmpty()) {
+          mark().ifPresent(mark -> marks.remember(name(), mark));
+        }
       }
-      known = there.get();
+      known = failure.isEmpty() ? marks.of(name()).orElse(null) : null;
+      return failure;
     } finally {
       settling.unlock();
     }
@@ -171,20 +213,29 @@ public final class MarkedStore implements Store {
         .anyMatch(expected::contains);
   }
 
-  /** Another service may share the store, or mark it just now. */
-  private String marked(Optional<String> there, Optional<String> remembered) {
-    if (there.isPresent()) {
-      return there.get();
+  /**
+   * Another service may share the store, and mark it just now.
+   *
+   * @return why it could not be marked, if so
+   */
+  private Optional<BackupFailure> markIfNone() {
+    Optional<String> there = mark();
+    if (there.isPresent() && !there.get().equals(NEW)) {
+      return Optional.empty();
     }
-    String mark = remembered.orElseGet(() -> UUID.randomUUID().toString());
+    String mark = UUID.randomUUID().toString();
     byte[] text = mark.getBytes(StandardCharsets.US_ASCII);
-    if (mark().isPresent()) {
-      real.replace(MARK, text);
-    } else {
-      real.createOnce(MARK, text);
+    try {
+      if (there.isPresent()) {
+        real.replace(MARK, text);
+      } else {
+        real.createOnce(MARK, text);
+      }
+      log.info("store={} mark={} next=known-by-it", name(), mark);
+      return Optional.empty();
+    } catch (BackupFailure e) {
+      return Optional.of(e);
     }
-    log.info("store={} mark={} next=known-by-it", name(), mark);
-    return mark().orElse(mark);
   }
 
   private Optional<String> mark() {

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.reconciliation;
 
 import dev.fairlead.backup.archive.BackupKeys;
+import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.Optional;
@@ -37,14 +38,20 @@ public class StoreMarks {
         .update();
   }
 
-  /** The backups of which a good copy should be there. */
+  /**
+   * The backups of which a copy should be there. One that was missing when somebody looked counts
+   * as well: what was looked at may have been an empty mount point.
+   */
   Set<BackupKeys> expected(String store) {
     return sql.sql(
             """
             select b.database, b.id from backup b join backup_copy c on c.backup = b.id
-             where c.store = ? and c.defect is null and c.leaving is null and b.state = 'completed'
+             where c.store = :store and c.leaving is null and b.state = 'completed'
+               and (c.defect is null or c.defect in (:missing, :back))
             """)
-        .param(store)
+        .param("store", store)
+        .param("missing", Copy.NOT_THERE)
+        .param("back", Copy.BACK)
         .query(
             (row, number) ->
                 new BackupKeys(
