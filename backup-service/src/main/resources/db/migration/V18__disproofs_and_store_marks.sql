@@ -27,3 +27,7 @@ create table store_mark (
   store text primary key,
   mark  text not null
 );
+
+-- Whether one that failed could not remove all that it had put below its folder. Of those that failed
+-- before nobody knows what has been done there since.
+alter table file_restore add column leftovers boolean not null default false;

@@ -102,12 +102,13 @@ class FileRestoreRunner {
   /** Nothing of it is left when it is told: whoever is interrupted meanwhile does it again. */
   private void failed(Requested requested, Staging staging, BackupFailure failure) {
     BackupFailure told = failure.redacted();
+    boolean gone = true;
     if (requested.below() != null) {
-      staging.discardBelow(Path.of(requested.below()));
+      gone = staging.discardBelow(Path.of(requested.below()));
     } else {
       staging.discard(places(requested));
     }
-    restores.failed(requested.id(), told.detail(), told.advice());
+    restores.failed(requested.id(), told.detail(), told.advice(), gone);
     log.warn("file-restore={} failed {}", requested.id(), told.sentence());
   }
 

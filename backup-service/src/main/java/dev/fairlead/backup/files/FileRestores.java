@@ -108,16 +108,13 @@ class FileRestores {
         .single();
   }
 
-  /** Those that failed since, and were to make a folder. */
-  List<Requested> failedBelow(Instant since) {
-    return sql.sql(
-            """
-            select * from file_restore
-             where state = 'FAILED' and below is not null and requested_at > ?
-            """)
-        .param(Timestamp.from(since))
-        .query(FileRestores::read)
-        .list();
+  /** Those that failed, and could not remove all that they had put below their folder. */
+  List<Requested> withLeftovers() {
+    return sql.sql("select * from file_restore where leftovers").query(FileRestores::read).list();
+  }
+
+  void leftoversAreGone(UUID id) {
+    sql.sql("update file_restore set leftovers = false where id = ?").param(id).update();
   }
 
   /** Of a backup that is completed, and of which not every copy is being removed. */
@@ -140,9 +137,16 @@ class FileRestores {
         .update();
   }
 
-  void failed(UUID id, String detail, String advice) {
-    sql.sql("update file_restore set state = 'FAILED', detail = ?, advice = ? where id = ?")
-        .params(detail, advice, id)
+  /**
+   * @param gone whether nothing of it is left
+   */
+  void failed(UUID id, String detail, String advice, boolean gone) {
+    sql.sql(
+            """
+            update file_restore set state = 'FAILED', detail = ?, advice = ?, leftovers = ?
+             where id = ?
+            """)
+        .params(detail, advice, !gone, id)
         .update();
   }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.files;
 
 import dev.fairlead.backup.database.Databases;
+import dev.fairlead.backup.files.FileRestores.Requested;
 import dev.fairlead.backup.folder.Tree;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -9,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,18 +27,15 @@ class StagedLeftovers {
 
   private static final Logger log = LoggerFactory.getLogger(StagedLeftovers.class);
 
-  private static final Duration LOOK_BACK = Duration.ofDays(30);
   private static final Pattern NAME =
       Pattern.compile("\\.fairlead-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-.+");
 
   private final FileRestores restores;
   private final Databases databases;
-  private final Clock clock;
 
-  StagedLeftovers(FileRestores restores, Databases databases, Clock clock) {
+  StagedLeftovers(FileRestores restores, Databases databases) {
     this.restores = restores;
     this.databases = databases;
-    this.clock = clock;
   }
 
   void sweep() {
@@ -49,29 +44,37 @@ class StagedLeftovers {
         .flatMap(root -> Stream.ofNullable(root.getParent()))
         .distinct()
         .forEach(this::sweep);
-    restores
-        .failedBelow(clock.instant().minus(LOOK_BACK))
-        .forEach(
-            failed ->
-                Optional.ofNullable(failed.below())
-                    .ifPresent(
-                        below ->
-                            new Staging(failed.id(), failed.requestedAt())
-                                .discardBelow(Path.of(below))));
+    restores.withLeftovers().forEach(this::sweep);
+  }
+
+  private void sweep(Requested failed) {
+    String below = failed.below();
+    Staging staging = new Staging(failed.id(), failed.requestedAt());
+    if (below == null || staging.discardBelow(Path.of(below))) {
+      restores.leftoversAreGone(failed.id());
+    }
   }
 
   private void sweep(Path folder) {
     try (DirectoryStream<Path> staged = Files.newDirectoryStream(folder, ".fairlead-*")) {
       for (Path path : staged) {
         if (isOver(path)) {
-          new Tree(path).delete();
-          log.info("{} was left by a restore that has ended next=none", path);
+          delete(path);
         }
       }
     } catch (NoSuchFileException | NotDirectoryException _) {
       // then nobody staged anything there
     } catch (IOException | DirectoryIteratorException e) {
       log.warn("{} next=later {}", folder, e.toString());
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      new Tree(path).delete();
+      log.info("{} was left by a restore that has ended next=none", path);
+    } catch (IOException e) {
+      log.warn("{} next=later {}", path, e.toString());
     }
   }
 

@@ -4,13 +4,16 @@ import dev.fairlead.backup.folder.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,6 +37,9 @@ final class Staging {
 
   private static final String DONE = "done-";
 
+  /** No path has it. */
+  private static final String END_OF_PATH = "\0";
+
   private final String prefix;
   private final String before;
 
@@ -51,20 +57,22 @@ final class Staging {
 
   /** With the path it had, in a folder that did not exist before this restore. */
   Path below(Path folder, Path archived) {
+    String inside = archived.toString().substring(1);
     try {
       Path mark = mark(folder);
-      if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
+      if (!exists(mark)) {
         Files.createDirectories(Objects.requireNonNullElse(folder.getParent(), folder));
         Files.createDirectory(folder);
         Files.createFile(mark);
       }
+      Files.writeString(mark, inside + END_OF_PATH, StandardOpenOption.APPEND);
     } catch (FileAlreadyExistsException e) {
       throw new UncheckedIOException(
           new IOException("%s exists; name a folder that does not".formatted(folder), e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return emptied(folder.resolve(archived.toString().substring(1)));
+    return emptied(folder.resolve(inside));
   }
 
   /** Takes away what told an interrupted restore that the folder is its own. */
@@ -76,19 +84,49 @@ final class Staging {
     }
   }
 
-  /** Removes a folder that was made for this restore, and no other. */
-  void discardBelow(Path folder) {
+  /**
+   * Removes what this restore put below a folder that was made for it, and the folder unless it has
+   * something else by now.
+   *
+   * @return whether nothing of it is left; else it can be tried again
+   */
+  boolean discardBelow(Path folder) {
     Path mark = mark(folder);
     if (!exists(mark)) {
-      return;
+      return true;
     }
-    try (Stream<Path> content = Files.list(folder)) {
-      for (Path path : content.filter(path -> !path.equals(mark)).toList()) {
-        new Tree(path).delete();
+    try {
+      for (String inside : Files.readString(mark).split(END_OF_PATH, -1)) {
+        if (!inside.isEmpty()) {
+          Path path = folder.resolve(inside);
+          new Tree(path).delete();
+          deleteEmpty(path.getParent(), folder);
+        }
       }
-      new Tree(folder).delete(); // the mark last: who comes after an interruption goes on
-    } catch (IOException e) {
+      Files.deleteIfExists(mark); // the last: who comes after an interruption goes on
+      deleteEmpty(folder, folder);
+      log.info(
+          "{} next=none what a restore that failed had put there is removed{}",
+          folder,
+          exists(folder) ? ", all else in it stays" : "");
+      return true;
+    } catch (IOException | InvalidPathException e) {
       log.warn("{} stays behind: {}", folder, e.toString());
+      return false;
+    }
+  }
+
+  /** This one, and those that it lies in, up to the last. */
+  private static void deleteEmpty(@Nullable Path folder, Path last) throws IOException {
+    for (Path each = folder; each != null && each.startsWith(last); each = each.getParent()) {
+      if (exists(each) && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
+      try {
+        Files.deleteIfExists(each);
+      } catch (DirectoryNotEmptyException _) {
+        return;
+      }
     }
   }
 

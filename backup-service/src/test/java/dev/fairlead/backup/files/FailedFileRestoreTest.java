@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -99,6 +100,37 @@ class FailedFileRestoreTest {
     Path unknown = stage(UUID.randomUUID());
     service.bean(StagedLeftovers.class).sweep();
     assertThat(staged()).containsExactly(unknown);
+  }
+
+  @Test
+  @DisplayName(
+      "is tidied up after when that was not possible at once, and never if it failed before")
+  void tidiedUpLater() throws IOException {
+    Path earlier = halfRestored("earlier", false);
+    Path later = halfRestored("later", true);
+
+    service.bean(StagedLeftovers.class).sweep();
+
+    assertThat(earlier.resolve("srv/uploads/invoice")).hasContent("half");
+    assertThat(later).doesNotExist();
+    assertThat(service.bean(FileRestores.class).withLeftovers()).isEmpty();
+  }
+
+  private Path halfRestored(String name, boolean leftovers) throws IOException {
+    UUID id = UUID.randomUUID();
+    Path below = folder.resolve(name);
+    sql()
+        .sql(
+            """
+            insert into file_restore (id, backup, below, requested_by, requested_at, state,
+                                      leftovers)
+            values (?, ?, ?, 'alice', now(), 'FAILED', ?)
+            """)
+        .params(id, backup.value(), below.toString(), leftovers)
+        .update();
+    Path place = new Staging(id, Instant.EPOCH).below(below, Path.of("/srv/uploads"));
+    Files.writeString(Files.createDirectory(place).resolve("invoice"), "half");
+    return below;
   }
 
   @Test

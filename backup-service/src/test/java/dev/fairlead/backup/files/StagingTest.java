@@ -81,6 +81,29 @@ class StagingTest {
     assertThat(uploads.resolve("file")).hasContent("live");
   }
 
+  @Test
+  @DisplayName(
+      "below a new folder, from where a restore that fails takes only what it has put there")
+  void discardedBelow() throws IOException {
+    Path below = folder.resolve("back");
+    with("restored", Files.createDirectory(staging.below(below, Path.of("/srv/uploads"))));
+    Files.writeString(staging.below(below, Path.of("/srv/logo")), "restored");
+
+    assertThat(staging.discardBelow(below)).isTrue();
+    assertThat(below).doesNotExist();
+
+    with("restored", Files.createDirectory(staging.below(below, Path.of("/srv/uploads"))));
+    Files.writeString(below.resolve("srv/by hand"), "of somebody");
+    assertThat(new Staging(UUID.randomUUID(), Instant.EPOCH).discardBelow(below))
+        .as("that of another restore")
+        .isTrue();
+    assertThat(below.resolve("srv/uploads/file")).hasContent("restored");
+    assertThat(staging.discardBelow(below)).isTrue();
+    assertThat(below.resolve("srv/by hand")).hasContent("of somebody");
+    assertThat(below.resolve("srv/uploads")).doesNotExist();
+    assertThat(below.toFile().list()).containsExactly("srv");
+  }
+
   private Path ready(Staging made) throws IOException {
     return with("restored", Files.createDirectory(made.beside(uploads)));
   }
