@@ -2,15 +2,18 @@
 -- backup and not of a copy: no reading of bytes says otherwise, only a later drill that proves it.
 alter table backup
   add column disproved text,
-  add column disproved_at timestamptz;
+  add column disproved_at timestamptz,
+  -- What was signed after that drill, for the stores. Where it is missing it is signed when it is needed.
+  add column disproof text;
 
 -- Before, it was noted with the copies, where the next reading of their bytes took it away.
-update backup set disproved = drill.detail, disproved_at = drill.ended_at
+update backup set disproved = drill.detail, disproved_at = coalesce(drill.ended_at, now())
   from drill
  where drill.backup = backup.id and drill.state = 'disproved'
    and starts_with(drill.detail, 'what a drill restored differs from the snapshot: ');
 
-update backup set disproved = copy.defect, disproved_at = backup.ended_at
+-- When, is not known: after all that was stated of it until now.
+update backup set disproved = copy.defect, disproved_at = now()
   from backup_copy copy
  where copy.backup = backup.id and backup.disproved is null
    and starts_with(copy.defect, 'what a drill restored differs from the snapshot: ')

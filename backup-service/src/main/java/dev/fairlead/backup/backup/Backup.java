@@ -106,8 +106,9 @@ public record Backup(
    * That it does not hold what its snapshot held. Reading its bytes again says nothing about it.
    *
    * @param detail names what differs
+   * @param signed what was signed after that drill; absent when an earlier version noted it
    */
-  public record Disproof(String detail, Instant at) {}
+  public record Disproof(String detail, Instant at, @Nullable String signed) {}
 
   /** Whether somebody may count on it: not disproved, with a copy that was good when last read. */
   public boolean isGood() {

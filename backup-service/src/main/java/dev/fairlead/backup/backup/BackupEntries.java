@@ -194,18 +194,26 @@ public class BackupEntries {
     return sql.sql(
             """
             with before as (select disproved from backup where id = :id for update)
-            update backup set disproved = :detail, disproved_at = :at, recovery_millis = null,
-                              statement = null,
+            update backup set disproved = :detail, disproved_at = :at, disproof = :signed,
+                              recovery_millis = null, statement = null,
                               proof = case proof when :drilled then :read else proof end
               from before where id = :id returning before.disproved is null
             """)
         .param("id", id.value())
         .param("detail", Redaction.redact(disproof.detail()))
         .param("at", Timestamp.from(disproof.at()))
+        .param("signed", disproof.signed())
         .param("drilled", text(ProofLevel.DRILLED))
         .param("read", text(ProofLevel.READ_BACK))
         .query(Boolean.class)
         .single();
+  }
+
+  /** Of one that was noted without; a drill may have proved it just now. */
+  public void disproofSigned(BackupId id, Instant disprovedAt, String signed) {
+    sql.sql("update backup set disproof = ? where id = ? and disproved_at = ?")
+        .params(signed, id.value(), Timestamp.from(disprovedAt))
+        .update();
   }
 
   /**
@@ -217,7 +225,8 @@ public class BackupEntries {
     sql.sql(
             """
             update backup set proof = ?, recovery_millis = ?, statement = ?,
-                              disproved = null, disproved_at = null where id = ?
+                              disproved = null, disproved_at = null, disproof = null
+             where id = ?
             """)
         .params(text(ProofLevel.DRILLED), recoveryMillis, statement, id.value())
         .update();

@@ -70,7 +70,9 @@ final class BackupRow {
     return detail == null
         ? null
         : new Disproof(
-            detail, Objects.requireNonNullElse(instant(row, "disproved_at"), Instant.EPOCH));
+            detail,
+            Objects.requireNonNullElse(instant(row, "disproved_at"), Instant.EPOCH),
+            row.getString("disproof"));
   }
 
   private static @Nullable Manifest manifest(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import dev.fairlead.backup.drill.DrillPipeline.Disproved;
 import dev.fairlead.service.outbox.Outbox;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.stereotype.Component;
 
 /** Has it known that a backup does not hold what its snapshot held. */
@@ -35,13 +36,14 @@ class Disproofs {
    * @return what was signed
    */
   String note(Backup backup, Manifest manifest, Disproved found) {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // as the catalogue keeps it
     String detail = DIFFERS + found.difference();
-    if (entries.disproved(backup.id(), new Disproof(detail, now))) {
+    String signed = keys.key().sign(DrillDisproof.of(manifest, found.store(), detail, now));
+    if (entries.disproved(backup.id(), new Disproof(detail, now, signed))) {
       for (Backup.Copy copy : backup.copies()) {
         outbox.append(backup.cause().telling(backup.corrupted(copy.store(), detail), now));
       }
     }
-    return keys.key().sign(DrillDisproof.of(manifest, found.store(), detail, now));
+    return signed;
   }
 }

@@ -44,8 +44,13 @@ record DrillDisproof(
         && manifestSha256.equals(ManifestSignature.sha256(manifest));
   }
 
-  Disproof disproof() {
-    return new Disproof(detail, at());
+  /**
+   * As the catalogue keeps it.
+   *
+   * @param signed this, signed
+   */
+  Disproof noted(String signed) {
+    return new Disproof(detail, at(), signed);
   }
 
   Instant at() {

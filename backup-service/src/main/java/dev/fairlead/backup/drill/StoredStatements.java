@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.backup.store.Stores;
@@ -37,12 +38,11 @@ public class StoredStatements {
     key(backup, statement).ifPresent(key -> keep(backup, key, statement));
   }
 
-  /** The same of one that says the contrary. A store that is away never gets it. */
+  /** The same of one that says the contrary. */
   void keepDisproof(Backup backup, String statement) {
     keys.key()
         .verified(statement, DrillDisproof.class)
-        .map(stated -> new BackupKeys(backup.database(), backup.id()).disproof(stated.at()))
-        .ifPresent(key -> keep(backup, key, statement));
+        .ifPresent(stated -> keep(backup, disproofKey(backup, stated.at()), statement));
   }
 
   private void keep(Backup backup, String key, String statement) {
@@ -59,17 +59,46 @@ public class StoredStatements {
     store.createOnce(key, statement.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** The same in another store, or in one that has lost it. */
+  /**
+   * The same in another store, or in one that has lost it. What an earlier version noted without
+   * signing it is signed now.
+   */
   public void keepIn(Store store, Backup backup) {
+    Disproof disproof = backup.disproof();
+    Manifest manifest = backup.manifest();
+    if (disproof != null && manifest != null) {
+      keep(store, disproofKey(backup, disproof.at()), signed(store, backup, disproof, manifest));
+    }
     String statement = backup.statement();
     if (statement != null) {
       key(backup, statement).ifPresent(key -> keep(store, key, statement));
     }
   }
 
-  /** Where the statement of its latest drill belongs; empty without one that we signed. */
+  private String signed(Store store, Backup backup, Disproof disproof, Manifest manifest) {
+    String known = disproof.signed();
+    if (known != null && keys.key().verified(known, DrillDisproof.class).isPresent()) {
+      return known;
+    }
+    String signed =
+        keys.key().sign(DrillDisproof.of(manifest, store.name(), disproof.detail(), disproof.at()));
+    entries.disproofSigned(backup.id(), disproof.at(), signed);
+    return signed;
+  }
+
+  /**
+   * Where what was signed of its latest drill belongs, or is to be signed; empty without one, or
+   * where the key is another by now.
+   */
   public Optional<String> keyOf(Backup backup) {
+    if (backup.disproof() != null && backup.manifest() != null) {
+      return Optional.of(disproofKey(backup, backup.disproof().at()));
+    }
     return backup.statement() == null ? Optional.empty() : key(backup, backup.statement());
+  }
+
+  private static String disproofKey(Backup backup, Instant drilledAt) {
+    return new BackupKeys(backup.database(), backup.id()).disproof(drilledAt);
   }
 
   private Optional<String> key(Backup backup, String statement) {
@@ -97,7 +126,7 @@ public class StoredStatements {
     vouching
         .standingDisproof(manifest)
         .filter(it -> it.at().isAfter(latest))
-        .ifPresent(it -> entries.disproved(known.id(), it.disproof()));
+        .ifPresent(it -> entries.disproved(known.id(), it));
   }
 
   private Instant latestDrill(Backup known) {

@@ -5,6 +5,7 @@ import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.archive.TrustedKey;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.backup.store.Store;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,14 +37,13 @@ public record Vouching(Store store, TrustedKey key) {
    * What it signed after the latest drill that restored other data than this very backup's snapshot
    * held; empty where a later one proved it.
    */
-  Optional<DrillDisproof> standingDisproof(Manifest manifest) {
+  Optional<Disproof> standingDisproof(Manifest manifest) {
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
     Instant proved =
         latestDrill(manifest).map(Signed::stated).map(DrillStatement::at).orElse(Instant.MIN);
     return new StoredBackups(store)
         .disproofs(keys).stream()
-            .flatMap(it -> key.verified(it, DrillDisproof.class).stream())
-            .filter(it -> it.isOf(manifest))
+            .flatMap(it -> disproof(it, manifest).stream())
             .findFirst()
             .filter(it -> it.at().isAfter(proved));
   }
@@ -51,6 +51,12 @@ public record Vouching(Store store, TrustedKey key) {
   /** Whether a drill found other data in it than its snapshot held, and none proved it since. */
   public boolean disproves(Manifest manifest) {
     return standingDisproof(manifest).isPresent();
+  }
+
+  private Optional<Disproof> disproof(String signed, Manifest manifest) {
+    return key.verified(signed, DrillDisproof.class)
+        .filter(it -> it.isOf(manifest))
+        .map(it -> it.noted(signed));
   }
 
   private Optional<Signed> signed(String statement) {

@@ -9,6 +9,7 @@ import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.StatementKey;
 import dev.fairlead.backup.backup.Backup;
+import dev.fairlead.backup.backup.Backup.Disproof;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
 import dev.fairlead.backup.reconciliation.Reconciliation;
@@ -35,9 +36,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("A backup of which a drill restored other rows than its snapshot held")
 class DisprovedBackupTest {
@@ -82,6 +85,16 @@ class DisprovedBackupTest {
       assertThat(service.bean(RetentionRounds.class).judge())
           .extracting(RetentionRounds.Judgement::verdict)
           .contains(new Verdict.Keep(good, "the newest good one"));
+
+      Path stated = disproof(service, bad);
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(stated));
+      Files.delete(stated);
+      service.bean(JdbcClient.class).sql("update backup set disproof = null").update();
+      service.bean(Reconciliation.class).run();
+      assertThat(stated).as("signed again, where a store had not got it").exists();
+      assertThat(catalogue.find(bad).orElseThrow().disproof())
+          .extracting(Disproof::signed)
+          .isEqualTo(Files.readString(stated));
     }
 
     assertThat(listedByHand(bad)).endsWith("DISPROVED by a drill");
@@ -98,6 +111,14 @@ class DisprovedBackupTest {
       assertThat(catalogue.newestProved(Workshop.DATABASE)).map(Backup::id).contains(bad);
       assertThat(catalogue.find(bad).map(Backup::proof)).contains(ProofLevel.DRILLED);
     }
+  }
+
+  private Path disproof(RunningService service, BackupId backup) {
+    Backup known = service.bean(Backups.class).find(backup).orElseThrow();
+    Disproof disproof = Objects.requireNonNull(known.disproof());
+    return folder
+        .resolve("store")
+        .resolve(new BackupKeys(known.database(), backup).disproof(disproof.at()));
   }
 
   /** What its bytes hold is newer than what its manifest says, which our key signed. */
