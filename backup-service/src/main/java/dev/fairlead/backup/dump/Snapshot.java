@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One moment of a database, held open. Whatever reads in it, {@code pg_dump} included, sees exactly
@@ -25,6 +27,7 @@ public final class Snapshot implements AutoCloseable {
   private final Connection connection;
   private final String id;
   private final Manifest.Source source;
+  private final @Nullable String note;
   private final Duration limit;
 
   private Snapshot(
@@ -32,11 +35,13 @@ public final class Snapshot implements AutoCloseable {
       Connection connection,
       String id,
       Manifest.Source source,
+      @Nullable String note,
       Duration limit) {
     this.access = access;
     this.connection = connection;
     this.id = id;
     this.source = source;
+    this.note = note;
     this.limit = limit;
   }
 
@@ -54,7 +59,9 @@ public final class Snapshot implements AutoCloseable {
       TableSurvey.makeTextsComparable(connection);
       useOneCore(connection);
       String id = exported(connection);
-      return new Snapshot(access, connection, id, SourceFacts.read(connection), limit);
+      DatabaseComment comment = DatabaseComment.read(connection);
+      Manifest.Source source = SourceFacts.read(connection, comment.text());
+      return new Snapshot(access, connection, id, source, comment.note(), limit);
     } catch (SQLException e) {
       abort(connection);
       throw PostgresFailures.classify(access, e);
@@ -118,10 +125,11 @@ public final class Snapshot implements AutoCloseable {
     }
   }
 
-  /** What a dump of it will leave out. */
+  /** What a backup of it will leave out. */
   public List<String> leftOut() {
     try {
-      return LeftOut.subscriptions(connection).stream().toList();
+      return Stream.concat(Stream.ofNullable(note), LeftOut.subscriptions(connection).stream())
+          .toList();
     } catch (SQLException e) {
       throw PostgresFailures.classify(access, e);
     }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which database this is, as it says itself. */
 final class SourceFacts {
@@ -27,7 +28,6 @@ final class SourceFacts {
              current_setting('server_version_num')::int as version_number,
              to_jsonb(d) ->> 'daticurules' as icu_rules,
              nullif(d.datacl is not null, false) as own_grants,
-             shobj_description(d.oid, 'pg_database') as comment,
              nullif(greatest(d.datconnlimit, -1), -1) as connection_limit,
              clock_timestamp() as snapshot_at,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
@@ -78,7 +78,7 @@ final class SourceFacts {
 
   private SourceFacts() {}
 
-  static Source read(Connection connection) throws SQLException {
+  static Source read(Connection connection, @Nullable String comment) throws SQLException {
     String systemIdentifier = SystemIdentifier.of(connection);
     List<Grant> grants = grants(connection);
     List<String> settings = settings(connection);
@@ -109,7 +109,7 @@ final class SourceFacts {
               roleSettings.isEmpty() ? null : roleSettings,
               row.getString("icu_rules"),
               row.getObject("own_grants", Boolean.class),
-              row.getString("comment")));
+              comment));
     }
   }
 

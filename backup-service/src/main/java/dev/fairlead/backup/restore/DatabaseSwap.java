@@ -10,12 +10,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +60,21 @@ final class DatabaseSwap {
    * @param temporary the one that gets {@code name}
    * @param replaced whether a database {@code name} exists, to be kept as {@code keptAs}
    * @param first what else becomes true in the same moment
+   * @param ifPossible what becomes true then unless the server refuses it
    */
   record Names(
-      String temporary, String name, boolean replaced, String keptAs, List<String> first) {}
+      String temporary,
+      String name,
+      boolean replaced,
+      String keptAs,
+      List<String> first,
+      @Nullable String ifPossible) {}
 
-  void swap(Connection connection, Names names) throws SQLException {
+  /** What became of one attempt: at most one of both. */
+  private record Renaming(@Nullable SQLException hindrance, @Nullable String refused) {}
+
+  /** Returns the SQLSTATE with which the server refused what was not necessary, if it did. */
+  Optional<String> swap(Connection connection, Names names) throws SQLException {
     String name = names.name();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<String> emptied =
@@ -70,13 +82,14 @@ final class DatabaseSwap {
     empty(connection, emptied);
     Thread usher = Thread.ofVirtual().name("usher").start(() -> endSessions(emptied));
     try {
-      Optional<SQLException> hindrance = rename(connection, names);
-      while (hindrance.isPresent()) {
+      Renaming renaming = rename(connection, names);
+      while (renaming.hindrance() != null) {
         if (System.nanoTime() > deadline) {
-          throw occupied(name, hindrance.get());
+          throw occupied(name, renaming.hindrance());
         }
-        hindrance = rename(connection, names);
+        renaming = rename(connection, names);
       }
+      return Optional.ofNullable(renaming.refused());
     } finally {
       usher.interrupt();
     }
@@ -142,29 +155,48 @@ final class DatabaseSwap {
         hindrance);
   }
 
-  /** Empty when it is done; else who is in the way. */
-  private static Optional<SQLException> rename(Connection connection, Names names)
-      throws SQLException {
+  private static Renaming rename(Connection connection, Names names) throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       for (String each : names.first()) {
         statement.execute(each);
       }
+      String refused = names.ifPossible() == null ? null : tried(connection, names.ifPossible());
       if (names.replaced()) {
         statement.execute(rename(names.name(), names.keptAs()));
       }
       statement.execute(rename(names.temporary(), names.name()));
       connection.commit();
-      return Optional.empty();
+      return new Renaming(null, refused);
     } catch (SQLException e) {
       connection.rollback();
-      if (SOMEBODY_IS_IN.contains(String.valueOf(e.getSQLState()))) {
-        return Optional.of(e);
+      if (isSomebodyIn(e)) {
+        return new Renaming(e, null);
       }
       throw e;
     } finally {
       connection.setAutoCommit(true);
     }
+  }
+
+  /** The SQLSTATE with which the server refuses it, if it does. */
+  private static @Nullable String tried(Connection connection, String sql) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+      return null;
+    } catch (SQLException e) {
+      if (PostgresFailures.isLoss(e) || isSomebodyIn(e)) {
+        throw e;
+      }
+      connection.rollback(before);
+      log.warn("not set: {}", e.getMessage());
+      return e.getSQLState();
+    }
+  }
+
+  private static boolean isSomebodyIn(SQLException e) {
+    return SOMEBODY_IS_IN.contains(String.valueOf(e.getSQLState()));
   }
 
   private static String rename(String from, String to) {

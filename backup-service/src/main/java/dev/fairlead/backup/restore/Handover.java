@@ -45,7 +45,10 @@ final class Handover {
                 order.target(),
                 replaced,
                 order.keptAs(),
-                Stream.concat(first.stream(), last.limiting().stream()).toList()));
+                Stream.concat(first.stream(), last.limiting().stream()).toList(),
+                last.comment().orElse(null)))
+        .map("the comment of the database: the server refuses it (SQLSTATE %s)"::formatted)
+        .ifPresent(notSet::add);
   }
 
   /** Also of one whose end was lost. */

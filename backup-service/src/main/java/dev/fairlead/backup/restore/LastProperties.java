@@ -67,12 +67,17 @@ record LastProperties(String database, Manifest.Properties properties) {
       statements.add(
           "alter database %s connection limit %d".formatted(Identifiers.quoted(database), limit));
     }
-    String comment = properties.comment();
-    if (comment != null) {
-      statements.add(
-          "comment on database %s is %s"
-              .formatted(Identifiers.quoted(database), Identifiers.literal(comment)));
-    }
     return statements;
+  }
+
+  /**
+   * For the same moment, if the server takes it: with another encoding it may not have all letters.
+   */
+  Optional<String> comment() {
+    return Optional.ofNullable(properties.comment())
+        .map(
+            comment ->
+                "comment on database %s is %s"
+                    .formatted(Identifiers.quoted(database), Identifiers.literal(comment)));
   }
 }

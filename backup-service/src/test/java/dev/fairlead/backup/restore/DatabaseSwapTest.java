@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A database gets its name")
 class DatabaseSwapTest {
 
+  private static final String LIMIT =
+      "select datconnlimit::text from pg_database where datname = current_database()";
+
   @Test
   @DisplayName(
       "although there is a session that may not be ended: all others are, and it is awaited")
@@ -35,11 +38,34 @@ class DatabaseSwapTest {
           .swap(
               maintenance,
               new DatabaseSwap.Names(
-                  source.name(), source.name() + "_in_use", false, "", List.of()));
+                  source.name(), source.name() + "_in_use", false, "", List.of(), null));
     }
 
     leaving.join();
     assertThat(source.databases()).containsExactly(source.name() + "_in_use");
+  }
+
+  @Test
+  @DisplayName("also where the server refuses what is not necessary, and tells with which SQLSTATE")
+  void withoutItsComment() throws SQLException {
+    Neighbours.require("postgres");
+    SourceDatabase source = SourceDatabase.create("uncommented");
+    String name = source.name() + "_in_use";
+    try (Connection maintenance =
+        PostgresConnections.open(source.access().toDatabase("postgres"), "test")) {
+      DatabaseSwap swap = new DatabaseSwap(source.access().toDatabase("postgres"));
+      String limit = "alter database %s connection limit 7".formatted(source.name());
+
+      assertThat(
+              swap.swap(
+                  maintenance,
+                  new DatabaseSwap.Names(
+                      source.name(), name, false, "", List.of(limit), "select 'no number'::int")))
+          .contains("22P02");
+    }
+
+    assertThat(source.databases()).containsExactly(name);
+    assertThat(source.query(name, LIMIT)).containsExactly("7");
   }
 
   /** Before and behind the other in the server's list, however it sorts them. */

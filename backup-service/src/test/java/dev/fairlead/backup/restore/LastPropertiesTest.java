@@ -18,6 +18,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -165,6 +167,26 @@ class LastPropertiesTest {
     assertThat(source.query(copy, "show default_transaction_read_only")).containsExactly("on");
     assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("20");
     assertThat(workshop.drill(manifest, folder.resolve("drills"))).isInstanceOf(Proved.class);
+  }
+
+  @Test
+  @DisplayName("cost no backup where the comment is in the encoding of another database")
+  void commentOfAnotherEncoding() throws SQLException {
+    String latin = source.name() + "_latin";
+    source.asSuperuser(
+        "create database %s encoding 'LATIN1' locale 'C' template template0".formatted(latin));
+    try (Connection connection = Shared.secondPostgres().connect(latin);
+        var statement = connection.createStatement()) {
+      statement.execute("comment on database %s is 'für alle'".formatted(source.name()));
+    }
+
+    Manifest manifest = workshop.backUp(source.access());
+
+    assertThat(manifest.source().properties().comment()).isNull();
+    assertThat(manifest.notes())
+        .singleElement()
+        .asString()
+        .startsWith("the comment of the database is left out");
   }
 
   @Test

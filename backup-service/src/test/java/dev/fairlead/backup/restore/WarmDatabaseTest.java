@@ -116,7 +116,7 @@ class WarmDatabaseTest {
           .swap(
               maintenance,
               new DatabaseSwap.Names(
-                  source.name(), source.name() + "_in_use", false, "", copy.unsealing()));
+                  source.name(), source.name() + "_in_use", false, "", copy.unsealing(), null));
       assertThat(other.isValid(1)).isFalse();
     }
     assertThat(source.databases()).containsExactly(source.name() + "_in_use");
