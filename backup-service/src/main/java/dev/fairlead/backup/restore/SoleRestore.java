@@ -30,7 +30,10 @@ public final class SoleRestore implements AutoCloseable {
 
   private static final String LOCK = "select pg_try_advisory_lock(hashtextextended(?, 0))";
 
-  /** Of those who hold the lock, and of those who are in the database. */
+  /**
+   * Of those who hold the lock, and of those who fill the database: its killed program may have
+   * left them at work. Others, such as monitoring, are put out when it is dropped.
+   */
   private static final String SESSIONS =
       """
       select pid from pg_locks l join pg_database d on d.oid = l.database
@@ -38,7 +41,8 @@ public final class SoleRestore implements AutoCloseable {
          and (classid::bigint << 32) | objid::bigint = hashtextextended(?, 0)
          and pid <> pg_backend_pid()
       union
-      select pid from pg_stat_activity where datname = ? and usesysid is not null
+      select pid from pg_stat_activity
+       where datname = ? and (application_name like 'fairlead-backup%' or application_name = 'pg_restore')
       """;
 
   private final DatabaseAccess maintenance;
@@ -68,7 +72,7 @@ public final class SoleRestore implements AutoCloseable {
    * was filled is dropped.
    *
    * @param order by an id {@link #into} its target
-   * @throws BackupFailure when another one is under way, or somebody is in what it filled
+   * @throws BackupFailure when another one is under way, or still fills its database
    */
   public static SoleRestore begin(RestoreOrder order) {
     DatabaseAccess maintenance = order.access().toDatabase("postgres");

@@ -13,6 +13,7 @@ import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,10 +76,12 @@ class InterruptedRecoveryTest {
     hanging.destroyForcibly().waitFor();
     await().atMost(LONG).until(() -> sessions().isEmpty());
     assertThat(filled()).as("left behind").hasSize(1);
+    Connection monitoring = Shared.postgres().connect(filled().getFirst());
     Process next = start("next", List.of());
 
     assertThat(next.waitFor()).as(Files.readString(folder.resolve("next"))).isZero();
     assertThat(source.databases()).containsExactly(source.name(), copy);
+    assertThat(monitoring.isValid(1)).as("whoever only looked").isFalse();
   }
 
   private Process hanging() throws IOException {
