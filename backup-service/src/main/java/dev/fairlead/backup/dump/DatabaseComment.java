@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record DatabaseComment(@Nullable String text, @Nullable String note) {
 
+  /** Where a server has the encoding of its client it looks at the bytes only to convert them. */
   private static final String COMMENT =
       """
-      select shobj_description(oid, 'pg_database')
+      select shobj_description(oid, 'pg_database'),
+             convert_to(shobj_description(oid, 'pg_database'), 'UTF8')
         from pg_database where datname = current_database()
       """;
 
