@@ -52,6 +52,7 @@ public final class EdgeProxy implements AutoCloseable {
   private final AtomicInteger adminPort = new AtomicInteger();
   private final CompletableFuture<String> givenUp = new CompletableFuture<>();
   private volatile String admin = "";
+  private volatile String traffic = "";
   private volatile Optional<Predecessor> predecessor = Optional.empty();
   private boolean closed;
   private boolean adminClosed;
@@ -130,11 +131,11 @@ public final class EdgeProxy implements AutoCloseable {
     if (predecessor.isPresent()) {
       predecessor.get().giveSocketsTo(sockets, settings.sockets());
     } else {
-      stateLock.take(settings.takeOver(), TURN);
+      stateLock.take(settings.takeOver(), patience());
     }
     int restored = changes.restore();
     admin = sockets.holdingBack(() -> serveAdmin().await());
-    serveTraffic().await();
+    traffic = serveTraffic().await();
     if (predecessor.isPresent()) {
       relieve(predecessor.get());
     } else if (successor.isPresent()) {
@@ -151,6 +152,12 @@ public final class EdgeProxy implements AutoCloseable {
         restored,
         settings.stateFile(),
         predecessor.isPresent());
+  }
+
+  /** With one that serves, or with one that finishes what it was asked, which nobody else knows. */
+  private Duration patience() {
+    boolean mayServe = !sockets.available() || Predecessor.hasDoor(settings.stateFile());
+    return mayServe ? TURN : settings.stopWindow().plus(STOP_MARGIN).plus(TURN);
   }
 
   private void relieve(Predecessor former) throws IOException {
@@ -179,7 +186,7 @@ public final class EdgeProxy implements AutoCloseable {
     }
   }
 
-  private Future<?> serveTraffic() {
+  private Future<String> serveTraffic() {
     boolean free =
         settings.trafficPort() == 0 || settings.tls().filter(tls -> tls.port() == 0).isPresent();
     // A free port can only be chosen once: then one loop has to do.
@@ -228,7 +235,7 @@ public final class EdgeProxy implements AutoCloseable {
 
   /**
    * Takes no new connections, says goodbye to long ones, lets requests finish within the window.
-   * Another proxy may take its ports and its routes before that.
+   * Another proxy may take its routes after that.
    */
   @Override
   public synchronized void close() {
@@ -245,10 +252,16 @@ public final class EdgeProxy implements AutoCloseable {
     sockets.close();
     closeAdmin();
     changes.end();
-    leaveState();
-    inCharge.ifPresent(Predecessor::leave);
+    if (inCharge.isPresent()) {
+      leaveState();
+      inCharge.get().leave();
+    }
     routes.farewell(settings.stopWindow().dividedBy(3));
-    finished(vertx.close(), settings.stopWindow().plus(STOP_MARGIN));
+    finished(vertx.undeploy(traffic), settings.stopWindow().plus(STOP_MARGIN));
+    // not before: the next one would not know what is still under way here
+    leaveState();
+    successor.ifPresent(Successor::hangUp);
+    finished(vertx.close(), STOP_MARGIN);
     accessLog.ifPresent(EdgeProxy::finish);
     ended = true;
   }

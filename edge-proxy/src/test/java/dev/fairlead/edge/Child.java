@@ -50,6 +50,10 @@ final class Child implements AutoCloseable {
     return said.stream().anyMatch(line -> line.contains(words));
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }

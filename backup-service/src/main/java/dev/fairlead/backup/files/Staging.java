@@ -92,11 +92,17 @@ final class Staging {
    */
   boolean discardBelow(Path folder) {
     Path mark = mark(folder);
-    if (!exists(mark)) {
+    String staged;
+    try {
+      staged = Files.readString(mark);
+    } catch (NoSuchFileException _) {
       return true;
+    } catch (IOException e) { // nobody knows: the disk may be away
+      log.warn("{} may stay behind: {}", folder, e.toString());
+      return false;
     }
     try {
-      for (String inside : Files.readString(mark).split(END_OF_PATH, -1)) {
+      for (String inside : staged.split(END_OF_PATH, -1)) {
         if (!inside.isEmpty()) {
           Path path = folder.resolve(inside);
           new Tree(path).delete();

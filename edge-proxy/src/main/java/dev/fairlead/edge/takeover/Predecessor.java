@@ -70,6 +70,15 @@ public final class Predecessor {
   }
 
   /**
+   * Whether one may be there that serves: one that stops has closed its door, and only finishes its
+   * requests.
+   */
+  public static boolean hasDoor(Path stateFile) {
+    Path door = Door.beside(stateFile);
+    return !Door.fits(door) || Files.exists(door);
+  }
+
+  /**
    * Takes its listening sockets. It goes on serving until {@link #relieve}, and for ever if this
    * process ends before. One whose port is another here stays its own.
    *

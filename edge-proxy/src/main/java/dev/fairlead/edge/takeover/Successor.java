@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Waits at the door for the proxy that is to take over, and hands over to it. */
@@ -30,6 +32,7 @@ public final class Successor implements AutoCloseable {
   private final ListeningSockets sockets;
   private final Path stateFile;
   private final Leaver leaver;
+  private final Set<Channel> conversations = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Channel door;
   private volatile boolean closed;
 
@@ -123,6 +126,8 @@ public final class Successor implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel visitor) {
+                    conversations.add(visitor);
+                    visitor.closeFuture().addListener(end -> conversations.remove(visitor));
                     visitor
                         .pipeline()
                         .addLast(new LineBasedFrameDecoder(LONGEST_LINE))
@@ -146,6 +151,11 @@ public final class Successor implements AutoCloseable {
     if (open != null) {
       open.close().awaitUninterruptibly();
     }
+  }
+
+  /** Nothing is in flight here any more: by the end of the conversation the successor knows. */
+  public void hangUp() {
+    conversations.forEach(one -> one.close().awaitUninterruptibly());
   }
 
   /**
