@@ -83,28 +83,17 @@ public record Request(
    * exactly as it is, and so do names of persons, because nobody may approve what they asked for.
    */
   public Request with(UnaryOperator<String> cleaning) {
-    return new Request(
-        id,
-        place,
-        version,
-        artifact,
-        commit,
-        decisions,
-        skipTests,
-        reason == null ? null : cleaning.apply(reason),
-        requestedBy,
-        claimedRequester,
-        rollbackTo,
-        requestedAt,
-        commitDetails,
-        promotedFrom,
-        removal);
+    return copy(id, reason == null ? null : cleaning.apply(reason));
   }
 
   /** The same as another deployment. */
   public Request as(DeploymentId other) {
+    return copy(other, reason);
+  }
+
+  private Request copy(DeploymentId id, @Nullable String reason) {
     return new Request(
-        other,
+        id,
         place,
         version,
         artifact,
