@@ -194,7 +194,7 @@ class AdrServiceTest {
         .hasSize(ids.size() + 1);
     assertThat(git.run("status", "--porcelain")).as("the files are up to date").isEmpty();
     facts.await(DecisionProposed.class, ids.size());
-    assertThat(facts.distinctIds(DecisionProposed.class)).isEqualTo(ids.size());
+    assertThat(facts.count(DecisionProposed.class)).isEqualTo(ids.size());
     assertThat(adr.lintErrors()).isEmpty();
   }
 
@@ -258,7 +258,7 @@ class AdrServiceTest {
     for (int i = 0; i < before.size(); i++) {
       assertThat(after.get(i)).isEqualTo(before.get(i));
     }
-    assertThat(facts.distinctIds(DecisionProposed.class))
+    assertThat(facts.count(DecisionProposed.class))
         .as("what is told again has the id it had")
         .isEqualTo(before.size());
     assertThat(facts.latestState("ADR-0001"))

@@ -29,13 +29,8 @@ final class DecisionFacts implements AutoCloseable {
     return bus.await(kind, count);
   }
 
-  /** How many different events of this kind there were, repetitions not counted. */
-  long distinctIds(Class<? extends Event> kind) {
-    return envelopes().stream()
-        .filter(envelope -> kind.isInstance(envelope.event()))
-        .map(Envelope::id)
-        .distinct()
-        .count();
+  long count(Class<? extends Event> kind) {
+    return seen(kind).size();
   }
 
   DecisionState latestState(String decision) {

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -27,14 +29,17 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 
-/** The other services: tells what they would tell, and hears all that backup-service tells. */
+/**
+ * The other services: tells what they would tell, and hears all that backup-service tells. What was
+ * sent again after a crash is heard once, as by every reader: it has the id that it had before.
+ */
 public final class Neighbourhood implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> consumer;
-  private final List<Envelope> heard = new ArrayList<>();
+  private final Map<String, Envelope> heard = new LinkedHashMap<>();
   private final List<String> texts = new ArrayList<>();
 
   public Neighbourhood() {
@@ -66,16 +71,20 @@ public final class Neighbourhood implements AutoCloseable {
       texts.add(record.headers() + new String(record.value(), StandardCharsets.UTF_8));
       if (EventRecords.read(record.headers(), record.value())
           instanceof Reading.Known(Envelope fact)) {
-        heard.add(fact);
+        heard.putIfAbsent(fact.id(), fact);
       }
     }
-    return heard.stream().map(Envelope::event).filter(type::isInstance).map(type::cast).toList();
+    return heard.values().stream()
+        .map(Envelope::event)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
   }
 
   /** The same with what was said about them, of which this is true. */
   public <E extends Event> List<Envelope> envelopes(Class<E> type, Predicate<E> wanted) {
     catchUp();
-    return heard.stream()
+    return heard.values().stream()
         .filter(fact -> type.isInstance(fact.event()) && wanted.test(type.cast(fact.event())))
         .toList();
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The shared broker, seen from outside a service: what a test tells it, and what it then says. */
+/**
+ * The shared broker, seen from outside a service: what a test tells it, and what it then says. What
+ * was sent again after a crash counts once, as it does for every reader: it has the id that it had
+ * before.
+ */
 public final class Facts implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,7 +51,7 @@ public final class Facts implements AutoCloseable {
               "500"),
           new StringDeserializer(),
           new ByteArrayDeserializer());
-  private final List<Envelope> read = new ArrayList<>();
+  private final Map<String, Envelope> read = new LinkedHashMap<>();
   private final List<String> deadLetterReasons = new ArrayList<>();
 
   private Facts(List<String> topics) {
@@ -85,14 +90,14 @@ public final class Facts implements AutoCloseable {
         .toList();
   }
 
-  /** Everything until now, repetitions included. */
+  /** Everything until now. */
   public List<Envelope> envelopes() {
     for (var records = consumer.poll(POLL);
         !records.isEmpty();
         records = consumer.poll(Duration.ZERO)) {
       records.forEach(this::take);
     }
-    return List.copyOf(read);
+    return List.copyOf(read.values());
   }
 
   /**
@@ -124,7 +129,7 @@ public final class Facts implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("%s did not come; read %s".formatted(what, read));
+        throw new AssertionError("%s did not come; read %s".formatted(what, read.values()));
       }
     }
   }
@@ -136,7 +141,7 @@ public final class Facts implements AutoCloseable {
               header -> deadLetterReasons.add(new String(header.value(), StandardCharsets.UTF_8)));
     } else if (EventRecords.read(told.headers(), told.value())
         instanceof Reading.Known(Envelope envelope)) {
-      read.add(envelope);
+      read.putIfAbsent(envelope.id(), envelope);
     }
   }
 
