@@ -45,14 +45,15 @@ final class Intake {
   }
 
   /**
-   * Reads the body for one who uses it, and forgets it after that.
+   * Reads the body for one who looks at its proof, and takes no room for it after that: whoever has
+   * proved to know the secret is no stranger, and what it wants may take its time.
    *
    * @throws Unread when it is too large or too slow, or has no end
    * @throws Refusal when too many are read already
    */
-  <T> T read(HttpServletRequest http, Function<byte[], T> user) {
+  <T> T read(HttpServletRequest http, Function<byte[], T> proof) {
     try (Reading reading = new Reading(http)) {
-      return user.apply(reading.all(http.getInputStream()));
+      return proof.apply(reading.all(http.getInputStream()));
     } catch (IOException e) {
       throw e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException
           ? Unread.tooSlow()

@@ -96,22 +96,22 @@ class WebhookController {
       throw unproven(http, response);
     }
     try {
-      return intake(listener.get(), http)
-          .read(
-              http,
-              body -> {
-                Message message = new Message(http::getHeader, body);
-                if (!listener.get().hears(message)) {
-                  throw unproven(http, response);
-                }
-                return heard(place, listener.get().spec(), message, response);
-              });
+      Message message =
+          intake(listener.get(), http)
+              .read(http, body -> proved(new Message(http::getHeader, body), listener.get()))
+              .orElseThrow(() -> unproven(http, response));
+      return heard(place, listener.get().spec(), message, response);
     } catch (Unread inVain) {
       if (!listener.get().provesItselfAhead()) {
         pace.forgives(Origin.of(http.getRemoteAddr()));
       }
       throw inVain;
     }
+  }
+
+  /** Only this takes a place among those that are read: what is proved is used without one. */
+  private static Optional<Message> proved(Message message, Listener listener) {
+    return listener.hears(message) ? Optional.of(message) : Optional.empty();
   }
 
   private Intake intake(Listener listener, HttpServletRequest http) {
