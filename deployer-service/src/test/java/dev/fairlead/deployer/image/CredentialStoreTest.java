@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class CredentialStoreTest {
 
   private static final String LOGIN = "echo '{\"Username\":\"dora\",\"Secret\":\"open-sesame-7\"}'";
-  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofSeconds(2);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   /** Of the environment of this module's tests, by its pom.xml. */
@@ -42,9 +43,14 @@ class CredentialStoreTest {
   @DisplayName(
       "that leaves a child behind, which keeps its output open, is told of and not awaited")
   void child() throws Exception {
-    program("test", "sleep 3 & " + LOGIN);
+    program("test", "sleep 60 & echo $! > %s/pid; %s".formatted(folder, LOGIN));
 
-    assertThat(refusal("test", SHORT)).hasMessageContaining("has not answered and hung up within");
+    try {
+      assertThat(refusal("test", SHORT))
+          .hasMessageContaining("has not answered and hung up within");
+    } finally {
+      startedByIt().ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   @Test
@@ -52,12 +58,11 @@ class CredentialStoreTest {
   void slow() throws Exception {
     program("test", "sleep 60 & echo $! > %s/pid; wait".formatted(folder));
 
-    LoginUnusable refusal = refusal("test", Duration.ofSeconds(2));
+    LoginUnusable refusal = refusal("test", SHORT);
 
     assertThat(refusal).hasMessageContaining("within PT2S when asked for a.example");
     assertThat(refusal.advice()).contains("get > /dev/null; echo $?");
-    long child = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-    ProcessHandle.of(child).ifPresent(one -> one.onExit().join());
+    startedByIt().ifPresent(one -> one.onExit().join());
   }
 
   @Test
@@ -65,7 +70,7 @@ class CredentialStoreTest {
   void endless() throws Exception {
     program("test", "exec yes");
 
-    assertThat(refusal("test", Duration.ofSeconds(2))).isNotNull();
+    assertThat(refusal("test", SHORT)).isNotNull();
   }
 
   @Test
@@ -141,6 +146,11 @@ class CredentialStoreTest {
     assertThat(output.getAll())
         .contains("registry=a.example login=none", "registry=d.example", "registry=e.example")
         .doesNotContain("registry=b.example", "registry=c.example", "open-sesame-7");
+  }
+
+  /** The process that the program has told of. */
+  private Optional<ProcessHandle> startedByIt() throws IOException {
+    return ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("pid")).strip()));
   }
 
   private LoginUnusable refusal(String name, Duration patience) {
