@@ -5,16 +5,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
-/** So many requests a second, whatever becomes of those before. */
+/**
+ * So many requests a second, whatever becomes of those before; unless so many of them wait that the
+ * machine itself must have stalled, which more connections would only prolong.
+ */
 final class SteadyVisitors implements AutoCloseable {
+
+  private static final int MOST_WAITING = 300;
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final HttpRequest request;
   private final long gapNanos;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private final Thread clock;
   private volatile boolean leaving;
 
@@ -35,7 +42,10 @@ final class SteadyVisitors implements AutoCloseable {
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      HTTP.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+      if (waiting.tryAcquire()) {
+        HTTP.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+            .whenComplete((answer, failure) -> waiting.release());
+      }
     }
   }
 
