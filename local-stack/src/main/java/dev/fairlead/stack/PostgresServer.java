@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server from the installed binaries, on loopback only, with passwords (scram).
@@ -38,6 +39,7 @@ public final class PostgresServer implements AutoCloseable {
   private final ProcessHandle process;
   private final int port;
   private final String password;
+  private @Nullable Connection administrator;
 
   private PostgresServer(ProcessHandle process, int port, String password) {
     this.process = process;
@@ -119,6 +121,8 @@ public final class PostgresServer implements AutoCloseable {
         Map.entry("shared_buffers", "32MB"),
         Map.entry("max_wal_size", "256MB"),
         Map.entry("jit", "off"),
+        // Between two of them all databases are seen to, of which tests make hundreds.
+        Map.entry("autovacuum_naptime", durability == Durability.MACHINE ? "1min" : "10min"),
         Map.entry("lc_messages", "C"),
         Map.entry("timezone", "UTC"),
         Map.entry("log_timezone", "UTC"),
@@ -201,9 +205,8 @@ public final class PostgresServer implements AutoCloseable {
             .formatted(verb, quoted(name), rolePassword.replace("'", "''")));
   }
 
-  private boolean exists(String query, String name) {
-    try (Connection connection = connect("postgres");
-        Statement statement = connection.createStatement();
+  private synchronized boolean exists(String query, String name) {
+    try (Statement statement = administrator().createStatement();
         ResultSet rows = statement.executeQuery(query.formatted(name.replace("'", "''")))) {
       return rows.next();
     } catch (SQLException e) {
@@ -212,13 +215,20 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** Runs one statement as the superuser, outside any transaction. */
-  public void execute(String sql) {
-    try (Connection connection = connect("postgres");
-        Statement statement = connection.createStatement()) {
+  public synchronized void execute(String sql) {
+    try (Statement statement = administrator().createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new NeighbourFailed("PostgreSQL on port " + port + " refused: " + e.getMessage(), e);
     }
+  }
+
+  /** Kept, since a session costs more than what most statements do in it. */
+  private Connection administrator() throws SQLException {
+    if (administrator == null || !administrator.isValid(1)) {
+      administrator = connect("postgres");
+    }
+    return administrator;
   }
 
   private static String quoted(String identifier) {

@@ -7,10 +7,11 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,13 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InSecondLane
 class RowHashTest {
 
-  private static SourceDatabase database;
+  private static Connection database;
 
   @BeforeAll
-  static void manyTypes() {
+  static void manyTypes() throws SQLException {
     Neighbours.require("postgres");
-    database = SourceDatabase.createInSecondLane("hashes");
-    database.sql(
+    database = SourceDatabase.createInSecondLane("hashes").connect();
+    sql(
         """
         create type mood as enum ('calm', 'cross');
         create type pair as (a int, b text);
@@ -41,6 +42,13 @@ class RowHashTest {
           tsz timestamptz, iv interval, m mood, p pair, k code, ints int[], texts text[], ip inet,
           r int4range, bits bit(4), x xml, "odd ""na%me" text);
         """);
+  }
+
+  @AfterAll
+  static void close() throws SQLException {
+    if (database != null) {
+      database.close();
+    }
   }
 
   @ParameterizedTest(name = "{0}: {1} is not {2}")
@@ -112,7 +120,7 @@ class RowHashTest {
   }
 
   private static String hashWith(String column, String value) {
-    database.sql("truncate kinds; insert into kinds (%s) values (%s)".formatted(column, value));
+    sql("truncate kinds; insert into kinds (%s) values (%s)".formatted(column, value));
     return hash("kinds", RowHash.OF_COLUMNS);
   }
 
@@ -120,22 +128,22 @@ class RowHashTest {
   @EnumSource
   @DisplayName("tells which column a value is in, which row, and how often")
   void places(RowHash way) {
-    database.sql("drop table if exists places; create table places (a int, b int, c text, d text)");
+    sql("drop table if exists places; create table places (a int, b int, c text, d text)");
     String empty = hash("places", way);
-    database.sql("insert into places values (1, 2, 'x', 'y'), (3, 4, 'z', null)");
+    sql("insert into places values (1, 2, 'x', 'y'), (3, 4, 'z', null)");
     String whole = hash("places", way);
-    database.sql("update places set a = b, b = a");
+    sql("update places set a = b, b = a");
     String columnsSwapped = hash("places", way);
-    database.sql("update places set a = b, b = a");
-    database.sql("update places set a = 4 - a");
+    sql("update places set a = b, b = a");
+    sql("update places set a = 4 - a");
     String rowsSwapped = hash("places", way);
-    database.sql("update places set a = 4 - a");
+    sql("update places set a = 4 - a");
     assertThat(hash("places", way)).as("in another order").isEqualTo(whole);
-    database.sql("insert into places select * from places where a = 1");
+    sql("insert into places select * from places where a = 1");
     String twice = hash("places", way);
-    database.sql("insert into places select * from places where a = 1 limit 1");
+    sql("insert into places select * from places where a = 1 limit 1");
     String thrice = hash("places", way);
-    database.sql("update places set (c, d) = ('xy', '') where a = 1");
+    sql("update places set (c, d) = ('xy', '') where a = 1");
     String glued = hash("places", way);
 
     assertThat(List.of(empty, whole, columnsSwapped, rowsSwapped, twice, thrice, glued))
@@ -145,23 +153,22 @@ class RowHashTest {
   @Test
   @DisplayName("is the same whatever the session, and of a table without columns as well")
   void sessions() {
-    database.sql(
-        "drop table if exists bare; create table bare (); insert into bare default values");
-    database.sql(
+    sql("drop table if exists bare; create table bare (); insert into bare default values");
+    sql(
         "truncate kinds; insert into kinds (f8, tsz, by, iv, d) values (pi(), now(), '\\x01', '1 day', now())");
     String plain = hash("kinds", RowHash.OF_COLUMNS);
-    database.sql(
+    sql(
         """
-        alter database %s set timezone = 'Asia/Tokyo';
-        alter database %1$s set extra_float_digits = -5;
-        alter database %1$s set datestyle = 'German';
-        alter database %1$s set bytea_output = 'escape';
-        alter database %1$s set intervalstyle = 'sql_standard'
-        """
-            .formatted(database.name()));
+        set timezone = 'Asia/Tokyo';
+        set extra_float_digits = -5;
+        set datestyle = 'German';
+        set bytea_output = 'escape';
+        set intervalstyle = 'sql_standard'
+        """);
 
     assertThat(hash("kinds", RowHash.OF_COLUMNS)).isEqualTo(plain);
     assertThat(hash("bare", RowHash.OF_COLUMNS)).isEqualTo("columns:0");
+    sql("reset all");
   }
 
   @Test
@@ -184,19 +191,22 @@ class RowHashTest {
   }
 
   private static String hash(String table, RowHash way) {
-    try (Connection connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://%s:%d/%s"
-                .formatted(database.access().host(), database.access().port(), database.name()),
-            database.role(),
-            SourceDatabase.password())) {
-      return TableSurvey.survey(connection, way).stream()
+    try {
+      return TableSurvey.survey(database, way).stream()
           .filter(content -> content.table().equals(table))
           .map(TableContent::hash)
           .findFirst()
           .orElseThrow();
     } catch (SQLException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  private static void sql(String statement) {
+    try (Statement running = database.createStatement()) {
+      running.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(statement, e);
     }
   }
 }

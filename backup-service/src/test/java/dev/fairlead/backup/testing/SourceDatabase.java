@@ -48,20 +48,21 @@ public final class SourceDatabase {
 
   /** Orders with items, types that are awkward to compare, and an empty table. */
   public SourceDatabase withOrders(int orders) {
-    sql("create type state as enum ('open', 'paid')");
-    sql("create table empty (id int)");
-    sql("create schema billing");
     sql(
-        "create table billing.orders (id bigint generated always as identity primary key,"
-            + " state state not null, total numeric(10,2), note json, blob bytea, at timestamptz)");
-    sql(
-        "insert into billing.orders (state, total, note, blob, at) select"
-            + " (case when n % 2 = 0 then 'open' else 'paid' end)::state, n / 7.0,"
-            + " json_build_object('n', n), decode(md5(n::text), 'hex'), now() from generate_series(1, "
-            + orders
-            + ") n");
-    sql("create table items (order_id bigint references billing.orders, sku text)");
-    sql("insert into items select id, 'sku-' || id from billing.orders");
+        """
+        create type state as enum ('open', 'paid');
+        create table empty (id int);
+        create schema billing;
+        create table billing.orders (
+          id bigint generated always as identity primary key, state state not null,
+          total numeric(10,2), note json, blob bytea, at timestamptz);
+        insert into billing.orders (state, total, note, blob, at)
+          select (case when n %% 2 = 0 then 'open' else 'paid' end)::state, n / 7.0,
+            json_build_object('n', n), decode(md5(n::text), 'hex'), now()
+          from generate_series(1, %d) n;
+        create table items (order_id bigint references billing.orders, sku text);
+        insert into items select id, 'sku-' || id from billing.orders"""
+            .formatted(orders));
     return this;
   }
 
@@ -95,9 +96,17 @@ public final class SourceDatabase {
     sql(name, statement);
   }
 
+  /** As the role itself, for many statements. */
+  public Connection connect() throws SQLException {
+    return connect(name);
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(server.jdbcUrl(database), role, PASSWORD);
+  }
+
   public void sql(String database, String statement) {
-    try (Connection connection =
-            DriverManager.getConnection(server.jdbcUrl(database), role, PASSWORD);
+    try (Connection connection = connect(database);
         var running = connection.createStatement()) {
       running.execute(statement);
     } catch (SQLException e) {

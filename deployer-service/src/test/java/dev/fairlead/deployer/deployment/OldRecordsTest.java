@@ -3,19 +3,17 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.stack.testing.Shared;
+import dev.fairlead.deployer.DeployerDatabase;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @DisplayName("Of deployments of long ago")
 class OldRecordsTest {
@@ -24,11 +22,7 @@ class OldRecordsTest {
 
   @BeforeAll
   static void migrate() {
-    Shared.Database fresh = Shared.freshDatabase("records");
-    DriverManagerDataSource source =
-        new DriverManagerDataSource(fresh.jdbcUrl(), fresh.user(), fresh.password());
-    Flyway.configure().dataSource(source).load().migrate();
-    database = JdbcClient.create(source);
+    database = JdbcClient.create(DeployerDatabase.fresh("records"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static dev.fairlead.deployer.Samples.request;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.DeployerDatabase;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Request;
@@ -18,17 +19,14 @@ import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
-import dev.fairlead.stack.testing.Shared;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** One release serves; the deployment after it could not be undone. */
 @DisplayName("A database that was left unrestored")
@@ -42,11 +40,7 @@ class ServingNotesTest {
 
   @BeforeEach
   void leaveUnrestored() {
-    Shared.Database fresh = Shared.freshDatabase("notes");
-    DriverManagerDataSource source =
-        new DriverManagerDataSource(fresh.jdbcUrl(), fresh.user(), fresh.password());
-    Flyway.configure().dataSource(source).load().migrate();
-    database = JdbcClient.create(source);
+    database = JdbcClient.create(DeployerDatabase.fresh("notes"));
     releases = new Releases(database);
     notes = new ServingNotes(releases);
     begun(FORMER);

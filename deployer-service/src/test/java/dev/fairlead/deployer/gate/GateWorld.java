@@ -1,5 +1,6 @@
 package dev.fairlead.deployer.gate;
 
+import dev.fairlead.deployer.DeployerDatabase;
 import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.SampleEdge;
 import dev.fairlead.deployer.Samples;
@@ -37,7 +38,6 @@ import dev.fairlead.events.ProbeKind;
 import dev.fairlead.events.Severity;
 import dev.fairlead.events.TargetId;
 import dev.fairlead.service.secret.Secrets;
-import dev.fairlead.stack.testing.Shared;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -53,9 +53,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.unit.DataSize;
 
 /** The deployer's own gates on a real database, edge proxy, engine and store of archives. */
@@ -74,11 +72,7 @@ final class GateWorld implements AutoCloseable {
   private final ArtifactDigest archive;
 
   private static JdbcClient database() {
-    Shared.Database fresh = Shared.freshDatabase("gates");
-    DriverManagerDataSource source =
-        new DriverManagerDataSource(fresh.jdbcUrl(), fresh.user(), fresh.password());
-    Flyway.configure().dataSource(source).load().migrate();
-    JdbcClient database = JdbcClient.create(source);
+    JdbcClient database = JdbcClient.create(DeployerDatabase.fresh("gates"));
     database
         .sql(
             """

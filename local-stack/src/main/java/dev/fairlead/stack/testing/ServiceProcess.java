@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServiceProcess implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -64,7 +64,7 @@ public final class ServiceProcess implements AutoCloseable {
    * @param service the class with its {@code main}
    * @param people the names of who may call, each with a role
    * @param environment the service's own settings, as environment variables
-   * @throws AssertionError when it is not ready within 90 s
+   * @throws AssertionError when it is not ready within 3 min
    */
   public static ServiceProcess start(
       Class<?> service,
@@ -79,7 +79,12 @@ public final class ServiceProcess implements AutoCloseable {
     Files.writeString(tokens, file);
     ServiceProcess started =
         new ServiceProcess(service, database, environment, tokens, logOf(service));
-    started.awaitReady();
+    try {
+      started.awaitReady();
+    } catch (AssertionError | InterruptedException e) {
+      started.kill();
+      throw e;
+    }
     return started;
   }
 
