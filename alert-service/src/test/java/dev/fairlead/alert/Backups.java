@@ -5,6 +5,7 @@ import dev.fairlead.events.ApplicationEvent.Database;
 import dev.fairlead.events.ApplicationEvent.DrillPolicy;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupVerified;
 import dev.fairlead.events.BackupEvent.ProofLevel;
 import dev.fairlead.events.BackupId;
@@ -60,6 +61,16 @@ final class Backups {
     Instant now = Instant.now();
     return new BackupCompleted(
         backup, database, null, now, now, 1, "0".repeat(64), "15.8", 1, 1, List.of());
+  }
+
+  /** A copy of it is bad. */
+  static BackupCorrupted corrupted(BackupId backup, DatabaseId database) {
+    return new BackupCorrupted(backup, database, "s3", "has another digest", null);
+  }
+
+  /** A drill found that it does not hold what its snapshot held. */
+  static BackupCorrupted disproved(BackupId backup, DatabaseId database) {
+    return new BackupCorrupted(backup, database, "s3", "other rows came out of it", true);
   }
 
   static BackupVerified verified(BackupId backup, DatabaseId database, ProofLevel level) {

@@ -74,6 +74,26 @@ class MissingBackupTest {
   }
 
   @Test
+  @DisplayName("is missing as well where a drill disproved the one that came, until one proves it")
+  void disproved() throws Exception {
+    DatabaseId disproved = new DatabaseId("disproved/production/main");
+    DatabaseId healed = new DatabaseId("healed/production/main");
+    Instant due = Instant.now().plusSeconds(4);
+    stage.facts().tell(Backups.expected(disproved, due, DrillPolicy.NEVER));
+    stage.facts().tell(Backups.expected(healed, due, DrillPolicy.NEVER));
+    BackupId backup = completed(disproved);
+    BackupId withBadCopy = completed(healed);
+
+    stage.facts().tell(Backups.corrupted(withBadCopy, healed));
+    stage.facts().tell(Backups.disproved(backup, disproved));
+
+    stage.service().awaitAlert("backup-missing:" + disproved, "open");
+    assertThat(stage.service().alert("backup-missing:" + healed).isMissingNode()).isTrue();
+    stage.facts().tell(Backups.verified(backup, disproved, ProofLevel.DRILLED));
+    stage.service().awaitAlert("backup-missing:" + disproved, "resolved");
+  }
+
+  @Test
   @DisplayName("is forgotten when its manifest no longer names the database")
   void noLongerExpected() throws Exception {
     DatabaseId database = new DatabaseId("retired/production/main");

@@ -201,9 +201,20 @@ public sealed interface BackupEvent extends Event {
   record BackupExpired(BackupId backup, DatabaseId database, String reason)
       implements BackupEvent {}
 
-  /** A copy does not hold what its manifest says. */
+  /**
+   * A copy does not hold what its manifest says.
+   *
+   * @param disproved whether it is no fault of this copy: a drill restored other data than the
+   *     snapshot held, so the backup counts as none, in every store, until a drill proves it; each
+   *     copy is told
+   */
   @EventName("backup-corrupted")
-  record BackupCorrupted(BackupId backup, DatabaseId database, String store, String detail)
+  record BackupCorrupted(
+      BackupId backup,
+      DatabaseId database,
+      String store,
+      String detail,
+      @Nullable Boolean disproved)
       implements BackupEvent {}
 
   /**

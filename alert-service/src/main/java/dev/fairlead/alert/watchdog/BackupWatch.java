@@ -6,6 +6,7 @@ import dev.fairlead.alert.alert.Signal;
 import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.ApplicationRemoved;
 import dev.fairlead.events.BackupEvent.BackupCompleted;
+import dev.fairlead.events.BackupEvent.BackupCorrupted;
 import dev.fairlead.events.BackupEvent.BackupDrillFailed;
 import dev.fairlead.events.BackupEvent.BackupFailed;
 import dev.fairlead.events.BackupEvent.BackupVerified;
@@ -51,7 +52,8 @@ public final class BackupWatch {
     return event instanceof ApplicationApplied
         || event instanceof ApplicationRemoved
         || event instanceof BackupCompleted
-        || event instanceof BackupVerified;
+        || event instanceof BackupVerified
+        || event instanceof BackupCorrupted;
   }
 
   /** In its reader's transaction. */
@@ -66,9 +68,11 @@ public final class BackupWatch {
         relax(done.database(), now);
       }
       case BackupVerified proof -> {
-        seen.verified(proof.backup(), proof.database(), proof.level(), now);
+        seen.verified(proof.backup(), proof.database(), proof.level(), fact.time(), now);
         relax(proof.database(), now);
       }
+      case BackupCorrupted bad when Boolean.TRUE.equals(bad.disproved()) ->
+          seen.disproved(bad.backup(), bad.database(), fact.time());
       default -> {}
     }
   }

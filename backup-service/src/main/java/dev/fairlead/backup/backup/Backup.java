@@ -99,7 +99,12 @@ public record Backup(
 
   /** Of a copy of it, in words that anybody may read. */
   public BackupCorrupted corrupted(String store, String detail) {
-    return new BackupCorrupted(id, database, store, Redaction.redact(detail));
+    return new BackupCorrupted(id, database, store, Redaction.redact(detail), null);
+  }
+
+  /** Of a copy of one that a drill disproved: no other copy is better. */
+  public BackupCorrupted disproved(String store, String detail) {
+    return new BackupCorrupted(id, database, store, Redaction.redact(detail), true);
   }
 
   /**

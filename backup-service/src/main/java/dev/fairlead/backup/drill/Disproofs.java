@@ -41,7 +41,7 @@ class Disproofs {
     String signed = keys.key().sign(DrillDisproof.of(manifest, found.store(), detail, now));
     if (entries.disproved(backup.id(), new Disproof(detail, now, signed))) {
       for (Backup.Copy copy : backup.copies()) {
-        outbox.append(backup.cause().telling(backup.corrupted(copy.store(), detail), now));
+        outbox.append(backup.cause().telling(backup.disproved(copy.store(), detail), now));
       }
     }
     return signed;
