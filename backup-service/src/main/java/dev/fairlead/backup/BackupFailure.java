@@ -1,7 +1,6 @@
 package dev.fairlead.backup;
 
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
-import dev.fairlead.service.secret.Redaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,10 +103,10 @@ public final class BackupFailure extends RuntimeException {
             e);
   }
 
-  /** For others than us: without the secrets that programs and servers may have repeated. */
+  /** For others than us. */
   public BackupFailure redacted() {
     return new BackupFailure(
-        reason, Redaction.redact(detail()), Redaction.redact(advice), getCause(), worthAnotherTry);
+        reason, ToldText.of(detail()), ToldText.of(advice), getCause(), worthAnotherTry);
   }
 
   public BackupFailureReason reason() {

@@ -36,4 +36,24 @@ class BackupFailureTest {
     assertThat(told.reason()).isEqualTo(BackupFailureReason.STORE_UNREACHABLE);
     assertThat(told).hasCause(cause);
   }
+
+  @Test
+  @DisplayName("of any length is told in a few pages, and none of its secrets in part")
+  void shortened() throws IOException {
+    String secret = "canary-cut-in-two";
+    Path file = Files.writeString(folder.resolve("key"), secret);
+    Secrets.ofThisProcess().resolve(new SecretReference("secret:file:" + file));
+    String start = "x".repeat(ToldText.LONGEST - 11);
+
+    String told =
+        new BackupFailure(
+                BackupFailureReason.DUMP_FAILED,
+                start + secret + "\uD83D\uDE00".repeat(999),
+                "wait")
+            .redacted()
+            .detail();
+
+    assertThat(told).startsWith(start + "****").endsWith("\uD83D\uDE00 …").doesNotContain("can");
+    assertThat(told).hasSizeLessThanOrEqualTo(ToldText.LONGEST + 2);
+  }
 }

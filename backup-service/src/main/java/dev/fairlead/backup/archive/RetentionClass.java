@@ -1,6 +1,10 @@
 package dev.fairlead.backup.archive;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a backup was made for, known when it is made and never changed. Which generation it is in is
@@ -18,5 +22,16 @@ public enum RetentionClass {
   RELEASE,
   /** Somebody asked for it. */
   @JsonProperty("on-demand")
-  ON_DEMAND
+  ON_DEMAND;
+
+  /**
+   * As a manifest names it; empty for one that only a later version knows.
+   *
+   * @param name absent where an older manifest does not say it
+   */
+  public static Optional<RetentionClass> of(@Nullable String name) {
+    return Stream.of(values())
+        .filter(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name))
+        .findFirst();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.backup;
 
+import dev.fairlead.backup.ToldText;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.events.Actor;
@@ -11,7 +12,6 @@ import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Envelope;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,16 +59,21 @@ public record Backup(
 
   /** Empty where only an older manifest is known, which does not say it. */
   public Optional<RetentionClass> retentionClass() {
-    if (manifest != null && manifest.retentionClass() != null) {
-      return Optional.of(manifest.retentionClass());
-    }
+    return manifest != null && manifest.retentionClass() != null
+        ? Optional.of(manifest.retentionClass())
+        : retentionClass(deployment, requestedBy, cause.causation());
+  }
+
+  /** What a request says that no manifest does. */
+  static Optional<RetentionClass> retentionClass(
+      @Nullable DeploymentId deployment, @Nullable String requestedBy, @Nullable String causation) {
     if (deployment != null) {
       return Optional.of(RetentionClass.RELEASE);
     }
     if (TIMETABLE.value().equals(requestedBy)) {
       return Optional.of(RetentionClass.SCHEDULED);
     }
-    return cause.causation() == null ? Optional.empty() : Optional.of(RetentionClass.ON_DEMAND);
+    return causation == null ? Optional.empty() : Optional.of(RetentionClass.ON_DEMAND);
   }
 
   /** What its events follow from. */
@@ -99,12 +104,12 @@ public record Backup(
 
   /** Of a copy of it, in words that anybody may read. */
   public BackupCorrupted corrupted(String store, String detail) {
-    return new BackupCorrupted(id, database, store, Redaction.redact(detail), null);
+    return new BackupCorrupted(id, database, store, ToldText.of(detail), null);
   }
 
   /** Of a copy of one that a drill disproved: no other copy is better. */
   public BackupCorrupted disproved(String store, String detail) {
-    return new BackupCorrupted(id, database, store, Redaction.redact(detail), true);
+    return new BackupCorrupted(id, database, store, ToldText.of(detail), true);
   }
 
   /**
@@ -114,11 +119,6 @@ public record Backup(
    * @param signed what was signed after that drill; absent when an earlier version noted it
    */
   public record Disproof(String detail, Instant at, @Nullable String signed) {}
-
-  /** Whether somebody may count on it: not disproved, with a copy that was good when last read. */
-  public boolean isGood() {
-    return disproof == null && copies.stream().anyMatch(copy -> copy.defect() == null);
-  }
 
   public record Failure(String reason, String detail, String advice) {}
 

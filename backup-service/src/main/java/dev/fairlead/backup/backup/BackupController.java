@@ -58,7 +58,7 @@ class BackupController {
   List<BackupView> list(
       @RequestParam @Nullable DatabaseId database,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
-    return backups.list(database, limit).stream().map(BackupView::of).toList();
+    return backups.list(database, limit).map(BackupView::of).toList();
   }
 
   @GetMapping("/backups/{id}")

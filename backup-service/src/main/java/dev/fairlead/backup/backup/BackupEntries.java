@@ -1,6 +1,7 @@
 package dev.fairlead.backup.backup;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.ToldText;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.backup.Backup.Cause;
@@ -12,7 +13,6 @@ import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
-import dev.fairlead.service.secret.Redaction;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -167,7 +167,7 @@ public class BackupEntries {
                 update backup_copy set defect = ?
                  where backup = ? and store = ? and defect is null and leaving is null
                 """)
-            .params(Redaction.redact(defect), id.value(), store)
+            .params(ToldText.of(defect), id.value(), store)
             .update()
         == 1;
   }
@@ -200,7 +200,7 @@ public class BackupEntries {
               from before where id = :id returning before.disproved is null
             """)
         .param("id", id.value())
-        .param("detail", Redaction.redact(disproof.detail()))
+        .param("detail", ToldText.of(disproof.detail()))
         .param("at", Timestamp.from(disproof.at()))
         .param("signed", disproof.signed())
         .param("drilled", text(ProofLevel.DRILLED))

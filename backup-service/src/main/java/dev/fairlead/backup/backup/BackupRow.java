@@ -3,6 +3,7 @@ package dev.fairlead.backup.backup;
 import dev.fairlead.backup.ProgressColumns;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
+import dev.fairlead.backup.archive.RetentionClass;
 import dev.fairlead.backup.backup.Backup.Cause;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backup.Disproof;
@@ -18,11 +19,21 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a row of table {@code backup} says. */
 final class BackupRow {
+
+  static final String COMPLETED =
+      """
+      select id, snapshot_at, trusted, proof, disproved, pinned_for, deployment, requested_by,
+             causation, manifest ->> 'retentionClass' as retention_class
+        from backup
+       where database = ? and state = 'completed' and manifest is not null
+       order by snapshot_at desc, id
+      """;
 
   private BackupRow() {}
 
@@ -48,6 +59,24 @@ final class BackupRow {
         row.getBoolean("trusted"),
         deployment(row, "pinned_for"),
         ProgressColumns.read(row),
+        copies);
+  }
+
+  /** Of what {@link #COMPLETED} selects. */
+  static CompletedBackup readCompleted(ResultSet row, List<Copy> copies) throws SQLException {
+    Optional<RetentionClass> requested =
+        Backup.retentionClass(
+            deployment(row, "deployment"),
+            row.getString("requested_by"),
+            row.getString("causation"));
+    return new CompletedBackup(
+        new BackupId(row.getObject("id", UUID.class)),
+        row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
+        row.getBoolean("trusted"),
+        proof(row),
+        row.getString("disproved"),
+        deployment(row, "pinned_for"),
+        RetentionClass.of(row.getString("retention_class")).or(() -> requested).orElse(null),
         copies);
   }
 

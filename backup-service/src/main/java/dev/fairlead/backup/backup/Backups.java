@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -44,28 +45,30 @@ public class Backups {
         .optional();
   }
 
-  /** The latest requests first. */
-  public List<Backup> list(@Nullable DatabaseId database, int limit) {
-    return sql.sql(
+  /** The latest requests first. Each is read when it is its turn, and none is held. */
+  public Stream<Backup> list(@Nullable DatabaseId database, int limit) {
+    return sql
+        .sql(
             """
-            select * from backup where cast(:database as text) is null or database = :database
+            select id from backup where cast(:database as text) is null or database = :database
              order by requested_at desc, id desc limit :limit
             """)
         .param("database", database == null ? null : database.toString())
         .param("limit", limit)
-        .query(this::read)
-        .list();
+        .query(UUID.class)
+        .list()
+        .stream()
+        .flatMap(id -> find(new BackupId(id)).stream());
   }
 
   /** The newest data first. */
-  public List<Backup> completed(DatabaseId database) {
+  public List<CompletedBackup> completed(DatabaseId database) {
     Map<UUID, List<Copy>> copies = copiesOfCompleted(database);
-    return sql.sql(
-            "select * from backup where database = ? and state = 'completed' order by snapshot_at desc")
+    return sql.sql(BackupRow.COMPLETED)
         .param(database.toString())
         .query(
             (row, number) ->
-                BackupRow.read(
+                BackupRow.readCompleted(
                     row, copies.getOrDefault(row.getObject("id", UUID.class), List.of())))
         .list();
   }
@@ -88,7 +91,7 @@ public class Backups {
   }
 
   /** The same; until the end of the transaction no restore begins with one of them. */
-  public List<Backup> lockCompleted(DatabaseId database) {
+  public List<CompletedBackup> lockCompleted(DatabaseId database) {
     sql.sql(
             """
             select id from backup where database = ? and state = 'completed'

@@ -1,9 +1,9 @@
 package dev.fairlead.backup.drill;
 
+import dev.fairlead.backup.ToldText;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.backup.Backup.Disproof;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Instant;
 
 /**
@@ -34,7 +34,7 @@ record DrillDisproof(
         ManifestSignature.sha256(manifest),
         store,
         drilledAt.toString(),
-        Redaction.redact(detail));
+        ToldText.of(detail));
   }
 
   boolean isOf(Manifest manifest) {

@@ -91,7 +91,7 @@ public final class DrillPipeline {
   /**
    * It could be restored, and is not what the snapshot held.
    *
-   * @param difference names all tables that differ
+   * @param difference names the first tables that differ
    */
   public record Disproved(String store, String difference) implements Finding {}
 

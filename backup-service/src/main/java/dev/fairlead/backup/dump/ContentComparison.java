@@ -26,8 +26,9 @@ public final class ContentComparison {
   private ContentComparison() {}
 
   /**
-   * In words, all that differs; empty when nothing does. Hashes count where both have one, and what
-   * only one of the two was asked for does not.
+   * In words, what differs; empty when nothing does. Of many differences only the first are named,
+   * since what is said of them is told, signed and read again. Hashes count where both have one,
+   * and what only one of the two was asked for does not.
    */
   public static String difference(DatabaseContent expected, DatabaseContent found) {
     ContentComparison comparison = new ContentComparison();
@@ -39,7 +40,7 @@ public final class ContentComparison {
     if (expected.other() != null && found.other() != null) {
       comparison.others(expected.other(), found.other());
     }
-    return String.join(", ", comparison.differences);
+    return FirstFew.of(comparison.differences);
   }
 
   private void others(OtherContent expected, OtherContent found) {

@@ -13,8 +13,6 @@ import java.util.Optional;
  */
 final class LeftOut {
 
-  private static final int NAMED = 20;
-
   /** Of the columns that everybody may read; their connection may hold a password. */
   private static final String SUBSCRIPTIONS =
       """
@@ -25,7 +23,7 @@ final class LeftOut {
        order by 1
        limit
       """
-          + NAMED;
+          + FirstFew.NAMED;
 
   private LeftOut() {}
 
@@ -44,9 +42,7 @@ final class LeftOut {
   }
 
   private static String note(List<String> names, long count) {
-    return "subscriptions are left out, as the role of the backup is no superuser: %s%s; a restored database needs CREATE SUBSCRIPTION again"
-        .formatted(
-            String.join(", ", names),
-            count > names.size() ? " and %d more".formatted(count - names.size()) : "");
+    return "subscriptions are left out, as the role of the backup is no superuser: %s; a restored database needs CREATE SUBSCRIPTION again"
+        .formatted(FirstFew.of(names, count));
   }
 }

@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
  */
 final class RightsCheck {
 
-  /** A database can have millions of large objects; a message cannot. */
-  private static final int NAMED = 20;
-
   private static final String UNREADABLE =
       """
       select format('%I.%I', n.nspname, c.relname)
@@ -29,7 +26,8 @@ final class RightsCheck {
        where c.relkind in ('r', 'p', 'S')
          and not (has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT'))
       """
-          + TableSurvey.DUMPED;
+          + TableSurvey.DUMPED
+          + " order by 1";
 
   private static final String FILTERED =
       """
@@ -37,7 +35,8 @@ final class RightsCheck {
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where c.relkind in ('r', 'p') and c.relrowsecurity and row_security_active(c.oid)
       """
-          + TableSurvey.DUMPED;
+          + TableSurvey.DUMPED
+          + " order by 1";
 
   /**
    * As the server itself decides it; {@code has_largeobject_privilege} came only with PostgreSQL
@@ -64,7 +63,7 @@ final class RightsCheck {
        order by o.oid
        limit
       """
-          + NAMED;
+          + FirstFew.NAMED;
 
   private RightsCheck() {}
 
@@ -72,7 +71,7 @@ final class RightsCheck {
   private record Lack(String detail, String advice) {}
 
   /**
-   * @throws BackupFailure naming all that is not visible at once
+   * @throws BackupFailure naming at once what is not visible, and of many the first
    */
   static void require(DatabaseAccess access, Connection connection) throws SQLException {
     String role = Identifiers.quoted(access.username());
@@ -81,7 +80,7 @@ final class RightsCheck {
     if (!unreadable.isEmpty()) {
       lacks.add(
           new Lack(
-              "%s may not read %s".formatted(access, String.join(", ", unreadable)),
+              "%s may not read %s".formatted(access, FirstFew.of(unreadable)),
               "GRANT pg_read_all_data TO %s".formatted(role)));
     }
     HiddenObjects objects = hiddenObjects(connection);
@@ -93,7 +92,7 @@ final class RightsCheck {
       lacks.add(
           new Lack(
               "row-level security hides rows from %s in %s"
-                  .formatted(access, String.join(", ", filtered)),
+                  .formatted(access, FirstFew.of(filtered)),
               "ALTER ROLE %s BYPASSRLS".formatted(role)));
     }
     if (!lacks.isEmpty()) {
@@ -111,13 +110,13 @@ final class RightsCheck {
   /**
    * Large objects that cannot be read.
    *
-   * @param first of them, {@value #NAMED} at most
+   * @param first of them, {@value FirstFew#NAMED} at most
    */
   private record HiddenObjects(List<String> first, long count) {
 
     /** One statement; for many objects, one that psql makes into as many. */
     String grantTo(String role) {
-      return count <= NAMED
+      return count <= FirstFew.NAMED
           ? "GRANT SELECT ON LARGE OBJECT %s TO %s".formatted(String.join(", ", first), role)
           : "SELECT format('GRANT SELECT ON LARGE OBJECT %%s TO %s', oid) FROM pg_largeobject_metadata \\gexec"
               .formatted(role.replace("'", "''").replace("%", "%%"));
@@ -125,10 +124,7 @@ final class RightsCheck {
 
     @Override
     public String toString() {
-      String named = String.join(", ", first);
-      return count > NAMED
-          ? "the large objects %s and %d more".formatted(named, count - NAMED)
-          : "the large object%s %s".formatted(count == 1 ? "" : "s", named);
+      return "the large object%s %s".formatted(count == 1 ? "" : "s", FirstFew.of(first, count));
     }
   }
 

@@ -3,11 +3,11 @@ package dev.fairlead.backup.restore;
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.CompletedBackup;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -51,10 +51,12 @@ final class BackupChoice {
   }
 
   private static Backup newest(DatabaseId database, Backups backups) {
-    List<Backup> trusted = backups.completed(database).stream().filter(Backup::trusted).toList();
+    List<CompletedBackup> trusted =
+        backups.completed(database).stream().filter(CompletedBackup::trusted).toList();
     return Stream.concat(
-            trusted.stream().filter(Backup::isGood),
+            trusted.stream().filter(CompletedBackup::isGood),
             trusted.stream().filter(backup -> !backup.isGood()))
+        .filter(backup -> backup.disproved() == null)
         .flatMap(backup -> backups.lock(backup.id()).stream())
         .filter(backup -> backup.manifest() != null && !backup.copies().isEmpty())
         .filter(backup -> backup.disproof() == null)
@@ -62,18 +64,15 @@ final class BackupChoice {
         .orElseThrow(() -> none(database, trusted));
   }
 
-  private static BackupFailure none(DatabaseId database, List<Backup> trusted) {
-    Optional<Backup> disproved =
-        trusted.stream().filter(backup -> backup.disproof() != null).findFirst();
+  private static BackupFailure none(DatabaseId database, List<CompletedBackup> trusted) {
+    Optional<CompletedBackup> disproved =
+        trusted.stream().filter(backup -> backup.disproved() != null).findFirst();
     return disproved
         .map(
             backup ->
                 refused(
                     "drills disproved what there is of %s; of the newest, %s: %s"
-                        .formatted(
-                            database,
-                            backup.id(),
-                            Objects.requireNonNull(backup.disproof()).detail()),
+                        .formatted(database, backup.id(), backup.disproved()),
                     "make a new backup if the database is still there (fairlead backup run %s); one that was disproved is restored when it is named with --backup"
                         .formatted(database)))
         .orElseGet(

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.restore;
 
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.ToldText;
 import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
@@ -14,7 +15,6 @@ import dev.fairlead.events.BackupEvent.RestoreProgressed;
 import dev.fairlead.events.BackupEvent.TransferProgress;
 import dev.fairlead.events.RestoreId;
 import dev.fairlead.service.outbox.Outbox;
-import dev.fairlead.service.secret.Redaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -213,8 +213,8 @@ public class RestoreLedger {
   }
 
   private void end(Restore restore, BackupFailure failure) {
-    String detail = Redaction.redact(told(restore, failure));
-    String advice = Redaction.redact(failure.advice());
+    String detail = ToldText.of(told(restore, failure));
+    String advice = ToldText.of(failure.advice());
     Instant now = clock.instant();
     restores.failed(restore.id(), detail, advice, now);
     databases.release(restore.id().value());

@@ -1,8 +1,8 @@
 package dev.fairlead.backup.retention;
 
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.CompletedBackup;
 import dev.fairlead.backup.removal.RemovalLock;
 import dev.fairlead.backup.removal.RemovalLock.Held;
 import dev.fairlead.backup.restore.Restores;
@@ -142,7 +142,7 @@ public class RetentionRounds {
         : Stream.empty();
   }
 
-  private List<Judgement> judge(DatabaseId database, List<Backup> completed) {
+  private List<Judgement> judge(DatabaseId database, List<CompletedBackup> completed) {
     Set<BackupId> needed = restores.needed();
     return stores.all().stream()
         .flatMap(store -> judge(database, copiesIn(store, completed, needed), store))
@@ -167,21 +167,21 @@ public class RetentionRounds {
 
   /** One that anybody may have written must not push a good one out. */
   private static List<Retention.Copy> copiesIn(
-      Store store, List<Backup> completed, Set<BackupId> needed) {
+      Store store, List<CompletedBackup> completed, Set<BackupId> needed) {
     List<Retention.Copy> copies = new ArrayList<>();
-    for (Backup backup : completed.stream().filter(Backup::trusted).toList()) {
+    for (CompletedBackup backup : completed.stream().filter(CompletedBackup::trusted).toList()) {
       for (Copy copy : backup.copies()) {
-        if (copy.store().equals(store.name()) && backup.manifest() != null) {
+        if (copy.store().equals(store.name())) {
           copies.add(
               new Retention.Copy(
                   backup.id(),
-                  backup.manifest().source().snapshotAt(),
-                  copy.defect() == null && backup.disproof() == null,
+                  backup.snapshotAt(),
+                  copy.defect() == null && backup.disproved() == null,
                   backup.proof() == ProofLevel.DRILLED,
                   backup.pinnedFor() != null,
                   needed.contains(backup.id()),
                   mayBeGood(copy),
-                  backup.retentionClass().orElse(null)));
+                  backup.retentionClass()));
         }
       }
     }

@@ -2,20 +2,26 @@ package dev.fairlead.backup.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestJson;
 import dev.fairlead.backup.archive.StatementKey;
+import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.drill.DrillPipeline.Proved;
+import dev.fairlead.backup.store.DiskStore;
+import dev.fairlead.backup.store.Store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +58,20 @@ class DrillStatementTest {
 
     assertThat(stated.isOf(manifest(text()))).isTrue();
     assertThat(stated.isOf(manifest(text().replace("\"rows\" : 3", "\"rows\" : 4")))).isFalse();
+  }
+
+  @Test
+  @DisplayName("is read again also when everything differed, in words of any script")
+  void everythingDiffers(@TempDir Path folder) throws IOException {
+    Manifest drilled = manifest(text());
+    Instant now = Instant.parse("2026-11-29T12:00:00Z");
+    String signed = key.sign(DrillDisproof.of(drilled, "disk", "表".repeat(500_000), now));
+    Store store = new DiskStore("disk", folder);
+    BackupKeys keys = new BackupKeys(drilled.database(), drilled.backup());
+
+    store.createOnce(keys.disproof(now), signed.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(new StoredBackups(store).disproofs(keys)).containsExactly(signed);
   }
 
   private static DrillStatement statement(Manifest manifest) {

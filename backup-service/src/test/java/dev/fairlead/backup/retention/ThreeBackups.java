@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.CompletedBackup;
 import dev.fairlead.backup.folder.Tree;
 import dev.fairlead.backup.reconciliation.Reconciliation;
 import dev.fairlead.backup.removal.RemovalLock;
@@ -66,7 +66,7 @@ record ThreeBackups(Path folder, List<Manifest> made) {
     new Tree(folder.resolve("store")).delete();
     copy(folder.resolve("template"), folder.resolve("store"));
     service.bean(Reconciliation.class).run();
-    assertThat(completed(service)).hasSize(3).allMatch(Backup::trusted);
+    assertThat(completed(service)).hasSize(3).allMatch(CompletedBackup::trusted);
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -122,12 +122,12 @@ record ThreeBackups(Path folder, List<Manifest> made) {
 
   void requireOnlyNewest(RunningService service) {
     BackupId newest = made.getLast().backup();
-    assertThat(completed(service)).extracting(Backup::id).containsExactly(newest);
+    assertThat(completed(service)).extracting(CompletedBackup::id).containsExactly(newest);
     assertThat(disk().list("")).hasSize(2).allMatch(o -> o.key().contains(newest.toString()));
     assertThat(service.bean(LeavingCopies.class).all()).isEmpty();
   }
 
-  private static List<Backup> completed(RunningService service) {
+  private static List<CompletedBackup> completed(RunningService service) {
     return service.bean(Backups.class).completed(Workshop.DATABASE);
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
-import dev.fairlead.backup.backup.Backup;
 import dev.fairlead.backup.backup.Backup.Copy;
 import dev.fairlead.backup.backup.BackupEntries;
 import dev.fairlead.backup.backup.Backups;
+import dev.fairlead.backup.backup.CompletedBackup;
 import dev.fairlead.backup.reconciliation.Finding;
 import dev.fairlead.backup.reconciliation.MarkedStore;
 import dev.fairlead.backup.reconciliation.Reconciliation;
@@ -205,7 +205,7 @@ class UnmountedStoreTest {
 
   private static List<String> defects(RunningService service) {
     return service.bean(Backups.class).completed(Workshop.DATABASE).stream()
-        .map(Backup::copies)
+        .map(CompletedBackup::copies)
         .flatMap(List::stream)
         .flatMap(copy -> Stream.ofNullable(copy.defect()))
         .toList();

@@ -77,8 +77,8 @@ class ScheduledAtOnceTest {
 
   private static long underWay(Backups backups) {
     return IntStream.range(0, DATABASES)
-        .mapToObj(n -> backups.list(due(n), 10))
-        .flatMap(List::stream)
+        .boxed()
+        .flatMap(n -> backups.list(due(n), 10))
         .filter(backup -> !backup.state().hasEnded())
         .count();
   }
