@@ -49,7 +49,7 @@ final class FileArchiver {
     } catch (NoSuchFileException e) {
       throw failure(
           BackupFailureReason.EMPTY_RESULT,
-          "the files %s are not there".formatted(e.getFile()),
+          "the files %s are not there".formatted(root),
           "create the folder, or correct backup.files in the manifest",
           e);
     } catch (AccessDeniedException e) {
@@ -85,14 +85,21 @@ final class FileArchiver {
         : entry(found, Kind.SKIPPED).withNote("a socket, pipe or device");
   }
 
+  /**
+   * @throws NoSuchFileException when it was gone before anything of it was read
+   */
   private FileEntry fileEntry(Found first) throws IOException {
     Found found = first;
     FileEntry entry = read(found);
-    for (int count = 1; count < TRIES && !found.isUnchanged(); count++) {
-      found = found.again();
-      entry = read(found);
+    try {
+      for (int count = 1; count < TRIES && !found.isUnchanged(); count++) {
+        found = found.again();
+        entry = read(found);
+      }
+      return found.isUnchanged() ? entry : entry.withNote("it changed while it was read");
+    } catch (NoSuchFileException _) {
+      return entry.withNote("it was removed while it was read");
     }
-    return found.isUnchanged() ? entry : entry.withNote("it changed while it was read");
   }
 
   private FileEntry read(Found found) throws IOException {

@@ -3,6 +3,7 @@ package dev.fairlead.backup.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,7 +79,9 @@ final class FileTree {
   }
 
   /**
-   * @throws NoSuchFileException when there is no such file or folder
+   * What goes away below it meanwhile, as files of caches and sessions do, is passed over.
+   *
+   * @throws NoSuchFileException when there is no such file or folder, or there is none at the end
    */
   void walk(Visitor visitor) throws IOException {
     Path start = root.toRealPath();
@@ -88,6 +91,7 @@ final class FileTree {
     }
     try (SecureDirectoryStream<Path> folder = open(parent)) {
       visit(folder, nameOf(start), start, visitor);
+      attributesOf(folder, nameOf(start));
     }
   }
 
@@ -106,15 +110,14 @@ final class FileTree {
     if (never.contains(path)) {
       return;
     }
-    Found found;
     try {
-      found = new Found(folder, name, path);
+      Found found = new Found(folder, name, path);
+      visitor.visit(found);
+      if (found.attributes.isDirectory()) {
+        descend(folder, name, path, visitor);
+      }
     } catch (NoSuchFileException _) {
-      return; // gone since it was listed
-    }
-    visitor.visit(found);
-    if (found.attributes.isDirectory()) {
-      descend(folder, name, path, visitor);
+      // gone since it was listed
     }
   }
 
@@ -122,13 +125,21 @@ final class FileTree {
       throws IOException {
     try (SecureDirectoryStream<Path> inner =
         folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-      List<Path> names = new ArrayList<>();
-      inner.forEach(each -> names.add(nameOf(each)));
-      names.sort(Comparator.comparing(Path::toString));
-      for (Path each : names) {
+      for (Path each : names(inner)) {
         visit(inner, each, path.resolve(each), visitor);
       }
     }
+  }
+
+  private static List<Path> names(SecureDirectoryStream<Path> folder) throws IOException {
+    List<Path> names = new ArrayList<>();
+    try {
+      folder.forEach(each -> names.add(nameOf(each)));
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    names.sort(Comparator.comparing(Path::toString));
+    return names;
   }
 
   private static PosixFileAttributes attributesOf(SecureDirectoryStream<Path> folder, Path name)
