@@ -159,15 +159,16 @@ public final class BackupPipeline {
     int partBytes =
         PartSize.of(
             snapshot.databaseBytes(), options.leastPartBytes(), Runtime.getRuntime().maxMemory());
-    ContentReading reading = snapshot.beginReading(options.contentHashes());
-    try (ArchiveWriter archive =
-            new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes);
-        DumpProcess dump =
-            DumpProcess.start(programs, order.access(), snapshot.id(), order.sessionName());
-        Supervision supervision = supervise(order, snapshot, reading, dump, begun)) {
+    try (Supervision supervision = supervise(order, snapshot, begun)) {
       running.add(supervision);
-      try {
-        return dumped(order, archive, dump, supervision, done -> witness.passed(done, expected));
+      try (ArchiveWriter archive =
+          new ArchiveWriter(stores, key, recipients.get(), options.compression(), partBytes)) {
+        ContentReading reading = snapshot.beginReading(options.contentHashes());
+        try (DumpProcess dump =
+            DumpProcess.start(programs, order.access(), snapshot.id(), order.sessionName())) {
+          supervision.follow(dump, reading);
+          return dumped(order, archive, dump, supervision, done -> witness.passed(done, expected));
+        }
       } catch (BackupFailure seen) {
         throw supervision.reasonOr(seen);
       } finally {
@@ -176,12 +177,9 @@ public final class BackupPipeline {
     }
   }
 
-  private Supervision supervise(
-      BackupOrder order, Snapshot snapshot, ContentReading reading, DumpProcess dump, long begun) {
+  private Supervision supervise(BackupOrder order, Snapshot snapshot, long begun) {
     return new Supervision(
         snapshot,
-        dump,
-        reading,
         order.access(),
         order.sessionName(),
         options.timeLimit().minusNanos(System.nanoTime() - begun));

@@ -1,5 +1,6 @@
 package dev.fairlead.backup.dump;
 
+import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
@@ -22,6 +23,9 @@ public final class Snapshot implements AutoCloseable {
 
   /** Of a server that is asked for no rows. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** No such table or sequence, no such schema, deadlock: "PostgreSQL Error Codes". */
+  private static final List<String> CHANGED = List.of("42P01", "3F000", "40P01");
 
   private final DatabaseAccess access;
   private final Connection connection;
@@ -115,7 +119,7 @@ public final class Snapshot implements AutoCloseable {
   }
 
   /**
-   * @throws dev.fairlead.backup.BackupFailure naming all tables the role cannot read in full
+   * @throws BackupFailure naming what the role cannot read in full
    */
   public void requireRights() {
     try {
@@ -136,17 +140,26 @@ public final class Snapshot implements AutoCloseable {
   }
 
   /**
-   * To be begun before a dump is.
+   * To be begun before a dump is. From now on nobody can drop or rewrite a table of it: so somebody
+   * has to watch already who waits for one.
    *
    * @param hashed whether to hash every row as well, which reads all of the database once more
+   * @throws BackupFailure worth another try when the tables are not any more what it sees
    */
   public ContentReading beginReading(boolean hashed) {
     try {
+      TableLocks.take(access, connection);
       RowHash way = RowHash.forServer(source.serverVersionNumber());
       return ContentReading.begin(access, connection, hashed ? way : null, limit);
     } catch (SQLException e) {
-      throw PostgresFailures.classify(access, e);
+      throw CHANGED.contains(e.getSQLState()) ? changed(e) : PostgresFailures.classify(access, e);
     }
+  }
+
+  private BackupFailure changed(SQLException e) {
+    return BackupFailure.lockedOut(
+        "%s was changed just after the snapshot was taken: %s".formatted(access, e.getMessage()),
+        e);
   }
 
   /** Ends the snapshot at once, also while a query of it runs in another thread. */

@@ -4,6 +4,7 @@ import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -18,32 +19,39 @@ import org.jspecify.annotations.Nullable;
 public final class Supervision implements AutoCloseable {
 
   private final Snapshot snapshot;
-  private final DumpProcess dump;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<@Nullable BackupFailure> stopped = new AtomicReference<>();
-  private final ContentReading reading;
-  private final CompletableFuture<DatabaseContent> contents;
+  private volatile @Nullable Followed followed;
+
+  private record Followed(
+      DumpProcess dump, ContentReading reading, CompletableFuture<DatabaseContent> contents) {}
 
   /**
-   * @param reading begun before the dump was
+   * Watches from now on, before the snapshot locks anything.
+   *
    * @param limit for everything until the dump has ended
    */
-  public Supervision(
-      Snapshot snapshot,
-      DumpProcess dump,
-      ContentReading reading,
-      DatabaseAccess access,
-      String sessionName,
-      Duration limit) {
+  public Supervision(Snapshot snapshot, DatabaseAccess access, String sessionName, Duration limit) {
     this.snapshot = snapshot;
-    this.dump = dump;
-    this.reading = reading;
-    this.contents = CompletableFuture.supplyAsync(this::read, threads);
     threads.execute(new LockWatch(access, sessionName, this::stop));
     threads.execute(() -> stopAfter(limit));
   }
 
-  private DatabaseContent read() {
+  /**
+   * Counts beside this dump, and ends it when it must end.
+   *
+   * @param reading begun before the dump was
+   */
+  public void follow(DumpProcess dump, ContentReading reading) {
+    followed =
+        new Followed(
+            dump, reading, CompletableFuture.supplyAsync(() -> contents(reading), threads));
+    if (stopped.get() != null) {
+      dump.kill();
+    }
+  }
+
+  private DatabaseContent contents(ContentReading reading) {
     try {
       return reading.read();
     } catch (BackupFailure failure) {
@@ -68,7 +76,10 @@ public final class Supervision implements AutoCloseable {
   /** Ends the dump for this reason, unless it was ended for another before. */
   public void stop(BackupFailure reason) {
     if (stopped.compareAndSet(null, reason)) {
-      dump.kill();
+      Followed now = followed;
+      if (now != null) {
+        now.dump().kill();
+      }
       snapshot.close();
     }
   }
@@ -79,10 +90,13 @@ public final class Supervision implements AutoCloseable {
     return reason == null ? seen : reason;
   }
 
-  /** What the snapshot held, once the dump has ended; waits until all is counted. */
+  /**
+   * What the snapshot held, once the dump that is followed has ended; waits until all is counted.
+   */
   public DatabaseContent contents() {
+    Followed ended = Objects.requireNonNull(followed, "no dump is followed");
     try {
-      return reading.ended(contents.join());
+      return ended.reading().ended(ended.contents().join());
     } catch (CompletionException e) {
       throw e.getCause() instanceof BackupFailure failure ? reasonOr(failure) : e;
     }
