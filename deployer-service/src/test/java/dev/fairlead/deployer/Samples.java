@@ -89,6 +89,24 @@ public final class Samples {
         null);
   }
 
+  /** To go back to the former release. */
+  public static Request rollbackTo(String version, Instant requestedAt) {
+    return new Request(
+        DeploymentId.random(),
+        Place.of("orders", "staging"),
+        new Version(version),
+        null,
+        null,
+        List.of(),
+        true,
+        null,
+        BOB,
+        null,
+        FORMER,
+        requestedAt,
+        null);
+  }
+
   public static Plan plan(EnvironmentSpec spec, @Nullable Integer before, boolean compatible) {
     return Plan.of(
         request(),

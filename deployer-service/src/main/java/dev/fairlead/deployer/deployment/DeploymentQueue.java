@@ -4,13 +4,19 @@ import dev.fairlead.deployer.manifest.QueueOrder;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.events.DeploymentId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One deployment at a time for each place, in the order of their requests. */
+/** One deployment at a time for each place, in the order of their requests; a rollback first. */
 public final class DeploymentQueue {
+
+  /** A rollback by hand waits for nothing that has not begun; a total order, or all would wait. */
+  private static final Comparator<Deployment> ORDER =
+      Comparator.comparing((Deployment one) -> !one.request().isRollback())
+          .thenComparing(one -> one.request().requestedAt());
 
   private final Deployments deployments;
   private final Releases releases;
@@ -131,7 +137,7 @@ public final class DeploymentQueue {
         .orElseGet(() -> new Fact.TurnCame(serving(waiting)));
   }
 
-  /** Whom it waits for: who changes the place, or else who was asked for earlier. */
+  /** Whom it waits for: who changes the place, or else whose turn is next. */
   static Optional<Deployment> first(Deployment waiting, List<Deployment> others) {
     return active(others).or(() -> ahead(waiting, others).stream().findFirst());
   }
@@ -146,7 +152,7 @@ public final class DeploymentQueue {
     return others.stream().filter(other -> other.state().active()).findFirst();
   }
 
-  /** Who was asked for earlier and waits, or has a plan in the making, which may take minutes. */
+  /** Who comes first and waits, or has a plan in the making, which may take minutes. */
   static List<Deployment> ahead(Deployment waiting, List<Deployment> others) {
     return others.stream()
         .filter(
@@ -154,6 +160,7 @@ public final class DeploymentQueue {
                 other.state() instanceof DeploymentState.Queued
                     || other.state() instanceof DeploymentState.Planning)
         .filter(other -> precedes(other, waiting))
+        .sorted(ORDER)
         .toList();
   }
 
@@ -162,6 +169,6 @@ public final class DeploymentQueue {
   }
 
   private static boolean precedes(Deployment other, Deployment waiting) {
-    return other.request().requestedAt().isBefore(waiting.request().requestedAt());
+    return ORDER.compare(other, waiting) < 0;
   }
 }

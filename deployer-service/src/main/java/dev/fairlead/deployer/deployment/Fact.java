@@ -94,9 +94,10 @@ public sealed interface Fact {
   /**
    * Another deployment of this place wants to begin.
    *
-   * @param urgent a rollback by hand: that waits for nothing
+   * @param goesBack a rollback by hand: another one makes way for it at once; of a release that
+   *     goes forward it must not make a success
    */
-  record SomebodyWaits(DeploymentId next, boolean urgent) implements Fact {}
+  record SomebodyWaits(DeploymentId next, boolean goesBack) implements Fact {}
 
   /** Nothing happened but the clock. */
   record TimePassed() implements Fact {}

@@ -34,8 +34,8 @@ record Progress(Deployment deployment, Running running) {
           stepEnded(StepResult.failed(reason, advice), now);
       case Fact.BackupFailed(BackupId backup, String reason, String advice) when awaits(backup) ->
           stepEnded(StepResult.failed(reason, advice), now);
-      case Fact.SomebodyWaits(var waiting, boolean urgent)
-          when step().work() instanceof Work.Bake && (urgent || yields()) ->
+      case Fact.SomebodyWaits(var waiting, boolean goesBack)
+          when step().work() instanceof Work.Bake && (goesBack ? isRollback() : yields()) ->
           stepEnded(
               StepResult.succeeded("ended early because deployment %s waits".formatted(waiting)),
               now);
@@ -51,6 +51,10 @@ record Progress(Deployment deployment, Running running) {
       case Fact.Approved _, Fact.Rejected _ -> throw deployment.tooLate();
       default -> deployment.unchanged();
     };
+  }
+
+  private boolean isRollback() {
+    return deployment.request().isRollback();
   }
 
   /** Where a person has to agree to a release, it is also watched as long as they were told. */

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.request;
+import static dev.fairlead.deployer.Samples.rollbackTo;
 import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +50,32 @@ class DeploymentQueueTest {
     assertThat(DeploymentQueue.superseded(removal, List.of(older))).isEmpty();
   }
 
+  @Test
+  @DisplayName("is no version, nor a removal, of a rollback by hand; but an earlier rollback is")
+  void rollback() {
+    Deployment rollback = queued(rollbackAt(NOON.plusSeconds(2)));
+    Deployment planning = requestedAt(NOON);
+    Deployment removal = removalAt(NOON.plusSeconds(1));
+    Deployment earlier = rollbackAt(NOON.plusSeconds(1));
+
+    assertThat(DeploymentQueue.ahead(rollback, List.of(planning, waiting, removal))).isEmpty();
+    assertThat(DeploymentQueue.ahead(rollback, List.of(planning, earlier)))
+        .containsExactly(earlier);
+  }
+
+  @Test
+  @DisplayName("is a rollback by hand of everything else, also while its plan is being made")
+  void behindRollback() {
+    Deployment rollback = rollbackAt(NOON.plusSeconds(3));
+    Deployment earlier = queued(requestedAt(NOON));
+
+    assertThat(DeploymentQueue.ahead(waiting, List.of(earlier, rollback)))
+        .containsExactly(rollback, earlier);
+    assertThat(DeploymentQueue.first(waiting, List.of(earlier, rollback))).contains(rollback);
+    assertThat(DeploymentQueue.ahead(earlier, List.of(waiting, rollback)))
+        .containsExactly(rollback);
+  }
+
   private static Deployment newest(Deployment deployment) {
     return planned(deployment, "queue: newest");
   }
@@ -82,6 +109,10 @@ class DeploymentQueueTest {
             null,
             time,
             null));
+  }
+
+  private static Deployment rollbackAt(Instant time) {
+    return Deployment.requested(rollbackTo("1", time));
   }
 
   private static Deployment queued(Deployment deployment) {

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.deployment;
 import static dev.fairlead.deployer.Samples.BOB;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
+import static dev.fairlead.deployer.Samples.rollbackTo;
 import static dev.fairlead.deployer.Samples.spec;
 import static dev.fairlead.deployer.Samples.specWithBackup;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,16 +122,33 @@ class ProgressTest {
   }
 
   @Test
-  @DisplayName("bakes to the end where it needed approval, unless somebody wants to go back")
+  @DisplayName("bakes to the end where it needed approval, whoever waits")
   void bakeStays() {
     Plan plan = plan(spec("approval: required"), 1, true);
     script.planned(plan).fact(new Fact.Approved(plan.hash(), BOB, null)).turnCame();
     script.until(Work.Bake.class);
     script.fact(new Fact.SomebodyWaits(DeploymentId.random(), false));
-    assertThat(script.currentWork()).isInstanceOf(Work.Bake.class);
 
-    script.fact(new Fact.SomebodyWaits(DeploymentId.random(), true)).stepSucceeds();
-    assertThat(script.deployment().state()).isEqualTo(new DeploymentState.Succeeded());
+    assertThat(script.currentWork()).isInstanceOf(Work.Bake.class);
+  }
+
+  @Test
+  @DisplayName("is no success because somebody wants to go back")
+  void noSuccess() {
+    script.planned(plan(spec(), 1, true)).turnCame().until(Work.Bake.class);
+    script.fact(new Fact.SomebodyWaits(DeploymentId.random(), true));
+
+    assertThat(script.currentWork()).isInstanceOf(Work.Bake.class);
+  }
+
+  @Test
+  @DisplayName("makes way at once, as a rollback, for another one")
+  void rollbackYields() {
+    Script rollback = new Script(rollbackTo("1", NOON));
+    rollback.planned(plan(spec("approval: required"), 1, true)).turnCame().until(Work.Bake.class);
+    rollback.fact(new Fact.SomebodyWaits(DeploymentId.random(), true)).stepSucceeds();
+
+    assertThat(rollback.deployment().state()).isEqualTo(new DeploymentState.Succeeded());
   }
 
   @Test
