@@ -2,7 +2,6 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.deployment.PlanController.DeployBody;
 import dev.fairlead.deployer.plan.Request;
-import dev.fairlead.deployer.release.Release;
 import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.EnvironmentName;
@@ -19,7 +18,6 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -40,7 +38,7 @@ class DeploymentController {
   private final RequestDesk requests;
   private final Deployments deployments;
   private final Planner planner;
-  private final RollbackTargets targets;
+  private final RollbackDesk rollbacks;
   private final Clock clock;
 
   DeploymentController(
@@ -48,13 +46,13 @@ class DeploymentController {
       RequestDesk requests,
       Deployments deployments,
       Planner planner,
-      RollbackTargets targets,
+      RollbackDesk rollbacks,
       Clock clock) {
     this.desk = desk;
     this.requests = requests;
     this.deployments = deployments;
     this.planner = planner;
-    this.targets = targets;
+    this.rollbacks = rollbacks;
     this.clock = clock;
   }
 
@@ -67,7 +65,8 @@ class DeploymentController {
   record CancellationBody(@Nullable String reason) {}
 
   /**
-   * @param toVersion the release before the one that serves when absent
+   * @param toVersion when absent, what served before the deployment under way, or else the release
+   *     before the one that serves
    * @param idempotencyKey without one, the same request again goes further back
    */
   record RollbackBody(
@@ -92,45 +91,15 @@ class DeploymentController {
     return DeploymentView.of(requests.request(request, key, body.waive()));
   }
 
+  /** Answers with the deployment under way, where going back means to turn that one back. */
   @PostMapping("/rollbacks")
   @PreAuthorize("hasRole('DEPLOYER')")
   @ResponseStatus(HttpStatus.ACCEPTED)
   DeploymentView rollBack(@Valid @RequestBody RollbackBody body) {
-    Place place = new Place(body.application(), body.environment());
     String key =
         body.idempotencyKey() == null ? UUID.randomUUID().toString() : body.idempotencyKey();
-    Optional<Deployment> earlier = deployments.requested(place, key);
-    Request request =
-        earlier
-            .map(known -> RollbackTargets.again(known, key, body))
-            .orElseGet(() -> rollback(place, key, body));
-    return DeploymentView.of(desk.request(request, key).deployment());
-  }
-
-  private Request rollback(Place place, String key, RollbackBody body) {
-    targets.requireNothingHeld(place);
-    Release target = targets.target(place, body.toVersion());
-    requireReason(place, body.reason());
-    return RollbackTargets.request(
-        DeploymentId.forRequest(key),
-        target,
-        body.reason(),
-        Caller.current().actor(),
-        clock.instant());
-  }
-
-  /** An emergency waits for no approval, but where one is the rule, it has to be explained. */
-  private void requireReason(Place place, @Nullable String reason) {
-    boolean needed = targets.serving(place).spec().approval().required();
-    if (needed && (reason == null || reason.isBlank())) {
-      throw new Refusal(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "reason-required",
-          "%s needs approval for deployments; a rollback goes without, but not without a reason"
-              .formatted(place),
-          "say why: fairlead rollback %s --environment %s --reason …"
-              .formatted(place.application(), place.environment()));
-    }
+    return DeploymentView.of(
+        rollbacks.rollBack(new RollbackDesk.Asked(body, key, Caller.current().actor())));
   }
 
   @GetMapping("/deployments")

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvedBy who agreed already, where a second person is waited for
  * @param approvals of its plan, in their order
  * @param removal whether it takes away what serves
+ * @param rollback whether a person asked for it to go back to a release before
  */
 record DeploymentView(
     DeploymentId deployment,
@@ -57,7 +58,8 @@ record DeploymentView(
     List<Approval> approvals,
     List<StepRecord> steps,
     List<DataAtRisk> dataAtRisk,
-    boolean removal) {
+    boolean removal,
+    boolean rollback) {
 
   static DeploymentView of(Deployment deployment) {
     return of(deployment, null);
@@ -97,7 +99,8 @@ record DeploymentView(
         deployment.approvals(),
         deployment.history(),
         deployment.dataAtRisk(),
-        deployment.request().takesAway());
+        deployment.request().takesAway(),
+        deployment.request().isRollback());
   }
 
   /** Absent also in the moment before it is counted. */

@@ -37,6 +37,7 @@ public final class Deployments {
   private final Outbox outbox;
   private final Releases releases;
   private final Deliberation deliberation;
+  private final RollbackKeys rollbacks;
   private final Clock clock;
 
   Deployments(
@@ -51,6 +52,7 @@ public final class Deployments {
     this.outbox = outbox;
     this.releases = releases;
     this.deliberation = deliberation;
+    this.rollbacks = new RollbackKeys(database);
     this.clock = clock;
   }
 
@@ -108,9 +110,7 @@ public final class Deployments {
         });
   }
 
-  /**
-   * A word for each that changes with every change of it, in one question however many there are.
-   */
+  /** A word for each that changes with every change of it, in one question for all of them. */
   Map<DeploymentId, String> versions(Set<DeploymentId> ids) {
     Map<DeploymentId, String> versions = new HashMap<>();
     database
@@ -197,18 +197,15 @@ public final class Deployments {
     return all("select document from deployment where id = ?", id.value()).stream().findFirst();
   }
 
-  /** What was asked for at the place with this key before. */
+  /** What was asked for at the place with this key before, or was turned back by it. */
   Optional<Deployment> requested(Place place, String key) {
     return find(DeploymentId.forRequest(key))
         .filter(known -> known.place().equals(place))
-        .or(() -> find(DeploymentId.forRequest(place, key)));
+        .or(() -> find(DeploymentId.forRequest(place, key)))
+        .or(() -> rollbacks.deployment(place, key).flatMap(this::find));
   }
 
-  /**
-   * Newest first.
-   *
-   * @param application all when absent; likewise the environment
-   */
+  /** Newest first; of all applications, or environments, where none is given. */
   List<Deployment> newest(@Nullable String application, @Nullable String environment, int limit) {
     // only what is given: a condition that holds for all finds no index
     String which =

@@ -115,6 +115,22 @@ record Outlook(
         risks);
   }
 
+  /** With something else that people have to know of it first. */
+  Outlook noting(String sentence) {
+    return new Outlook(
+        application,
+        environment,
+        fromVersion,
+        toVersion,
+        possible,
+        scope,
+        reason,
+        advice,
+        steps,
+        Stream.concat(Stream.of(sentence), consequences.stream()).toList(),
+        dataAtRisk);
+  }
+
   private static List<String> consequences(@Nullable RollbackScope scope, List<DataAtRisk> risks) {
     if (scope == null) {
       return List.of("nothing that serves was touched yet");

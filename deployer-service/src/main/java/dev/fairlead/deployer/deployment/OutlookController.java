@@ -1,6 +1,10 @@
 package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.deployment.DeploymentController.RollbackBody;
+import dev.fairlead.deployer.deployment.RollbackPath.Begin;
+import dev.fairlead.deployer.deployment.RollbackPath.Blocked;
+import dev.fairlead.deployer.deployment.RollbackPath.Join;
+import dev.fairlead.deployer.deployment.RollbackPath.Undo;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.plan.PlannedMigration;
@@ -17,6 +21,7 @@ import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -60,12 +65,16 @@ class OutlookController {
                 () ->
                     Refusal.unknown(
                         "deployment", id, "list what there is: fairlead deployments list"));
+    return undoing(deployment);
+  }
+
+  private Outlook undoing(Deployment deployment) {
     Rollback rollback = Outlook.undoing(deployment);
     return Outlook.ofUndoing(
         deployment,
         rollback,
         rollback.restored().stream()
-            .map(database -> risk(id, deployment.known().spec().databases(), database))
+            .map(database -> risk(deployment.id(), deployment.known().spec().databases(), database))
             .toList());
   }
 
@@ -74,21 +83,44 @@ class OutlookController {
   @PreAuthorize("hasRole('DEPLOYER')")
   Outlook plan(@Valid @RequestBody RollbackBody body) {
     Place place = new Place(body.application(), body.environment());
-    targets.requireNothingHeld(place);
-    Version serving = targets.serving(place).version();
-    Release target = targets.target(place, body.toVersion());
-    Request request =
+    return switch (RollbackPath.of(deployments.unfinished(place), body.toVersion())) {
+      case Undo(Deployment underWay) ->
+          undoing(underWay)
+              .noting(
+                  "deployment %s is under way and turned back by that".formatted(underWay.id()));
+      case Join(Deployment goingBack) ->
+          (goingBack.request().isRollback() ? outlook(goingBack.request()) : undoing(goingBack))
+              .noting("deployment %s goes back already".formatted(goingBack.id()));
+      case Blocked blocked -> throw blocked.refusal();
+      case Begin() -> begun(place, body);
+    };
+  }
+
+  private Outlook begun(Place place, RollbackBody body) {
+    return outlook(
         RollbackTargets.request(
             DeploymentId.random(),
-            target,
+            targets.target(place, body.toVersion()),
             body.reason(),
             Caller.current().actor(),
-            clock.instant());
+            clock.instant()));
+  }
+
+  private Outlook outlook(Request rollback) {
+    Version serving = targets.serving(rollback.place()).version();
     try {
-      return Outlook.ofPlan(planner.plan(request), serving);
+      return Outlook.ofPlan(planner.plan(rollback), serving);
     } catch (PlanRefused e) {
       return Outlook.refused(
-          place, serving, target.version(), e.detail(), e.advice(), behind(target));
+          rollback.place(),
+          serving,
+          rollback.version(),
+          e.detail(),
+          e.advice(),
+          Optional.ofNullable(rollback.rollbackTo())
+              .flatMap(releases::find)
+              .map(this::behind)
+              .orElse(List.of()));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.fairlead.deployer.deployment;
 
-import dev.fairlead.deployer.deployment.DeploymentController.RollbackBody;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
@@ -9,6 +8,7 @@ import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import dev.fairlead.service.problem.Refusal;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +19,16 @@ import org.springframework.stereotype.Component;
 @Component
 class RollbackTargets {
 
+  private static final int FEW = 20;
+
   private final Releases releases;
   private final Deployments deployments;
+  private final Clock clock;
 
-  RollbackTargets(Releases releases, Deployments deployments) {
+  RollbackTargets(Releases releases, Deployments deployments, Clock clock) {
     this.releases = releases;
     this.deployments = deployments;
+    this.clock = clock;
   }
 
   Release serving(Place place) {
@@ -40,28 +44,19 @@ class RollbackTargets {
   }
 
   /**
-   * An emergency must not wait behind a question that nobody has answered, and answering it is what
-   * goes back.
-   */
-  void requireNothingHeld(Place place) {
-    deployments.unfinished(place).stream()
-        .filter(deployment -> deployment.state() instanceof DeploymentState.Held)
-        .findFirst()
-        .ifPresent(
-            held -> {
-              throw new Refusal(
-                  HttpStatus.CONFLICT,
-                  "release-held",
-                  "deployment %s of version %s to %s is held, and a rollback would wait for its end"
-                      .formatted(held.id(), held.request().version(), place),
-                  "go back to the release before it with: fairlead deployments abort " + held.id());
-            });
-  }
-
-  /**
    * @param version when absent, the release before the one that serves that nobody went back from
+   * @throws Refusal where the version is absent, and whoever asks may not know what serves by now
    */
   Release target(Place place, @Nullable Version version) {
+    Release target = find(place, version);
+    if (version == null) {
+      LastTurn.of(deployments.newest(place.application().value(), place.environment().value(), FEW))
+          .ifPresent(last -> last.requireCertain(target.version(), clock.instant()));
+    }
+    return target;
+  }
+
+  private Release find(Place place, @Nullable Version version) {
     Release serving = serving(place);
     List<Release> history = releases.history(place);
     List<Release> candidates = version == null ? standing(history).reversed() : history;
@@ -75,22 +70,6 @@ class RollbackTargets {
   private List<Release> standing(List<Release> history) {
     return Standing.of(
         history, id -> deployments.find(id).map(Deployment::request).map(Request::rollbackTo));
-  }
-
-  /**
-   * The same rollback asked for once more, whatever serves by now.
-   *
-   * @throws Refusal {@code key-in-use} where it asks for something else than the first time
-   */
-  static Request again(Deployment earlier, String key, RollbackBody body) {
-    Request known = earlier.request();
-    boolean same =
-        known.isRollback()
-            && (body.toVersion() == null || body.toVersion().equals(known.version()));
-    if (!same) {
-      throw DeploymentDesk.keyInUse(earlier, key);
-    }
-    return known;
   }
 
   static Request request(

@@ -79,6 +79,11 @@ class DeployJourneyTest {
       assertThat(visitors.failures()).isPositive();
     }
 
+    Stage.Answer hasty =
+        stage.post("dora", "/rollbacks", Map.of("application", "shop", "environment", "staging"));
+    assertThat(hasty.text("code")).as("nobody has to go back").isEqualTo("just-turned-back");
+    assertThat(hasty.text("advice"))
+        .endsWith("fairlead rollback shop --environment staging --to 1");
     Stage.Answer back = rolledBack("slow again");
     assertThat(back.status()).as(back.toString()).isEqualTo(202);
     assertThat(stage.ended(back.text("deployment")).text("state")).isEqualTo("succeeded");
@@ -100,6 +105,8 @@ class DeployJourneyTest {
             "shop",
             "environment",
             "staging",
+            "toVersion",
+            "1",
             "idempotencyKey",
             "incident-7",
             "reason",

@@ -205,7 +205,8 @@ class RestoreJourneyTest {
 
   @Test
   @Order(5)
-  @DisplayName("whoever wants to cancel it sees what that sets aside, before and afterwards")
+  @DisplayName(
+      "whoever wants to go back from it while it bakes sees what that sets aside, before and afterwards")
   void cancelled() throws Exception {
     String deployment = stage.deploy("archive", "staging", "12");
     stage.inPhase(deployment, "bake");
@@ -224,7 +225,11 @@ class RestoreJourneyTest {
     assertThat(undoing.body().path("steps").toString()).contains("restore-main");
     assertThat(backups().restored()).as("nothing was done yet").hasSize(2);
 
-    stage.post("dora", "/deployments/" + deployment + "/cancellation", Map.of());
+    Map<String, String> place = Map.of("application", "archive", "environment", "staging");
+    Stage.Answer outlook = stage.post("dora", "/rollbacks/plan", place);
+    assertThat(outlook.text("scope")).as(outlook.toString()).isEqualTo("full");
+    assertThat(rowsAtRisk(outlook)).isEqualTo(110);
+    assertThat(stage.post("dora", "/rollbacks", place).text("deployment")).isEqualTo(deployment);
     Stage.Answer ended = stage.ended(deployment);
     assertThat(ended.text("state")).isEqualTo("cancelled");
     assertThat(rowsAtRisk(ended)).isEqualTo(110);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.events.Place;
 import dev.fairlead.stack.testing.BesideOthers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +20,12 @@ class WaitingJourneyTest {
 
   private static final String HOLD =
       "verification: {window: 1s, minimum-requests: 10, max-p95: 5s, when-inconclusive: hold}";
+
+  private static final String PROCEED =
+      "verification: {window: 1s, minimum-requests: 10, max-p95: 5s, when-inconclusive: proceed}";
+
+  private static final Map<String, String> KIOSK =
+      Map.of("application", "kiosk", "environment", "production");
 
   private static Stage stage;
 
@@ -32,8 +40,10 @@ class WaitingJourneyTest {
   @AfterAll
   static void strike() throws Exception {
     stage.strike(
-        List.of("doubted", "miner", "hasty", "cart", "latest").stream()
-            .map(name -> Place.of(name, "staging"))
+        Stream.concat(
+                Stream.of("doubted", "miner", "hasty", "cart", "latest")
+                    .map(name -> Place.of(name, "staging")),
+                Stream.of(Place.of("kiosk", "production")))
             .toArray(Place[]::new));
   }
 
@@ -89,10 +99,6 @@ class WaitingJourneyTest {
     Stage.Answer held = stage.inState(vouched, "held");
     assertThat(held.text("step")).isEqualTo("watch-1");
     assertThat(String.valueOf(stage.step(held, "traffic-1"))).contains("2 on 1 instance(s): 30 %");
-    Stage.Answer refused =
-        stage.post("dora", "/rollbacks", Map.of("application", "miner", "environment", "staging"));
-    assertThat(refused.text("code")).as(refused.toString()).isEqualTo("release-held");
-    assertThat(refused.text("advice")).endsWith("fairlead deployments abort " + vouched);
 
     goOn(vouched);
     stage.inState(vouched, "running");
@@ -105,7 +111,13 @@ class WaitingJourneyTest {
 
     String aborted = stage.deploy("miner", "staging", "3");
     stage.inState(aborted, "held");
-    stage.post("dora", "/deployments/" + aborted + "/cancellation", Map.of());
+    assertThat(
+            stage
+                .post(
+                    "dora", "/rollbacks", Map.of("application", "miner", "environment", "staging"))
+                .text("deployment"))
+        .as("what goes back")
+        .isEqualTo(aborted);
     Stage.Answer back = stage.ended(aborted);
     assertThat(back.text("state")).isEqualTo("cancelled");
     assertThat(String.valueOf(stage.step(back, "traffic-back")))
@@ -179,5 +191,57 @@ class WaitingJourneyTest {
     assertThat(stage.ended(first).text("state")).as("what runs is let run").isEqualTo("succeeded");
     assertThat(stage.ended(third).text("state")).isEqualTo("succeeded");
     assertThat(stage.visit("latest", "staging").body()).isEqualTo("version 3");
+  }
+
+  @Test
+  @BesideOthers
+  @DisplayName("comes after a rollback by hand, which turns back at once what bakes")
+  void rollback() {
+    stage.applied("kiosk", PROCEED);
+    assertThat(stage.ended(approved("1")).text("state")).isEqualTo("succeeded");
+    assertThat(stage.ended(approved("2")).text("state")).isEqualTo("succeeded");
+    stage.applied("kiosk", PROCEED, "bake: 10m");
+    String baking = approved("3");
+    stage.inStep(baking, "bake");
+    String waiting = approved("4");
+    stage.atPosition(waiting, 1);
+
+    assertThat(back(Map.of()).text("code")).isEqualTo("reason-required");
+    assertThat(back(Map.of("toVersion", "1")).text("code")).isEqualTo("deployment-under-way");
+    Stage.Answer outlook = stage.post("dora", "/rollbacks/plan", KIOSK);
+    assertThat(outlook.text("toVersion")).as(outlook.toString()).isEqualTo("2");
+    assertThat(outlook.body().path("consequences").toString()).contains(baking);
+
+    Map<String, String> request = Map.of("reason", "no orders", "idempotencyKey", "incident-8");
+    Stage.Answer back = back(request);
+    assertThat(back.status()).as(back.toString()).isEqualTo(202);
+    assertThat(back.text("deployment")).isEqualTo(baking);
+    assertThat(back.body().path("rollback").asBoolean(true)).isFalse();
+    Stage.Answer ended = stage.ended(baking);
+    assertThat(ended.text("state")).as(ended.toString()).isEqualTo("cancelled");
+    assertThat(ended.text("reason")).isEqualTo("rolled back by hand: no orders");
+    stage.inState(waiting, "running");
+    assertThat(back(request).text("deployment")).as("the same key").isEqualTo(baking);
+
+    assertThat(back(Map.of("reason", "that one, too")).text("deployment")).isEqualTo(waiting);
+    stage.ended(waiting);
+    assertThat(stage.visit("kiosk", "production").body()).isEqualTo("version 2");
+    Stage.Answer further = back(Map.of("reason", "all of them"));
+    assertThat(further.text("code")).as(further.toString()).isEqualTo("just-turned-back");
+    assertThat(further.text("advice")).endsWith("--environment production --to 1");
+  }
+
+  private static Stage.Answer back(Map<String, String> more) {
+    Map<String, String> body = new HashMap<>(KIOSK);
+    body.putAll(more);
+    return stage.post("dora", "/rollbacks", body);
+  }
+
+  private static String approved(String version) {
+    String deployment = stage.deploy("kiosk", "production", version);
+    String plan = stage.inState(deployment, "awaiting-approval").text("planHash");
+    String approval = "/deployments/" + deployment + "/approval";
+    assertThat(stage.post("april", approval, Map.of("planHash", plan)).status()).isEqualTo(200);
+    return deployment;
   }
 }
