@@ -13,6 +13,7 @@ import dev.fairlead.cli.deployment.DeploymentCommands;
 import dev.fairlead.cli.deployment.InstanceCommands;
 import dev.fairlead.cli.deployment.PromotionCommand;
 import dev.fairlead.cli.deployment.RemovalCommand;
+import dev.fairlead.cli.deployment.RollbackCommand;
 import dev.fairlead.cli.events.EventCommands;
 import dev.fairlead.cli.health.HealthCommand;
 import dev.fairlead.cli.stack.Doctor;
@@ -63,7 +64,7 @@ final class Commands {
               "promote",
               "Deploy what serves in one environment to another.",
               PromotionCommand::promote),
-          new Entry("rollback", "Go back to an earlier release.", DeploymentCommands::rollback),
+          new Entry("rollback", "Go back to an earlier release.", RollbackCommand::rollback),
           new Entry(
               "remove", "Take an application away from an environment.", RemovalCommand::remove),
           new Entry("approve", "Agree to a deployment's plan.", ApprovalCommands::approve),

@@ -54,6 +54,24 @@ class OutlookTest {
   }
 
   @Test
+  @DisplayName("is asked about before a rollback turns back what restores a database")
+  void rollback() {
+    fairlead.answering("POST /rollbacks/plan", 200, RESTORING);
+    fairlead.answering("POST /rollbacks", 202, "{\"deployment\":\"d1\",\"rollback\":true}");
+
+    Result asked = fairlead.run("rollback", "orders");
+    assertThat(asked.exit()).isEqualTo(Exit.USAGE);
+    assertThat(asked.err()).contains("going back with orders restores", "42 row(s)", "--yes");
+    assertThat(rollbacks()).isZero();
+    assertThat(fairlead.run("rollback", "orders", "--yes").exit()).isEqualTo(Exit.OK);
+    assertThat(rollbacks()).isOne();
+
+    fairlead.answering("POST /rollbacks/plan", 200, RESTORING.replace("true", "false"));
+    assertThat(fairlead.run("rollback", "orders").exit()).as("for who says why").isEqualTo(Exit.OK);
+    assertThat(rollbacks()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("is shown by a dry run that changes nothing")
   void dryRun() {
     fairlead.answering("GET /deployments/d1/undoing", 200, RESTORING);
@@ -88,8 +106,14 @@ class OutlookTest {
   }
 
   private long cancellations() {
-    return fairlead.requests.stream()
-        .filter(request -> request.line().equals("POST /deployments/d1/cancellation"))
-        .count();
+    return count("POST /deployments/d1/cancellation");
+  }
+
+  private long rollbacks() {
+    return count("POST /rollbacks");
+  }
+
+  private long count(String line) {
+    return fairlead.requests.stream().filter(request -> request.line().equals(line)).count();
   }
 }

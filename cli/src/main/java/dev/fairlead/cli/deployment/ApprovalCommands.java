@@ -4,7 +4,6 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
-import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
 import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
@@ -141,31 +140,14 @@ public final class ApprovalCommands {
     if (arguments.flag("--dry-run")) {
       return new Outlook(deployer.get(path + "/undoing")).print(session.output());
     }
-    if (!Consent.isGiven(arguments)) {
-      askWhereDataIsLost(deployer, path, arguments, session);
-    }
+    Outlook.requireConsent(
+        arguments,
+        session,
+        "cancelling %s restores a database".formatted(deployment),
+        () -> deployer.get(path + "/undoing"));
     Json answer =
         deployer.post(path + "/cancellation", Json.object("reason", arguments.option("--reason")));
     return done(session, answer, "cancelling " + deployment);
-  }
-
-  /** A deployer that cannot foresee it is no reason not to stop what goes wrong. */
-  private static void askWhereDataIsLost(
-      ServiceClient deployer, String path, Arguments arguments, Session session) {
-    Outlook outlook;
-    try {
-      outlook = new Outlook(deployer.get(path + "/undoing"));
-    } catch (Failure _) {
-      return;
-    }
-    if (outlook.restores()) {
-      Consent.require(
-          arguments,
-          session,
-          "cancelling %s restores a database: %s"
-              .formatted(arguments.argument(0), outlook.consequences()),
-          "look at the steps with --dry-run");
-    }
   }
 
   static Command undo() {

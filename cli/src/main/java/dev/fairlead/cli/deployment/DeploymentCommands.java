@@ -12,15 +12,14 @@ import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
-/** {@code deploy}, {@code rollback}, {@code deployments}. */
+/** {@code deploy}, {@code deployments}. */
 public final class DeploymentCommands {
 
   static final String WAIVE =
       "Let a check fail: freeze, incidents, on-call, restored, decisions. Needs --reason and the role approver.";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private DeploymentCommands() {}
 
@@ -111,49 +110,6 @@ public final class DeploymentCommands {
       output.note("follow it with: fairlead deployments show " + deployment + " --watch");
     }
     return Exit.OK;
-  }
-
-  public static Command rollback() {
-    return Command.verb(
-            "rollback",
-            "Go back to the previous release, or to the one that is named.",
-            DeploymentCommands::runRollback)
-        .argument("APPLICATION", "As its manifest names it.")
-        .option("--environment", "NAME", "Where; staging when left out.")
-        .option("--to", "VERSION", "A release kept by retention; the previous one when left out.")
-        .option("--key", "TEXT", "Requests with one key are one request.")
-        .option("--reason", "TEXT", "Why, for the audit trail.")
-        .flag("--dry-run", "Show what it would do, and what is lost by it; nothing is changed.")
-        .asCaller()
-        .watchable("Show each step and end with how it ended.")
-        .example(
-            "fairlead rollback orders --dry-run",
-            "The steps; or why not, and what a restore of the database would set aside.")
-        .example(
-            "fairlead rollback orders --environment production --watch",
-            "Back to the release before.");
-  }
-
-  private static Exit runRollback(Arguments arguments, Session session)
-      throws InterruptedException {
-    ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
-    Json body =
-        Json.object(
-            "application", arguments.argument(0),
-            "environment", arguments.option("--environment").orElse("staging"),
-            "toVersion", arguments.option("--to"),
-            "idempotencyKey", arguments.option("--key").orElseGet(DeploymentCommands::anyKey),
-            "reason", arguments.option("--reason"));
-    if (arguments.flag("--dry-run")) {
-      return new Outlook(deployer.post("/rollbacks/plan", body)).print(session.output());
-    }
-    Json accepted = deployer.post("/rollbacks", body);
-    return afterRequest(accepted, deployer, arguments, session);
-  }
-
-  /** A request that is sent again on the way, by a proxy say, must not go further back. */
-  private static String anyKey() {
-    return UUID.randomUUID().toString();
   }
 
   public static Command deployments() {

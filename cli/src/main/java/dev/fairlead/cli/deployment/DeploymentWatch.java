@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Follows a deployment, a line for each step, and turns how it ended into an exit code. */
 final class DeploymentWatch {
@@ -37,13 +38,23 @@ final class DeploymentWatch {
    * @return TIMED_OUT when it is still under way after {@code patience}; it goes on nevertheless
    */
   Exit watch(String id, Duration patience) throws InterruptedException {
+    return watch(id, patience, DeploymentWatch::endOf);
+  }
+
+  /** Likewise one that is turned back: its end is what was wanted. */
+  Exit watchTurningBack(String id, Duration patience) throws InterruptedException {
+    return watch(id, patience, DeploymentWatch::endOfTurningBack);
+  }
+
+  private Exit watch(String id, Duration patience, Function<String, Optional<Exit>> endOf)
+      throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       Optional<Json> seen = look(id);
       if (seen.isPresent()) {
         Json deployment = seen.get();
         showNews(deployment);
-        Optional<Exit> end = endOf(stateOf(deployment));
+        Optional<Exit> end = endOf.apply(stateOf(deployment));
         if (end.isPresent()) {
           conclude(deployment);
           return end.get();
@@ -86,7 +97,14 @@ final class DeploymentWatch {
     };
   }
 
-  private static String stateOf(Json deployment) {
+  static Optional<Exit> endOfTurningBack(String state) {
+    return switch (state) {
+      case "cancelled", "rolled-back", "failed" -> Optional.of(Exit.OK);
+      default -> endOf(state);
+    };
+  }
+
+  static String stateOf(Json deployment) {
     return deployment.text("state").toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

@@ -1,9 +1,14 @@
 package dev.fairlead.cli.deployment;
 
+import dev.fairlead.cli.Arguments;
+import dev.fairlead.cli.Consent;
 import dev.fairlead.cli.Exit;
+import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Output;
+import dev.fairlead.cli.Session;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -13,12 +18,42 @@ import java.util.stream.Collectors;
  */
 record Outlook(Json answer) {
 
-  /** Whether a database would be put back to its backup. */
-  boolean restores() {
+  /**
+   * Asks where going back puts a database back to its backup. A deployer that cannot foresee it is
+   * no reason not to stop what goes wrong.
+   *
+   * @param what would happen, as a sentence without its end
+   * @param foreseen asks the deployer
+   */
+  static void requireConsent(
+      Arguments arguments, Session session, String what, Supplier<Json> foreseen) {
+    if (Consent.isGiven(arguments)) {
+      return;
+    }
+    Outlook outlook;
+    try {
+      outlook = new Outlook(foreseen.get());
+    } catch (Failure _) {
+      return;
+    }
+    if (outlook.isPossible() && outlook.restores()) {
+      Consent.require(
+          arguments,
+          session,
+          "%s: %s".formatted(what, outlook.consequences()),
+          "look at the steps with --dry-run");
+    }
+  }
+
+  private boolean isPossible() {
+    return answer.text("possible").equals("true");
+  }
+
+  private boolean restores() {
     return !answer.at("dataAtRisk").elements().isEmpty();
   }
 
-  String consequences() {
+  private String consequences() {
     return answer.at("consequences").elements().stream()
         .map(Json::asText)
         .collect(Collectors.joining("; "));
@@ -42,8 +77,7 @@ record Outlook(Json answer) {
   }
 
   Exit print(Output output) {
-    boolean possible = answer.text("possible").equals("true");
-    Exit exit = possible ? Exit.OK : Exit.BLOCKED;
+    Exit exit = isPossible() ? Exit.OK : Exit.BLOCKED;
     if (output.json()) {
       output.document(answer);
       return exit;
