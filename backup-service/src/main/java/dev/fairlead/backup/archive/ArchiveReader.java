@@ -33,7 +33,8 @@ public final class ArchiveReader {
    *
    * @param passage hears of every chunk that {@code target} took
    * @throws CorruptCopy when the stored bytes are not those of the manifest
-   * @throws IOException when they cannot be read, or {@code target} takes no more
+   * @throws UnreadCopy when they cannot be read or opened
+   * @throws IOException when {@code target} takes no more
    */
   public static void copyDump(
       InputStream stored,
@@ -52,26 +53,31 @@ public final class ArchiveReader {
       if (sink.failed) {
         throw e;
       }
-      throw corruptOr(e, measured, expected);
+      if (measured.failed) {
+        throw unread(e);
+      }
+      requireAsStored(measured, expected);
+      throw new UnreadCopy("the copy cannot be opened", e);
     }
-    measured.transferTo(OutputStream.nullOutputStream());
+    requireAsStored(measured, expected);
+  }
+
+  /** Undecipherable may mean a wrong key or wrong bytes; the digest of the rest tells which. */
+  private static void requireAsStored(Measured measured, Manifest.Archive expected)
+      throws CorruptCopy, UnreadCopy {
+    try {
+      measured.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw unread(e);
+    }
     String defect = measured.defect(expected);
     if (defect != null) {
       throw new CorruptCopy(defect);
     }
   }
 
-  /** Undecipherable may mean a wrong key or wrong bytes; the digest of the rest tells which. */
-  private static IOException corruptOr(
-      Exception failure, Measured measured, Manifest.Archive expected) throws IOException {
-    if (measured.failed) {
-      return new IOException("the copy cannot be read: " + failure.getMessage(), failure);
-    }
-    measured.transferTo(OutputStream.nullOutputStream());
-    String defect = measured.defect(expected);
-    return defect == null
-        ? new IOException("the copy cannot be opened: " + failure.getMessage(), failure)
-        : new CorruptCopy(defect);
+  private static UnreadCopy unread(Exception failure) {
+    return new UnreadCopy("the copy cannot be read", failure);
   }
 
   /** Counts and digests what passes through. */
@@ -146,7 +152,7 @@ public final class ArchiveReader {
         target.write(source, offset, length);
         bytes += length;
         passage.passed(bytes);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         failed = true;
         throw e;
       }

@@ -7,6 +7,7 @@ import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.CorruptCopy;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.Passage;
+import dev.fairlead.backup.archive.UnreadCopy;
 import dev.fairlead.backup.postgres.DatabaseAccess;
 import dev.fairlead.backup.postgres.PostgresConnections;
 import dev.fairlead.backup.postgres.PostgresFailures;
@@ -16,7 +17,6 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -24,7 +24,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -128,7 +127,8 @@ public final class ArchiveLoader {
     try (TableSelection selection = selection(load, store)) {
       PostgresProgram pgRestore = pgRestore(load, selection.options());
       long dumpBytes = load.manifest().archive().dumpBytes();
-      feed(load, store, pgRestore, done -> witness.passed(done, dumpBytes));
+      ProgramInput input = ProgramInput.toTheLastByte(pgRestore);
+      feed(load, store, pgRestore, input, done -> witness.passed(done, dumpBytes));
     }
   }
 
@@ -142,8 +142,8 @@ public final class ArchiveLoader {
             List.of(load.programs().pgRestore(), "--list"), load.target(), load.session());
     CompletableFuture<String> contents = CompletableFuture.supplyAsync(() -> textOf(list), THREADS);
     try {
-      feed(load, store, list, Passage.UNHEARD);
-    } catch (CorruptCopy e) {
+      feed(load, store, list, ProgramInput.toItsEnd(list), Passage.UNHEARD);
+    } catch (CorruptCopy | UnreadCopy e) {
       throw e;
     } catch (IOException e) {
       // it stops reading where the table of contents ends
@@ -161,27 +161,18 @@ public final class ArchiveLoader {
     }
   }
 
-  /** A program that ended early is the cause; that it takes no more is only what follows. */
-  private void feed(Load load, Store store, PostgresProgram program, Passage passage)
+  private void feed(
+      Load load, Store store, PostgresProgram program, ProgramInput input, Passage passage)
       throws IOException {
     Manifest manifest = load.manifest();
     BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
-    Optional<InputStream> stored = store.open(keys.archive(manifest.archive().name()));
-    if (stored.isEmpty()) {
-      program.close();
-      throw new CorruptCopy("is not there");
-    }
-    try (InputStream copy = stored.get();
-        program) {
-      try (OutputStream input = program.input()) {
+    try (program;
+        InputStream copy =
+            store
+                .open(keys.archive(manifest.archive().name()))
+                .orElseThrow(() -> new CorruptCopy("is not there"))) {
+      try (input) {
         ArchiveReader.copyDump(copy, manifest.archive(), identity.get(), input, passage);
-      } catch (CorruptCopy e) {
-        throw e;
-      } catch (IOException e) {
-        if (program.hasEnded()) {
-          program.requireSuccess();
-        }
-        throw e;
       }
       program.requireSuccess();
     }
@@ -219,7 +210,7 @@ public final class ArchiveLoader {
         found.next();
         return new Server(connection.getMetaData().getDatabaseMajorVersion(), found.getBoolean(1));
       } catch (SQLException e) {
-        throw PostgresFailures.classify(load.target(), e);
+        throw PostgresFailures.classifyOfRestore(load.target(), e);
       }
     }
   }
