@@ -18,17 +18,22 @@ final class Pace {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  InputStream of(InputStream stream) {
+  Paced of(InputStream stream) {
     return new Paced(stream);
   }
 
-  private final class Paced extends FilterInputStream {
+  final class Paced extends FilterInputStream {
 
     private final long begun = System.nanoTime();
     private long bytes;
 
-    Paced(InputStream stream) {
+    private Paced(InputStream stream) {
       super(stream);
+    }
+
+    /** So many were read. */
+    long bytes() {
+      return bytes;
     }
 
     @Override

@@ -31,6 +31,7 @@ public class ScrubRounds {
   private final Clock clock;
   private final Duration period;
   private final Pace pace;
+  private final BrokenReads brokenReads;
   private final Inspection inspection;
 
   ScrubRounds(
@@ -48,6 +49,7 @@ public class ScrubRounds {
     // What is due late, because much is, is still within the promise.
     this.period = settings.scrub().within().multipliedBy(6).dividedBy(7);
     this.pace = new Pace(settings.scrub().rate().toBytes());
+    this.brokenReads = new BrokenReads(clock);
     this.inspection = freshInspection();
   }
 
@@ -72,9 +74,9 @@ public class ScrubRounds {
         .map(CopyFinding::detailIfBad);
   }
 
-  /** One that has read no pack yet. */
+  /** One that has read no pack yet. What broke off before is remembered. */
   Inspection freshInspection() {
-    return new Inspection(pace, period, packs, clock);
+    return new Inspection(pace, period, packs, brokenReads, clock);
   }
 
   /** Whose turn it is, those that have come back, and the bad ones that can be healed now. */
