@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -104,13 +101,11 @@ public final class DiskStore implements Store {
 
   @Override
   public List<StoredObject> list(String prefix) {
-    Path unfinished = root.resolve(UNFINISHED);
     List<StoredObject> found = new ArrayList<>();
-    visit(
-        root,
-        (file, attributes) -> {
-          String key = root.relativize(file).toString();
-          if (key.startsWith(prefix) && !file.startsWith(unfinished) && !key.equals(MARK)) {
+    walk(
+        folderOf(prefix),
+        (key, attributes) -> {
+          if (key.startsWith(prefix) && !key.startsWith(UNFINISHED + "/") && !key.equals(MARK)) {
             found.add(new StoredObject(key, attributes.size(), changed(attributes)));
           }
         });
@@ -119,14 +114,12 @@ public final class DiskStore implements Store {
 
   @Override
   public List<UnfinishedUpload> unfinished(String prefix) {
-    Path folder = root.resolve(UNFINISHED);
     List<UnfinishedUpload> found = new ArrayList<>();
-    visit(
-        folder,
-        (file, attributes) -> {
-          String key = folder.relativize(parentOf(file)).toString();
+    walk(
+        UNFINISHED,
+        (handle, attributes) -> {
+          String key = folderOf(handle.substring(UNFINISHED.length() + 1));
           if (key.startsWith(prefix)) {
-            String handle = root.relativize(file).toString();
             found.add(new UnfinishedUpload(key, handle, changed(attributes)));
           }
         });
@@ -167,35 +160,22 @@ public final class DiskStore implements Store {
     return file;
   }
 
-  private static Path parentOf(Path file) {
-    return Objects.requireNonNull(file.getParent(), "a file of a store has a folder");
+  /** What comes before the last slash; empty when there is none. */
+  private static String folderOf(String key) {
+    return key.substring(0, Math.max(0, key.lastIndexOf('/')));
   }
 
   private static Instant changed(BasicFileAttributes attributes) {
     return attributes.lastModifiedTime().toInstant();
   }
 
-  /** Every file that is there from start to end; others come and go meanwhile. */
-  private void visit(Path folder, BiConsumer<Path, BasicFileAttributes> each) {
-    failures.run(
-        () ->
-            Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() {
-                  @Override
-                  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    each.accept(file, attributes);
-                    return FileVisitResult.CONTINUE;
-                  }
-
-                  @Override
-                  public FileVisitResult visitFileFailed(Path file, IOException e)
-                      throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                      return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
-                  }
-                }));
+  /**
+   * @param part a folder below the root; all of it when empty
+   */
+  private void walk(String part, BiConsumer<String, BasicFileAttributes> each) {
+    if (!part.isEmpty()) {
+      fileOf(part); // else it leaves the store
+    }
+    failures.run(() -> DiskWalk.through(root, part, each));
   }
 }

@@ -173,6 +173,8 @@ abstract class StoreConformance {
     store.createOnce("other/1/manifest.json", new byte[1]);
 
     assertThat(store.list("one/")).hasSize(30);
+    assertThat(store.list("one/2")).hasSize(11);
+    assertThat(store.list("none/")).isEmpty();
     assertThat(store.list("")).hasSize(31);
   }
 
