@@ -20,6 +20,22 @@ public final class PostgresFailures {
   private static final List<String> WRONG_LOGIN = List.of("28P01", "28000");
   private static final List<String> LOCKED_OUT =
       List.of("authentication failed", "no password supplied", "not permitted to log in");
+
+  /** What a role may not do that only reads; {@code pg_dump} says so. */
+  private static final List<String> MAY_NOT_READ =
+      List.of("permission denied", "row-level security");
+
+  /** What one may not that makes a database what it was; {@code pg_restore} says so. */
+  private static final List<String> MAY_NOT_MAKE =
+      List.of(
+          "permission denied",
+          "must be owner of",
+          "must be superuser",
+          "must be member of role",
+          "must be able to set role");
+
+  private static final String PG_RESTORE = "pg_restore";
+  private static final String NO_WAY_IN = "connect privilege";
   private static final List<String> NOT_NOW = List.of("53300", "57P03");
   private static final String CONNECTION_CLASS = "08";
 
@@ -30,7 +46,17 @@ public final class PostgresFailures {
 
   private PostgresFailures() {}
 
+  /** Of one that reads a database. */
   public static BackupFailure classify(DatabaseAccess access, SQLException e) {
+    return classify(access, e, mayNotRead(access));
+  }
+
+  /** Of one that makes a database what it was, or drops what did. */
+  public static BackupFailure classifyOfRestore(DatabaseAccess access, SQLException e) {
+    return classify(access, e, mayNotMake(access));
+  }
+
+  private static BackupFailure classify(DatabaseAccess access, SQLException e, String rights) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
     String words = isSilence(e) ? "it does not answer" : firstLine(e.getMessage());
     String what = "database %s: %s".formatted(access, words);
@@ -38,7 +64,7 @@ public final class PostgresFailures {
       return wrongLogin(what, e);
     }
     if (state.equals(NO_PRIVILEGE)) {
-      return missingRights(what, access, e);
+      return missingRights(what, adviceOn(String.valueOf(e.getMessage()), access, rights), e);
     }
     if (state.equals(LOCK_NOT_AVAILABLE)) {
       return BackupFailure.lockedOut(what, e);
@@ -78,8 +104,10 @@ public final class PostgresFailures {
     if (LOCKED_OUT.stream().anyMatch(words::contains)) {
       return wrongLogin(what, null);
     }
-    if (words.contains("permission denied") || words.contains("row-level security")) {
-      return missingRights(what, access, null);
+    boolean makes = program.equals(PG_RESTORE);
+    if ((makes ? MAY_NOT_MAKE : MAY_NOT_READ).stream().anyMatch(words::contains)) {
+      String rights = makes ? mayNotMake(access) : mayNotRead(access);
+      return missingRights(what, adviceOn(words, access, rights), null);
     }
     if (words.contains("server version mismatch")) {
       return new BackupFailure(
@@ -105,14 +133,28 @@ public final class PostgresFailures {
         e);
   }
 
-  private static BackupFailure missingRights(
-      String what, DatabaseAccess access, @Nullable Exception e) {
-    return new BackupFailure(
-        BackupFailureReason.MISSING_RIGHTS,
-        what,
-        "GRANT pg_read_all_data TO %s, and BYPASSRLS where tables have row-level security"
-            .formatted(Identifiers.quoted(access.username())),
-        e);
+  private static BackupFailure missingRights(String what, String advice, @Nullable Exception e) {
+    return new BackupFailure(BackupFailureReason.MISSING_RIGHTS, what, advice, e);
+  }
+
+  private static String mayNotRead(DatabaseAccess access) {
+    return "GRANT pg_read_all_data TO %s, and BYPASSRLS where tables have row-level security"
+        .formatted(Identifiers.quoted(access.username()));
+  }
+
+  private static String mayNotMake(DatabaseAccess access) {
+    return "%s may not do this: name an administrator in fairlead.backup.restore-as (with fairlead restore --from: in --into)"
+        .formatted(access.username());
+  }
+
+  /**
+   * @param rights what to do where it could connect
+   */
+  private static String adviceOn(String words, DatabaseAccess access, String rights) {
+    return words.toLowerCase(Locale.ROOT).contains(NO_WAY_IN)
+        ? "GRANT CONNECT ON DATABASE %s TO %s"
+            .formatted(Identifiers.quoted(access.name()), Identifiers.quoted(access.username()))
+        : rights;
   }
 
   private static BackupFailure unreachable(String what, @Nullable Exception e) {

@@ -50,7 +50,7 @@ final class MissingRoles {
       Set<String> there = roles(connection);
       return new MissingRoles(maintenance, without(there, needed), without(there, set));
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 
@@ -99,7 +99,7 @@ final class MissingRoles {
         created.add(role);
       }
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 

@@ -59,7 +59,7 @@ public class LeftDatabases {
       String target = Objects.requireNonNullElse(restore.newDatabase(), database.name());
       sweep(restore, target, connection);
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 

@@ -52,7 +52,7 @@ public record OwnDatabase(String name, @Nullable Long oid, @Nullable String serv
       }
       return drop(connection);
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 

@@ -95,7 +95,7 @@ public final class RestorePipeline {
       Optional<Restored> atOnce = withoutLoading(order, maintenance, witness);
       return atOnce.isPresent() ? atOnce.get() : loaded(order, maintenance, witness);
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 
@@ -185,7 +185,7 @@ public final class RestorePipeline {
             }
           });
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 

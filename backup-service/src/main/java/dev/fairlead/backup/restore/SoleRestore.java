@@ -84,7 +84,7 @@ public final class SoleRestore implements AutoCloseable {
       return sole;
     } catch (SQLException e) {
       end(connection);
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     } catch (BackupFailure e) {
       end(connection);
       throw e;

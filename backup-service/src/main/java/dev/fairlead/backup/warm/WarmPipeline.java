@@ -86,7 +86,7 @@ public final class WarmPipeline {
         throw e;
       }
     } catch (SQLException e) {
-      throw PostgresFailures.classify(maintenance, e);
+      throw PostgresFailures.classifyOfRestore(maintenance, e);
     }
   }
 
