@@ -92,24 +92,29 @@ class FileRestoreRunner {
           staging,
           new BackupFailure(
               BackupFailureReason.STORE_UNREACHABLE,
-              e.toString(),
-              "check room and rights at the target",
+              "the files could not take their places: " + e,
+              "make these places writable for backup-service, then fairlead backup restore-files",
               e));
     }
     staging.forget(ready.keySet());
   }
 
-  /** Nothing of it is left when it is told: whoever is interrupted meanwhile does it again. */
+  /**
+   * Nothing of it is left when it is told, but what has taken its place: whoever is interrupted
+   * meanwhile does it again.
+   */
   private void failed(Requested requested, Staging staging, BackupFailure failure) {
     BackupFailure told = failure.redacted();
-    boolean gone = true;
-    if (requested.below() != null) {
-      gone = staging.discardBelow(Path.of(requested.below()));
-    } else {
-      staging.discard(places(requested));
-    }
-    restores.failed(requested.id(), told.detail(), told.advice(), gone);
-    log.warn("file-restore={} failed {}", requested.id(), told.sentence());
+    String below = requested.below();
+    Set<Path> places = below == null ? places(requested) : Set.of();
+    List<String> done = staging.changed(places);
+    staging.discard(places);
+    boolean gone = below == null || staging.discardBelow(Path.of(below));
+    String detail =
+        done.isEmpty() ? told.detail() : "%s; done are: %s".formatted(told.detail(), done);
+    restores.failed(requested.id(), detail, told.advice(), done, gone);
+    log.warn("file-restore={} failed {}; {}", requested.id(), detail, told.advice());
+    staging.forget(places);
   }
 
   private static List<String> takenPlaces(

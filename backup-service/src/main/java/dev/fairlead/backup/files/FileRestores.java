@@ -138,15 +138,17 @@ class FileRestores {
   }
 
   /**
-   * @param gone whether nothing of it is left
+   * @param outcome of those that had taken their places
+   * @param gone whether nothing is left of the others
    */
-  void failed(UUID id, String detail, String advice, boolean gone) {
+  void failed(UUID id, String detail, String advice, List<String> outcome, boolean gone) {
     sql.sql(
             """
-            update file_restore set state = 'FAILED', detail = ?, advice = ?, leftovers = ?
+            update file_restore set state = 'FAILED', detail = ?, advice = ?, outcome = ?,
+                                    leftovers = ?
              where id = ?
             """)
-        .params(detail, advice, !gone, id)
+        .params(detail, advice, outcome.toArray(String[]::new), !gone, id)
         .update();
   }
 

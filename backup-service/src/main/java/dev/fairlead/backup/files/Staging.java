@@ -18,7 +18,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -180,16 +183,50 @@ final class Staging {
    * of the two moves an application may have made its folder again, which looks the same.
    */
   String swap(Path target, Path ready) throws IOException {
-    Path aside = target.resolveSibling(nameOf(target) + before);
     if (exists(done(target))) {
       new Tree(ready).delete();
     } else {
-      take(target, ready, aside);
+      take(target, ready, aside(target));
       Files.createFile(done(target));
     }
-    return exists(aside)
-        ? "%s restored, the replaced one is %s".formatted(target, aside)
+    return restored(target);
+  }
+
+  private String restored(Path target) {
+    return exists(aside(target))
+        ? "%s restored, the replaced one is %s".formatted(target, aside(target))
         : "%s restored, nothing was there".formatted(target);
+  }
+
+  /**
+   * What is no longer as it was before the restore, whichever attempt did it: of these places each
+   * that was taken, or whose old one was set aside for that.
+   */
+  List<String> changed(Collection<Path> targets) {
+    Map<Path, String> changed = new TreeMap<>();
+    for (Path target : targets) {
+      if (exists(done(target))) {
+        changed.putIfAbsent(behindLinks(target), restored(target));
+      } else if (exists(aside(target))) {
+        changed.putIfAbsent(
+            behindLinks(target), "what was %s is %s".formatted(target, aside(target)));
+      }
+    }
+    return List.copyOf(changed.values());
+  }
+
+  /** A folder may be known by two names. */
+  private static Path behindLinks(Path target) {
+    try {
+      Path folder = Objects.requireNonNull(target.getParent(), "the root is never archived");
+      return folder.toRealPath().resolve(nameOf(target));
+    } catch (IOException _) {
+      return target;
+    }
+  }
+
+  private Path aside(Path target) {
+    return target.resolveSibling(nameOf(target) + before);
   }
 
   private static void take(Path target, Path ready, Path before) throws IOException {

@@ -35,10 +35,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @DisplayName("A restore of files that fails")
 class FailedFileRestoreTest {
 
+  /** A name that can be staged and set aside, and is too long for the mark that it was taken. */
+  private static final String NO_MARK_FITS = "x".repeat(206);
+
   @TempDir Path folder;
 
   private SourceDatabase source;
   private Path uploads;
+  private Path last;
   private Neighbourhood neighbours;
   private RunningService service;
   private DatabaseId database;
@@ -51,11 +55,15 @@ class FailedFileRestoreTest {
     database = RunningService.freshId(source);
     uploads = Files.createDirectories(folder.resolve("srv/uploads")).toRealPath();
     Files.writeString(uploads.resolve("invoice"), "paid");
+    last = Files.createDirectories(folder.resolve("srv2")).toRealPath().resolve(NO_MARK_FITS);
+    Files.writeString(last, "logo");
     neighbours = new Neighbourhood();
     List<String> arguments = RunningService.arguments(folder);
     arguments.add("--fairlead.backup.drill.policy=never");
     service = RunningService.start(arguments);
-    neighbours.tell(RunningService.manifest(database, source, folder, List.of(uploads.toString())));
+    neighbours.tell(
+        RunningService.manifest(
+            database, source, folder, List.of(uploads.toString(), last.toString())));
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> service.get("/databases").body().contains(database.value()));
@@ -100,6 +108,23 @@ class FailedFileRestoreTest {
     Path unknown = stage(UUID.randomUUID());
     service.bean(StagedLeftovers.class).sweep();
     assertThat(staged()).containsExactly(unknown);
+  }
+
+  @Test
+  @DisplayName("in the middle of it says which folders are others by now, and where theirs are")
+  void saysWhatIsDone() throws IOException {
+    Files.writeString(uploads.resolve("invoice"), "live");
+
+    String shown = restored(null);
+
+    assertThat(uploads.resolve("invoice")).hasContent("paid");
+    assertThat(shown)
+        .contains("\"failed\"", "could not take their places", "File name too long")
+        .contains(
+            "done are: [%s restored, the replaced one is %s_before_".formatted(uploads, uploads))
+        .contains("what was %s is %s_before_".formatted(last, last))
+        .contains("\"outcome\":[\"%s restored, the replaced one is ".formatted(uploads));
+    assertThat(staged()).isEmpty();
   }
 
   @Test

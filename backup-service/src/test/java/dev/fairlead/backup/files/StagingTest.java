@@ -73,6 +73,26 @@ class StagingTest {
   }
 
   @Test
+  @DisplayName("and it is known which did, by whatever name, also of an attempt that was killed")
+  void changed() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    Path logo = Files.createFile(folder.resolve("logo"));
+    Path other = Files.createFile(folder.resolve("other"));
+    List<Path> places = List.of(other, uploads, link.resolve("uploads"), logo);
+    assertThat(staging.changed(places)).isEmpty();
+    staging.swap(uploads, ready(staging));
+    Path aside = folder.resolve("logo_before_19700101_000000_abcdef");
+    Files.move(logo, aside);
+
+    assertThat(new Staging(RESTORE, Instant.EPOCH).changed(places))
+        .containsExactly(
+            "what was %s is %s".formatted(logo, aside),
+            "%s restored, the replaced one is %s".formatted(uploads, before));
+
+    assertThat(new Staging(UUID.randomUUID(), Instant.EPOCH).changed(places)).isEmpty();
+  }
+
+  @Test
   @DisplayName("or what was there stays")
   void nothingToTakeIt() throws IOException {
     assertThatThrownBy(() -> staging.swap(uploads, folder.resolve("lost")))
