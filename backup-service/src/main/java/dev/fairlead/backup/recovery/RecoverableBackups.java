@@ -1,6 +1,9 @@
 package dev.fairlead.backup.recovery;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.fairlead.backup.BackupFailure;
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.archive.StoredBackups.Listed;
@@ -10,8 +13,11 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
 import dev.fairlead.events.DatabaseId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param key whose backups alone are restored; absent where nobody brought one
  */
 record RecoverableBackups(Store store, @Nullable TrustedKey key) {
+
+  /** Of what drills stated: it lies under their moments. */
+  private static final BinaryOperator<String> LATER = BinaryOperator.maxBy(naturalOrder());
 
   /** All of a database, or of all databases, the newest data first. */
   List<Listed> of(@Nullable DatabaseId database) {
@@ -80,6 +89,33 @@ record RecoverableBackups(Store store, @Nullable TrustedKey key) {
   /** Whether a drill found other data in it than its snapshot held; without a key nobody knows. */
   boolean isDisproved(Manifest manifest) {
     return key != null && new Vouching(store, key).disproves(manifest);
+  }
+
+  /**
+   * Of which backups whatever lies beside them says that the latest drill disproved them, and where
+   * that is; with a key somebody knows whether it is so, without one nobody.
+   */
+  Map<BackupKeys, String> saidToBeDisproved(@Nullable DatabaseId database) {
+    return key == null ? saidToBeDisproved(database == null ? "" : database + "/") : Map.of();
+  }
+
+  /** The same of one. */
+  Optional<String> saidToBeDisproved(Manifest manifest) {
+    BackupKeys keys = new BackupKeys(manifest.database(), manifest.backup());
+    return key == null
+        ? Optional.ofNullable(saidToBeDisproved(keys.folder()).get(keys))
+        : Optional.empty();
+  }
+
+  private Map<BackupKeys, String> saidToBeDisproved(String prefix) {
+    Map<BackupKeys, String> latest = new HashMap<>();
+    store.list(prefix).stream()
+        .map(Store.StoredObject::key)
+        .filter(key -> BackupKeys.isStatement(key) || BackupKeys.isDisproof(key))
+        .forEach(key -> BackupKeys.of(key).ifPresent(keys -> latest.merge(keys, key, LATER)));
+    latest.values().removeIf(key -> !BackupKeys.isDisproof(key));
+    latest.replaceAll((keys, key) -> store.location(key));
+    return latest;
   }
 
   private BackupFailure noneToCountOn(TrustedKey key, List<Listed> candidates) {

@@ -2,6 +2,7 @@ package dev.fairlead.backup.recovery;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.AgeIdentity;
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.ManifestSignature;
 import dev.fairlead.backup.archive.StoredBackups.Listed;
@@ -92,13 +93,24 @@ public final class Recovery {
     }
   }
 
-  private static String remark(RecoverableBackups backups, Listed listed) {
+  /**
+   * @param disproof where it is said that a drill disproved it, if nobody brought a key
+   */
+  private static String remark(
+      RecoverableBackups backups, Listed listed, @Nullable String disproof) {
+    if (disproof != null) {
+      return "  " + hearsay(disproof);
+    }
     if (!backups.isTrusted(listed)) {
       return "  NOT signed by this key";
     }
     return backups.read(listed).filter(backups::isDisproved).isPresent()
         ? "  DISPROVED by a drill"
         : "";
+  }
+
+  private static String hearsay(String disproof) {
+    return "a drill is said to have disproved it (%s); unchecked without --key".formatted(disproof);
   }
 
   private void tellTrust(Choice choice, RecoverableBackups backups) {
@@ -112,6 +124,7 @@ public final class Recovery {
               ? "a drill found other data in it than its snapshot held"
               : "this key did not sign it");
     }
+    tellDisproof(choice.manifest(), backups);
     if (key != null) {
       out.printf("trusted   key %s signed it%n", key.id());
     } else {
@@ -123,11 +136,22 @@ public final class Recovery {
     }
   }
 
+  /** With a key it was named all the same, without one nobody can tell. */
+  private void tellDisproof(Manifest manifest, RecoverableBackups backups) {
+    if (backups.isDisproved(manifest)) {
+      out.println("disproved a drill found other data in it than its snapshot held");
+    }
+    backups
+        .saidToBeDisproved(manifest)
+        .ifPresent(disproof -> out.printf("disproved %s%n", hearsay(disproof)));
+  }
+
   private void list(RecoverableBackups backups, RecoveryOptions options) {
     List<Listed> found = backups.of(options.database());
     if (found.isEmpty()) {
       out.println("no backup" + (options.database() == null ? "" : " of " + options.database()));
     }
+    Map<BackupKeys, String> disproofs = backups.saidToBeDisproved(options.database());
     for (Listed listed : found) {
       out.printf(
           "%s  %-40s %s  %,15d rows  PostgreSQL %s%s%n",
@@ -136,7 +160,7 @@ public final class Recovery {
           listed.snapshotAt(),
           listed.rows(),
           listed.serverVersion(),
-          remark(backups, listed));
+          remark(backups, listed, disproofs.get(listed.keys())));
     }
   }
 
@@ -158,9 +182,7 @@ public final class Recovery {
             null,
             options.table());
     Restored restored = restored(store, order, identity, options);
-    out.printf(
-        "restored  %s: %d tables with %,d rows, compared with the manifest%n",
-        restored.into(), manifest.tables().size(), manifest.rows());
+    tellRestored(restored, order);
     if (manifest.notes() != null) {
       manifest.notes().forEach(note -> out.printf("note      %s%n", note));
     }
@@ -168,6 +190,16 @@ public final class Recovery {
     roles
         .created()
         .forEach(role -> out.printf("next      alter role \"%s\" login password …;%n", role));
+  }
+
+  private void tellRestored(Restored restored, RestoreOrder order) {
+    String table = order.table();
+    Manifest manifest = order.manifest();
+    String what =
+        table == null
+            ? "%d tables with %,d rows".formatted(manifest.tables().size(), manifest.rows())
+            : "table %s with %,d rows, all others empty".formatted(table, order.rows());
+    out.printf("restored  %s: %s, compared with the manifest%n", restored.into(), what);
   }
 
   /** There is no service here that would sweep what is left. */

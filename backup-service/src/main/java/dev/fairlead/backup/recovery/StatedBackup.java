@@ -8,7 +8,7 @@ import dev.fairlead.backup.archive.StoredBackups;
 import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import dev.fairlead.events.BackupId;
-import java.util.Comparator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,7 +47,7 @@ record StatedBackup(
             .flatMap(backups::read)
             .orElseThrow(() -> missing("backup " + backup, store));
     BackupKeys keys = new BackupKeys(manifest.database(), backup);
-    requireNotDisproved(store, keys);
+    requireNotDisproved(backups, manifest);
     String statement =
         new StoredBackups(store)
             .statements(keys).stream()
@@ -63,19 +63,13 @@ record StatedBackup(
             statement));
   }
 
-  /** Both lie under the moments of their drills, so the later one is the last by name. */
-  private static void requireNotDisproved(Store store, BackupKeys keys) {
-    String latest =
-        store.list(keys.folder()).stream()
-            .map(Store.StoredObject::key)
-            .filter(key -> BackupKeys.isStatement(key) || BackupKeys.isDisproof(key))
-            .max(Comparator.naturalOrder())
-            .orElse("");
-    if (BackupKeys.isDisproof(latest)) {
+  private static void requireNotDisproved(RecoverableBackups backups, Manifest manifest) {
+    Optional<String> disproof = backups.saidToBeDisproved(manifest);
+    if (disproof.isPresent()) {
       throw new BackupFailure(
           BackupFailureReason.CHECKSUM_MISMATCH,
           "the latest drill of backup %s found other data than its snapshot held (%s)"
-              .formatted(keys.backup(), store.location(latest)),
+              .formatted(manifest.backup(), disproof.get()),
           "do not count on this backup; see which others the store has");
     }
   }

@@ -73,6 +73,11 @@ public record RestoreOrder(
             null);
   }
 
+  /** Those that are restored, in all tables together. */
+  public long rows() {
+    return expected().rows();
+  }
+
   private static TableContent emptied(TableContent content) {
     return new TableContent(content.schema(), content.table(), 0, null);
   }

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,6 +100,8 @@ class DisprovedBackupTest {
 
     assertThat(listedByHand(bad)).endsWith("DISPROVED by a drill");
     assertThat(listedByHand(good)).doesNotContain("DISPROVED");
+    assertThat(byHand("--backup", bad.toString(), "--files-below", folder.resolve("f").toString()))
+        .contains("trusted   key ", "disproved a drill found other data");
 
     try (RunningService afterLoss = RunningService.start(arguments())) {
       afterLoss.bean(Reconciliation.class).run();
@@ -160,16 +163,24 @@ class DisprovedBackupTest {
   }
 
   private String listedByHand(BackupId backup) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    String store = folder.resolve("store").toString();
-    String key = folder.resolve("key.pem").toString();
-    Recovery.run(new String[] {"--from", store, "--key", key}, Map.of(), stream, stream);
-    return out.toString(StandardCharsets.UTF_8)
+    return byHand()
         .lines()
         .filter(line -> line.startsWith(backup.toString()))
         .findFirst()
         .orElse("not listed");
+  }
+
+  private String byHand(String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("--from", folder.resolve("store").toString(), "--key"));
+    line.addAll(List.of(folder.resolve("key.pem").toString(), "--identity"));
+    line.addAll(List.of(folder.resolve("identity.txt").toString(), "--database"));
+    line.add(Workshop.DATABASE.value());
+    line.addAll(List.of(more));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Recovery.run(line.toArray(String[]::new), Map.of(), stream, stream);
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private List<String> arguments() {

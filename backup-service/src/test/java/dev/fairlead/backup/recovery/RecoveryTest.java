@@ -118,6 +118,7 @@ class RecoveryTest {
     assertThat(restored.output())
         .as("a role that only has settings is no reason to refuse")
         .contains("not set   work_mem of role %s".formatted(reader));
+    assertThat(restored.output()).contains("table billing.orders with 40 rows, all others empty");
     assertThat(source.query(copy, COUNT)).containsExactly("40");
     assertThat(source.query(copy, "select count(*)::text from items")).containsExactly("0");
   }

@@ -2,6 +2,7 @@ package dev.fairlead.backup.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.backup.archive.BackupKeys;
 import dev.fairlead.backup.archive.KeyFile;
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StatementKey;
@@ -17,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,33 @@ class TrustedRecoveryTest {
             "whoever can write to the store can have made this backup",
             "--key");
     assertThat(source.query(source.name() + "_unchecked", PLANTED)).containsExactly("t");
+  }
+
+  @Test
+  @DisplayName(
+      "without a key tells of a disproof that lies beside it, until a drill says otherwise")
+  void hearsay() {
+    DiskStore store = new DiskStore("disk", folder.resolve("store"));
+    BackupKeys keys = new BackupKeys(forged.database(), forged.backup());
+    String disproof = keys.disproof(Instant.EPOCH);
+    store.createOnce(disproof, new byte[1]);
+    String said =
+        "a drill is said to have disproved it (%s); unchecked without --key"
+            .formatted(store.location(disproof));
+
+    assertThat(listed()).endsWith(said);
+    assertThat(run("_hearsay").output()).contains("disproved " + said);
+    store.createOnce(keys.statement(Instant.EPOCH.plusSeconds(1)), new byte[1]);
+    assertThat(listed()).doesNotContain("disproved");
+  }
+
+  private String listed() {
+    return run(null)
+        .output()
+        .lines()
+        .filter(line -> line.startsWith(forged.backup().toString()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Only lists without a name to restore into. */
