@@ -62,6 +62,23 @@ class BackupSettingsTest {
     assertThat(s3.keepMonthly()).isEqualTo(12);
   }
 
+  @Test
+  @DisplayName("the disk keeps everything once its rules are left empty")
+  void diskWithoutRules() throws IOException {
+    Disk disk =
+        Objects.requireNonNull(
+            settings(
+                    Map.of(
+                        "fairlead.backup.disk.keep-last", "",
+                        "fairlead.backup.disk.keep-releases", "",
+                        "fairlead.backup.disk.keep-daily", ""))
+                .disk());
+
+    assertThat(disk.keepLast()).isNull();
+    assertThat(disk.keepReleases()).isNull();
+    assertThat(disk.keepDaily()).isNull();
+  }
+
   private static BackupSettings settings(Map<String, Object> more) throws IOException {
     StandardEnvironment environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("more", more));
