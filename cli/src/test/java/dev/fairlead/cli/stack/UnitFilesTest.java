@@ -43,6 +43,7 @@ class UnitFilesTest {
 
   private static String classPath(MemberProgram program) {
     return String.join(
-        ":", program.jars().stream().map(jar -> "${LIB}/%s-${VERSION}.jar".formatted(jar)).toList());
+        ":",
+        program.jars().stream().map(jar -> "${LIB}/%s-${VERSION}.jar".formatted(jar)).toList());
   }
 }
