@@ -110,6 +110,12 @@ class BusAutoConfiguration {
   }
 
   @Bean
+  Backlog backlog(
+      KafkaAdmin kafka, @Value("${spring.cloud.stream.bindings.facts-in-0.group}") String group) {
+    return new Backlog(kafka, group);
+  }
+
+  @Bean
   KafkaHealth kafkaHealthIndicator(KafkaAdmin kafka) {
     return new KafkaHealth(kafka);
   }

@@ -21,6 +21,8 @@ import dev.fairlead.deployer.verification.Baselines;
 import dev.fairlead.deployer.verification.HttpVerification;
 import dev.fairlead.deployer.verification.LoadVerification;
 import dev.fairlead.deployer.verification.SecurityVerification;
+import dev.fairlead.events.Topic;
+import dev.fairlead.service.bus.Backlog;
 import dev.fairlead.service.outbox.Outbox;
 import dev.fairlead.service.secret.Secrets;
 import java.nio.file.Path;
@@ -134,12 +136,18 @@ class DeploymentConfiguration {
       Instances instances,
       Traffic traffic,
       Sides sides,
+      Backlog backlog,
       DeployerSettings settings,
       Clock clock) {
     return new StepPerformer(
         ground,
         migrations,
-        new InstanceWork(instances, sides, settings.home().toAbsolutePath(), clock),
+        new InstanceWork(
+            instances,
+            sides,
+            patience -> backlog.awaitHandled(Topic.HEALTH, patience),
+            settings.home().toAbsolutePath(),
+            clock),
         new TrafficWork(traffic, instances, sides),
         verification,
         suites,

@@ -13,15 +13,32 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts instances, waits for their health, watches them and stops them. On the way forward every
  * host has to take part. On the way back a host that does not answer holds up none of the others:
  * it gets what serves by then as soon as it is back, see {@link Upkeep}.
  *
+ * @param news how it fares, from those who probe it
  * @param home where the deployer keeps its files
  */
-record InstanceWork(Instances instances, Sides sides, Path home, Clock clock) {
+record InstanceWork(Instances instances, Sides sides, HealthNews news, Path home, Clock clock) {
+
+  /** A killed deployer's share of the topic is read by another one after 10 s. */
+  private static final Duration LONGEST_HEARING = Duration.ofMinutes(5);
+
+  /** What health-service tells. */
+  @FunctionalInterface
+  interface HealthNews {
+
+    /**
+     * Waits until what it has told so far has come to every deployment that it concerns.
+     *
+     * @return why nobody can say that it has; empty when it has
+     */
+    Optional<String> awaitHeard(Duration patience) throws InterruptedException;
+  }
 
   StepResult start(Deployment deployment, Work.Start work, boolean undoing, long fence)
       throws InterruptedException {
@@ -62,23 +79,33 @@ record InstanceWork(Instances instances, Sides sides, Path home, Clock clock) {
 
   /**
    * One look; the window is over when it says so. An engine that does not answer just then decides
-   * nothing: {@code still-serving} comes next, and asks until it has an answer or gives up.
+   * nothing: {@code still-serving} comes next, and asks until it has an answer or gives up. Nor is
+   * it over before everything was heard that was told in it.
    */
-  StepResult bake(Deployment deployment, Instant since) {
+  StepResult bake(Deployment deployment, Instant since) throws InterruptedException {
     Duration window = deployment.known().spec().bake();
     boolean over = !clock.instant().isBefore(since.plus(window));
+    String seen = "nothing unusual for %s".formatted(window);
     try {
       instances.requireAllRunning(sides.of(deployment, Side.NEW));
     } catch (EngineAway e) {
       // an engine that is being restarted says nothing about the release
-      return over
-          ? StepResult.succeeded(
-              "the window of %s is over; %s; still-serving decides"
-                  .formatted(window, e.getMessage()))
-          : new StepResult.Unfinished(String.valueOf(e.getMessage()));
+      if (!over) {
+        return new StepResult.Unfinished(String.valueOf(e.getMessage()));
+      }
+      seen =
+          "the window of %s is over; %s; still-serving decides".formatted(window, e.getMessage());
     }
-    return over
-        ? StepResult.succeeded("nothing unusual for %s".formatted(window))
-        : new StepResult.Unfinished("nothing unusual so far");
+    return over ? heardOut(window, seen) : new StepResult.Unfinished("nothing unusual so far");
+  }
+
+  /** What comes in meanwhile and turns the deployment back also ends this. */
+  private StepResult heardOut(Duration window, String seen) throws InterruptedException {
+    Optional<String> unheard = news.awaitHeard(LONGEST_HEARING);
+    return unheard.isEmpty()
+        ? StepResult.succeeded(seen)
+        : new StepResult.Inconclusive(
+            "the window of %s is over, and what health-service told in it is not known after %s more: %s"
+                .formatted(window, LONGEST_HEARING, unheard.get()));
   }
 }

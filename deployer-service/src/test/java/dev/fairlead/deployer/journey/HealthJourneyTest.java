@@ -24,9 +24,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.springframework.cloud.stream.binding.BindingsLifecycleController;
 
 @DisplayName("What health-service tells of a deployed application")
 class HealthJourneyTest {
+
+  /** What the deployer hears of it; one test stops that for a while. */
+  private static final String NEWS = "health news";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String QUICKLY = "verification: {checks: [{path: /health}], window: 0s}";
@@ -44,13 +50,14 @@ class HealthJourneyTest {
   @AfterAll
   static void strike() throws Exception {
     stage.strike(
-        Stream.of("clinic", "crawler", "ward")
+        Stream.of("clinic", "crawler", "hospice", "ward")
             .map(name -> Place.of(name, "staging"))
             .toArray(Place[]::new));
   }
 
   @Test
   @BesideOthers
+  @ResourceLock(value = NEWS, mode = ResourceAccessMode.READ)
   @DisplayName("takes a release back that becomes unhealthy in its bake window")
   void degraded() {
     String deployment = baking("clinic");
@@ -63,6 +70,7 @@ class HealthJourneyTest {
 
   @Test
   @BesideOthers
+  @ResourceLock(value = NEWS, mode = ResourceAccessMode.READ)
   @DisplayName("takes a release back that becomes slower in its bake window")
   void regressed() {
     String deployment = baking("crawler");
@@ -75,7 +83,34 @@ class HealthJourneyTest {
   }
 
   @Test
+  @ResourceLock(NEWS)
+  @DisplayName("takes a release back also where it is read only when the bake window is over")
+  void heardLate() {
+    stage.applied("hospice", QUICKLY);
+    Stage.Answer first = stage.ended(stage.deploy("hospice", "staging", "1"));
+    assertThat(first.text("state")).as(first.toString()).isEqualTo("succeeded");
+    stage.applied("hospice", QUICKLY, "bake: 2s");
+    BindingsLifecycleController listening = stage.bean(BindingsLifecycleController.class);
+    listening.changeState("facts-in-0", BindingsLifecycleController.State.STOPPED);
+    String deployment;
+    try {
+      deployment = stage.deploy("hospice", "staging", "2");
+      stage.inPhase(deployment, "bake");
+      stage.told("health", degraded("hospice", Severity.ERROR, IncidentId.random()));
+      await()
+          .during(Duration.ofSeconds(4))
+          .atMost(PATIENCE)
+          .until(() -> stage.get("/deployments/" + deployment).text("step").equals("bake"));
+    } finally {
+      listening.changeState("facts-in-0", BindingsLifecycleController.State.STARTED);
+    }
+
+    assertTakenBack(deployment, "hospice/staging/http became unhealthy: GET /health answered 503");
+  }
+
+  @Test
   @BesideOthers
+  @ResourceLock(value = NEWS, mode = ResourceAccessMode.READ)
   @DisplayName("keeps deployments away while a critical incident is open, and no longer")
   void incident() {
     IncidentId incident = IncidentId.random();
