@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -150,7 +151,7 @@ record Inquiry(Instances instances, Duration pause, Clock clock) {
    * @throws RuntimeFailure if none of five tries is answered
    */
   <T> T ask(HostName host, Function<Instances, T> question) throws InterruptedException {
-    return ask(() -> instances.answering(host, PATIENCE), question);
+    return ask(() -> instances.answering(Set.of(host), PATIENCE), question);
   }
 
   private <T> T ask(Supplier<Instances> there, Function<Instances, T> question)

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.deployment;
 
 import dev.fairlead.deployer.disk.FullDisk;
 import dev.fairlead.deployer.fleet.Instances;
+import dev.fairlead.deployer.fleet.Retirement;
 import dev.fairlead.deployer.fleet.RollCall;
 import dev.fairlead.deployer.plan.Side;
 import dev.fairlead.deployer.plan.Work;
@@ -17,13 +18,16 @@ import java.util.Optional;
 
 /**
  * Starts instances, waits for their health, watches them and stops them. On the way forward every
- * host has to take part. On the way back a host that does not answer holds up none of the others:
- * it gets what serves by then as soon as it is back, see {@link Upkeep}.
+ * host of the new release has to take part; of the old one only where two releases must never run
+ * at once. On the way back a host that does not answer holds up none of the others. It gets what
+ * serves by then, and loses what does not, as soon as it is back, see {@link Upkeep}.
  *
  * @param news how it fares, from those who probe it
  * @param home where the deployer keeps its files
  */
 record InstanceWork(Instances instances, Sides sides, HealthNews news, Path home, Clock clock) {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** A killed deployer's share of the topic is read by another one after 10 s. */
   private static final Duration LONGEST_HEARING = Duration.ofMinutes(5);
@@ -68,8 +72,16 @@ record InstanceWork(Instances instances, Sides sides, HealthNews news, Path home
   StepResult stop(Deployment deployment, Work.Stop work, boolean undoing, long fence)
       throws InterruptedException {
     Release release = sides.of(deployment, work.side());
-    RollCall roll = roll(release, work.first(), work.last(), undoing);
-    return StepResult.succeeded(roll.tell(instances.stop(release, roll.here(), fence)));
+    List<InstanceId> ids = release.instances(work.first(), work.last());
+    if (undoing) {
+      RollCall roll = instances.call(release, ids);
+      return StepResult.succeeded(roll.tell(instances.stop(release, roll.here(), fence)));
+    }
+    Retirement retirement = new Retirement(instances, PAUSE);
+    return StepResult.succeeded(
+        deployment.known().spec().strategy().exclusive()
+            ? retirement.stopAll(release, ids, fence)
+            : retirement.stop(release, ids, fence));
   }
 
   private RollCall roll(Release release, int first, int last, boolean undoing) {

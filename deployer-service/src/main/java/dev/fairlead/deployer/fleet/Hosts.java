@@ -1,11 +1,13 @@
 package dev.fairlead.deployer.fleet;
 
+import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.InstanceId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,13 @@ record Hosts(Map<HostName, List<InstanceId>> instances) {
         ids.stream()
             .collect(
                 Collectors.groupingBy(release::hostOf, LinkedHashMap::new, Collectors.toList())));
+  }
+
+  /** Those of a release that are asked by way of an engine: none where it is plain processes. */
+  static Set<HostName> withEngines(Release release) {
+    return release.spec().runtime() == RuntimeKind.DOCKER
+        ? Set.copyOf(release.spec().hosts())
+        : Set.of();
   }
 
   /** What is done with one instance. */

@@ -57,12 +57,12 @@ public final class Instances {
   }
 
   /**
-   * The same of one host alone; the others are as they were.
+   * The same of these hosts alone; the others are as they were.
    *
-   * @param patience with it
+   * @param patience with all of these together
    */
-  public Instances answering(HostName host, Duration patience) {
-    return new Instances(runtimes.answering(Set.of(host), patience), artifacts, secrets);
+  public Instances answering(Set<HostName> hosts, Duration patience) {
+    return new Instances(runtimes.answering(hosts, patience), artifacts, secrets);
   }
 
   /** Where they are. */

@@ -29,21 +29,27 @@ public record RollCall(List<InstanceId> here, List<InstanceId> away, String miss
    * than to try all of them, and to fail.
    */
   static RollCall of(Runtimes runtimes, Release release, List<InstanceId> ids) {
-    Map<HostName, String> silent = silent(runtimes, release);
+    RollCall roll = called(runtimes, release, ids);
+    return roll.here().isEmpty() ? all(ids) : roll;
+  }
+
+  /** The same for what has to be done nowhere: it may be that nobody is here. */
+  static RollCall called(Runtimes runtimes, Release release, List<InstanceId> ids) {
+    Map<HostName, String> silent = silent(runtimes, release, ids);
     Map<Boolean, List<InstanceId>> byPresence =
         ids.stream()
             .collect(Collectors.partitioningBy(id -> !silent.containsKey(release.hostOf(id))));
-    List<InstanceId> here = byPresence.getOrDefault(true, List.of());
-    return here.isEmpty()
-        ? all(ids)
-        : new RollCall(
-            here, byPresence.getOrDefault(false, List.of()), String.join("; ", silent.values()));
+    return new RollCall(
+        byPresence.getOrDefault(true, List.of()),
+        byPresence.getOrDefault(false, List.of()),
+        String.join("; ", silent.values()));
   }
 
-  /** The hosts of the release that do not answer now, and why. */
-  static Map<HostName, String> silent(Runtimes runtimes, Release release) {
+  /** The hosts of these instances that do not answer now, and why. */
+  private static Map<HostName, String> silent(
+      Runtimes runtimes, Release release, List<InstanceId> ids) {
     Map<HostName, String> silent = new TreeMap<>();
-    for (HostName host : runtimes.hosts(release.spec())) {
+    for (HostName host : Hosts.of(release, ids).instances().keySet()) {
       whySilent(runtimes, release, host).ifPresent(why -> silent.put(host, why));
     }
     return silent;

@@ -41,6 +41,11 @@ public record Runtimes(Runtime process, Map<HostName, Runtime> docker) {
     return runtime;
   }
 
+  /** Whether this deployer knows the host. */
+  public boolean has(RuntimeKind kind, HostName host) {
+    return kind == RuntimeKind.PROCESS || docker.containsKey(host);
+  }
+
   /** The runtime of one instance of a release. */
   Runtime of(Release release, InstanceId instance) {
     return of(release.spec().runtime(), release.hostOf(instance));

@@ -6,8 +6,8 @@ import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.router.Capability;
 import dev.fairlead.deployer.router.Drain;
 import dev.fairlead.deployer.router.RouteSpec;
-import dev.fairlead.deployer.router.RouteSpec.Backend;
 import dev.fairlead.deployer.router.RouteState;
+import dev.fairlead.deployer.router.Router;
 import dev.fairlead.deployer.runtime.Address;
 import dev.fairlead.deployer.runtime.Instance;
 import dev.fairlead.deployer.runtime.InstanceId;
@@ -16,8 +16,6 @@ import dev.fairlead.events.DeploymentEvent.TrafficShare;
 import dev.fairlead.events.Place;
 import dev.fairlead.events.Version;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +51,8 @@ public final class Traffic {
   /**
    * Instances of one release that are to get traffic.
    *
-   * @param required whether each of them must run; else those that do not are left out
+   * @param required whether each of them must run; else those that do not are left out, and whoever
+   *     has traffic on a host that does not answer keeps it
    * @param percent of all traffic, for all of them together; when absent every instance of every
    *     share gets the same
    */
@@ -76,18 +75,22 @@ public final class Traffic {
       EnvironmentSpec spec, List<Share> shares, Optional<String> cookie, long fence)
       throws InterruptedException {
     EnvironmentSpec.Route route = spec.route();
-    RouteSpec desired = desired(spec, new RouteSpec.Match(route.host(), route.path()), shares);
-    RouteState state =
-        routers.of(spec).apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
+    Router router = routers.of(spec);
+    RouteSpec desired =
+        desired(router, spec, new RouteSpec.Match(route.host(), route.path()), shares);
+    RouteState state = router.apply(cookie.map(desired::withStickyCookie).orElse(desired), fence);
     return seen(state, shares);
   }
 
-  private RouteSpec desired(EnvironmentSpec spec, RouteSpec.Match match, List<Share> shares) {
+  private RouteSpec desired(
+      Router router, EnvironmentSpec spec, RouteSpec.Match match, List<Share> shares)
+      throws InterruptedException {
     EnvironmentSpec.Health health = spec.health();
+    String route = routeOf(spec.place());
     return new RouteSpec(
-            routeOf(spec.place()),
+            route,
             match,
-            backends(shares),
+            new Backends(instances, router, route).of(shares),
             Optional.of(new RouteSpec.HealthGate(health.path(), health.timeout())))
         .drainedOver(spec.drain());
   }
@@ -98,7 +101,8 @@ public final class Traffic {
       throws InterruptedException {
     Optional<RouteState> there = routers.left(kind, routeOf(spec.place()));
     if (there.isPresent()) {
-      routers.of(kind).apply(desired(spec, there.get().match(), shares), fence);
+      Router router = routers.of(kind);
+      router.apply(desired(router, spec, there.get().match(), shares), fence);
     }
     return there.isPresent();
   }
@@ -223,53 +227,6 @@ public final class Traffic {
     return new NotServing(
         "the router has no route %s".formatted(routeOf(release.place())),
         "find out who removed it, and deploy again");
-  }
-
-  private List<Backend> backends(List<Share> shares) {
-    List<Map<InstanceId, Address>> running = shares.stream().map(this::running).toList();
-    List<Integer> weights =
-        Weights.of(
-            running.stream().map(Map::size).toList(), shares.stream().map(Share::percent).toList());
-    List<Backend> backends = new ArrayList<>();
-    for (int i = 0; i < shares.size(); i++) {
-      int weight = weights.get(i);
-      Version label = label(shares, i);
-      running
-          .get(i)
-          .forEach((id, address) -> backends.add(new Backend(id, address, weight, label)));
-    }
-    return backends;
-  }
-
-  /**
-   * What a router tells the releases of a route apart by, and a visitor's cookie names. The version
-   * as a rule; where two releases of one version serve side by side, the newer one has its id.
-   */
-  private static Version label(List<Share> newestFirst, int index) {
-    Release release = newestFirst.get(index).release();
-    boolean taken =
-        newestFirst.stream()
-            .skip(index + 1L)
-            .anyMatch(older -> older.release().version().equals(release.version()));
-    return taken ? new Version(release.id().toString()) : release.version();
-  }
-
-  private Map<InstanceId, Address> running(Share share) {
-    Map<InstanceId, Address> running = new LinkedHashMap<>();
-    for (InstanceId id : share.ids()) {
-      Optional<Address> address =
-          instances
-              .observe(share.release(), id)
-              .filter(Instance::running)
-              .flatMap(Instance::address);
-      address.ifPresent(found -> running.put(id, found));
-      if (address.isEmpty() && share.required()) {
-        throw new NotServing(
-            "%s does not run, so it cannot get traffic".formatted(id),
-            "see why it ended: fairlead instances log " + id);
-      }
-    }
-    return running;
   }
 
   private static List<TrafficShare> seen(RouteState state, List<Share> shares) {

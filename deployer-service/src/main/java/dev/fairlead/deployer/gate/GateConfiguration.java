@@ -54,6 +54,7 @@ class GateConfiguration {
         List.of(
             new DeclarationChecks(secrets),
             new InfrastructureChecks(runtimes, routers, artifacts),
+            new FormerHostChecks(runtimes, releases),
             new CapacityChecks(engines),
             new DiskChecks(settings.home(), engines, settings.leastDiskFree()),
             new RouterChecks(routers),

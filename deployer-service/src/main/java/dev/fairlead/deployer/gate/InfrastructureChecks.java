@@ -100,14 +100,18 @@ final class InfrastructureChecks implements Check {
   }
 
   /** What is just being restarted is given the time for it. */
-  private static Finding reachable(String what, Grade grade, Supplier<Reachability> neighbour)
-      throws InterruptedException {
+  static Reachability patiently(Supplier<Reachability> neighbour) throws InterruptedException {
     Reachability reachability = neighbour.get();
     for (int tries = 1; tries < TRIES && reachability instanceof Unreachable; tries++) {
       Thread.sleep(BETWEEN_TRIES);
       reachability = neighbour.get();
     }
-    return switch (reachability) {
+    return reachability;
+  }
+
+  private static Finding reachable(String what, Grade grade, Supplier<Reachability> neighbour)
+      throws InterruptedException {
+    return switch (patiently(neighbour)) {
       case Reachability.Reachable(String description) ->
           Finding.passed(Gate.INFRASTRUCTURE, grade, what, description);
       case Unreachable(String description) ->

@@ -13,6 +13,7 @@ import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.plan.Side;
+import dev.fairlead.deployer.plan.Work;
 import dev.fairlead.deployer.release.EmptyArtifacts;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
@@ -42,6 +43,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class InstanceWorkTest {
 
   private static final String BLUE_GREEN = "strategy: {blue-green: {}}";
+  private static final Work.Stop STOP_OLD = new Work.Stop(Side.OLD, 1, 2);
   private static final Instant OVER = NOON.plusSeconds(600);
 
   private static Releases releases;
@@ -85,6 +87,30 @@ class InstanceWorkTest {
   void run() throws InterruptedException {
     Release old = releases.find(FORMER).orElseThrow();
     instances.start(old, old.instances(), 1);
+  }
+
+  @Test
+  @DisplayName("of the release before are left on a host that does not answer")
+  void silentHost() throws Exception {
+    beta.loseAt(1, false);
+
+    StepResult result = work(OVER).stop(deployment(BLUE_GREEN), STOP_OLD, false, 2);
+
+    assertThat(result)
+        .isEqualTo(
+            StepResult.succeeded(
+                "1 instance of 2 stopped; it is away: what is there follows when it is back"));
+    assertThat(alpha.truth()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("of the release before are all stopped where two must never run at once")
+  void exclusive() throws Exception {
+    beta.loseFor(1);
+
+    work(OVER).stop(deployment("strategy: {recreate: {}}"), STOP_OLD, false, 2);
+
+    assertThat(beta.truth()).isEmpty();
   }
 
   @Test

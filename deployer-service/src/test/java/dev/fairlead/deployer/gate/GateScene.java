@@ -40,6 +40,7 @@ final class GateScene {
   private List<RouterKind> formerRouters = List.of();
   private boolean compatible;
   private DecisionId decision = ACCEPTED;
+  private DeploymentId former = Samples.FORMER;
 
   /**
    * @param digest of an archive that is there
@@ -89,6 +90,12 @@ final class GateScene {
 
   GateScene restingOn(String id) {
     decision = new DecisionId(id);
+    return this;
+  }
+
+  /** What it replaces. */
+  GateScene replacing(DeploymentId release) {
+    former = release;
     return this;
   }
 
@@ -145,7 +152,7 @@ final class GateScene {
             "app.zip",
             digest,
             commit,
-            new Plan.Previous(Samples.FORMER, sample.version(), 1),
+            new Plan.Previous(former, sample.version(), 1),
             List.of(decision),
             List.of(new PlannedMigration(database, "V2__more.sql", compatible, "ab".repeat(32))),
             Path.of("/srv")));

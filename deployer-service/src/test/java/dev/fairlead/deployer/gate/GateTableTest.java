@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Every check at least once with what it is there to find, for each grade it can have. A check that
- * is added needs a row. Two rows take some seconds each: what cannot be reached is tried again.
+ * is added needs a row. Some rows take seconds: what cannot be reached is tried again.
  */
 @DisplayName("The gates of the preflight")
 class GateTableTest {
@@ -164,6 +164,18 @@ class GateTableTest {
               new Failure("capacity", MUST, CapacityChecks.class, "999 processors are asked"),
               new Failure("memory", SHOULD, CapacityChecks.class, "may use 921600 MB of memory"),
               new Failure("disk", NICE_TO_HAVE, DiskChecks.class, "not known for host alpha")),
+          row(
+              "a host of the release before that is silent, where that must be at rest",
+              scene -> GateWorld.formerlyOn(scene, "beta"),
+              new Failure("former-host", MUST, FormerHostChecks.class, "may be at work where")),
+          row(
+              "a host of the release before that is silent, where nothing depends on it",
+              scene -> GateWorld.formerlyOn(scene.compatible(), "beta"),
+              new Failure("former-host", SHOULD, FormerHostChecks.class, "host beta: it is away")),
+          row(
+              "a host of the release before that was taken out of the settings",
+              scene -> GateWorld.formerlyOn(scene, "gamma"),
+              new Failure("former-host", SHOULD, FormerHostChecks.class, "has no longer")),
           row(
               "a router that is away, holds no requests and counts none",
               scene -> scene.manifest("router: traefik"),

@@ -5,14 +5,18 @@ import dev.fairlead.deployer.DeployerSettings;
 import dev.fairlead.deployer.SampleEdge;
 import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.artifact.Archives;
+import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Routers;
 import dev.fairlead.deployer.fleet.Runtimes;
 import dev.fairlead.deployer.image.BuildContexts;
 import dev.fairlead.deployer.image.BuildLogs;
 import dev.fairlead.deployer.image.Builds;
 import dev.fairlead.deployer.image.ImageStock;
+import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.RouterKind;
 import dev.fairlead.deployer.release.Artifacts;
+import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
 import dev.fairlead.deployer.router.ConfiguredRouter;
 import dev.fairlead.deployer.router.EdgeRouter;
@@ -25,12 +29,14 @@ import dev.fairlead.deployer.runtime.Engines;
 import dev.fairlead.deployer.runtime.HostName;
 import dev.fairlead.deployer.runtime.PortRange;
 import dev.fairlead.deployer.runtime.ProcessRuntime;
+import dev.fairlead.deployer.runtime.Runtime;
 import dev.fairlead.edge.EdgeProxy;
 import dev.fairlead.events.AlertEvent.OnCallChanged;
 import dev.fairlead.events.ArtifactDigest;
 import dev.fairlead.events.DecisionEvent.DecisionState;
 import dev.fairlead.events.DecisionEvent.DecisionStatus;
 import dev.fairlead.events.DecisionId;
+import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.HealthEvent.HealthDegraded;
 import dev.fairlead.events.IncidentId;
 import dev.fairlead.events.Place;
@@ -60,6 +66,7 @@ import org.springframework.util.unit.DataSize;
 final class GateWorld implements AutoCloseable {
 
   private static final String TOKEN = "token-of-the-gates";
+  private static final HostName SILENT = new HostName("beta");
   private static final Set<Place> CRAMPED = new HashSet<>();
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -162,7 +169,7 @@ final class GateWorld implements AutoCloseable {
             new Runtimes(
                 new ProcessRuntime(
                     folder.resolve("processes"), PortRange.DEFAULT, Clock.systemUTC()),
-                Map.of()),
+                Map.of(SILENT, silentHost())),
             engines,
             new Routers(
                 Map.of(
@@ -179,6 +186,12 @@ final class GateWorld implements AutoCloseable {
             new Waivers(DATABASE),
             settings(leastFree),
             Clock.systemUTC());
+  }
+
+  private static Runtime silentHost() {
+    ForgetfulHost host = new ForgetfulHost();
+    host.loseAt(1, false);
+    return host;
   }
 
   private DeployerSettings settings(DataSize leastFree) {
@@ -219,6 +232,34 @@ final class GateWorld implements AutoCloseable {
                 120,
                 Samples.NOON,
                 "answers 500"));
+  }
+
+  /** What serves has instances on that host: beta never answers, and others are not known. */
+  static void formerlyOn(GateScene scene, String host) {
+    EnvironmentSpec spec =
+        Manifest.read(
+                """
+                application: %s
+                runtime: docker
+                hosts: [%s]
+                artifact: {image: "gates:{version}"}
+                route: {host: gates.localhost}
+                environments: {staging: {}}
+                """
+                    .formatted(scene.place().application(), host),
+                Map.<String, String>of()::get)
+            .environment(scene.place().environment())
+            .orElseThrow();
+    Release former =
+        Release.of(
+            DeploymentId.random(),
+            Samples.plan(spec, null, true),
+            Samples.ALICE,
+            null,
+            List.of(),
+            Samples.NOON);
+    new Releases(DATABASE).record(former);
+    scene.replacing(former.id());
   }
 
   static void leftUnrestored(Place place) {

@@ -166,6 +166,52 @@ class HostsJourneyTest {
   }
 
   @Test
+  @DisplayName("a release moves off one that is gone, and what it left there goes when it returns")
+  void left() throws Exception {
+    hosts.applied("barge", "replicas: 2");
+    hosts.succeeded(stage.deploy("barge", "staging", "1"));
+    hosts.applied("barge", "replicas: 2", "hosts: [alpha]", "strategy: {blue-green: {}}");
+    toBeta.cut();
+    try {
+      Stage.Answer ended = hosts.succeeded(stage.deploy("barge", "staging", "2"));
+
+      assertThat(detailOf(ended, "gates")).contains("instances on host beta");
+      assertThat(detailOf(ended, "stop-old")).endsWith("what is there follows when it is back");
+      assertThat(versions(alpha, "barge")).containsExactly("2", "2");
+      assertThat(versions(beta, "barge")).containsExactly("1");
+      assertThat(hosts.serving("barge")).containsExactly("2", "2");
+    } finally {
+      toBeta.mend();
+    }
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances(beta, "barge")).isEmpty());
+  }
+
+  @Test
+  @DisplayName("a rollout off one that is silent leaves it its visitors to the end, and loses none")
+  void leftUnderTraffic() throws Exception {
+    hosts.applied("sloop", "replicas: 4");
+    hosts.succeeded(stage.deploy("sloop", "staging", "1"));
+    hosts.applied(
+        "sloop", "replicas: 4", "hosts: [alpha]", "strategy: {rolling: {batch: 1}}", "bake: 2s");
+    toBeta.cut();
+    try (Visitors visitors = new Visitors(stage, "sloop", "staging")) {
+      Stage.Answer ended = hosts.succeeded(stage.deploy("sloop", "staging", "2"));
+
+      assertThat(detailOf(ended, "traffic-1"))
+          .isEqualTo("2 on 1 instance(s): 25 %, 1 on 3 instance(s): 75 %");
+      assertThat(hosts.serving("sloop")).containsExactly("2", "2", "2", "2");
+      visitors.requireAllAnswered(30);
+    } finally {
+      toBeta.mend();
+    }
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances(beta, "sloop")).isEmpty());
+  }
+
+  private static String detailOf(Stage.Answer deployment, String step) {
+    return Objects.requireNonNull(stage.step(deployment, step)).path("detail").asString();
+  }
+
+  @Test
   @DisplayName("a release is no success when one instance was swapped, and is taken back")
   void swapped() throws Exception {
     hosts.applied("buoy", "replicas: 2");

@@ -114,16 +114,16 @@ final class TwoHosts implements AutoCloseable {
         """
         application: %s
         runtime: docker
-        hosts: [alpha, beta]
         artifact: {build: {context: "context-{version}"}}
         port: 8080
         health: {path: /health, interval: 100ms, stay-healthy: 200ms, within: 10s}
-        strategy: {rolling: {batch: 2}}
         route: {host: "%s.{environment}.localhost"}
         drain: 2s
         environments: {staging: {}}
         """
                 .formatted(application, application)
+            + unlessGiven("hosts: [alpha, beta]", more)
+            + unlessGiven("strategy: {rolling: {batch: 2}}", more)
             + unlessGiven("bake: 0s", more)
             + unlessGiven("verification: {window: 0s, checks: [{path: /health}]}", more)
             + String.join("\n", more);
