@@ -99,9 +99,11 @@ class DeploymentConfiguration {
       Artifacts artifacts,
       Databases databases,
       Migrations migrations,
+      JdbcClient database,
       Losses losses,
       Clock clock) {
-    return new MigrationWork(folders, artifacts, databases, migrations, losses, clock);
+    return new MigrationWork(
+        folders, artifacts, databases, migrations, new MigrationMarks(database), losses, clock);
   }
 
   @Bean

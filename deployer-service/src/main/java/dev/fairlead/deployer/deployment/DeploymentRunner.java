@@ -240,6 +240,9 @@ public final class DeploymentRunner {
     if (failure.getCause() instanceof StaleFence stale) {
       throw stale;
     }
+    if (failure.getCause() instanceof TakenOver over) {
+      throw over;
+    }
     log.error("step={} outcome=unexpected", perform.step().name(), failure.getCause());
     return StepResult.failed("unexpected: %s".formatted(failure.getCause()), UNEXPECTED);
   }

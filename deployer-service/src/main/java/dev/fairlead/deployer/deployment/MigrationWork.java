@@ -4,6 +4,7 @@ import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.loss.Moment;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
 import dev.fairlead.deployer.migration.Migration;
+import dev.fairlead.deployer.migration.MigrationMark;
 import dev.fairlead.deployer.migration.MigrationResult;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.plan.Plan;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Changes schemas, once, before the traffic moves. */
@@ -27,6 +29,7 @@ record MigrationWork(
     Artifacts artifacts,
     Databases databases,
     Migrations migrations,
+    MigrationMarks marks,
     Losses losses,
     Clock clock) {
 
@@ -43,18 +46,37 @@ record MigrationWork(
     return new StepResult.Counted(risk, Losses.sentence(risk));
   }
 
-  StepResult migrate(Deployment deployment, DatabaseId id) throws InterruptedException {
+  StepResult migrate(Deployment deployment, DatabaseId id, long fence) throws InterruptedException {
     Plan plan = deployment.known();
     Database database = database(plan, id);
     boolean counted = plan.changesIncompatibly(id);
-    if (counted) {
-      losses.mark(deployment.id(), database, Moment.MIGRATING);
-    }
-    StepResult result = migrate(plan, database, longest(deployment));
+    MigrationMark mark = marks.of(deployment, id, fence);
+    StepResult result =
+        migrate(
+            plan,
+            database,
+            longest(deployment),
+            counted ? counting(deployment, database, mark) : mark);
     if (counted && result instanceof StepResult.Succeeded) {
       losses.mark(deployment.id(), database, Moment.MIGRATED);
     }
     return result;
+  }
+
+  /** What the migrations write themselves is no loss. */
+  private MigrationMark counting(Deployment deployment, Database database, MigrationMark mark) {
+    return new MigrationMark() {
+      @Override
+      public Optional<List<String>> begunWith() {
+        return mark.begunWith();
+      }
+
+      @Override
+      public void begin(List<String> pending) {
+        losses.mark(deployment.id(), database, Moment.MIGRATING);
+        mark.begin(pending);
+      }
+    };
   }
 
   /** Until the deployment's deadline. */
@@ -64,10 +86,14 @@ record MigrationWork(
         : Duration.ZERO;
   }
 
-  private StepResult migrate(Plan plan, Database database, Duration longest)
+  private StepResult migrate(Plan plan, Database database, Duration longest, MigrationMark mark)
       throws InterruptedException {
     return switch (migrations.migrate(
-        scripts(plan, database), databases.access(database), planned(plan, database), longest)) {
+        scripts(plan, database),
+        databases.access(database),
+        planned(plan, database),
+        longest,
+        mark)) {
       case MigrationResult.Applied(var applied) ->
           StepResult.succeeded(
               applied.isEmpty()

@@ -13,6 +13,7 @@ import dev.fairlead.deployer.manifest.InvalidManifest;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.migration.Migrations;
 import dev.fairlead.deployer.migration.MigrationsUnreadable;
+import dev.fairlead.deployer.migration.UnfitMigrations;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
@@ -87,6 +88,8 @@ public final class Planner {
           e.advice() == null
               ? "build version %s first, or name another artifact".formatted(request.version())
               : e.advice());
+    } catch (UnfitMigrations e) {
+      throw new PlanRefused("unfit-migrations", String.valueOf(e.getMessage()), e.advice());
     } catch (MigrationsUnreadable | SecretNotFound e) {
       throw new PlanRefused(
           "database-unreadable",

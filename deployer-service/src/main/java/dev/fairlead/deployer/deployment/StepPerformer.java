@@ -56,7 +56,7 @@ record StepPerformer(
       case Work.BuildImage() -> ground.buildImage(deployment);
       case Work.PrepareArtifact() -> ground.prepareArtifact(deployment);
       case Work.NoteWrites(DatabaseId database) -> migrations.noteWrites(deployment, database);
-      case Work.Migrate(DatabaseId database) -> migrations.migrate(deployment, database);
+      case Work.Migrate(DatabaseId database) -> migrations.migrate(deployment, database, fence);
       case Work.CountLoss(DatabaseId database) -> migrations.countLoss(deployment, database);
       case Work.Start start -> instances.start(deployment, start, perform.undoing(), fence);
       case Work.AwaitHealthy await -> instances.awaitHealthy(deployment, await, perform.undoing());

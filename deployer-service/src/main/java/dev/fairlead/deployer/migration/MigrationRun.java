@@ -5,13 +5,11 @@ import dev.fairlead.deployer.migration.MigrationResult.Failed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,19 +35,22 @@ final class MigrationRun {
   private final Journal journal;
   private final PostgresConnections connections;
   private final Sessions sessions;
-  private final Map<String, String> planned;
+  private final PlannedScripts planned;
+  private final MigrationMark mark;
   private List<Migration> wanted = List.of();
-  private boolean begun;
+  private boolean attempted;
   private int outages;
 
-  /**
-   * @param planned fingerprints by script; empty for a plan that does not tell
-   */
-  MigrationRun(Journal journal, PostgresConnections connections, Map<String, String> planned) {
+  MigrationRun(
+      Journal journal,
+      PostgresConnections connections,
+      PlannedScripts planned,
+      MigrationMark mark) {
     this.journal = journal;
     this.connections = connections;
     this.sessions = new Sessions(connections.named("fairlead-migration-watch"));
     this.planned = planned;
+    this.mark = mark;
   }
 
   MigrationResult run() throws InterruptedException {
@@ -75,57 +76,67 @@ final class MigrationRun {
 
   private MigrationResult inTurn() throws SQLException, InterruptedException {
     sessions.endLeftovers();
-    List<Migration> left = journal.pending();
-    if (!begun) {
-      wanted = left;
+    Found found = find();
+    if (!attempted) {
+      wanted = found.pending();
     }
-    if (left.isEmpty()) {
+    Optional<MigrationResult> refusal = refused(found);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    if (found.pending().isEmpty()) {
       // or the last commit was done and only the answer lost
       return new Applied(wanted);
     }
-    if (outages > 0 && !journal.runsInTransaction(left.getFirst())) {
-      return new Failed(
-          without(left),
-          false,
-          left.getFirst().script(),
-          "the database went away, and how far it came is not known: it runs outside of a transaction",
-          "look at what it left, undo that by hand, and deploy again");
-    }
-    Optional<MigrationResult> refusal = unplanned(left);
-    return refusal.isPresent() ? refusal.get() : attempted();
+    mark.begin(found.pendingScripts());
+    return attempt();
   }
 
-  /** What was approved was approved as it was then. */
-  private Optional<MigrationResult> unplanned(List<Migration> left) {
-    List<String> others =
-        left.stream()
-            .filter(one -> !one.fingerprint().equals(planned.get(one.script())))
-            .map(Migration::script)
-            .toList();
-    return planned.isEmpty() || others.isEmpty()
+  private Found find() {
+    return journal.find(mark.begunWith());
+  }
+
+  private Optional<MigrationResult> refused(Found found) {
+    return found
+        .failed()
+        .<MigrationResult>map(
+            script -> traces(found, script, script + " failed before", "deploy again"))
+        .or(() -> cutOff(found))
+        .or(() -> unplanned(found));
+  }
+
+  /** Nobody knows how far it came: a second time it may find what the first one left. */
+  private Optional<MigrationResult> cutOff(Found found) {
+    return found.pending().stream()
+        .findFirst()
+        .filter(first -> found.begun() && !journal.runsInTransaction(first))
+        .map(
+            first ->
+                new Failed(
+                    without(found.pending()),
+                    false,
+                    first.script(),
+                    "the database or the deployer went away in the middle, and how far it came is not known: it runs outside of a transaction",
+                    "look at what it left, undo that by hand, and deploy again"));
+  }
+
+  private Optional<MigrationResult> unplanned(Found found) {
+    List<String> differences = planned.differences(found);
+    return differences.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Failed(
-                without(left),
-                !begun,
-                others.getFirst(),
-                "not as planned: %s"
-                    .formatted(
-                        others.stream().map(this::difference).collect(Collectors.joining(", "))),
+                without(found.pending()),
+                !found.begun() || (found.unchanged() && planned.holds(found.pending().getFirst())),
+                "the migrations",
+                "not as planned: %s".formatted(String.join(", ", differences)),
                 "put the planned scripts back, or deploy again, for a plan that has these"));
   }
 
-  private String difference(String script) {
-    String known = planned.get(script);
-    return known == null
-        ? "the plan does not have %s".formatted(script)
-        : "the SHA-256 of %s is no longer %.12s…".formatted(script, known);
-  }
-
-  private MigrationResult attempted() throws InterruptedException {
+  private MigrationResult attempt() throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        begun = true;
+        attempted = true;
         interruptibly(journal::migrate);
         return new Applied(wanted);
       } catch (FlywayException e) {
@@ -169,26 +180,17 @@ final class MigrationRun {
   /** How far it came in spite of the failure: asks the database, since it alone knows. */
   private MigrationResult afterwards(Diagnosis diagnosis) {
     try {
-      List<Migration> left = journal.pending();
-      Optional<String> halfway = journal.failed();
-      if (halfway.isPresent()) {
-        return new Failed(
-            without(left).stream().filter(one -> !one.script().equals(halfway.get())).toList(),
-            false,
-            halfway.get(),
-            diagnosis.reason(),
-            "it ran outside of a transaction and may have left traces: undo them by hand, delete its row from "
-                + Migrations.HISTORY_TABLE
-                + ", then "
-                + diagnosis.advice());
+      Found found = find();
+      if (found.failed().isPresent()) {
+        return traces(found, found.failed().get(), diagnosis.reason(), diagnosis.advice());
       }
-      List<Migration> applied = without(left);
-      return left.isEmpty()
+      List<Migration> applied = without(found.pending());
+      return found.pending().isEmpty()
           ? new Applied(applied)
           : new Failed(
               applied,
-              applied.isEmpty(),
-              left.getFirst().script(),
+              found.unchanged(),
+              found.pending().getFirst().script(),
               diagnosis.reason(),
               diagnosis.advice());
     } catch (FlywayException e) {
@@ -196,14 +198,23 @@ final class MigrationRun {
     }
   }
 
+  private MigrationResult traces(Found found, String script, String reason, String advice) {
+    return new Failed(
+        without(found.pending()).stream().filter(one -> !one.script().equals(script)).toList(),
+        found.unchanged(),
+        script,
+        reason,
+        "it ran outside of a transaction and may have left traces: %s, then %s"
+            .formatted(Misfit.undoing(script), advice));
+  }
+
   private MigrationResult unknown(Diagnosis diagnosis) {
+    boolean begun = mark.begunWith().isPresent();
     return new Failed(
         List.of(),
         !begun,
         "the migrations",
-        begun
-            ? diagnosis.reason() + "; how far they came is not known, the database does not answer"
-            : diagnosis.reason(),
+        begun ? diagnosis.reason() + "; how far they came is not known" : diagnosis.reason(),
         diagnosis.advice());
   }
 

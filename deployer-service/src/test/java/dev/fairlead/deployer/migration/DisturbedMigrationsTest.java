@@ -93,7 +93,8 @@ class DisturbedMigrationsTest {
     Duration past = Duration.ofSeconds(-9); // and a margin of 10
 
     MigrationResult.Failed failed =
-        (MigrationResult.Failed) migrations.migrate(folder, access, Map.of(), past);
+        (MigrationResult.Failed)
+            migrations.migrate(folder, access, Map.of(), past, new MarkInMemory());
 
     assertThat(failed.reason()).contains("statement timeout");
     assertThat(failed.changedNothing()).isTrue();

@@ -47,7 +47,12 @@ final class MigratedDatabase {
   }
 
   MigrationResult migrate(Migrations how) throws InterruptedException {
-    return how.migrate(folder, access(), Map.of(), Duration.ofMinutes(5));
+    return migrate(how, Map.of(), new MarkInMemory());
+  }
+
+  MigrationResult migrate(Migrations how, Map<String, String> planned, MigrationMark mark)
+      throws InterruptedException {
+    return how.migrate(folder, access(), planned, Duration.ofMinutes(5), mark);
   }
 
   Map<String, String> fingerprints(Migrations how) {

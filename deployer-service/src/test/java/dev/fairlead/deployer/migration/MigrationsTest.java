@@ -180,6 +180,78 @@ class MigrationsTest {
 
     assertThat(failed.reason()).contains("checksum mismatch for migration version 1");
     assertThat(failed.advice()).startsWith("put back the script as it was applied");
+    assertThat(failed.changedNothing()).isTrue();
+  }
+
+  @Test
+  @DisplayName("that would silently not run, or differ from what was applied, make no plan")
+  void unfit() throws Exception {
+    database.script("V1__orders.sql", "create table orders (id int);");
+    database.script("V2__customers.sql", "create table customers (id int);");
+    database.script("R__view.sql", "create or replace view numbers as select id from orders;");
+    database.migrate(migrations);
+    database.script("V1.5__late.sql", "create table late (id int);");
+    database.script("V1__orders.sql", "create table orders (id bigint);");
+    database.script("V3__next.sql", "create table next (id int);");
+
+    assertThatThrownBy(() -> migrations.pending(folder, database.access()))
+        .isInstanceOf(UnfitMigrations.class)
+        .hasMessageContaining(
+            "V1.5__late.sql is not applied and never would be, since version 2 above it is")
+        .hasMessageContaining("V1__orders.sql is not what was applied under its version")
+        .extracting(refused -> ((UnfitMigrations) refused).advice())
+        .asString()
+        .isEqualTo(
+            "give V1.5__late.sql a version above 2; put back V1__orders.sql as it was applied, and the change into a script of a new version");
+
+    Files.delete(folder.resolve("V1.5__late.sql"));
+    database.script("V1__orders.sql", "create table orders (id int);");
+    database.script("R__view.sql", "create or replace view numbers as select 1 as id;");
+    assertThat(migrations.pending(folder, database.access()))
+        .extracting(Migration::script)
+        .containsExactly("V3__next.sql", "R__view.sql");
+  }
+
+  @Test
+  @DisplayName("that left traces make no plan until somebody has undone them")
+  void tracesPlanned() throws Exception {
+    database.script("V1__index.sql", "create unique index concurrently one on nowhere (id);");
+    database.migrate(migrations);
+
+    assertThatThrownBy(() -> migrations.pending(folder, database.access()))
+        .isInstanceOf(UnfitMigrations.class)
+        .hasMessageContaining("V1__index.sql failed there before")
+        .extracting(refused -> ((UnfitMigrations) refused).advice())
+        .asString()
+        .isEqualTo(
+            "undo by hand what V1__index.sql left, and delete its row from fairlead_migrations");
+  }
+
+  @Test
+  @DisplayName("run nothing else of their folder before it was looked at")
+  void callbacks() throws Exception {
+    database.script("V1__orders.sql", "create table orders (id int);");
+    for (String callback : List.of("beforeInfo", "afterInfo", "beforeValidate", "afterValidate")) {
+      database.script(callback + ".sql", "create table if not exists seen (id int);");
+    }
+
+    migrations.pending(folder, database.access());
+
+    assertThat(database.query("select to_regclass('seen')")).isNull();
+  }
+
+  @Test
+  @DisplayName("are remembered by their database, until it is restored to a backup from before")
+  void remembered() throws Exception {
+    assertThat(migrations.remembered(database.access())).isEmpty();
+    database.script("V1__orders.sql", "create table orders (id int);");
+    database.script("V2__index.sql", "create unique index concurrently one on nowhere (id);");
+    database.migrate(migrations);
+
+    assertThat(migrations.remembered(database.access()))
+        .contains("V1__orders.sql", "V2__index.sql");
+    database.execute("drop table orders, fairlead_migrations");
+    assertThat(migrations.remembered(database.access())).isEmpty();
   }
 
   @Test
@@ -215,7 +287,9 @@ class MigrationsTest {
     Path absent = folder.resolve("migrations");
 
     assertThat(migrations.pending(absent, database.access())).isEmpty();
-    assertThat(migrations.migrate(absent, database.access(), Map.of(), Duration.ofMinutes(5)))
+    assertThat(
+            migrations.migrate(
+                absent, database.access(), Map.of(), Duration.ofMinutes(5), new MarkInMemory()))
         .isEqualTo(new MigrationResult.Applied(List.of()));
   }
 
@@ -229,8 +303,7 @@ class MigrationsTest {
     database.script("V3__evil.sql", "drop table orders;");
 
     MigrationResult.Failed failed =
-        (MigrationResult.Failed)
-            migrations.migrate(folder, database.access(), planned, Duration.ofMinutes(1));
+        (MigrationResult.Failed) database.migrate(migrations, planned, new MarkInMemory());
 
     assertThat(failed.changedNothing()).isTrue();
     assertThat(failed.reason())
@@ -241,7 +314,7 @@ class MigrationsTest {
         .isEqualTo("0");
     Files.delete(folder.resolve("V3__evil.sql"));
     database.script("V2__more.sql", "create table more (id int);");
-    assertThat(migrations.migrate(folder, database.access(), planned, Duration.ofMinutes(1)))
+    assertThat(database.migrate(migrations, planned, new MarkInMemory()))
         .isInstanceOf(MigrationResult.Applied.class);
   }
 
