@@ -51,10 +51,23 @@ class DeploymentConfiguration {
       Artifacts artifacts,
       Migrations migrations,
       Databases databases,
+      UnknownSchema unknownSchema,
       Losses losses,
       Deployments deployments) {
     return new Planner(
-        applications, releases, artifacts, migrations, databases, losses, deployments);
+        applications,
+        releases,
+        artifacts,
+        migrations,
+        databases,
+        unknownSchema,
+        losses,
+        deployments);
+  }
+
+  @Bean
+  UnknownSchema unknownSchema(Releases releases, Databases databases, Migrations migrations) {
+    return new UnknownSchema(releases, databases, migrations);
   }
 
   @Bean

@@ -7,7 +7,6 @@ import dev.fairlead.deployer.deployment.RollbackPath.Join;
 import dev.fairlead.deployer.deployment.RollbackPath.Undo;
 import dev.fairlead.deployer.loss.Losses;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
-import dev.fairlead.deployer.plan.PlannedMigration;
 import dev.fairlead.deployer.plan.Request;
 import dev.fairlead.deployer.release.Release;
 import dev.fairlead.deployer.release.Releases;
@@ -20,7 +19,9 @@ import dev.fairlead.service.problem.Refusal;
 import dev.fairlead.service.security.Caller;
 import jakarta.validation.Valid;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,6 +37,7 @@ class OutlookController {
   private final Deployments deployments;
   private final RollbackTargets targets;
   private final Releases releases;
+  private final UnknownSchema unknownSchema;
   private final Planner planner;
   private final Losses losses;
   private final Clock clock;
@@ -44,12 +46,14 @@ class OutlookController {
       Deployments deployments,
       RollbackTargets targets,
       Releases releases,
+      UnknownSchema unknownSchema,
       Planner planner,
       Losses losses,
       Clock clock) {
     this.deployments = deployments;
     this.targets = targets;
     this.releases = releases;
+    this.unknownSchema = unknownSchema;
     this.planner = planner;
     this.losses = losses;
     this.clock = clock;
@@ -124,30 +128,15 @@ class OutlookController {
     }
   }
 
-  /** Of each database that was migrated incompatibly after it: what came since that backup. */
+  /** Of each database that a restore would have to take back: what came since that backup. */
   private List<DataAtRisk> behind(Release target) {
-    List<Release> after =
-        releases.history(target.place()).stream()
-            .takeWhile(release -> !release.id().equals(target.id()))
-            .toList()
-            .reversed();
-    return after.stream()
-        .flatMap(release -> release.migrations().stream())
-        .filter(migration -> !migration.compatible())
-        .map(PlannedMigration::database)
-        .distinct()
-        .map(database -> risk(firstOf(after, database), database))
+    Map<DatabaseId, Release> first = new LinkedHashMap<>();
+    for (UnknownSchema.Change change : unknownSchema.of(target)) {
+      first.putIfAbsent(change.database(), change.by());
+    }
+    return first.entrySet().stream()
+        .map(changed -> risk(changed.getValue(), changed.getKey()))
         .toList();
-  }
-
-  private static Release firstOf(List<Release> oldestFirst, DatabaseId database) {
-    return oldestFirst.stream()
-        .filter(
-            release ->
-                release.migrations().stream()
-                    .anyMatch(one -> one.database().equals(database) && !one.compatible()))
-        .findFirst()
-        .orElseThrow();
   }
 
   private DataAtRisk risk(Release release, DatabaseId database) {

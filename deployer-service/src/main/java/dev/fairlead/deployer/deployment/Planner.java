@@ -44,6 +44,7 @@ public final class Planner {
   private final Artifacts artifacts;
   private final Migrations migrations;
   private final Databases databases;
+  private final UnknownSchema unknownSchema;
   private final Losses losses;
   private final RemovalPlanner removals;
 
@@ -53,6 +54,7 @@ public final class Planner {
       Artifacts artifacts,
       Migrations migrations,
       Databases databases,
+      UnknownSchema unknownSchema,
       Losses losses,
       Deployments deployments) {
     this.applications = applications;
@@ -60,6 +62,7 @@ public final class Planner {
     this.artifacts = artifacts;
     this.migrations = migrations;
     this.databases = databases;
+    this.unknownSchema = unknownSchema;
     this.losses = losses;
     this.removals = new RemovalPlanner(applications, releases, deployments);
   }
@@ -158,7 +161,7 @@ public final class Planner {
                         "unknown-release",
                         "%s has no record of release %s".formatted(request.place(), target),
                         "look for one with: fairlead deployments list"));
-    refuseBehindIncompatibleMigration(release);
+    unknownSchema.requireNone(release);
     return Plan.of(
         request,
         release.spec(),
@@ -172,24 +175,6 @@ public final class Planner {
             .find(request.place().application())
             .map(AppliedManifest::directory)
             .orElse(null));
-  }
-
-  /** Old code on a schema it does not know is worse than the release that is to be replaced. */
-  private void refuseBehindIncompatibleMigration(Release target) {
-    releases.history(target.place()).stream()
-        .takeWhile(release -> !release.id().equals(target.id()))
-        .flatMap(release -> release.migrations().stream())
-        .filter(migration -> !migration.compatible())
-        .findFirst()
-        .ifPresent(
-            migration -> {
-              throw new PlanRefused(
-                  "incompatible-migration",
-                  "version %s does not know the schema since %s"
-                      .formatted(target.version(), migration.script()),
-                  "restore a backup of %s from before, or deploy forward"
-                      .formatted(migration.database()));
-            });
   }
 
   private Plan.@Nullable Previous previous(Request request) {

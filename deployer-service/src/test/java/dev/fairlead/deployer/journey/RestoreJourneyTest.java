@@ -272,6 +272,37 @@ class RestoreJourneyTest {
     assertThat(outlook.body().path("possible").asBoolean(true)).isFalse();
     assertThat(outlook.text("reason")).contains("version 10 does not know the schema since V2");
     assertThat(outlook.body().path("consequences").toString()).contains("about 7 row(s)");
+    assertThat(outlook.text("advice"))
+        .contains("restore a backup of archive/staging/main from before, then roll back again");
+
+    back();
+    assertThat(stage.post("dora", "/rollbacks/plan", back).body().path("possible").asBoolean(false))
+        .as("after the restore that was advised")
+        .isTrue();
+    Stage.Answer asked = stage.post("dora", "/rollbacks", back);
+    assertThat(asked.status()).as(asked.toString()).isEqualTo(202);
+    stage.inPhase(asked.text("deployment"), "bake");
+    assertThat(stage.visit("archive", "staging").body()).contains("10");
+  }
+
+  @Test
+  @Order(7)
+  @DisplayName("a script below the schema's version makes no plan")
+  void tooLow() throws Exception {
+    stage.built(
+        "14",
+        "good",
+        Map.of(
+            "migrations/V1__create.sql",
+            CREATE,
+            "migrations/V0.5__late.sql",
+            "-- fairlead: compatible\nselect 1;\n"));
+
+    Stage.Answer refused = plan("14");
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("code")).isEqualTo("unfit-migrations");
+    assertThat(refused.text("advice")).isEqualTo("give V0.5__late.sql a version above 1");
   }
 
   private static Stage.Answer plan(String version) {
