@@ -65,7 +65,12 @@ public final class Arguments {
 
   /** A time such as {@code 90s}, {@code 15m} or {@code 2h}. */
   public Duration duration(String name, Duration otherwise) {
-    return option(name).map(text -> parseDuration(name, text)).orElse(otherwise);
+    return duration(name).orElse(otherwise);
+  }
+
+  /** The same; empty where none was given. */
+  public Optional<Duration> duration(String name) {
+    return option(name).map(text -> parseDuration(name, text));
   }
 
   private static Duration parseDuration(String name, String text) {

@@ -125,7 +125,8 @@ public final class Command {
   /** Can wait for the end of what it started or shows. */
   public Command watchable(String description) {
     flag("--watch", description);
-    return option("--timeout", "TIME", "How long to watch, such as 90s or 15m; ends with 6 then.");
+    return option(
+        "--timeout", "TIME", "How long to watch at most, such as 90s or 15m; ends with 6 then.");
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.deployment.ApplicationCommands;
 import dev.fairlead.cli.deployment.ApplicationLists;
 import dev.fairlead.cli.deployment.ApprovalCommands;
+import dev.fairlead.cli.deployment.ApproveCommand;
 import dev.fairlead.cli.deployment.DeploymentCommands;
 import dev.fairlead.cli.deployment.InstanceCommands;
 import dev.fairlead.cli.deployment.PromotionCommand;
@@ -67,7 +68,7 @@ final class Commands {
           new Entry("rollback", "Go back to an earlier release.", RollbackCommand::rollback),
           new Entry(
               "remove", "Take an application away from an environment.", RemovalCommand::remove),
-          new Entry("approve", "Agree to a deployment's plan.", ApprovalCommands::approve),
+          new Entry("approve", "Agree to a deployment's plan.", ApproveCommand::approve),
           new Entry("reject", "Refuse a deployment's plan.", ApprovalCommands::reject),
           new Entry(
               "cancel", "Stop a deployment, leaving nothing behind.", ApprovalCommands::cancel),

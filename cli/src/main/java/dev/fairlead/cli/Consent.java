@@ -68,6 +68,20 @@ public final class Consent {
     }
   }
 
+  /**
+   * Asks whoever sits at the terminal, if anybody does: a script means what it says.
+   *
+   * @param question ends with what can be answered
+   */
+  public static boolean isRefused(Session session, String question) {
+    return session
+        .surroundings()
+        .person()
+        .answer(Output.printable(question))
+        .filter(answer -> !answer.strip().equalsIgnoreCase("yes"))
+        .isPresent();
+  }
+
   private static Failure refused(String consequences, String harmless) {
     return new Failure(
         Exit.USAGE,

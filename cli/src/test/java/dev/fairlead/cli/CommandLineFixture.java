@@ -2,6 +2,7 @@ package dev.fairlead.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.fairlead.cli.service.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -108,6 +109,19 @@ final class CommandLineFixture implements BeforeEachCallback, AfterEachCallback 
   CommandLineFixture without(String variable) {
     environment.remove(variable);
     return this;
+  }
+
+  /**
+   * From now on the server is that service of a local stack in the folder, found by its ports.
+   *
+   * @return where the stack keeps its tokens
+   */
+  Path localStack(Service service) throws IOException {
+    Path home = Files.createDirectories(folder().resolve(".fairlead"));
+    int port = Objects.requireNonNull(server).getAddress().getPort();
+    Files.writeString(home.resolve("ports"), Integer.toString(port - service.port()));
+    without(service.addressVariable());
+    return Files.createDirectories(home.resolve("tokens"));
   }
 
   /** From now on there is a terminal, and a person who types this when asked. */

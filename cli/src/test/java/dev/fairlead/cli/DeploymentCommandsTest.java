@@ -3,6 +3,7 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
+import dev.fairlead.cli.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class DeploymentCommandsTest {
 
   @Test
   void usesTheTokenOfALocalIdentity() throws IOException {
-    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
+    Path tokens = fairlead.localStack(Service.DEPLOYER);
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
     fairlead.answering("GET /deployments/d1", 200, "{\"deployment\":\"d1\",\"planHash\":\"abc\"}");
     fairlead.answering("POST /deployments/d1/approval", 200, "{}");
@@ -113,7 +114,7 @@ class DeploymentCommandsTest {
 
   @Test
   void aPersonLetsAHeldDeploymentGoOnOrHasOneUndone() throws IOException {
-    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
+    Path tokens = fairlead.localStack(Service.DEPLOYER);
     Files.writeString(tokens.resolve("approver"), "token-of-bob\n");
     fairlead.answering("POST /deployments/d1/continuation", 200, "{\"state\":\"running\"}");
     Result goesOn =
@@ -159,6 +160,42 @@ class DeploymentCommandsTest {
     assertThat(result.err()).contains("✓ backup");
     assertThat(result.out())
         .contains("orders 3 in staging: rolled-back", "error rate 12 %", "→ look");
+  }
+
+  @Test
+  void whatAGateStoppedIsBlockedAndNoOtherFailureIs() {
+    String failed = "{\"deployment\":\"d1\",\"state\":\"failed\",\"blocked\":%s}";
+    fairlead.answering(
+        "GET /deployments/d1",
+        200,
+        failed.formatted("true"),
+        failed.formatted("false"),
+        "{\"deployment\":\"d1\",\"state\":\"failed\"}");
+
+    assertThat(fairlead.run("deployments", "show", "d1", "--watch").exit()).isEqualTo(Exit.BLOCKED);
+    assertThat(fairlead.run("deployments", "show", "d1", "--watch").exit()).isEqualTo(Exit.FAILED);
+    assertThat(fairlead.run("deployments", "show", "d1", "--watch").exit())
+        .as("told by an older deployer")
+        .isEqualTo(Exit.FAILED);
+  }
+
+  @Test
+  void aPlanThatAGateWouldStopIsBlockedAndAnyOtherIsNot() {
+    String plan =
+        "{\"gates\":[{\"grade\":\"%s\",\"passed\":%s},{\"grade\":\"must\",\"passed\":true}]}";
+    fairlead.answering(
+        "POST /plans",
+        200,
+        plan.formatted("must", "false"),
+        plan.formatted("must", "false"),
+        plan.formatted("should", "false"),
+        plan.formatted("must", "true"));
+
+    assertThat(fairlead.run("plan", "orders", "2").exit()).isEqualTo(Exit.BLOCKED);
+    assertThat(fairlead.run("deploy", "orders", "2", "--dry-run", "--json").exit())
+        .isEqualTo(Exit.BLOCKED);
+    assertThat(fairlead.run("plan", "orders", "2").exit()).isEqualTo(Exit.OK);
+    assertThat(fairlead.run("plan", "orders", "2").exit()).isEqualTo(Exit.OK);
   }
 
   @Test

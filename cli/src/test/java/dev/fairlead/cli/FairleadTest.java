@@ -3,6 +3,7 @@ package dev.fairlead.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.cli.CommandLineFixture.Result;
+import dev.fairlead.cli.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +70,10 @@ class FairleadTest {
     assertThat(fairlead.run("health").err())
         .contains("this needs a valid API token", "sent was the token of FAIRLEAD_TOKEN");
 
-    Path tokens = Files.createDirectories(fairlead.folder().resolve(".fairlead/tokens"));
+    Path tokens = fairlead.localStack(Service.HEALTH);
     fairlead.without("FAIRLEAD_TOKEN").with("XDG_CONFIG_HOME", fairlead.folder().toString());
     assertThat(fairlead.run("health").err())
-        .contains("no token: there is none in FAIRLEAD_TOKEN, " + tokens.resolve("admin"));
+        .contains("no token: there is none in FAIRLEAD_TOKEN and " + tokens.resolve("admin"));
     Files.writeString(tokens.resolve("admin"), "old");
     assertThat(fairlead.run("health").err())
         .contains("sent was the token in " + tokens.resolve("admin"));

@@ -44,7 +44,7 @@ class LookingTest {
     Result watched = fairlead.run("deployments", "show", "d1", "--watch", "--timeout", "1ms");
 
     assertThat(watched.err())
-        .contains("--as approver; open until 2026-11-30T06:00:00Z; has approved: ada");
+        .contains("fairlead approve d1; open until 2026-11-30T06:00:00Z; has approved: ada");
     assertThat(fairlead.run("deployments", "show", "d1").out())
         .contains("until 2026-11-30T06:00:00Z", "by ada; a second person has to")
         .contains("approved    by ada at t1: looks good");

@@ -36,7 +36,7 @@ class RemovalTest {
   void dryRun() {
     Result result = fairlead.run("remove", "orders", "staging", "--dry-run");
 
-    assertThat(result.exit()).isEqualTo(Exit.OK);
+    assertThat(result.exit()).as("a check would stop it").isEqualTo(Exit.BLOCKED);
     assertThat(result.out())
         .contains("orders 2 goes from staging", "instance orders-1", "database orders, untouched")
         .contains("stop every instance", "must: frozen; wait", "needs approval", "sha256:ab");

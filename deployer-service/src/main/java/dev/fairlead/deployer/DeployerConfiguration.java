@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Which runtimes, routers and stores this deployer works with. */
@@ -54,8 +55,11 @@ class DeployerConfiguration {
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   @Bean
-  Applications applications(JdbcClient database) {
-    return new Applications(database);
+  Applications applications(
+      JdbcClient database, DeployerSettings settings, Environment environment) {
+    Optional<Path> tokens =
+        Optional.ofNullable(environment.getProperty("fairlead.security.tokens-file")).map(Path::of);
+    return new Applications(database, ManifestLimits.of(settings, tokens));
   }
 
   @Bean

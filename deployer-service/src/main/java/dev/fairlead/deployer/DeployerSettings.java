@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keepDeployments of what was asked for since then no record is forgotten; at least a day
  * @param upkeep how often instances of what serves are looked after
  * @param longestProcessLog what a plain process has written is cut beyond it; at least 1 MB
+ * @param manifests what they may name of the deployer's host
  * @param haproxy present where environments may choose {@code router: haproxy}
  * @param nginx present where environments may choose {@code router: nginx}
  * @param traefik present where environments may choose {@code router: traefik}
@@ -46,6 +48,7 @@ public record DeployerSettings(
     @DefaultValue @Valid @NotNull Ports ports,
     @DefaultValue @Valid @NotNull Edge edge,
     @DefaultValue @Valid @NotNull Webhooks webhooks,
+    @DefaultValue @Valid @NotNull Manifests manifests,
     @Valid @Nullable HaproxyConnection haproxy,
     @Valid @Nullable NginxConnection nginx,
     @Valid @Nullable TraefikConnection traefik) {
@@ -95,6 +98,21 @@ public record DeployerSettings(
       }
     }
   }
+
+  /**
+   * What manifests may name of the deployer's host, below {@code fairlead.deployer.manifests}.
+   *
+   * @param variables of the deployer's environment, by name or by their begin and {@code *}, beside
+   *     the harmless ones
+   * @param secretFolders the only ones in which secrets of applications may lie; empty: anywhere
+   *     but in what is closed
+   * @param closed files and folders with secrets of Fairlead's own, beside those that the deployer
+   *     knows by its other settings
+   */
+  public record Manifests(
+      @DefaultValue @NotNull List<String> variables,
+      @DefaultValue @NotNull List<Path> secretFolders,
+      @DefaultValue @NotNull List<Path> closed) {}
 
   /**
    * The edge proxy.

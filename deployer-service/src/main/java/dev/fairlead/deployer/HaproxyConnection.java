@@ -6,10 +6,12 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -22,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     generated part
  * @param reload the words of a command; empty: the master's own reload
  * @param slots HAProxy backends to prepare
+ * @param traffic where clients reach it, for probes that have a path
  * @param patience how long a HAProxy that does not answer is tried again
  */
 public record HaproxyConnection(
@@ -31,6 +34,7 @@ public record HaproxyConnection(
         List<String> check,
     @DefaultValue @NotNull List<String> reload,
     @DefaultValue("64") @Min(2) @Max(1000) int slots,
+    @Nullable URI traffic,
     @DefaultValue("30s") @NotNull Duration patience) {
 
   HaproxySettings settings() {

@@ -6,10 +6,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -24,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param log where nginx writes a line about each request, for figures; {@code off}: no figures
  * @param keepConnections whether clients may keep their connections, at the price of a POST that is
  *     lost now and then when nginx is reloaded
+ * @param traffic where clients reach it, for probes that have a path
  * @param patience how long an nginx that does not answer is tried again
  */
 public record NginxConnection(
@@ -36,6 +39,7 @@ public record NginxConnection(
     @DefaultValue("/run/nginx.pid") @NotNull Path pid,
     @DefaultValue("/var/log/nginx/fairlead.log") @NotBlank String log,
     @DefaultValue("false") boolean keepConnections,
+    @Nullable URI traffic,
     @DefaultValue("30s") @NotNull Duration patience) {
 
   NginxSettings settings() {

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -13,11 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param file that Traefik's file provider reads
  * @param api where Traefik says what it has
+ * @param traffic where clients reach it, for probes that have a path
  * @param patience how long a Traefik that does not answer is tried again
  */
 public record TraefikConnection(
     @DefaultValue("/etc/traefik/dynamic/fairlead.yaml") @NotNull Path file,
     @DefaultValue("http://127.0.0.1:8080") @NotNull URI api,
+    @Nullable URI traffic,
     @DefaultValue("30s") @NotNull Duration patience) {
 
   TraefikSettings settings() {

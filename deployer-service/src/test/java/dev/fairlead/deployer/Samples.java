@@ -1,6 +1,7 @@
 package dev.fairlead.deployer;
 
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
+import dev.fairlead.deployer.manifest.HostValues;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.PlannedMigration;
@@ -30,6 +31,10 @@ public final class Samples {
       DeploymentId.of("01910000-0000-7000-8000-000000000002");
   public static final DeploymentId FORMER = DeploymentId.of("01910000-0000-7000-8000-000000000001");
 
+  /** No variable is set, and a manifest may name what it likes. */
+  public static final HostValues HOST =
+      new HostValues(Map.of(), List.of("*"), List.of(), List.of());
+
   private Samples() {}
 
   /**
@@ -54,7 +59,7 @@ public final class Samples {
         """
             + usualVerification(extra)
             + String.join("\n", extra);
-    return Manifest.read(yaml.replace("BACKUP", backup), Map.<String, String>of()::get)
+    return Manifest.read(yaml.replace("BACKUP", backup), Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

@@ -70,7 +70,7 @@ public final class ApplicationCommands {
     return DeploymentCommands.withRequest(
             Command.verb(
                 "plan",
-                "Show every step that a deployment would take. Nothing is changed.",
+                "Show every step that a deployment would take. Nothing is changed. Ends with 4 where a check would stop it.",
                 ApplicationCommands::runPlan))
         .example(
             "fairlead plan orders 2 --environment production",
@@ -80,15 +80,27 @@ public final class ApplicationCommands {
   private static Exit runPlan(Arguments arguments, Session session) {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     Json plan = deployer.post("/plans", DeploymentCommands.request(arguments));
-    printPlan(session.output(), plan);
-    return Exit.OK;
+    return printPlan(session.output(), plan);
   }
 
-  static void printPlan(Output output, Json plan) {
+  static Exit printPlan(Output output, Json plan) {
     if (output.json()) {
       output.document(plan);
-      return;
+    } else {
+      printSteps(output, plan);
     }
+    return foreseen(plan);
+  }
+
+  /** How a deployment would end in its preflight if it began now. */
+  static Exit foreseen(Json plan) {
+    boolean stopped =
+        plan.at("gates").elements().stream()
+            .anyMatch(finding -> finding.text("grade").equals("must") && !finding.isTrue("passed"));
+    return stopped ? Exit.BLOCKED : Exit.OK;
+  }
+
+  private static void printSteps(Output output, Json plan) {
     output.line(
         "%s %s in %s"
             .formatted(

@@ -5,66 +5,18 @@ import static dev.fairlead.cli.service.ServiceClient.encoded;
 import dev.fairlead.cli.Arguments;
 import dev.fairlead.cli.Command;
 import dev.fairlead.cli.Exit;
-import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Json;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
 
-/** {@code approve}, {@code reject}, {@code cancel} and what else a person says to a deployment. */
+/** {@code reject}, {@code cancel} and what else a person says to a deployment. */
 public final class ApprovalCommands {
 
   private static final String DRY_RUN =
       "Show what would be undone, and what is lost by it; nothing is changed.";
 
   private ApprovalCommands() {}
-
-  public static Command approve() {
-    return Command.verb(
-            "approve",
-            "Agree to a deployment's plan. Whoever asked for the deployment cannot.",
-            ApprovalCommands::runApprove)
-        .argument("DEPLOYMENT", "Its id.")
-        .option("--plan", "HASH", "The plan you looked at; the current one when left out.")
-        .option("--comment", "TEXT", "For the audit trail.")
-        .asCaller()
-        .example("fairlead approve 0199… --as approver", "Agrees as the local stack's approver.");
-  }
-
-  private static Exit runApprove(Arguments arguments, Session session) {
-    ServiceClient deployer = deployer(session, arguments);
-    String deployment = arguments.argument(0);
-    String plan = arguments.option("--plan").orElseGet(() -> planOf(deployer, deployment));
-    Json body = Json.object("planHash", plan, "comment", arguments.option("--comment"));
-    Json answer = deployer.post(pathOf(deployment) + "/approval", body);
-    return done(
-        session,
-        answer,
-        answer.text("state").equals("awaiting-approval")
-            ? "noted; an event asked for " + deployment + ", so a second person has to approve it"
-            : "approved plan %s of %s%s"
-                .formatted(
-                    plan,
-                    deployment,
-                    DeploymentCommands.isRemoval(answer)
-                        ? ": " + DeploymentCommands.what(answer)
-                        : ""));
-  }
-
-  private static String planOf(ServiceClient deployer, String id) {
-    Json deployment = ApplicationCommands.find(deployer, id);
-    return deployment
-        .find("planHash")
-        .orElseThrow(
-            () ->
-                new Failure(
-                    Exit.FAILED,
-                    "deployment %s has no plan yet: it is %s"
-                        .formatted(id, deployment.text("state")),
-                    "approve it in a moment, or see: fairlead deployments show "
-                        + id
-                        + " --watch"));
-  }
 
   public static Command reject() {
     return Command.verb("reject", "Refuse a deployment's plan.", ApprovalCommands::runReject)

@@ -10,7 +10,6 @@ import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import java.time.Duration;
 import java.util.List;
 
 /** {@code deploy}, {@code deployments}. */
@@ -18,8 +17,6 @@ public final class DeploymentCommands {
 
   static final String WAIVE =
       "Let a check fail: freeze, incidents, on-call, restored, decisions. Needs --reason and the role approver.";
-
-  static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private DeploymentCommands() {}
 
@@ -86,8 +83,8 @@ public final class DeploymentCommands {
   private static Exit runDeploy(Arguments arguments, Session session) throws InterruptedException {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     if (arguments.flag("--dry-run")) {
-      ApplicationCommands.printPlan(session.output(), deployer.post("/plans", request(arguments)));
-      return Exit.OK;
+      Json plan = deployer.post("/plans", request(arguments));
+      return ApplicationCommands.printPlan(session.output(), plan);
     }
     Json accepted = deployer.post("/deployments", request(arguments));
     return afterRequest(accepted, deployer, arguments, session);
@@ -100,8 +97,7 @@ public final class DeploymentCommands {
     String deployment = accepted.text("deployment");
     if (arguments.flag("--watch")) {
       output.note("deployment " + deployment);
-      Duration patience = arguments.duration("--timeout", PATIENCE);
-      return new DeploymentWatch(deployer, output).watch(deployment, patience);
+      return new DeploymentWatch(deployer, output).watch(deployment, patience(arguments));
     }
     if (output.json()) {
       output.document(accepted);
@@ -110,6 +106,10 @@ public final class DeploymentCommands {
       output.note("follow it with: fairlead deployments show " + deployment + " --watch");
     }
     return Exit.OK;
+  }
+
+  static Patience patience(Arguments arguments) {
+    return new Patience(arguments.duration("--timeout"));
   }
 
   public static Command deployments() {
@@ -181,7 +181,7 @@ public final class DeploymentCommands {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     DeploymentWatch watch = new DeploymentWatch(deployer, session.output());
     if (arguments.flag("--watch")) {
-      return watch.watch(arguments.argument(0), arguments.duration("--timeout", PATIENCE));
+      return watch.watch(arguments.argument(0), patience(arguments));
     }
     watch.print(ApplicationCommands.find(deployer, arguments.argument(0)));
     return Exit.OK;

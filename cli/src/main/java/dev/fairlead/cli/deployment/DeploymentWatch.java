@@ -35,40 +35,51 @@ final class DeploymentWatch {
   /**
    * Shows each step as it ends, and at last how the deployment ended.
    *
-   * @return TIMED_OUT when it is still under way after {@code patience}; it goes on nevertheless
+   * @return how it ended, or what exhausted the patience; the deployment goes on nevertheless
    */
-  Exit watch(String id, Duration patience) throws InterruptedException {
+  Exit watch(String id, Patience patience) throws InterruptedException {
     return watch(id, patience, DeploymentWatch::endOf);
   }
 
   /** Likewise one that is turned back: its end is what was wanted. */
-  Exit watchTurningBack(String id, Duration patience) throws InterruptedException {
+  Exit watchTurningBack(String id, Patience patience) throws InterruptedException {
     return watch(id, patience, DeploymentWatch::endOfTurningBack);
   }
 
-  private Exit watch(String id, Duration patience, Function<String, Optional<Exit>> endOf)
+  private Exit watch(String id, Patience patience, Function<Json, Optional<Exit>> endOf)
       throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long begun = System.nanoTime();
+    long heard = begun;
     while (true) {
       Optional<Json> seen = look(id);
       if (seen.isPresent()) {
         Json deployment = seen.get();
+        heard = System.nanoTime();
         showNews(deployment);
-        Optional<Exit> end = endOf.apply(stateOf(deployment));
+        Optional<Exit> end = endOf.apply(deployment);
         if (end.isPresent()) {
           conclude(deployment);
           return end.get();
         }
       }
-      if (System.nanoTime() > deadline) {
+      Optional<Exit> exhausted = patience.exhausted(since(begun), since(heard));
+      if (exhausted.isPresent()) {
         output.note(
-            "still under way; it goes on. Follow it with: fairlead deployments show "
-                + id
-                + " --watch");
-        return Exit.TIMED_OUT;
+            "%s. Follow it with: fairlead deployments show %s --watch"
+                .formatted(
+                    exhausted.get() == Exit.TIMED_OUT
+                        ? "still under way; it goes on"
+                        : "the deployer has not answered for %d min; how it goes on is not known"
+                            .formatted(Patience.LONGEST_SILENCE.toMinutes()),
+                    id));
+        return exhausted.get();
       }
       Thread.sleep(LOOK_EVERY_MILLIS);
     }
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   /** A deployer that restarts in the middle resumes the deployment; so does the watch. */
@@ -87,20 +98,21 @@ final class DeploymentWatch {
     }
   }
 
-  static Optional<Exit> endOf(String state) {
-    return switch (state) {
+  private static Optional<Exit> endOf(Json deployment) {
+    return switch (stateOf(deployment)) {
       case "succeeded" -> Optional.of(Exit.OK);
       case "rolled-back" -> Optional.of(Exit.ROLLED_BACK);
       case "rejected" -> Optional.of(Exit.BLOCKED);
-      case "failed", "cancelled", "rollback-failed" -> Optional.of(Exit.FAILED);
+      case "failed" -> Optional.of(deployment.isTrue("blocked") ? Exit.BLOCKED : Exit.FAILED);
+      case "cancelled", "rollback-failed" -> Optional.of(Exit.FAILED);
       default -> Optional.empty();
     };
   }
 
-  static Optional<Exit> endOfTurningBack(String state) {
-    return switch (state) {
+  static Optional<Exit> endOfTurningBack(Json deployment) {
+    return switch (stateOf(deployment)) {
       case "cancelled", "rolled-back", "failed" -> Optional.of(Exit.OK);
-      default -> endOf(state);
+      default -> endOf(deployment);
     };
   }
 
@@ -128,9 +140,12 @@ final class DeploymentWatch {
       case "queued" -> queued(deployment);
       case "awaiting-approval" -> awaitingApproval(deployment);
       case "held" ->
-          "held, nobody can tell: %s; fairlead deployments continue %s --as approver, or abort%s"
+          "held, nobody can tell: %s; fairlead deployments continue %s%s, or abort%s"
               .formatted(
-                  deployment.text("reason"), deployment.text("deployment"), until(deployment));
+                  deployment.text("reason"),
+                  deployment.text("deployment"),
+                  deployer.as("approver"),
+                  until(deployment));
       case "rolling-back" -> output.bad("rolling back: ") + deployment.text("reason");
       default -> "";
     };
@@ -151,9 +166,10 @@ final class DeploymentWatch {
     Outlook.foreseen(deployment).forEach(risk -> lines.add(output.warning(risk)));
     deployment.find("reason").ifPresent(lines::add);
     lines.add(
-        "waits for approval: fairlead approve %s --as approver%s%s"
+        "waits for approval: fairlead approve %s%s%s%s"
             .formatted(
                 deployment.text("deployment"),
+                deployer.as("approver"),
                 until(deployment),
                 deployment.find("approvedBy").map("; has approved: "::concat).orElse("")));
     return String.join("\n", lines);

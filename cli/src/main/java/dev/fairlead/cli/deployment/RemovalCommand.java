@@ -53,10 +53,13 @@ public final class RemovalCommand {
     List<String> environments = environments(arguments, deployer, application);
     Output output = session.output();
     if (arguments.flag("--dry-run")) {
+      Exit worst = Exit.OK;
       for (String environment : environments) {
-        show(output, plan(deployer, arguments, environment), output::line);
+        Json plan = plan(deployer, arguments, environment);
+        show(output, plan, output::line);
+        worst = worst == Exit.OK ? ApplicationCommands.foreseen(plan) : worst;
       }
-      return Exit.OK;
+      return worst;
     }
     if (!Consent.isGiven(arguments)) {
       for (String environment : environments) {

@@ -11,7 +11,6 @@ import dev.fairlead.cli.Output;
 import dev.fairlead.cli.Session;
 import dev.fairlead.cli.service.Service;
 import dev.fairlead.cli.service.ServiceClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,7 +32,10 @@ public final class RollbackCommand {
         .option("--environment", "NAME", "Where; staging when left out.")
         .option("--to", "VERSION", "A release kept by retention; the previous one when left out.")
         .option("--key", "TEXT", "Requests with one key are one request.")
-        .option("--reason", "TEXT", "Why, for the audit trail.")
+        .option(
+            "--reason",
+            "TEXT",
+            "Why, for the audit trail; has to be given where deployments need approval.")
         .flag("--dry-run", "Show what it would do, and what is lost by it; nothing is changed.")
         .asksConsent("Go back also where that restores a database.")
         .asCaller()
@@ -42,7 +44,7 @@ public final class RollbackCommand {
             "fairlead rollback orders --dry-run",
             "The steps; or why not, and what a restore of the database would set aside.")
         .example(
-            "fairlead rollback orders --environment production --watch",
+            "fairlead rollback orders --environment production --reason 'nobody can pay' --watch",
             "Back to the release before, also in the middle of a deployment.");
   }
 
@@ -86,12 +88,12 @@ public final class RollbackCommand {
       throws InterruptedException {
     String id = deployment.text("deployment");
     String before = deployment.find("previousVersion").map("version "::concat).orElse("nothing");
-    boolean over =
-        DeploymentWatch.endOfTurningBack(DeploymentWatch.stateOf(deployment)).isPresent();
+    boolean over = DeploymentWatch.endOfTurningBack(deployment).isPresent();
     if (over || arguments.flag("--watch")) {
       output.note("deployment %s is turned back".formatted(id));
-      Duration patience = arguments.duration("--timeout", DeploymentCommands.PATIENCE);
-      Exit exit = new DeploymentWatch(deployer, output).watchTurningBack(id, patience);
+      Exit exit =
+          new DeploymentWatch(deployer, output)
+              .watchTurningBack(id, DeploymentCommands.patience(arguments));
       if (exit == Exit.OK) {
         output.note("%s serves".formatted(before));
       }

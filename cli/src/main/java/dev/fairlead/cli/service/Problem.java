@@ -19,24 +19,26 @@ final class Problem {
 
   private Problem() {}
 
-  static Failure of(Service service, Tokens.Token token, String request, int status, String body) {
+  static Failure of(ServiceClient client, String request, int status, String body) {
     Json problem = parsed(body);
     StringJoiner what = new StringJoiner("\n  ");
     what.add(
         problem
             .find("detail")
             .or(() -> problem.find("title"))
-            .orElse("%s answered %s with status %d".formatted(service.text(), request, status)));
+            .orElse(
+                "%s answered %s with status %d"
+                    .formatted(client.service().text(), request, status)));
     for (Json error : problem.at("errors").elements()) {
       what.add(mistake(error));
     }
     if (status == UNAUTHORIZED) {
-      what.add("sent was " + token.origin());
+      what.add("sent was " + client.tokenOrigin());
     }
     String advice =
         status == UNAUTHORIZED
-            ? adviceFor(status)
-            : problem.find("advice").orElseGet(() -> adviceFor(status));
+            ? adviceFor(status, client)
+            : problem.find("advice").orElseGet(() -> adviceFor(status, client));
     String code = problem.text("code");
     return new Failure(exitOf(status, code), code, what.toString(), advice);
   }
@@ -66,11 +68,13 @@ final class Problem {
     };
   }
 
-  private static String adviceFor(int status) {
+  private static String adviceFor(int status, ServiceClient client) {
     return switch (status) {
       case UNAUTHORIZED ->
           "set FAIRLEAD_TOKEN to a token of that installation; a local stack's is in FAIRLEAD_HOME, .fairlead unless set";
-      case 403 -> "your token's roles do not allow this; use another one, for example with --as";
+      case 403 ->
+          "your token's roles do not allow this; use another one"
+              + (client.isLocal() ? ", for example with --as" : "");
       case 404 -> "check the name or the id; the list commands show what there is";
       case 429 -> "too many requests; wait a little";
       default -> status >= 500 ? "look at the service's log: fairlead logs" : "";

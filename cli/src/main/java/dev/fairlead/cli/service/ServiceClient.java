@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Talks to one service's REST API. Built on HttpURLConnection, which starts ten times faster than
@@ -26,18 +27,23 @@ public final class ServiceClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
+
   private final Service service;
   private final URI address;
   private final Tokens.Token token;
+  private final boolean local;
 
   public ServiceClient(Service service, URI address, Optional<String> token) {
-    this(service, address, new Tokens.Token(token, "a token of this stack"));
+    this(service, address, new Tokens.Token(token, "a token of this stack"), true);
   }
 
-  private ServiceClient(Service service, URI address, Tokens.Token token) {
+  private ServiceClient(Service service, URI address, Tokens.Token token, boolean local) {
     this.service = service;
     this.address = address;
     this.token = token;
+    this.local = local;
   }
 
   /**
@@ -46,12 +52,18 @@ public final class ServiceClient {
   public static ServiceClient of(
       Service service, Surroundings surroundings, Optional<String> identity) {
     StackHome home = StackHome.of(surroundings);
-    URI address =
-        surroundings
-            .variable(service.addressVariable())
-            .map(value -> address(service, value))
-            .orElseGet(() -> URI.create("http://127.0.0.1:" + home.portOf(service)));
-    return new ServiceClient(service, address, Tokens.find(surroundings, identity));
+    Optional<URI> given =
+        surroundings.variable(service.addressVariable()).map(value -> address(service, value));
+    URI address = given.orElseGet(() -> URI.create("http://127.0.0.1:" + home.portOf(service)));
+    boolean local = given.isEmpty() || isOfStack(service, address, home);
+    Tokens tokens = new Tokens(surroundings, address, local);
+    return new ServiceClient(service, address, tokens.find(identity), local);
+  }
+
+  /** Another port of this machine may be a tunnel to another one. */
+  private static boolean isOfStack(Service service, URI address, StackHome home) {
+    return LOOPBACK.matcher(String.valueOf(address.getHost())).matches()
+        && address.getPort() == home.portOf(service);
   }
 
   private static URI address(Service service, String value) {
@@ -72,6 +84,25 @@ public final class ServiceClient {
 
   public URI address() {
     return address;
+  }
+
+  /** Whether it talks to the local stack. */
+  boolean isLocal() {
+    return local;
+  }
+
+  /** For an advised command: which local identity to be, where the local stack is meant. */
+  public String as(String identity) {
+    return local ? " --as " + identity : "";
+  }
+
+  Service service() {
+    return service;
+  }
+
+  /** Where the token is from that is sent, in words. */
+  String tokenOrigin() {
+    return token.origin();
   }
 
   public Json get(String path) {
@@ -152,8 +183,7 @@ public final class ServiceClient {
       connection.setRequestProperty("Accept", accepted);
       lastEventId.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id));
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        throw Problem.of(
-            service, token, "GET " + path, connection.getResponseCode(), text(connection));
+        throw Problem.of(this, "GET " + path, connection.getResponseCode(), text(connection));
       }
       return connection.getInputStream();
     } catch (IOException e) {
@@ -179,7 +209,7 @@ public final class ServiceClient {
     int status = connection.getResponseCode();
     String text = text(connection);
     if (status >= 300) {
-      throw Problem.of(service, token, request, status, text);
+      throw Problem.of(this, request, status, text);
     }
     try {
       return Json.parse(text);

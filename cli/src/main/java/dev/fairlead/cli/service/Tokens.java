@@ -5,18 +5,24 @@ import dev.fairlead.cli.Failure;
 import dev.fairlead.cli.Surroundings;
 import dev.fairlead.cli.stack.StackHome;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where an API token comes from: FAIRLEAD_TOKEN, then the local stack's identities, then the user's
- * configuration. Never an option: the process list shows those.
+ * configuration. A token of the local stack is sent to no other one. Never an option: the process
+ * list shows those.
+ *
+ * @param local whether {@code address} is one of the local stack
  */
-final class Tokens {
+record Tokens(Surroundings surroundings, URI address, boolean local) {
 
   /**
    * @param origin where it is from, or where none was found, in words
@@ -26,40 +32,50 @@ final class Tokens {
   private static final String VARIABLE = "FAIRLEAD_TOKEN";
   private static final String DEFAULT_IDENTITY = "admin";
 
-  private Tokens() {}
-
-  static Token find(Surroundings surroundings, Optional<String> identity) {
-    Path local = StackHome.of(surroundings).tokens();
+  Token find(Optional<String> identity) {
     if (identity.isPresent()) {
-      return ofIdentity(local, identity.get());
+      return ofIdentity(identity.get());
     }
     Optional<String> given = surroundings.variable(VARIABLE);
-    if (given.isPresent()) {
-      return new Token(given, "the token of " + VARIABLE);
-    }
-    List<Path> files =
-        List.of(local.resolve(DEFAULT_IDENTITY), configuration(surroundings).resolve("token"));
+    return given.isPresent() ? new Token(given, "the token of " + VARIABLE) : ofFirstFile();
+  }
+
+  private Token ofFirstFile() {
+    Path own = configuration().resolve("token");
+    List<Path> files = local ? List.of(folder().resolve(DEFAULT_IDENTITY), own) : List.of(own);
     return files.stream()
-        .map(file -> file.startsWith(local) ? ofFileIfAllowed(file) : ofFile(file))
+        .map(file -> file.equals(own) ? ofFile(file) : ofFileIfAllowed(file))
         .filter(token -> token.value().isPresent())
         .findFirst()
         .orElseGet(
             () ->
                 new Token(
                     Optional.empty(),
-                    "no token: there is none in %s, %s and %s"
-                        .formatted(VARIABLE, files.getFirst(), files.getLast())));
+                    "no token: there is none in "
+                        + Stream.concat(Stream.of(VARIABLE), files.stream().map(Path::toString))
+                            .collect(Collectors.joining(" and "))));
   }
 
-  private static Token ofIdentity(Path local, String identity) {
+  private Path folder() {
+    return StackHome.of(surroundings).tokens();
+  }
+
+  private Token ofIdentity(String identity) {
     if (!identity.matches("[a-z0-9-]+")) {
       throw new Failure(Exit.USAGE, "--as is " + identity, "name an identity such as approver");
     }
-    Token token = ofFile(local.resolve(identity));
+    if (!local) {
+      throw new Failure(
+          Exit.USAGE,
+          "--as %s is an identity of the local stack in %s, and %s is none of its addresses"
+              .formatted(identity, StackHome.of(surroundings).folder(), address),
+          "leave --as out and set %s to your token for that address".formatted(VARIABLE));
+    }
+    Token token = ofFile(folder().resolve(identity));
     if (token.value().isEmpty()) {
       throw new Failure(
           Exit.USAGE,
-          "no token of " + identity + " in " + local,
+          "no token of " + identity + " in " + folder(),
           "fairlead up creates admin, deployer, approver and viewer");
     }
     return token;
@@ -80,7 +96,7 @@ final class Tokens {
     }
   }
 
-  private static Path configuration(Surroundings surroundings) {
+  private Path configuration() {
     return surroundings
         .variable("XDG_CONFIG_HOME")
         .map(Path::of)

@@ -6,6 +6,7 @@ import dev.fairlead.stack.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class InstanceContainers {
 
-  /** Of the deployer as well. */
+  /** Of deployers that have not noted theirs: those of earlier versions. */
   private static final String USUAL_ENGINE = "unix:///var/run/docker.sock";
 
   private static final String LABEL = "label=fairlead.runtime=";
@@ -46,8 +47,8 @@ final class InstanceContainers {
       return stopRunning();
     } catch (NeighbourFailed e) {
       throw new NeighbourFailed(
-          "containers of applications may still run (docker ps --filter %s%s): %s"
-              .formatted(LABEL, name(), e.getMessage()),
+          "containers of applications may still run (docker --host %s ps --filter %s%s): %s"
+              .formatted(engine(), LABEL, name(), e.getMessage()),
           e);
     }
   }
@@ -72,10 +73,18 @@ final class InstanceContainers {
   }
 
   private String name() {
+    return noted("name")
+        .orElseThrow(() -> new NeighbourFailed("the deployer's name is missing in " + state));
+  }
+
+  /** What the deployer has noted of itself. */
+  private Optional<String> noted(String what) {
     try {
-      return Files.readString(state.resolve("name")).strip();
+      return Optional.of(Files.readString(state.resolve(what)).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the deployer's name", e);
+      throw new UncheckedIOException("cannot read the deployer's " + what, e);
     }
   }
 
@@ -90,7 +99,10 @@ final class InstanceContainers {
     return Program.run(command, LIMIT);
   }
 
-  private static String engine() {
-    return Optional.ofNullable(System.getenv("FAIRLEAD_DEPLOYER_DOCKER")).orElse(USUAL_ENGINE);
+  /** The one that it was told of when it started, in whichever way. */
+  private String engine() {
+    return noted("engine")
+        .or(() -> Optional.ofNullable(System.getenv("FAIRLEAD_DEPLOYER_DOCKER")))
+        .orElse(USUAL_ENGINE);
   }
 }

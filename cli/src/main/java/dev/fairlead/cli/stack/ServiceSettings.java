@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -156,12 +157,19 @@ final class ServiceSettings {
             admin: http://127.0.0.1:%d
             traffic: http://127.0.0.1:%d
             token: %s
-        """
+          manifests:
+            closed:
+        %s"""
         .formatted(
             home.data().resolve("deployer"),
             ports.of(Service.EDGE),
             ports.edgeTraffic(),
-            secrets.reference(StackSecrets.EDGE_TOKEN));
+            secrets.reference(StackSecrets.EDGE_TOKEN),
+            closed());
+  }
+
+  private String closed() {
+    return secrets.closed().stream().map("      - %s\n"::formatted).collect(Collectors.joining());
   }
 
   private String backup() {
@@ -193,7 +201,7 @@ final class ServiceSettings {
             PostgresServer.USER,
             home.data().resolve("postgres/password"),
             home.data().resolve("drills"),
-            home.secrets().resolve("backup.statement-key"),
+            home.secrets().resolve(StackSecrets.STATEMENT_KEY),
             home.backups(),
             ports.s3(),
             StackHome.BUCKET,
@@ -233,9 +241,9 @@ final class ServiceSettings {
         """
         .formatted(
             ports.of(Service.CONSOLE),
-            secrets.keep("slack-webhook", webhook),
+            secrets.keep(StackSecrets.SLACK_WEBHOOK, webhook),
             ports.smtp(),
-            secrets.keep("pagerduty-routing-key", FakePagerDuty.routingKey()),
+            secrets.keep(StackSecrets.PAGERDUTY_ROUTING_KEY, FakePagerDuty.routingKey()),
             ports.pagerDuty());
   }
 }

@@ -22,6 +22,9 @@ public final class StackSecrets {
   static final String EDGE_TOKEN = "edge-token";
   static final String S3_ACCESS_KEY = "s3-access-key";
   static final String S3_SECRET_KEY = "s3-secret-key";
+  static final String SLACK_WEBHOOK = "slack-webhook";
+  static final String PAGERDUTY_ROUTING_KEY = "pagerduty-routing-key";
+  static final String STATEMENT_KEY = "backup.statement-key";
 
   private final StackHome home;
   private final BackupKey backupKey;
@@ -107,6 +110,28 @@ public final class StackSecrets {
   String keep(String name, String value) {
     file(name).write(value);
     return reference(name);
+  }
+
+  /**
+   * Files and folders that are for this stack's own members; beside them applications have theirs.
+   */
+  List<Path> closed() {
+    Stream<Path> ownFiles =
+        Stream.concat(
+                Stream.of(
+                    POSTGRES,
+                    EDGE_TOKEN,
+                    S3_ACCESS_KEY,
+                    S3_SECRET_KEY,
+                    SLACK_WEBHOOK,
+                    PAGERDUTY_ROUTING_KEY,
+                    STATEMENT_KEY),
+                Member.services().stream().map(StackSecrets::databasePassword))
+            .map(name -> file(name).path());
+    return Stream.concat(
+            Stream.of(home.tokens(), home.data(), home.ownSettings(), tokensFile(), ageIdentity()),
+            ownFiles)
+        .toList();
   }
 
   /** The private key that opens backups. */

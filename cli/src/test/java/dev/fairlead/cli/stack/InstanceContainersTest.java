@@ -65,6 +65,21 @@ class InstanceContainersTest {
     assertThat(isRunning(foreign)).isTrue();
   }
 
+  @Test
+  @DisplayName("are looked for at the engine that the deployer has noted")
+  void engine() throws IOException {
+    Path state = Files.createDirectories(home.data().resolve("deployer/containers"));
+    Files.writeString(state.resolve("name"), name);
+    Files.writeString(
+        Files.createDirectories(state.resolve("fences")).resolve("orders.staging"), "1");
+    String elsewhere = "unix://" + folder.resolve("another.sock");
+    Files.writeString(state.resolve("engine"), elsewhere);
+
+    Stopped stopped = new StackStop(home, new PidFiles(home)).stopAll(_ -> {});
+
+    assertThat(stopped.unknown()).singleElement().asString().contains("docker --host " + elsewhere);
+  }
+
   private String container(String runtime) {
     String id =
         run(

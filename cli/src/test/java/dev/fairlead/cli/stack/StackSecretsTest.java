@@ -94,6 +94,22 @@ class StackSecretsTest {
   }
 
   @Test
+  @DisplayName("are kept from the manifests of applications, whose own secrets are not")
+  void closed() throws IOException {
+    secrets.create(false);
+    List<Path> closed = secrets.closed();
+    assertThat(files())
+        .filteredOn(file -> !file.toString().matches(".*(recipient|lock)"))
+        .allSatisfy(file -> assertThat(closed).anyMatch(file::startsWith));
+    assertThat(closed).noneMatch(home.secrets().resolve("orders-database")::startsWith);
+
+    new ServiceSettings(home, new StackPorts(0), secrets).environment(Member.DEPLOYER);
+    assertThat(home.settings().resolve("deployer.yaml"))
+        .content()
+        .contains("\n    manifests:\n      closed:\n        - %s\n".formatted(closed.getFirst()));
+  }
+
+  @Test
   @DisplayName("are one secret however many ask for it first at once")
   void madeOnce() {
     Set<String> seen = ConcurrentHashMap.newKeySet();

@@ -23,6 +23,7 @@ import dev.fairlead.events.DeploymentEvent.Approval;
 import dev.fairlead.events.DeploymentEvent.DataAtRisk;
 import dev.fairlead.events.DeploymentEvent.Phase;
 import dev.fairlead.events.DeploymentEvent.ServingInstance;
+import dev.fairlead.events.DeploymentEvent.StepOutcome;
 import dev.fairlead.events.DeploymentId;
 import dev.fairlead.events.Event;
 import dev.fairlead.events.Place;
@@ -186,6 +187,19 @@ public record Deployment(
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(List.of());
+  }
+
+  /** Whether a check of the gates has ended it. */
+  boolean blocked() {
+    return state instanceof Failed
+        && plan != null
+        && plan.steps().stream()
+            .filter(step -> step.work() instanceof Work.CheckGates)
+            .anyMatch(
+                gates ->
+                    history.stream()
+                        .anyMatch(
+                            done -> done.isOf(gates) && done.outcome() == StepOutcome.FAILED));
   }
 
   /** The phase it is in, or was in when it ended. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalExpiresAt until when a person's answer is waited for
  * @param approvedBy who agreed already, where a second person is waited for
  * @param approvals of its plan, in their order
+ * @param blocked whether a check of the gates stopped it before anything was changed
  * @param removal whether it takes away what serves
  * @param rollback whether a person asked for it to go back to a release before
  */
@@ -58,6 +59,7 @@ record DeploymentView(
     List<Approval> approvals,
     List<StepRecord> steps,
     List<DataAtRisk> dataAtRisk,
+    boolean blocked,
     boolean removal,
     boolean rollback) {
 
@@ -99,6 +101,7 @@ record DeploymentView(
         deployment.approvals(),
         deployment.history(),
         deployment.dataAtRisk(),
+        deployment.blocked(),
         deployment.request().takesAway(),
         deployment.request().isRollback());
   }

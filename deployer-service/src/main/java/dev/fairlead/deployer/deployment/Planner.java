@@ -255,8 +255,8 @@ public final class Planner {
                     "apply its manifest first: fairlead apply"));
   }
 
-  private static EnvironmentSpec environment(Place place, AppliedManifest applied) {
-    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
+  private EnvironmentSpec environment(Place place, AppliedManifest applied) {
+    Manifest manifest = applications.manifest(applied);
     return manifest
         .environment(place.environment())
         .orElseThrow(

@@ -3,10 +3,8 @@ package dev.fairlead.deployer.deployment;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Traffic;
 import dev.fairlead.deployer.manifest.Applications;
-import dev.fairlead.deployer.manifest.AppliedManifest;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.EnvironmentSpec.Database;
-import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.RuntimeKind;
 import dev.fairlead.deployer.plan.Plan;
 import dev.fairlead.deployer.plan.Work;
@@ -113,8 +111,7 @@ class RemovalForecast {
   private Optional<EnvironmentSpec> announced(Place place) {
     return applications
         .find(place.application())
-        .map(AppliedManifest::yaml)
-        .map(yaml -> Manifest.read(yaml, System::getenv))
+        .map(applications::manifest)
         .flatMap(manifest -> manifest.environment(place.environment()));
   }
 }

@@ -77,8 +77,8 @@ final class RemovalPlanner {
    * as the last one said that named it. Of one that never got that far nothing is left to be known:
    * it is as guarded as any other one.
    */
-  private static EnvironmentSpec guard(Place place, AppliedManifest.At at, Optional<Release> last) {
-    Manifest manifest = Manifest.read(at.manifest().yaml(), System::getenv);
+  private EnvironmentSpec guard(Place place, AppliedManifest.At at, Optional<Release> last) {
+    Manifest manifest = applications.manifest(at.manifest());
     return manifest
         .environment(place.environment())
         .orElseGet(() -> leftOut(place, manifest, at, last));

@@ -6,7 +6,6 @@ import dev.fairlead.events.ApplicationEvent;
 import dev.fairlead.events.ApplicationEvent.ApplicationApplied;
 import dev.fairlead.events.ApplicationEvent.HealthTarget;
 import dev.fairlead.events.TargetId;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,9 +15,9 @@ import java.util.Optional;
 /**
  * What the other services are told of one environment.
  *
- * @param traffic where clients reach the router
+ * @param entrances where clients reach the routers
  */
-record Announcement(EnvironmentSpec spec, URI traffic) {
+record Announcement(EnvironmentSpec spec, Entrances entrances) {
 
   ApplicationApplied event() {
     return new ApplicationApplied(
@@ -38,7 +37,7 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
         new TargetId("%s/%s".formatted(spec.place(), probe.key())),
         probe.kind(),
         switch (probe.kind()) {
-          case HTTP -> httpAddress(probe.at());
+          case HTTP -> httpAddress(probe);
           case TCP -> probe.at();
           case POSTGRESQL -> database.map(Database::jdbcUrl).orElse(probe.at());
         },
@@ -56,13 +55,12 @@ record Announcement(EnvironmentSpec spec, URI traffic) {
   }
 
   /** A path is asked for as a client would: at the router, with the host of the route. */
-  private String httpAddress(String at) {
-    if (!at.startsWith("/")) {
-      return at;
+  private String httpAddress(Probe probe) {
+    if (!probe.belowRoute()) {
+      return probe.at();
     }
     String prefix = spec.route().path().equals("/") ? "" : spec.route().path();
-    return "%s://%s:%d%s%s"
-        .formatted(traffic.getScheme(), spec.route().host(), traffic.getPort(), prefix, at);
+    return entrances.origin(spec.route()) + prefix + probe.at();
   }
 
   private static ApplicationEvent.Database database(Database database) {

@@ -40,7 +40,7 @@ class ApplicationController {
   private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final Clock clock;
-  private final URI traffic;
+  private final Entrances entrances;
 
   ApplicationController(
       Applications applications,
@@ -54,7 +54,7 @@ class ApplicationController {
     this.outbox = outbox;
     this.transaction = transaction;
     this.clock = clock;
-    this.traffic = settings.edge().traffic();
+    this.entrances = Entrances.of(settings);
   }
 
   record ApplyRequest(@NotBlank String manifest, @NotBlank String directory) {}
@@ -73,7 +73,7 @@ class ApplicationController {
   Applied apply(@Valid @RequestBody ApplyRequest request) {
     AppliedManifest applied =
         new AppliedManifest(
-            Manifest.read(request.manifest(), System::getenv).application(),
+            Manifest.read(request.manifest(), applications.host()).application(),
             request.manifest(),
             absolute(request.directory()),
             clock.instant());
@@ -81,7 +81,8 @@ class ApplicationController {
   }
 
   private Applied apply(AppliedManifest applied) {
-    Manifest manifest = Manifest.read(applied.yaml(), System::getenv);
+    Manifest manifest = applications.manifest(applied);
+    entrances.requireKnown(manifest);
     List<Place> places = manifest.environments().stream().map(EnvironmentSpec::place).toList();
     Optional<AppliedManifest> before = applications.before(applied.application());
     List<String> changes = new ArrayList<>(changes(before, applied));
@@ -90,7 +91,7 @@ class ApplicationController {
     changes.addAll(openings.apply(before, applied, manifest));
     changes.addAll(leftBehind(manifest));
     manifest.environments().stream()
-        .map(spec -> new Announcement(spec, traffic).event())
+        .map(spec -> new Announcement(spec, entrances).event())
         .map(event -> Envelope.of("deployer", applied.appliedAt(), event))
         .forEach(envelope -> outbox.append(envelope.by(Caller.current().actor())));
     return new Applied(

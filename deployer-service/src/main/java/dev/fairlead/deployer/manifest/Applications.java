@@ -20,11 +20,29 @@ public final class Applications {
       "select name, manifest, directory, applied_at from application ";
 
   private final JdbcClient database;
+  private final HostValues host;
   private final LiftedApprovals lifted;
 
-  public Applications(JdbcClient database) {
+  /**
+   * @param host what manifests may name of the deployer's host
+   */
+  public Applications(JdbcClient database, HostValues host) {
     this.database = database;
+    this.host = host;
     this.lifted = new LiftedApprovals(database);
+  }
+
+  /**
+   * What was applied, as it is to be understood now.
+   *
+   * @throws InvalidManifest with everything that is wrong by now
+   */
+  public Manifest manifest(AppliedManifest applied) {
+    return Manifest.read(applied.yaml(), host);
+  }
+
+  HostValues host() {
+    return host;
   }
 
   /** Locks the application's row, so that what is announced of it is announced in this order. */

@@ -213,5 +213,11 @@ public record EnvironmentSpec(
       Severity severity,
       int failures,
       Duration within,
-      int recoverAfter) {}
+      int recoverAfter) {
+
+    /** Whether it is asked for at the router, as a client would. */
+    boolean belowRoute() {
+      return kind == ProbeKind.HTTP && at.startsWith("/");
+    }
+  }
 }

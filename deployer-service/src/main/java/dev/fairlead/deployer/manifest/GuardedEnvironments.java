@@ -3,7 +3,6 @@ package dev.fairlead.deployer.manifest;
 import dev.fairlead.events.EnvironmentName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +15,15 @@ final class GuardedEnvironments {
 
   private GuardedEnvironments() {}
 
-  static List<EnvironmentName> of(String yaml, Function<String, @Nullable String> variables) {
+  static List<EnvironmentName> of(String yaml, HostValues host) {
     return Yaml.parse(yaml, new ArrayList<>()).stream()
-        .flatMap(document -> guarded(document, variables).stream())
+        .flatMap(document -> guarded(document, host).stream())
         .toList();
   }
 
   /** The others: environments to which anybody who may deploy can deploy alone. */
-  static List<EnvironmentName> othersOf(String yaml, Function<String, @Nullable String> variables) {
-    List<EnvironmentName> guarded = of(yaml, variables);
+  static List<EnvironmentName> othersOf(String yaml, HostValues host) {
+    List<EnvironmentName> guarded = of(yaml, host);
     return Yaml.parse(yaml, new ArrayList<>()).stream()
         .map(document -> document.entries().get("environments"))
         .filter(Yaml.Mapping.class::isInstance)
@@ -35,8 +34,7 @@ final class GuardedEnvironments {
         .toList();
   }
 
-  private static List<EnvironmentName> guarded(
-      Yaml.Mapping document, Function<String, @Nullable String> variables) {
+  private static List<EnvironmentName> guarded(Yaml.Mapping document, HostValues host) {
     List<EnvironmentName> guarded = new ArrayList<>();
     if (document.entries().get("environments") instanceof Yaml.Mapping environments) {
       environments
@@ -45,7 +43,7 @@ final class GuardedEnvironments {
               (name, overrides) -> {
                 Yaml own = overrides instanceof Yaml.Mapping more ? approval(more) : null;
                 Yaml approval = own == null ? approval(document) : own;
-                if (approval != null && !opens(approval, variables)) {
+                if (approval != null && !opens(approval, host)) {
                   guarded.add(new EnvironmentName(name));
                 }
               });
@@ -58,8 +56,8 @@ final class GuardedEnvironments {
   }
 
   /** What cannot be told guards. */
-  private static boolean opens(Yaml approval, Function<String, @Nullable String> variables) {
+  private static boolean opens(Yaml approval, HostValues host) {
     return approval instanceof Yaml.Scalar(String text, int _)
-        && new Placeholders(variables).fill(text, "", "").equals(OPEN);
+        && new Placeholders(host).fill(text, "", "").equals(OPEN);
   }
 }

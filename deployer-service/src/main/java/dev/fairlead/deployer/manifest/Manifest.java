@@ -4,8 +4,6 @@ import dev.fairlead.events.ApplicationName;
 import dev.fairlead.events.EnvironmentName;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A valid {@code fairlead.yaml}. */
 public record Manifest(ApplicationName application, List<EnvironmentSpec> environments) {
@@ -13,11 +11,11 @@ public record Manifest(ApplicationName application, List<EnvironmentSpec> enviro
   /**
    * Reads a manifest as a whole.
    *
-   * @param environment the value of a variable {@code ${NAME}}, null when it is not set
+   * @param host what it may name of the deployer's host
    * @throws InvalidManifest with everything that is wrong
    */
-  public static Manifest read(String yaml, Function<String, @Nullable String> environment) {
-    return new ManifestReader(environment).read(yaml);
+  public static Manifest read(String yaml, HostValues host) {
+    return new ManifestReader(host).read(yaml);
   }
 
   public Optional<EnvironmentSpec> environment(EnvironmentName name) {

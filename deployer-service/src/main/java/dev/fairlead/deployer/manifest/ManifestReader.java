@@ -9,20 +9,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** From YAML to {@link Manifest}. Each environment is the base with its overrides merged in. */
 final class ManifestReader {
 
   private static final ApplicationName UNNAMED = new ApplicationName("unnamed");
 
-  private final Function<String, @Nullable String> variables;
+  private final HostValues host;
   private final List<Violation> violations = new ArrayList<>();
   private final Section.Reading reading = new Section.Reading(violations, new TreeSet<>());
 
-  ManifestReader(Function<String, @Nullable String> variables) {
-    this.variables = variables;
+  ManifestReader(HostValues host) {
+    this.host = host;
   }
 
   Manifest read(String yaml) {
@@ -120,22 +119,26 @@ final class ManifestReader {
           mapping.mapped((key, value) -> filled(value, place, at(path, key)));
       case Yaml.Listing listing -> listing.mapped(item -> filled(item, place, path));
       case Yaml.Scalar(String text, int line) -> {
-        Placeholders placeholders = new Placeholders(variables);
+        Placeholders placeholders = new Placeholders(host);
         String full =
             placeholders.fill(text, place.application().value(), place.environment().value());
-        placeholders
-            .missing()
-            .forEach(
-                name ->
-                    violations.add(
-                        new Violation(
-                            path,
-                            line,
-                            "${%s} is not set in the deployer's environment; set it, or write ${%s:-otherwise}"
-                                .formatted(name, name))));
+        objections(placeholders, full)
+            .forEach(objection -> violations.add(new Violation(path, line, objection)));
         yield new Yaml.Scalar(full, line);
       }
     };
+  }
+
+  private Stream<String> objections(Placeholders filled, String full) {
+    return Stream.of(
+            filled.missing().stream()
+                .map(
+                    name ->
+                        "${%s} is not set in the deployer's environment; set it, or write ${%s:-otherwise}"
+                            .formatted(name, name)),
+            filled.withheld().stream().map(name -> HostValues.withheld("${%s}".formatted(name))),
+            host.objection(full).stream())
+        .flatMap(sentences -> sentences);
   }
 
   private static String at(String path, String key) {

@@ -25,10 +25,12 @@ import org.springframework.stereotype.Component;
 class Openings {
 
   private final LiftedApprovals lifted;
+  private final HostValues host;
   private final AuditTrail audit;
 
   Openings(Applications applications, AuditTrail audit) {
     this.lifted = applications.lifted();
+    this.host = applications.host();
     this.audit = audit;
   }
 
@@ -132,7 +134,7 @@ class Openings {
         .flatMap(
             one ->
                 Stream.concat(
-                    GuardedEnvironments.of(one.yaml(), System::getenv).stream(),
+                    GuardedEnvironments.of(one.yaml(), host).stream(),
                     notOpenIn(one).filter(name -> next.environment(name).isPresent())))
         .filter(name -> !next.isGuarded(name))
         .distinct()
@@ -140,13 +142,13 @@ class Openings {
   }
 
   private Stream<EnvironmentName> notOpenIn(AppliedManifest before) {
-    List<EnvironmentName> open = GuardedEnvironments.othersOf(before.yaml(), System::getenv);
+    List<EnvironmentName> open = GuardedEnvironments.othersOf(before.yaml(), host);
     return lifted.guarded(before.application()).stream().filter(name -> !open.contains(name));
   }
 
   /** Open now, and not open before. */
-  private static List<Place> added(AppliedManifest before, Manifest next) {
-    List<EnvironmentName> openBefore = GuardedEnvironments.othersOf(before.yaml(), System::getenv);
+  private List<Place> added(AppliedManifest before, Manifest next) {
+    List<EnvironmentName> openBefore = GuardedEnvironments.othersOf(before.yaml(), host);
     return next.environments().stream()
         .filter(spec -> !spec.approval().required())
         .map(EnvironmentSpec::place)

@@ -2,11 +2,9 @@ package dev.fairlead.deployer.manifest;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** {@code {environment}}, {@code {application}}, {@code ${NAME}} and {@code ${NAME:-otherwise}}. */
 final class Placeholders {
@@ -14,11 +12,12 @@ final class Placeholders {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
-  private final Function<String, @Nullable String> variables;
+  private final HostValues host;
   private final Set<String> missing = new LinkedHashSet<>();
+  private final Set<String> withheld = new LinkedHashSet<>();
 
-  Placeholders(Function<String, @Nullable String> variables) {
-    this.variables = variables;
+  Placeholders(HostValues host) {
+    this.host = host;
   }
 
   String fill(String text, String application, String environment) {
@@ -34,15 +33,21 @@ final class Placeholders {
     return missing;
   }
 
+  /** Names that were asked for and are not for manifests. */
+  Set<String> withheld() {
+    return withheld;
+  }
+
   private String valueOf(MatchResult match) {
-    String value = variables.apply(match.group(1));
-    if (value != null) {
-      return value;
-    }
-    if (match.group(2) != null) {
+    String name = match.group(1);
+    String value = host.environment().get(name);
+    if (value == null && match.group(2) != null) {
       return match.group(2);
     }
-    missing.add(match.group(1));
+    if (value != null && host.allows(name)) {
+      return value;
+    }
+    (host.allows(name) ? missing : withheld).add(name);
     return match.group();
   }
 }

@@ -5,7 +5,11 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.fairlead.deployer.disk.Durable;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,23 +23,42 @@ public final class DockerEngine {
   /** A build may be silent for as long as its slowest instruction takes. */
   private static final Duration LONG_ANSWER = Duration.ofHours(1);
 
+  private static final String NOTE = "engine";
+
   private DockerEngine() {}
 
   /**
-   * The engine beside the deployer.
+   * The engine beside the deployer. Its address is noted in the folder, for who stops containers
+   * while the deployer is away.
    *
    * @param address such as {@code unix:///var/run/docker.sock}; empty takes {@code DOCKER_HOST} or
    *     the usual socket
    */
   public static Engine local(Optional<URI> address, Path folder) {
-    return Engine.of(
-        HostName.LOCAL,
-        connect(address),
-        client(address, Optional.empty(), LONG_ANSWER),
-        folder,
-        Engine.Door.LOOPBACK,
-        Optional.empty(),
-        Optional::empty);
+    Engine engine =
+        Engine.of(
+            HostName.LOCAL,
+            connect(address),
+            client(address, Optional.empty(), LONG_ANSWER),
+            folder,
+            Engine.Door.LOOPBACK,
+            Optional.empty(),
+            Optional::empty);
+    note(folder.resolve(NOTE), settings(address).build().getDockerHost().toString());
+    return engine;
+  }
+
+  private static void note(Path file, String address) {
+    try {
+      if (Files.notExists(file) || !Files.readString(file).equals(address)) {
+        Durable.write(file, address.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new RuntimeFailure(
+          "the address of the Docker Engine could not be noted in %s: %s; free space or correct the rights"
+              .formatted(file, e.getMessage()),
+          e);
+    }
   }
 
   /**
@@ -83,9 +106,7 @@ public final class DockerEngine {
 
   private static DockerClient client(
       Optional<URI> address, Optional<SSLConfig> tls, Duration answer) {
-    DefaultDockerClientConfig.Builder settings =
-        DefaultDockerClientConfig.createDefaultConfigBuilder();
-    address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+    DefaultDockerClientConfig.Builder settings = settings(address);
     tls.ifPresent(
         given -> settings.withDockerTlsVerify(true).withCustomSslConfig(given::getSSLContext));
     DefaultDockerClientConfig config = settings.build();
@@ -97,5 +118,12 @@ public final class DockerEngine {
             .connectionTimeout(CONNECT)
             .responseTimeout(answer)
             .build());
+  }
+
+  private static DefaultDockerClientConfig.Builder settings(Optional<URI> address) {
+    DefaultDockerClientConfig.Builder settings =
+        DefaultDockerClientConfig.createDefaultConfigBuilder();
+    address.ifPresent(uri -> settings.withDockerHost(uri.toString()));
+    return settings;
   }
 }

@@ -3,7 +3,6 @@ package dev.fairlead.deployer.webhook;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.InvalidManifest;
-import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.manifest.Webhook;
 import dev.fairlead.events.Place;
 import dev.fairlead.service.secret.SecretNotFound;
@@ -50,7 +49,7 @@ final class Listeners {
     try {
       return applications
           .find(place.application())
-          .map(applied -> Manifest.read(applied.yaml(), System::getenv))
+          .map(applications::manifest)
           .flatMap(manifest -> manifest.environment(place.environment()))
           .flatMap(this::listener);
     } catch (InvalidManifest e) {

@@ -4,6 +4,7 @@ import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.RouterInMemory;
@@ -152,7 +153,7 @@ class CareTest {
                 health: {interval: 50ms, timeout: 100ms, stay-healthy: 0s, within: 1s}
                 environments: {staging: {}}
                 """,
-                Map.<String, String>of()::get)
+                Samples.HOST)
             .environment(new EnvironmentName("staging"))
             .orElseThrow();
     return new Release(

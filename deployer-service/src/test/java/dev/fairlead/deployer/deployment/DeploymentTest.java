@@ -49,6 +49,22 @@ class DeploymentTest {
                 DeploymentEvent.Phase.PREFLIGHT, "disk is full", "make room"));
     assertThat(script.told(RollbackTriggered.class)).isEmpty();
     assertThat(script.told(DeployFailed.class)).hasSize(1);
+    assertThat(DeploymentView.of(script.deployment()).blocked()).isTrue();
+  }
+
+  @Test
+  @DisplayName("is not blocked by a gate where another step fails, or where there is no plan")
+  void failsOtherwise() {
+    Script unplanned = new Script().fact(new Fact.PlanRefused("no such version", "build it"));
+    script.planned(plan(spec(), 1, true)).turnCame().stepSucceeds();
+    script.ends(new StepResult.Failed("no room", "make room", true, List.of()));
+
+    assertThat(List.of(script.deployment(), unplanned.deployment()))
+        .allSatisfy(
+            failed -> {
+              assertThat(failed.state()).isInstanceOf(DeploymentState.Failed.class);
+              assertThat(DeploymentView.of(failed).blocked()).isFalse();
+            });
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Runtimes;
@@ -74,7 +75,7 @@ final class ForgetfulFleet {
             databases: {main: {name: orders, username: orders, migrations: migrations}}
             environments: {staging: {}}
             """,
-            Map.<String, String>of()::get)
+            Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

@@ -7,6 +7,7 @@ import static dev.fairlead.deployer.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.hook.Hooks;
 import dev.fairlead.deployer.manifest.Applications;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
@@ -101,7 +102,8 @@ class HookWorkTest {
     HookWork work =
         new HookWork(
             new ManifestFolders(
-                new Applications(JdbcClient.create(new DriverManagerDataSource("nobody:asks")))),
+                new Applications(
+                    JdbcClient.create(new DriverManagerDataSource("nobody:asks")), Samples.HOST)),
             new Hooks(folder.resolve("kept"), Secrets.ofThisProcess()),
             Clock.fixed(now, ZoneOffset.UTC));
     return assertTimeoutPreemptively(SOON, () -> work.run(deployment, "mine"));

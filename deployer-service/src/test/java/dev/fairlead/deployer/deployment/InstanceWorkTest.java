@@ -7,6 +7,7 @@ import static dev.fairlead.deployer.Samples.plan;
 import static dev.fairlead.deployer.Samples.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.fleet.ForgetfulHost;
 import dev.fairlead.deployer.fleet.Instances;
 import dev.fairlead.deployer.fleet.Runtimes;
@@ -180,7 +181,7 @@ class InstanceWorkTest {
             environments: {staging: {}}
             """
                 .formatted(hosts, strategy),
-            Map.<String, String>of()::get)
+            Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -154,7 +153,7 @@ class UnknownSchemaTest {
             environments: {staging: {}}
             """
                 .formatted(address.getHost(), address.getPort(), name, server.user(), password),
-            Map.<String, String>of()::get)
+            Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

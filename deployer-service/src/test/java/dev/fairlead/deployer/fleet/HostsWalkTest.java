@@ -5,6 +5,7 @@ import static dev.fairlead.deployer.Samples.NOON;
 import static dev.fairlead.deployer.Samples.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.release.Artifacts;
@@ -98,7 +99,7 @@ class HostsWalkTest {
                   environments: {staging: {}}
                   """
                       .formatted(hosts.keySet(), replicas),
-                  Map.<String, String>of()::get)
+                  Samples.HOST)
               .environment(new EnvironmentName("staging"))
               .orElseThrow();
       return new Release(

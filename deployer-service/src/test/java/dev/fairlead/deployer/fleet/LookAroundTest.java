@@ -6,6 +6,7 @@ import static dev.fairlead.deployer.Samples.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.fleet.InstanceController.InstanceView;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
@@ -144,7 +145,7 @@ class LookAroundTest {
             databases: {main: {name: orders, username: orders, migrations: migrations}}
             environments: {staging: {}}
             """,
-            Map.<String, String>of()::get)
+            Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

@@ -3,6 +3,7 @@ package dev.fairlead.deployer.fleet;
 import static dev.fairlead.deployer.Samples.ALICE;
 import static dev.fairlead.deployer.Samples.NOON;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.manifest.EnvironmentSpec;
 import dev.fairlead.deployer.manifest.Manifest;
 import dev.fairlead.deployer.release.EmptyArtifacts;
@@ -68,7 +69,7 @@ final class TwoReleases {
                 environments: {staging: {}}
                 """
                     .formatted(hosts, replicas),
-                Map.<String, String>of()::get)
+                Samples.HOST)
             .environment(new EnvironmentName("staging"))
             .orElseThrow();
     return new Release(

@@ -114,7 +114,7 @@ class WithdrawalTest {
             environments: {staging: {}}
             """
                 .formatted(name),
-            Map.<String, String>of()::get)
+            Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

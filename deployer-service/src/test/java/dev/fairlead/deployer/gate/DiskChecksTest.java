@@ -14,7 +14,6 @@ import dev.fairlead.events.EnvironmentName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -75,7 +74,7 @@ class DiskChecksTest {
 
   private List<Finding> findings(String manifest, Engine engine, DataSize least) {
     EnvironmentSpec spec =
-        Manifest.read(manifest, Map.<String, String>of()::get)
+        Manifest.read(manifest, Samples.HOST)
             .environment(new EnvironmentName("staging"))
             .orElseThrow();
     return new DiskChecks(folder, new Engines(List.of(engine)), least)

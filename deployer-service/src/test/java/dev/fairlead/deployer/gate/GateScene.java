@@ -16,7 +16,6 @@ import dev.fairlead.events.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -166,7 +165,7 @@ final class GateScene {
             .reduce(
                 "application: %s\n".formatted(place.application()),
                 (all, line) -> all + line + "\n");
-    return Manifest.read(yaml, Map.<String, String>of()::get)
+    return Manifest.read(yaml, Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }

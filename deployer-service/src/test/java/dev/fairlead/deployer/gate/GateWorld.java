@@ -212,6 +212,7 @@ final class GateWorld implements AutoCloseable {
             null,
             Duration.ZERO),
         new DeployerSettings.Webhooks(60, 30, Duration.ofSeconds(10)),
+        new DeployerSettings.Manifests(List.of(), List.of(), List.of()),
         null,
         null,
         null);
@@ -247,7 +248,7 @@ final class GateWorld implements AutoCloseable {
                 environments: {staging: {}}
                 """
                     .formatted(scene.place().application(), host),
-                Map.<String, String>of()::get)
+                Samples.HOST)
             .environment(scene.place().environment())
             .orElseThrow();
     Release former =

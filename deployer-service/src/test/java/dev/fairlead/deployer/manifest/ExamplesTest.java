@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +20,14 @@ class ExamplesTest {
   void hello() throws IOException {
     String yaml = Files.readString(HELLO);
 
-    Manifest first = Manifest.read(yaml, _ -> "/srv/fairlead");
-    Manifest later =
-        Manifest.read(yaml.replaceAll("(?m)^# (?=databases:| )", ""), _ -> "/srv/fairlead");
+    HostValues host =
+        new HostValues(
+            Map.of("FAIRLEAD_HOME", "/srv/fairlead"),
+            List.of("FAIRLEAD_HOME"),
+            List.of(),
+            List.of());
+    Manifest first = Manifest.read(yaml, host);
+    Manifest later = Manifest.read(yaml.replaceAll("(?m)^# (?=databases:| )", ""), host);
 
     assertThat(first.environments()).hasSize(2).allMatch(spec -> spec.databases().isEmpty());
     assertThat(later.environments()).hasSize(2).allMatch(spec -> spec.databases().size() == 1);

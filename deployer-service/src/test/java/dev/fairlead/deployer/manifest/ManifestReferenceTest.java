@@ -2,6 +2,7 @@ package dev.fairlead.deployer.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.Samples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ class ManifestReferenceTest {
   }
 
   private static Set<String> asked(String yaml) {
-    ManifestReader reader = new ManifestReader(name -> "x");
+    ManifestReader reader = new ManifestReader(Samples.HOST);
     reader.read(yaml);
     return reader.keys();
   }

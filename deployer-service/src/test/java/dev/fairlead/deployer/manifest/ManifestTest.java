@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.rollout.Batch;
 import dev.fairlead.deployer.rollout.BlueGreen;
 import dev.fairlead.deployer.rollout.Rolling;
@@ -239,7 +240,7 @@ class ManifestTest {
   }
 
   private static Manifest read(String yaml) {
-    return Manifest.read(yaml, Map.<String, String>of()::get);
+    return Manifest.read(yaml, Samples.HOST);
   }
 
   private static InvalidManifest refusal(String yaml) {

@@ -2,6 +2,7 @@ package dev.fairlead.deployer.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.runtime.Limits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +68,7 @@ class StoredSpecTest {
         StoredSpecTest.class.getResourceAsStream("/manifest/fairlead.example.yaml")) {
       String yaml =
           new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
-      return Manifest.read(yaml, name -> null);
+      return Manifest.read(yaml, Samples.HOST);
     }
   }
 }

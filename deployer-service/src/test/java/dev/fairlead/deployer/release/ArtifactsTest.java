@@ -3,6 +3,7 @@ package dev.fairlead.deployer.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.deployer.Samples;
 import dev.fairlead.deployer.artifact.Archives;
 import dev.fairlead.deployer.artifact.ArtifactUnusable;
 import dev.fairlead.deployer.image.BuildContexts;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +98,7 @@ class ArtifactsTest {
 
   private static EnvironmentSpec spec(String artifact) {
     String rest = "application: a\nroute: {host: a}\nenvironments: {staging: {}}\n";
-    return Manifest.read(rest + artifact, Map.<String, String>of()::get)
+    return Manifest.read(rest + artifact, Samples.HOST)
         .environment(new EnvironmentName("staging"))
         .orElseThrow();
   }
