@@ -13,7 +13,7 @@ public class PackReadings {
 
   private final JdbcClient sql;
 
-  PackReadings(JdbcClient sql) {
+  public PackReadings(JdbcClient sql) {
     this.sql = sql;
   }
 

@@ -12,6 +12,7 @@ import dev.fairlead.backup.store.Store;
 import dev.fairlead.events.BackupEvent.BackupFailureReason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,8 @@ final class Inspection {
   /**
    * @return what is wrong with this copy; empty when it is what {@code expected} says
    * @throws BackupFailure when the store, or an object of the copy, cannot be read and nobody knows
-   *     yet whether it ever will; then nothing else of it is bad
+   *     yet whether it ever will; then nothing else of it but its manifest is bad, which says
+   *     nothing as long as nobody knows what it would stand for
    */
   List<Damage> damages(Store store, Manifest expected) {
     Look look = new Look(store);
@@ -109,7 +111,7 @@ final class Inspection {
 
     /** What is bad makes the copy bad, whatever else of it is not known yet. */
     List<Damage> damages() {
-      if (damages.isEmpty() && unread != null) {
+      if (unread != null && damages.stream().allMatch(damage -> damage.archive() == null)) {
         throw unread;
       }
       return damages;
@@ -189,12 +191,20 @@ final class Inspection {
       if (Thread.currentThread().isInterrupted() || !brokenReads.answers(store)) {
         throw failure;
       }
+      if (!isOfTheMedium(failure)) {
+        return new Seen(null, failure);
+      }
       return brokenReads.isLasting(store, key, afterBytes)
           ? new Seen(
               "cannot be read beyond byte %,d, again and while its store answers: %s"
                   .formatted(afterBytes, wordsOf(failure)),
               null)
           : new Seen(null, failure);
+    }
+
+    /** A store that refuses, for want of rights or of a key, says nothing of what it keeps. */
+    private static boolean isOfTheMedium(BackupFailure failure) {
+      return failure.getCause() instanceof IOException e && !(e instanceof AccessDeniedException);
     }
 
     private static String wordsOf(BackupFailure failure) {
