@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * One moment of a database, held open. Whatever reads in it, {@code pg_dump} included, sees exactly
@@ -23,6 +24,9 @@ public final class Snapshot implements AutoCloseable {
 
   /** Of a server that is asked for no rows. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** Until a server knows that nobody waits for its answer any more. */
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(1);
 
   /** No such table or sequence, no such schema, deadlock: "PostgreSQL Error Codes". */
   private static final List<String> CHANGED = List.of("42P01", "3F000", "40P01");
@@ -162,7 +166,29 @@ public final class Snapshot implements AutoCloseable {
         e);
   }
 
-  /** Ends the snapshot at once, also while a query of it runs in another thread. */
+  /**
+   * Ends it while a query of it may run in another thread. The server would finish that query
+   * first, and keep all tables locked until then, unless it is told.
+   */
+  void abandon() {
+    Thread telling = Thread.startVirtualThread(this::cancelQuery);
+    try {
+      telling.join(CANCEL_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  private void cancelQuery() {
+    try {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException _) {
+      // a server that does not answer holds the locks of whoever is gone as long as it likes
+    }
+  }
+
+  /** Ends the snapshot at once. */
   @Override
   public void close() {
     abort(connection);

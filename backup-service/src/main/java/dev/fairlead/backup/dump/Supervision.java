@@ -80,7 +80,7 @@ public final class Supervision implements AutoCloseable {
       if (now != null) {
         now.dump().kill();
       }
-      snapshot.close();
+      snapshot.abandon();
     }
   }
 
@@ -102,8 +102,15 @@ public final class Supervision implements AutoCloseable {
     }
   }
 
+  /** The snapshot's locks are watched by nobody any more, and go with it. */
   @Override
   public void close() {
     threads.shutdownNow();
+    Followed now = followed;
+    if (now == null || now.contents().isDone()) {
+      snapshot.close();
+    } else {
+      snapshot.abandon();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.BackupFailure;
 import dev.fairlead.backup.archive.Manifest.TableContent;
@@ -11,6 +12,7 @@ import dev.fairlead.backup.testing.SourceDatabase;
 import dev.fairlead.stack.testing.InSecondLane;
 import dev.fairlead.stack.testing.Neighbours;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,28 @@ class TableLocksTest {
 
     watch.interrupt();
     assertThat(why.get().detail()).contains("gave way", "waited for a lock on items");
+  }
+
+  @Test
+  @DisplayName("is let go on the server as well when counting it is given up")
+  void givenUp() throws Exception {
+    source.sql(
+        "alter table items enable row level security; alter table items force row level security;"
+            + " create policy slow on items using (pg_sleep(5) is not null)");
+    ContentReading reading = snapshot.beginReading(false);
+    Thread counting =
+        Thread.startVirtualThread(
+            () -> assertThat(catchThrowableOfType(BackupFailure.class, reading::read)).isNotNull());
+    await().until(this::sessions, sessions -> sessions.contains("active"));
+
+    snapshot.abandon();
+
+    await().atMost(Duration.ofSeconds(20)).until(this::sessions, List::isEmpty);
+    counting.join();
+  }
+
+  private List<String> sessions() {
+    return source.query("select state from pg_stat_activity where application_name = 'held'");
   }
 
   @ParameterizedTest
