@@ -37,16 +37,23 @@ record FileCopies(List<? extends Store> stores, BackupId backup, CorruptFiles wi
           OutputStream sink = target.get()) {
         ArchiveReader.copyDump(stored, archive, identity, sink, Passage.UNHEARD);
         return;
-      } catch (CorruptCopy e) {
-        corrupt++;
-        witness.found(backup, store, key, String.valueOf(e.getMessage()));
-        failures.add("%s: %s".formatted(store.name(), e.getMessage()));
       } catch (IOException | BackupFailure e) {
+        if (isBad(e)) {
+          corrupt++;
+          witness.found(backup, store, key, String.valueOf(e.getMessage()));
+        }
         failures.add("%s: %s".formatted(store.name(), e.getMessage()));
       }
       log.warn("backup={} key={} passed over in {}", backup, key, failures.getLast());
     }
     throw failure(key, failures, corrupt == stores.size());
+  }
+
+  /** Also where more comes out of it than a pack can hold. */
+  private static boolean isBad(Exception found) {
+    return found instanceof CorruptCopy
+        || (found instanceof BackupFailure failure
+            && failure.reason() == BackupFailureReason.CHECKSUM_MISMATCH);
   }
 
   /** A copy that could not be read may be good. */

@@ -45,6 +45,12 @@ final class DiskWalk extends SimpleFileVisitor<Path> {
     Files.walkFileTree(real.resolve(part), new DiskWalk(real, each));
   }
 
+  /** What lies there besides is others', and may have parts that nobody here may read. */
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+    return isForeign(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+  }
+
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
     each.accept(root.relativize(file).toString(), attributes);
