@@ -86,12 +86,13 @@ record UnknownSchema(Releases releases, Databases databases, Migrations migratio
 
   /**
    * Oldest first; what cannot be asked counts as still there. Whoever was to run a script last
-   * found it pending, so it was not run before: also by a deployment that failed in the end.
+   * found it pending, so it was not run before, and only its word on the script counts. A
+   * deployment that failed and was undone left nothing.
    */
   List<Change> of(Release target) {
     Map<Script, Change> newest = new LinkedHashMap<>();
     Stream.concat(
-            releases.history(target.place()).stream(), releases.recorded(target.place()).stream())
+            releases.history(target.place()).stream(), releases.notUndone(target.place()).stream())
         .filter(release -> release.recordedAt().isAfter(target.recordedAt()))
         .distinct()
         .sorted(Comparator.comparing(Release::recordedAt))
@@ -99,15 +100,14 @@ record UnknownSchema(Releases releases, Databases databases, Migrations migratio
         .forEach(change -> newest.put(change.script(), change));
     Map<Database, Answer> asked = new HashMap<>();
     return newest.values().stream()
+        .filter(change -> !change.migration().compatible())
         .sorted(Comparator.comparing(change -> change.by().recordedAt()))
         .flatMap(change -> stillThere(change, target, asked).stream())
         .toList();
   }
 
   private static Stream<Change> changes(Release release) {
-    return release.migrations().stream()
-        .filter(migration -> !migration.compatible())
-        .map(migration -> new Change(release, migration, null));
+    return release.migrations().stream().map(migration -> new Change(release, migration, null));
   }
 
   /** In the database that was migrated, or in the one that the target was told, if they differ. */

@@ -86,6 +86,22 @@ public final class Releases {
         place.environment().value());
   }
 
+  /**
+   * Those of the place that came to nothing, and whose traces nobody has taken back: what their
+   * deployments are about still, or gave up to undo.
+   */
+  public List<Release> notUndone(Place place) {
+    return all(
+        """
+        select r.document from release r join deployment d on d.id = r.id
+        where r.application = ? and r.environment = ?
+          and (not d.ended or d.state = 'rollback-failed')
+        order by r.recorded_at desc limit 100
+        """,
+        place.application().value(),
+        place.environment().value());
+  }
+
   /** Everything that serves anywhere. */
   public List<Release> serving() {
     return all("select document from release join place on release.id = place.serving");

@@ -105,6 +105,30 @@ class UnknownSchemaTest {
   }
 
   @Test
+  @DisplayName("is none that a failed deployment was to bring and did not, or took back")
+  void undone() {
+    Release target = recorded("succeeded", spec);
+    recorded("failed", spec, RENAME, "R__view.sql");
+    recorded("rolled-back", spec, RENAME);
+    recorded("succeeded", spec);
+    run(RENAME, "R__view.sql");
+
+    assertThat(unknown.of(target)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is none that whoever ran it at last calls compatible")
+  void declared() {
+    Release target = recorded("succeeded", spec);
+    recorded("rollback-failed", spec, RENAME);
+    recorded(
+        "succeeded", spec, List.of(new PlannedMigration(DATABASE, RENAME, true, "ab".repeat(32))));
+    run(RENAME);
+
+    assertThat(unknown.of(target)).isEmpty();
+  }
+
+  @Test
   @DisplayName("is none for the release that made it, and those after it")
   void known() {
     Release target = recorded("succeeded", spec, RENAME);
@@ -159,6 +183,15 @@ class UnknownSchemaTest {
   }
 
   private Release recorded(String state, EnvironmentSpec how, String... incompatible) {
+    return recorded(
+        state,
+        how,
+        Arrays.stream(incompatible)
+            .map(script -> new PlannedMigration(DATABASE, script, false, "ab".repeat(32)))
+            .toList());
+  }
+
+  private Release recorded(String state, EnvironmentSpec how, List<PlannedMigration> migrations) {
     Plan plan =
         Plan.of(
             Samples.request(),
@@ -168,9 +201,7 @@ class UnknownSchemaTest {
             null,
             null,
             List.of(),
-            Arrays.stream(incompatible)
-                .map(script -> new PlannedMigration(DATABASE, script, false, "ab".repeat(32)))
-                .toList(),
+            migrations,
             Path.of("/srv/orders"));
     recorded++;
     Release release =
