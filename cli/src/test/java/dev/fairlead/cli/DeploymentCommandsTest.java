@@ -180,6 +180,20 @@ class DeploymentCommandsTest {
   }
 
   @Test
+  void aPlanWhoseFailedChecksAreWaivedIsNotBlocked() {
+    String plan =
+        "{\"gates\":[{\"check\":\"freeze\",\"grade\":\"must\",\"passed\":false},"
+            + "{\"check\":\"%s\",\"grade\":\"must\",\"passed\":false}]}";
+    fairlead.answering("POST /plans", 200, plan.formatted("incidents"), plan.formatted("digest"));
+    String[] waived = {
+      "plan", "orders", "2", "--waive", "freeze", "--waive", "incidents", "--reason", "urgent"
+    };
+
+    assertThat(fairlead.run(waived).exit()).isEqualTo(Exit.OK);
+    assertThat(fairlead.run(waived).exit()).isEqualTo(Exit.BLOCKED);
+  }
+
+  @Test
   void aPlanThatAGateWouldStopIsBlockedAndAnyOtherIsNot() {
     String plan =
         "{\"gates\":[{\"grade\":\"%s\",\"passed\":%s},{\"grade\":\"must\",\"passed\":true}]}";

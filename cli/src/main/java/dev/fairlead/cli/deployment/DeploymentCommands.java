@@ -84,7 +84,7 @@ public final class DeploymentCommands {
     ServiceClient deployer = session.client(Service.DEPLOYER, arguments);
     if (arguments.flag("--dry-run")) {
       Json plan = deployer.post("/plans", request(arguments));
-      return ApplicationCommands.printPlan(session.output(), plan);
+      return ApplicationCommands.printPlan(session.output(), plan, arguments);
     }
     Json accepted = deployer.post("/deployments", request(arguments));
     return afterRequest(accepted, deployer, arguments, session);

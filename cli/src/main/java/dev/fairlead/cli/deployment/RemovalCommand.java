@@ -57,7 +57,7 @@ public final class RemovalCommand {
       for (String environment : environments) {
         Json plan = plan(deployer, arguments, environment);
         show(output, plan, output::line);
-        worst = worst == Exit.OK ? ApplicationCommands.foreseen(plan) : worst;
+        worst = worst == Exit.OK ? ApplicationCommands.foreseen(plan, arguments) : worst;
       }
       return worst;
     }
