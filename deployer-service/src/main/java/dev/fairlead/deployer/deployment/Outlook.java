@@ -131,6 +131,22 @@ record Outlook(
         dataAtRisk);
   }
 
+  /** Of what happens already, whatever is asked for: nobody has to agree to what is lost by it. */
+  Outlook asItIs(String sentence) {
+    return new Outlook(
+        application,
+        environment,
+        fromVersion,
+        toVersion,
+        possible,
+        scope,
+        reason,
+        advice,
+        steps,
+        Stream.concat(Stream.of(sentence), consequences.stream()).toList(),
+        List.of());
+  }
+
   private static List<String> consequences(@Nullable RollbackScope scope, List<DataAtRisk> risks) {
     if (scope == null) {
       return List.of("nothing that serves was touched yet");

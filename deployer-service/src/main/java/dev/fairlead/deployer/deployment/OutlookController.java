@@ -94,7 +94,7 @@ class OutlookController {
                   "deployment %s is under way and turned back by that".formatted(underWay.id()));
       case Join(Deployment goingBack) ->
           (goingBack.request().isRollback() ? outlook(goingBack.request()) : undoing(goingBack))
-              .noting("deployment %s goes back already".formatted(goingBack.id()));
+              .asItIs("deployment %s goes back already".formatted(goingBack.id()));
       case Blocked blocked -> throw blocked.refusal();
       case Begin() -> begun(place, body);
     };

@@ -13,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens a client of one Docker Engine. Nothing is asked of it yet. */
 public final class DockerEngine {
+
+  private static final Logger log = LoggerFactory.getLogger(DockerEngine.class);
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -54,10 +58,10 @@ public final class DockerEngine {
         Durable.write(file, address.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
-      throw new RuntimeFailure(
-          "the address of the Docker Engine could not be noted in %s: %s; free space or correct the rights"
-              .formatted(file, e.getMessage()),
-          e);
+      log.warn(
+          "file={} not written, so that 'fairlead down' takes the usual engine: {}",
+          file,
+          e.getMessage());
     }
   }
 
