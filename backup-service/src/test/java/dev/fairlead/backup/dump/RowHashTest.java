@@ -25,10 +25,15 @@ class RowHashTest {
 
   private static Connection database;
 
+  /** A survey changes the settings of its session. */
+  private static Connection surveyed;
+
   @BeforeAll
   static void manyTypes() throws SQLException {
     Neighbours.require("postgres");
-    database = SourceDatabase.createInSecondLane("hashes").connect();
+    SourceDatabase source = SourceDatabase.createInSecondLane("hashes");
+    database = source.connect();
+    surveyed = source.connect();
     sql(
         """
         create type mood as enum ('calm', 'cross');
@@ -46,8 +51,9 @@ class RowHashTest {
 
   @AfterAll
   static void close() throws SQLException {
-    if (database != null) {
+    if (surveyed != null) {
       database.close();
+      surveyed.close();
     }
   }
 
@@ -157,7 +163,8 @@ class RowHashTest {
     sql(
         "truncate kinds; insert into kinds (f8, tsz, by, iv, d) values (pi(), now(), '\\x01', '1 day', now())");
     String plain = hash("kinds", RowHash.OF_COLUMNS);
-    sql(
+    run(
+        surveyed,
         """
         set timezone = 'Asia/Tokyo';
         set extra_float_digits = -5;
@@ -168,7 +175,7 @@ class RowHashTest {
 
     assertThat(hash("kinds", RowHash.OF_COLUMNS)).isEqualTo(plain);
     assertThat(hash("bare", RowHash.OF_COLUMNS)).isEqualTo("columns:0");
-    sql("reset all");
+    run(surveyed, "reset all");
   }
 
   @Test
@@ -192,7 +199,7 @@ class RowHashTest {
 
   private static String hash(String table, RowHash way) {
     try {
-      return TableSurvey.survey(database, way).stream()
+      return TableSurvey.survey(surveyed, way).stream()
           .filter(content -> content.table().equals(table))
           .map(TableContent::hash)
           .findFirst()
@@ -203,7 +210,11 @@ class RowHashTest {
   }
 
   private static void sql(String statement) {
-    try (Statement running = database.createStatement()) {
+    run(database, statement);
+  }
+
+  private static void run(Connection session, String statement) {
+    try (Statement running = session.createStatement()) {
       running.execute(statement);
     } catch (SQLException e) {
       throw new AssertionError(statement, e);

@@ -1,6 +1,7 @@
 package dev.fairlead.backup.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.backup.archive.Manifest;
 import dev.fairlead.backup.archive.StoredBackups;
@@ -63,10 +64,15 @@ record ThreeBackups(Path folder, List<Manifest> made) {
     JdbcClient sql = service.bean(JdbcClient.class);
     sql.sql("delete from backup_copy").update();
     sql.sql("delete from backup").update();
-    new Tree(folder.resolve("store")).delete();
+    await().ignoreExceptions().until(this::isEmptied); // it may still be tried, after the start
     copy(folder.resolve("template"), folder.resolve("store"));
     service.bean(Reconciliation.class).run();
     assertThat(completed(service)).hasSize(3).allMatch(CompletedBackup::trusted);
+  }
+
+  private boolean isEmptied() throws IOException {
+    new Tree(folder.resolve("store")).delete();
+    return true;
   }
 
   private static void copy(Path from, Path to) throws IOException {

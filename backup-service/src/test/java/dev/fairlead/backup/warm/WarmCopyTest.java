@@ -153,6 +153,7 @@ class WarmCopyTest {
     source.asSuperuser("alter database %s allow_connections true".formatted(first.name()));
     source.sql(first.name(), "drop table items");
     service.bean(WarmRunner.class).run(backup);
+    ready(backup); // the service's own round may have come first
     RestoreCompleted restored = restored(backup);
     assertThat(restored.store()).isEqualTo("warm");
     assertThat(source.query(ITEMS)).containsExactly("1000");
