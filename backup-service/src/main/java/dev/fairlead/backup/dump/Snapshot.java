@@ -112,7 +112,8 @@ public final class Snapshot implements AutoCloseable {
             + " and relnamespace <> 'pg_catalog'::regnamespace");
   }
 
-  private long number(String query) {
+  /** The answer of a query that has one. */
+  long number(String query) {
     try (var statement = connection.createStatement();
         var row = statement.executeQuery(query)) {
       row.next();

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InSecondLane
 class RowHashTest {
 
+  private static SourceDatabase source;
   private static Connection database;
 
   /** A survey changes the settings of its session. */
@@ -31,7 +32,7 @@ class RowHashTest {
   @BeforeAll
   static void manyTypes() throws SQLException {
     Neighbours.require("postgres");
-    SourceDatabase source = SourceDatabase.createInSecondLane("hashes");
+    source = SourceDatabase.createInSecondLane("hashes");
     database = source.connect();
     surveyed = source.connect();
     sql(
@@ -158,24 +159,25 @@ class RowHashTest {
 
   @Test
   @DisplayName("is the same whatever the session, and of a table without columns as well")
-  void sessions() {
+  void sessions() throws SQLException {
     sql("drop table if exists bare; create table bare (); insert into bare default values");
     sql(
         "truncate kinds; insert into kinds (f8, tsz, by, iv, d) values (pi(), now(), '\\x01', '1 day', now())");
     String plain = hash("kinds", RowHash.OF_COLUMNS);
-    run(
-        surveyed,
+    sql(
         """
-        set timezone = 'Asia/Tokyo';
-        set extra_float_digits = -5;
-        set datestyle = 'German';
-        set bytea_output = 'escape';
-        set intervalstyle = 'sql_standard'
-        """);
+        alter database %s set timezone = 'Asia/Tokyo';
+        alter database %1$s set extra_float_digits = -5;
+        alter database %1$s set datestyle = 'German';
+        alter database %1$s set bytea_output = 'escape';
+        alter database %1$s set intervalstyle = 'sql_standard'
+        """
+            .formatted(source.name()));
 
-    assertThat(hash("kinds", RowHash.OF_COLUMNS)).isEqualTo(plain);
-    assertThat(hash("bare", RowHash.OF_COLUMNS)).isEqualTo("columns:0");
-    run(surveyed, "reset all");
+    try (Connection other = source.connect()) {
+      assertThat(hash(other, "kinds", RowHash.OF_COLUMNS)).isEqualTo(plain);
+      assertThat(hash(other, "bare", RowHash.OF_COLUMNS)).isEqualTo("columns:0");
+    }
   }
 
   @Test
@@ -198,8 +200,12 @@ class RowHashTest {
   }
 
   private static String hash(String table, RowHash way) {
+    return hash(surveyed, table, way);
+  }
+
+  private static String hash(Connection session, String table, RowHash way) {
     try {
-      return TableSurvey.survey(surveyed, way).stream()
+      return TableSurvey.survey(session, way).stream()
           .filter(content -> content.table().equals(table))
           .map(TableContent::hash)
           .findFirst()
@@ -210,11 +216,7 @@ class RowHashTest {
   }
 
   private static void sql(String statement) {
-    run(database, statement);
-  }
-
-  private static void run(Connection session, String statement) {
-    try (Statement running = session.createStatement()) {
+    try (Statement running = database.createStatement()) {
       running.execute(statement);
     } catch (SQLException e) {
       throw new AssertionError(statement, e);
