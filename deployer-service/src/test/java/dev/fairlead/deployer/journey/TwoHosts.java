@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** A deployer with two Docker hosts, of which the way to one can be cut; and what runs on them. */
 final class TwoHosts implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final String SERVE =
       "/bin/busybox httpd -f -p $PORT -h /www & trap 'exit 0' TERM; wait; wait";
